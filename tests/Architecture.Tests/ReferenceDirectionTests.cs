@@ -1,0 +1,61 @@
+using System.Xml.Linq;
+
+namespace Hermes.Architecture.Tests;
+
+/// <summary>References between the rooms run one way, as drawn in ARCHITECTURE.md.</summary>
+public sealed class ReferenceDirectionTests
+{
+    private static readonly Dictionary<string, string[]> Allowed = new()
+    {
+        ["Model"] = [],
+        ["Grains.Interfaces"] = [],
+        ["Blobs"] = ["Grains.Interfaces"],
+        ["Worker"] = ["Model", "Grains.Interfaces", "Blobs"],
+        ["Grains"] = ["Grains.Interfaces", "Blobs"],
+        ["Silo"] = ["Grains", "Grains.Interfaces", "Blobs"],
+        ["Client"] = ["Grains.Interfaces"],
+        ["Dashboard"] = ["Client", "Grains.Interfaces"],
+        ["Cli"] = ["Client", "Grains.Interfaces"],
+    };
+
+    public static TheoryData<string> Rooms => [.. Allowed.Keys];
+
+    [Theory]
+    [MemberData(nameof(Rooms))]
+    public void A_room_references_only_the_rooms_it_may(string room)
+    {
+        var references = Project(room).Descendants("ProjectReference")
+            .Select(r => Path.GetFileName(Path.GetDirectoryName(r.Attribute("Include")!.Value.Replace('\\', '/'))!));
+
+        Assert.Empty(references.Except(Allowed[room]));
+    }
+
+    [Fact]
+    public void Every_room_is_known_here()
+    {
+        var rooms = Directory.GetDirectories(Path.Combine(Repository.Root, "src")).Select(d => Path.GetFileName(d)!).Order();
+
+        Assert.Equal(Allowed.Keys.Order(), rooms);
+    }
+
+    [Theory]
+    [MemberData(nameof(Rooms))]
+    public void Only_the_model_references_libtorch(string room)
+    {
+        var packages = Project(room).Descendants("PackageReference").Select(p => p.Attribute("Include")!.Value);
+        var torch = packages.Any(p => p.Contains("torch", StringComparison.OrdinalIgnoreCase));
+
+        Assert.Equal(room == "Model", torch);
+    }
+
+    [Fact]
+    public void The_contract_references_only_the_orleans_sdk()
+    {
+        var packages = Project("Grains.Interfaces").Descendants("PackageReference").Select(p => p.Attribute("Include")!.Value);
+
+        Assert.Equal(["Microsoft.Orleans.Sdk"], packages);
+    }
+
+    private static XDocument Project(string room) =>
+        XDocument.Load(Path.Combine(Repository.Root, "src", room, $"Hermes.{room}.csproj"));
+}
