@@ -1,0 +1,20 @@
+namespace Hermes.Grains.Interfaces.Blobs;
+
+/// <summary>The kinds of blobs the platform keeps.</summary>
+public static class MediaTypes
+{
+    /// <summary>A volume, NIfTI, gzip-compressed.</summary>
+    public const string NiftiGz = "application/x-nifti+gzip";
+
+    /// <summary>A volume, NIfTI, not compressed.</summary>
+    public const string Nifti = "application/x-nifti";
+
+    /// <summary>A checkpoint or a model package.</summary>
+    public const string Safetensors = "application/x-safetensors";
+
+    /// <summary>One JSON document.</summary>
+    public const string Json = "application/json";
+
+    /// <summary>One JSON document a line.</summary>
+    public const string JsonLines = "application/jsonl";
+}

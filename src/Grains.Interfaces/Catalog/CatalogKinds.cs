@@ -1,0 +1,17 @@
+namespace Hermes.Grains.Interfaces.Catalog;
+
+/// <summary>What the catalog lists.</summary>
+public static class CatalogKinds
+{
+    /// <summary>Datasets.</summary>
+    public const string Dataset = "dataset";
+
+    /// <summary>Runs.</summary>
+    public const string Run = "run";
+
+    /// <summary>Models.</summary>
+    public const string Model = "model";
+
+    /// <summary>Segmentations.</summary>
+    public const string Segmentation = "segmentation";
+}

@@ -1,0 +1,57 @@
+using Hermes.Grains.Interfaces.Progress;
+
+namespace Hermes.Grains.Interfaces.Datasets;
+
+/// <summary>One dataset: its versions, label map, split and the progress of an add. Key: <c>site/dataset</c>.</summary>
+/// <remarks>
+/// An add is three steps: <see cref="BeginAddAsync"/>, <see cref="StageAsync"/> once per page of at most
+/// <see cref="PageSize"/> cases, <see cref="CommitAsync"/>. Every step may be repeated; an add that was cut off is
+/// completed by repeating all of it.
+/// </remarks>
+[Alias("hermes.IDatasetGrain")]
+public interface IDatasetGrain : IGrainWithStringKey
+{
+    /// <summary>Cases in a page, in calls and in storage.</summary>
+    const int PageSize = 256;
+
+    /// <summary>Opens an add of <paramref name="cases"/> cases.</summary>
+    /// <param name="commandId">Chosen by the caller; the digest of declaration and case list, so that repeating an add continues it.</param>
+    /// <param name="declaration">What the user says of the dataset.</param>
+    /// <param name="cases">How many cases will be staged.</param>
+    /// <param name="cancellationToken">Gives up waiting for the answer.</param>
+    /// <exception cref="HermesException">The name is taken, a task does not exist, or the declaration contradicts itself.</exception>
+    [Alias("BeginAddAsync")]
+    Task<DatasetStatus> BeginAddAsync(string commandId, DatasetDeclaration declaration, int cases, CancellationToken cancellationToken = default);
+
+    /// <summary>Hands over page <paramref name="page"/> (0-based) of the case list.</summary>
+    [Alias("StageAsync")]
+    Task StageAsync(string commandId, int page, IReadOnlyList<CaseSource> cases, CancellationToken cancellationToken = default);
+
+    /// <summary>Starts looking into the files; returns at once.</summary>
+    [Alias("CommitAsync")]
+    Task<DatasetStatus> CommitAsync(string commandId, CancellationToken cancellationToken = default);
+
+    /// <summary>Gives up an add under way; nothing of it is kept.</summary>
+    [Alias("CancelAddAsync")]
+    Task CancelAddAsync(string commandId, CancellationToken cancellationToken = default);
+
+    /// <summary>Where the dataset stands.</summary>
+    [Alias("GetAsync")]
+    Task<DatasetStatus> GetAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Page <paramref name="page"/> (0-based) of the cases of a version; empty past the end.</summary>
+    /// <param name="version">The dataset version, 1-based; 0 for the newest.</param>
+    /// <param name="page">The page, 0-based.</param>
+    /// <param name="cancellationToken">Gives up waiting for the answer.</param>
+    /// <exception cref="HermesException">The version does not exist.</exception>
+    [Alias("GetCasesAsync")]
+    Task<IReadOnlyList<CaseRecord>> GetCasesAsync(int version, int page, CancellationToken cancellationToken = default);
+
+    /// <summary>The story of the add under way from after <paramref name="afterSequence"/>, with heartbeats, until it ends.</summary>
+    [Alias("WatchAsync")]
+    IAsyncEnumerable<ProgressEvent> WatchAsync(long afterSequence, CancellationToken cancellationToken = default);
+
+    /// <summary>Goes on with an add that a stopped silo left unfinished.</summary>
+    [Alias("WakeAsync")]
+    Task WakeAsync();
+}

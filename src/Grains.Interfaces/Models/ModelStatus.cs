@@ -1,0 +1,15 @@
+namespace Hermes.Grains.Interfaces.Models;
+
+/// <summary>A model: its versions and movable names.</summary>
+[GenerateSerializer, Immutable, Alias("hermes.ModelStatus")]
+public sealed record ModelStatus
+{
+    /// <summary>The model's name.</summary>
+    [Id(0)] public required string Name { get; init; }
+
+    /// <summary>All versions, oldest first.</summary>
+    [Id(1)] public required IReadOnlyList<ModelVersion> Versions { get; init; }
+
+    /// <summary>Aliases such as <c>live</c>, and the version each points at.</summary>
+    [Id(2)] public required IReadOnlyDictionary<string, int> Aliases { get; init; }
+}

@@ -1,0 +1,39 @@
+using System.Text.RegularExpressions;
+
+namespace Hermes.Grains.Interfaces;
+
+/// <summary>The words users choose for datasets, sites, runs, models and structures, and what they may look like.</summary>
+/// <remarks>Names become grain keys, so they must never hold anything about a patient; they never become file paths.</remarks>
+public static partial class Names
+{
+    /// <summary>The site used when a user names none.</summary>
+    public const string DefaultSite = "local";
+
+    /// <summary>The key of the one task registry.</summary>
+    public const string DefaultRegistry = "default";
+
+    /// <summary>The model name used when a user names none.</summary>
+    public const string DefaultModel = "universal";
+
+    /// <summary>Whether <paramref name="name"/> is 1 to 64 letters, digits, dots, dashes or underscores and begins with a letter or digit.</summary>
+    public static bool IsValid(string? name) => name is not null && NamePattern().IsMatch(name);
+
+    /// <summary>Returns <paramref name="name"/> or explains what a name looks like.</summary>
+    /// <param name="name">The name a user chose.</param>
+    /// <param name="what">What is named, for the message ("dataset", "run").</param>
+    /// <exception cref="HermesException">The name is not valid.</exception>
+    public static string Require(string? name, string what) => IsValid(name)
+        ? name!
+        : throw new HermesException(
+            $"'{name}' cannot be the name of a {what}.",
+            hint: "Use 1 to 64 letters, digits, '.', '-' or '_', beginning with a letter or digit.");
+
+    /// <summary>The task identity of a structure in a dataset's own namespace, e.g. <c>amos/liver</c>.</summary>
+    public static string Task(string dataset, string structure) => $"{dataset}/{structure}";
+
+    /// <summary>The grain key of a dataset, <c>site/dataset</c>.</summary>
+    public static string DatasetKey(string site, string dataset) => $"{site}/{dataset}";
+
+    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+    private static partial Regex NamePattern();
+}

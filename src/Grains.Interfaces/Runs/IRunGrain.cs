@@ -1,0 +1,49 @@
+using Hermes.Grains.Interfaces.Progress;
+using Hermes.Grains.Interfaces.Scheduling;
+using Hermes.Grains.Interfaces.WorkOrders;
+
+namespace Hermes.Grains.Interfaces.Runs;
+
+/// <summary>One training job. Key: the run's name.</summary>
+[Alias("hermes.IRunGrain")]
+public interface IRunGrain : IGrainWithStringKey
+{
+    /// <summary>Pins the inputs and queues the run; returns at once. The same command twice is one run.</summary>
+    /// <exception cref="HermesException">The name is taken, a dataset is unknown or not ready, or nothing is there to learn.</exception>
+    [Alias("StartAsync")]
+    Task<RunStatus> StartAsync(string commandId, RunRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Asks the run to end at the next step; returns at once.</summary>
+    [Alias("CancelAsync")]
+    Task<RunStatus> CancelAsync(string commandId, CancellationToken cancellationToken = default);
+
+    /// <summary>Queues a cancelled or failed run again, from its last checkpoint.</summary>
+    /// <exception cref="HermesException">The run is absent, completed or under way.</exception>
+    [Alias("ResumeAsync")]
+    Task<RunStatus> ResumeAsync(string commandId, CancellationToken cancellationToken = default);
+
+    /// <summary>Where the run stands.</summary>
+    [Alias("GetAsync")]
+    Task<RunStatus> GetAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>The run's story from after <paramref name="afterSequence"/>, with heartbeats, until it ends.</summary>
+    [Alias("WatchAsync")]
+    IAsyncEnumerable<ProgressEvent> WatchAsync(long afterSequence, CancellationToken cancellationToken = default);
+
+    /// <summary>For the trainer that holds <paramref name="lease"/>: the work to do now, or null when there is none any more.</summary>
+    [Alias("BeginAsync")]
+    Task<TrainOrder?> BeginAsync(Lease lease, CancellationToken cancellationToken = default);
+
+    /// <summary>For the trainer: what its worker said.</summary>
+    /// <returns>Whether the trainer should go on; false when the lease is no longer the run's.</returns>
+    [Alias("ReportAsync")]
+    Task<bool> ReportAsync(Lease lease, TrainReport report, CancellationToken cancellationToken = default);
+
+    /// <summary>Takes up work that a stopped silo left unfinished.</summary>
+    [Alias("WakeAsync")]
+    Task WakeAsync();
+
+    /// <summary>A subscriber has stored event <paramref name="eventId"/>; it may leave the outbox.</summary>
+    [Alias("AcknowledgeEventAsync")]
+    Task AcknowledgeEventAsync(string eventId, int modelVersion);
+}

@@ -1,0 +1,27 @@
+namespace Hermes.Grains.Interfaces.Runs;
+
+/// <summary>What a user asks a run to do.</summary>
+[GenerateSerializer, Immutable, Alias("hermes.RunRequest")]
+public sealed record RunRequest
+{
+    /// <summary>Keys <c>site/dataset</c> of the datasets to learn; empty for all that are ready.</summary>
+    [Id(0)] public IReadOnlyList<string> Datasets { get; init; } = [];
+
+    /// <summary>The preset (tiny, small, hermes-r) when no configuration is given.</summary>
+    [Id(1)] public string Preset { get; init; } = "small";
+
+    /// <summary>The text of a configuration file, instead of a preset.</summary>
+    [Id(2)] public string? Configuration { get; init; }
+
+    /// <summary>The configuration file as the user named it, for messages.</summary>
+    [Id(3)] public string? ConfigurationFile { get; init; }
+
+    /// <summary>Optimiser steps, instead of the configuration's number.</summary>
+    [Id(4)] public int? Steps { get; init; }
+
+    /// <summary>Seed of every generator of the run.</summary>
+    [Id(5)] public long Seed { get; init; }
+
+    /// <summary>The model that gets the new version.</summary>
+    [Id(6)] public string Model { get; init; } = Names.DefaultModel;
+}

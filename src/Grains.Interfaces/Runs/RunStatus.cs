@@ -1,0 +1,59 @@
+using Hermes.Grains.Interfaces.Blobs;
+
+namespace Hermes.Grains.Interfaces.Runs;
+
+/// <summary>What a run is now.</summary>
+[GenerateSerializer, Immutable, Alias("hermes.RunStatus")]
+public sealed record RunStatus
+{
+    /// <summary>The run's name.</summary>
+    [Id(0)] public required string Name { get; init; }
+
+    /// <summary>Where it stands. RUNNING only while a live lease backs it.</summary>
+    [Id(1)] public required RunState State { get; init; }
+
+    /// <summary>What was asked, or null while absent.</summary>
+    [Id(2)] public RunRequest? Request { get; init; }
+
+    /// <summary>The dataset versions it is bound to.</summary>
+    [Id(3)] public IReadOnlyList<PinnedDataset> Datasets { get; init; } = [];
+
+    /// <summary>Optimiser steps done.</summary>
+    [Id(4)] public int Step { get; init; }
+
+    /// <summary>Optimiser steps in all; 0 until the worker has read the configuration.</summary>
+    [Id(5)] public int StepsTotal { get; init; }
+
+    /// <summary>What is being done ("prepare", "train", "validate").</summary>
+    [Id(6)] public string Phase { get; init; } = "";
+
+    /// <summary>Why it failed, was interrupted or waits.</summary>
+    [Id(7)] public Failure? Cause { get; init; }
+
+    /// <summary>Checkpoints that are kept, oldest first.</summary>
+    [Id(8)] public IReadOnlyList<CheckpointHead> Checkpoints { get; init; } = [];
+
+    /// <summary>Metrics that are kept, in order.</summary>
+    [Id(9)] public IReadOnlyList<MetricsChunk> Metrics { get; init; } = [];
+
+    /// <summary>The device that works on it, if any.</summary>
+    [Id(10)] public string? Device { get; init; }
+
+    /// <summary>Digest of the published weights, once completed.</summary>
+    [Id(11)] public BlobRef? Package { get; init; }
+
+    /// <summary>The model version that came of it, once published.</summary>
+    [Id(12)] public int? ModelVersion { get; init; }
+
+    /// <summary>Numbers of the last step reported (loss, lr, secondsPerStep).</summary>
+    [Id(13)] public IReadOnlyDictionary<string, double> LastMetrics { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>When it was asked for.</summary>
+    [Id(14)] public DateTimeOffset? Created { get; init; }
+
+    /// <summary>When it ended.</summary>
+    [Id(15)] public DateTimeOffset? Ended { get; init; }
+
+    /// <summary>How often a worker was lost since the last new checkpoint.</summary>
+    [Id(16)] public int Crashes { get; init; }
+}

@@ -1,0 +1,41 @@
+using Hermes.Grains.Interfaces.Models;
+
+namespace Hermes.Grains.Interfaces.Runs;
+
+/// <summary>What a trainer tells the run; exactly one of the members is set, or only progress.</summary>
+[GenerateSerializer, Immutable, Alias("hermes.TrainReport")]
+public sealed record TrainReport
+{
+    /// <summary>What is being done ("prepare", "train", "validate").</summary>
+    [Id(0)] public string Phase { get; init; } = "";
+
+    /// <summary>Done, in the phase's units (cases, steps).</summary>
+    [Id(1)] public int Done { get; init; }
+
+    /// <summary>Of how many.</summary>
+    [Id(2)] public int Total { get; init; }
+
+    /// <summary>Numbers of the last step.</summary>
+    [Id(3)] public IReadOnlyDictionary<string, double>? Metrics { get; init; }
+
+    /// <summary>A new checkpoint, already in the blob store.</summary>
+    [Id(4)] public CheckpointHead? Checkpoint { get; init; }
+
+    /// <summary>The metrics since the checkpoint before, in the blob store.</summary>
+    [Id(5)] public MetricsChunk? Chunk { get; init; }
+
+    /// <summary>The result, when training is done.</summary>
+    [Id(6)] public ModelVersionContent? Completed { get; init; }
+
+    /// <summary>Why the work failed and repeating it would not help.</summary>
+    [Id(7)] public Failure? Failed { get; init; }
+
+    /// <summary>How the worker was lost ("worker exited 137 at step 210"); the run goes on from its last checkpoint.</summary>
+    [Id(8)] public string? Lost { get; init; }
+
+    /// <summary>The worker stopped because a cancel was asked for.</summary>
+    [Id(9)] public bool Cancelled { get; init; }
+
+    /// <summary>Sentence for people.</summary>
+    [Id(10)] public string? Message { get; init; }
+}

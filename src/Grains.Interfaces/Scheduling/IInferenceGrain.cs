@@ -1,0 +1,20 @@
+using Hermes.Grains.Interfaces.WorkOrders;
+
+namespace Hermes.Grains.Interfaces.Scheduling;
+
+/// <summary>One inference device. Key: the device, <c>silo/device</c>; lives on that silo.</summary>
+[Alias("hermes.IInferenceGrain")]
+public interface IInferenceGrain : IGrainWithStringKey
+{
+    /// <summary>Queues a segmentation for the device's worker; returns at once. The segmentation grain <paramref name="segmentation"/> is told what happens.</summary>
+    [Alias("SubmitAsync")]
+    Task SubmitAsync(string segmentation, SegmentOrder order, CancellationToken cancellationToken = default);
+
+    /// <summary>Stops a segmentation at the next window, or takes it out of the queue.</summary>
+    [Alias("CancelAsync")]
+    Task CancelAsync(string segmentation, CancellationToken cancellationToken = default);
+
+    /// <summary>Segmentations queued or under way.</summary>
+    [Alias("LoadAsync")]
+    Task<int> LoadAsync(CancellationToken cancellationToken = default);
+}

@@ -1,0 +1,37 @@
+using Hermes.Grains.Interfaces.Progress;
+
+namespace Hermes.Grains.Interfaces.Segmentations;
+
+/// <summary>One question and its answer: asking again gives the answer that exists. Key: <see cref="SegmentationRequest.Key"/>.</summary>
+[Alias("hermes.ISegmentationGrain")]
+public interface ISegmentationGrain : IGrainWithStringKey
+{
+    /// <summary>Asks; returns at once. A failed or cancelled question is asked anew.</summary>
+    /// <exception cref="HermesException">The model, prompt group or a task is unknown.</exception>
+    [Alias("AskAsync")]
+    Task<SegmentationStatus> AskAsync(SegmentationRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Where it stands.</summary>
+    [Alias("GetAsync")]
+    Task<SegmentationStatus> GetAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Gives up the question; returns at once.</summary>
+    [Alias("CancelAsync")]
+    Task CancelAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Its story from after <paramref name="afterSequence"/>, with heartbeats, until it ends.</summary>
+    [Alias("WatchAsync")]
+    IAsyncEnumerable<ProgressEvent> WatchAsync(long afterSequence, CancellationToken cancellationToken = default);
+
+    /// <summary>For the inference grain: how far the worker is.</summary>
+    [Alias("ReportAsync")]
+    Task ReportAsync(string phase, int done, int total);
+
+    /// <summary>For the inference grain: how it ended; exactly one of the two is set, neither when cancelled.</summary>
+    [Alias("EndAsync")]
+    Task EndAsync(SegmentationResult? result, Failure? cause);
+
+    /// <summary>Takes up a question that a stopped silo left unanswered.</summary>
+    [Alias("WakeAsync")]
+    Task WakeAsync();
+}

@@ -1,0 +1,18 @@
+namespace Hermes.Grains.Interfaces.Segmentations;
+
+/// <summary>What a segmentation is now.</summary>
+[GenerateSerializer, Immutable, Alias("hermes.SegmentationStatus")]
+public sealed record SegmentationStatus
+{
+    /// <summary>Where it stands.</summary>
+    [Id(0)] public required SegmentationState State { get; init; }
+
+    /// <summary>The question.</summary>
+    [Id(1)] public SegmentationRequest? Request { get; init; }
+
+    /// <summary>The answer, once completed.</summary>
+    [Id(2)] public SegmentationResult? Result { get; init; }
+
+    /// <summary>Why it failed.</summary>
+    [Id(3)] public Failure? Cause { get; init; }
+}

@@ -1,0 +1,15 @@
+using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Grains.Interfaces.Segmentations;
+
+namespace Hermes.Grains.Interfaces.WorkOrders;
+
+/// <summary>Segment one image. Answered by <see cref="WorkerMessage.Segmented"/>.</summary>
+[GenerateSerializer, Immutable, Alias("hermes.SegmentOrder")]
+public sealed record SegmentOrder : WorkOrder
+{
+    /// <summary>The question, with prompt group, tasks and modality resolved.</summary>
+    [Id(0)] public required SegmentationRequest Request { get; init; }
+
+    /// <summary>The model package.</summary>
+    [Id(1)] public required BlobRef Package { get; init; }
+}

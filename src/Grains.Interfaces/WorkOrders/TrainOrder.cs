@@ -1,0 +1,23 @@
+using Hermes.Grains.Interfaces.Runs;
+
+namespace Hermes.Grains.Interfaces.WorkOrders;
+
+/// <summary>Train one network. Answered by <see cref="WorkerMessage.Report"/>s.</summary>
+[GenerateSerializer, Immutable, Alias("hermes.TrainOrder")]
+public sealed record TrainOrder : WorkOrder
+{
+    /// <summary>The run's name.</summary>
+    [Id(0)] public required string Run { get; init; }
+
+    /// <summary>What the user asked for: preset or configuration, steps, seed.</summary>
+    [Id(1)] public required RunRequest Request { get; init; }
+
+    /// <summary>The tasks in the order of their registry indices; the prior pool has one row for each.</summary>
+    [Id(2)] public required IReadOnlyList<string> Tasks { get; init; }
+
+    /// <summary>The datasets, in the order of their keys.</summary>
+    [Id(3)] public required IReadOnlyList<TrainingDataset> Datasets { get; init; }
+
+    /// <summary>The checkpoint to go on from; null to begin.</summary>
+    [Id(4)] public CheckpointHead? Resume { get; init; }
+}

@@ -1,0 +1,15 @@
+using System.Text.Json.Serialization;
+
+namespace Hermes.Grains.Interfaces.WorkOrders;
+
+/// <summary>What a worker is told: a JSON document, complete in itself, so that it can be replayed by hand with <c>hermes-worker run order.json</c>.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(IngestOrder), "ingest")]
+[JsonDerivedType(typeof(TrainOrder), "train")]
+[JsonDerivedType(typeof(SegmentOrder), "segment")]
+[GenerateSerializer, Immutable, Alias("hermes.WorkOrder")]
+public abstract record WorkOrder
+{
+    /// <summary>Identity of the order; messages about it carry it.</summary>
+    [Id(0)] public required string OrderId { get; init; }
+}

@@ -1,0 +1,38 @@
+using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Runs;
+using Hermes.Grains.Interfaces.Segmentations;
+
+namespace Hermes.Grains.Interfaces.WorkOrders;
+
+/// <summary>One line a worker writes: JSON, about one order.</summary>
+public sealed record WorkerMessage
+{
+    /// <summary>The order it is about; null for <see cref="Hello"/>.</summary>
+    public string? OrderId { get; init; }
+
+    /// <summary>The first message of a worker.</summary>
+    public WorkerHello? Hello { get; init; }
+
+    /// <summary>How far an ingest or a segmentation is.</summary>
+    public WorkerProgress? Progress { get; init; }
+
+    /// <summary>What a training order has to say; <see cref="TrainReport.Completed"/>, <see cref="TrainReport.Failed"/> and <see cref="TrainReport.Cancelled"/> end it.</summary>
+    public TrainReport? Report { get; init; }
+
+    /// <summary>The result of an ingest order.</summary>
+    public CaseFacts? Ingested { get; init; }
+
+    /// <summary>The result of a segment order.</summary>
+    public SegmentationResult? Segmented { get; init; }
+
+    /// <summary>An ingest or segment order failed and repeating it would not help.</summary>
+    public Failure? Failed { get; init; }
+
+    /// <summary>An ingest or segment order ended because a cancel was asked for.</summary>
+    public bool Cancelled { get; init; }
+
+    /// <summary>Whether the order is over.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool IsEnd => Ingested is not null || Segmented is not null || Failed is not null || Cancelled
+        || Report is { Completed: not null } or { Failed: not null } or { Cancelled: true };
+}

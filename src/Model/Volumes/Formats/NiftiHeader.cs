@@ -1,0 +1,22 @@
+namespace Hermes.Model.Volumes.Formats;
+
+/// <summary>What the header of a NIfTI file says about its volume.</summary>
+/// <param name="Geometry">Sizes and the map to RAS mm.</param>
+/// <param name="DataType">How voxels are stored.</param>
+/// <param name="Slope">Multiplies a stored value; 1 when the file gives none.</param>
+/// <param name="Intercept">Is added after multiplying; 0 when the file gives none.</param>
+/// <param name="DataOffset">Bytes before the first voxel.</param>
+/// <param name="BigEndian">Whether numbers are stored most significant byte first.</param>
+/// <param name="TransformSource">Where the affine came from: "sform", "qform" or "pixdim".</param>
+public sealed record NiftiHeader(
+    VolumeGeometry Geometry,
+    NiftiDataType DataType,
+    double Slope,
+    double Intercept,
+    long DataOffset,
+    bool BigEndian,
+    string TransformSource)
+{
+    /// <summary>Whether stored values are taken as they are.</summary>
+    public bool IsUnscaled => Slope == 1 && Intercept == 0;
+}
