@@ -1,0 +1,29 @@
+namespace Hermes.Grains.Interfaces.Platform;
+
+/// <summary>What a silo says of its platform at <c>GET /platform</c>, as JSON: all a client needs to connect.</summary>
+/// <param name="Version">Version of the platform's programs.</param>
+/// <param name="Site">The site whose blobs the silo serves.</param>
+/// <param name="Gateway">Host and port of the Orleans gateway.</param>
+/// <param name="ClusterId">Orleans cluster.</param>
+/// <param name="ServiceId">Orleans service.</param>
+/// <param name="DataDirectory">Where an embedded platform keeps everything.</param>
+/// <param name="ProcessId">The silo's process.</param>
+public sealed record PlatformDescription(
+    string Version,
+    string Site,
+    string Gateway,
+    string ClusterId,
+    string ServiceId,
+    string DataDirectory,
+    int ProcessId)
+{
+    /// <summary>Where a platform is looked for when nobody says otherwise.</summary>
+    public const string DefaultAddress = "127.0.0.1:5081";
+
+    /// <summary>Where everything is kept when nobody says otherwise: <c>hermes</c> below the user's local data directory.</summary>
+    public static string DefaultDataDirectory { get; } = Path.Combine(
+        Environment.GetEnvironmentVariable("XDG_DATA_HOME") is { Length: > 0 } data
+            ? data
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "share"),
+        "hermes");
+}

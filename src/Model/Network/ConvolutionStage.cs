@@ -1,0 +1,31 @@
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Hermes.Model.Network;
+
+/// <summary>Residual blocks at one resolution; the first changes the width.</summary>
+internal sealed class ConvolutionStage : Module
+{
+    public ConvolutionStage(int from, int to, int blocks, ParameterSource source)
+        : base(nameof(ConvolutionStage))
+    {
+        Blocks = [.. Enumerable.Range(0, blocks).Select(i => new ResidualBlock(i == 0 ? from : to, to, source))];
+        for (int i = 0; i < blocks; i++)
+        {
+            register_module($"blocks{i}", Blocks[i]);
+        }
+    }
+
+    public IReadOnlyList<ResidualBlock> Blocks { get; }
+
+    /// <summary>[B, from, D, H, W] to [B, to, D, H, W].</summary>
+    public Tensor Forward(Tensor features)
+    {
+        using var scope = NewDisposeScope();
+        foreach (ResidualBlock block in Blocks)
+        {
+            features = block.Forward(features);
+        }
+        return features.MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,54 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Hermes.Model.Network;
+
+/// <summary>Multi-head cross-attention with normalised inputs (MHCA of section 1.3): the queries gather from the sources.</summary>
+internal sealed class CrossAttention : Module
+{
+    private readonly int _heads;
+
+    public CrossAttention(int channels, int heads, ParameterSource source)
+        : base(nameof(CrossAttention))
+    {
+        _heads = heads;
+        QueryNorm = new LayerNormalisation(channels, 1e-5);
+        SourceNorm = new LayerNormalisation(channels, 1e-5);
+        Query = source.Linear(channels, channels);
+        KeyValue = source.Linear(channels, 2 * channels);
+        Output = source.Linear(channels, channels);
+        OutputBias = source.LinearBias(channels, channels);
+        register_module("queryNorm", QueryNorm);
+        register_module("sourceNorm", SourceNorm);
+        register_parameter("query", Query);
+        register_parameter("keyValue", KeyValue);
+        register_parameter("output", Output);
+        register_parameter("outputBias", OutputBias);
+    }
+
+    public LayerNormalisation QueryNorm { get; }
+
+    public LayerNormalisation SourceNorm { get; }
+
+    public Parameter Query { get; }
+
+    public Parameter KeyValue { get; }
+
+    public Parameter Output { get; }
+
+    public Parameter OutputBias { get; }
+
+    /// <summary>[B, N, C] queries and [B, K, C] sources give [B, N, C]; <paramref name="visible"/> [B, 1, 1, K] hides sources.</summary>
+    public Tensor Forward(Tensor queries, Tensor sources, Tensor? visible = null)
+    {
+        using var scope = NewDisposeScope();
+        Tensor query = Heads(functional.linear(QueryNorm.Forward(queries), Query));
+        Tensor[] keyValue = functional.linear(SourceNorm.Forward(sources), KeyValue).chunk(2, -1);
+        Tensor gathered = functional.scaled_dot_product_attention(query, Heads(keyValue[0]), Heads(keyValue[1]), visible);
+        return functional.linear(gathered.transpose(1, 2).flatten(2), Output, OutputBias).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>[B, N, C] to [B, heads, N, C / heads]; channel = head * width + index.</summary>
+    private Tensor Heads(Tensor tokens) => tokens.unflatten(2, [_heads, -1]).transpose(1, 2);
+}

@@ -1,0 +1,183 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Hermes.Model.Network;
+
+/// <summary>
+/// Hermes-R (section 1): a residual U-Net that is told by context priors which tasks to segment in which modality.
+/// Not thread-safe; all work stays on one thread.
+/// </summary>
+public sealed class HermesNetwork : Module
+{
+    private readonly Parameter _stem;
+    private readonly ConvolutionStage _input;
+    private readonly ConvolutionStage[] _down = new ConvolutionStage[4];
+    private readonly PriorFusion[] _fuse = new PriorFusion[PriorPool.Scales];
+    private readonly ConvolutionStage[] _up = new ConvolutionStage[4];
+    private readonly PriorClassifier _masks;
+    private readonly ModalityClassifier _modality;
+
+    /// <summary>Creates a network with first values drawn from the generator: the same seed gives the same bits.</summary>
+    /// <param name="configuration">Widths and depths.</param>
+    /// <param name="vocabulary">Tasks and modalities to hold priors for.</param>
+    /// <param name="generator">A CPU generator.</param>
+    /// <exception cref="ArgumentException">The configuration does not describe a network.</exception>
+    public HermesNetwork(NetworkConfiguration configuration, PriorVocabulary vocabulary, Generator generator)
+        : base(nameof(HermesNetwork))
+    {
+        configuration.Validate();
+        Configuration = configuration;
+        var source = new ParameterSource(generator);
+        IReadOnlyList<int> width = configuration.Widths;
+        IReadOnlyList<int> blocks = configuration.BlocksPerStage;
+        Priors = new PriorPool(configuration, vocabulary);
+
+        _stem = source.Convolution(1, width[0]);
+        _input = new ConvolutionStage(width[0], width[0], 1, source);
+        _down[0] = new ConvolutionStage(width[0], width[1], blocks[0], source);
+        _down[1] = new ConvolutionStage(width[1], width[2], blocks[1], source);
+        _fuse[0] = Fusion(0, source);
+        _down[2] = new ConvolutionStage(width[2], width[3], blocks[2], source);
+        _fuse[1] = Fusion(1, source);
+        _down[3] = new ConvolutionStage(width[3], width[4], blocks[3], source);
+        _fuse[2] = Fusion(2, source);
+        _up[0] = new ConvolutionStage(width[4] + width[3], width[3], blocks[2], source);
+        _fuse[3] = Fusion(3, source);
+        _up[1] = new ConvolutionStage(width[3] + width[2], width[2], blocks[1], source);
+        _fuse[4] = Fusion(4, source);
+        _up[2] = new ConvolutionStage(width[2] + width[1], width[1], blocks[0], source);
+        _up[3] = new ConvolutionStage(width[1] + width[0], width[0], 2, source);
+        _masks = new PriorClassifier(configuration.PosteriorWidth, width[0], source);
+        _modality = new ModalityClassifier(configuration.PosteriorWidth, configuration.ModalityTokens, vocabulary.Modalities.Length, source);
+        RegisterAll();
+    }
+
+    /// <summary>Widths and depths.</summary>
+    public NetworkConfiguration Configuration { get; }
+
+    /// <summary>The learned priors, found by task and modality.</summary>
+    public PriorPool Priors { get; }
+
+    internal Parameter Stem => _stem;
+
+    internal ConvolutionStage Input => _input;
+
+    internal IReadOnlyList<ConvolutionStage> Down => _down;
+
+    internal IReadOnlyList<PriorFusion> Fuse => _fuse;
+
+    internal IReadOnlyList<ConvolutionStage> Up => _up;
+
+    internal PriorClassifier Masks => _masks;
+
+    internal ModalityClassifier Modality => _modality;
+
+    /// <summary>Segments a batch as the prompt asks.</summary>
+    /// <param name="image">[B, 1, D, H, W] float32, every axis at least 32 voxels.</param>
+    /// <param name="prompt">One entry per image.</param>
+    /// <returns>Logits and posterior tokens, in the caller's dispose scope.</returns>
+    /// <exception cref="ArgumentException">The image has another shape, or the prompt names a task or modality without a prior.</exception>
+    public NetworkOutput Forward(Tensor image, Prompt prompt)
+    {
+        Check(image, prompt);
+        using var scope = NewDisposeScope();
+        PromptRows rows = Priors.Locate(prompt, image.device);
+        var posterior = new Tensor[PriorPool.Scales];
+
+        Tensor full = _input.Forward(functional.conv3d(image, _stem, padding: [1, 1, 1]));
+        Tensor half = _down[0].Forward(Halve(full));
+        Tensor quarter = _down[1].Forward(Halve(half));
+        (quarter, posterior[0]) = _fuse[0].Forward(quarter, Priors.Select(0, rows), rows.Visible);
+        Tensor eighth = _down[2].Forward(Halve(quarter));
+        (eighth, posterior[1]) = _fuse[1].Forward(eighth, Priors.Select(1, rows), rows.Visible);
+        Tensor deepest = _down[3].Forward(Halve(eighth));
+        (deepest, posterior[2]) = _fuse[2].Forward(deepest, Priors.Select(2, rows), rows.Visible);
+
+        Tensor features = _up[0].Forward(Join(eighth, deepest));
+        (features, posterior[3]) = _fuse[3].Forward(features, Priors.Select(3, rows), rows.Visible);
+        features = _up[1].Forward(Join(quarter, features));
+        (features, posterior[4]) = _fuse[4].Forward(features, Priors.Select(4, rows), rows.Visible);
+        features = _up[2].Forward(Join(half, features));
+        features = _up[3].Forward(Join(full, features));
+
+        Tensor masks = _masks.Forward(features, posterior, rows.Width);
+        Tensor modality = _modality.Forward(posterior, rows.Width);
+        return new NetworkOutput(
+            masks.MoveToOuterDisposeScope(),
+            modality.MoveToOuterDisposeScope(),
+            [.. posterior.Select(tokens => tokens.MoveToOuterDisposeScope())]);
+    }
+
+    /// <summary>
+    /// Gives the network priors for more tasks and modalities. Old parameters stay the same objects with the same bits;
+    /// with them frozen, old prompts keep their answers.
+    /// </summary>
+    /// <param name="tasks">New task identities.</param>
+    /// <param name="modalities">New modality identities.</param>
+    /// <param name="generator">Source of the new rows' first values.</param>
+    /// <exception cref="ArgumentException">An identity is empty or known already.</exception>
+    public void Grow(IReadOnlyList<string> tasks, IReadOnlyList<string> modalities, Generator generator)
+    {
+        var source = new ParameterSource(generator);
+        Priors.Grow(tasks, modalities, source);
+        if (modalities.Count > 0)
+        {
+            _modality.Grow(modalities.Count, source);
+        }
+    }
+
+    /// <summary>All parameters under their official names, in the order of the official state dict.</summary>
+    public IReadOnlyList<NetworkParameter> NamedParameters() => [.. OfficialNames.Of(this)];
+
+    private static Tensor Halve(Tensor features) => functional.max_pool3d(features, [2, 2, 2]);
+
+    private static Tensor Join(Tensor skip, Tensor below)
+    {
+        using var scope = NewDisposeScope();
+        Tensor up = functional.interpolate(below, skip.shape[2..], mode: InterpolationMode.Trilinear, align_corners: true);
+        return cat([skip, up], 1).MoveToOuterDisposeScope();
+    }
+
+    private static void Check(Tensor image, Prompt prompt)
+    {
+        if (image.dim() != 5 || image.shape[1] != 1 || image.dtype != ScalarType.Float32
+            || image.shape[2..].Any(axis => axis < NetworkConfiguration.SmallestAxis))
+        {
+            throw new ArgumentException(
+                $"Expected a float32 image [B, 1, D, H, W] with axes of at least {NetworkConfiguration.SmallestAxis} voxels, found {image.dtype} [{string.Join(", ", image.shape)}].", nameof(image));
+        }
+        if (prompt.Samples.Length != image.shape[0])
+        {
+            throw new ArgumentException($"The prompt asks about {prompt.Samples.Length} images, the batch has {image.shape[0]}.", nameof(prompt));
+        }
+    }
+
+    private PriorFusion Fusion(int scale, ParameterSource source)
+    {
+        int width = Configuration.FusionWidths[scale];
+        Priors.Draw(scale, source);
+        return new PriorFusion(width, Configuration.HeadsFor(width), Configuration.FusionBlocks[scale], source);
+    }
+
+    private void RegisterAll()
+    {
+        register_parameter("stem", _stem);
+        register_module("input", _input);
+        for (int i = 0; i < _down.Length; i++)
+        {
+            register_module($"down{i}", _down[i]);
+        }
+        register_module("priors", Priors);
+        for (int i = 0; i < _fuse.Length; i++)
+        {
+            register_module($"fuse{i}", _fuse[i]);
+        }
+        for (int i = 0; i < _up.Length; i++)
+        {
+            register_module($"up{i}", _up[i]);
+        }
+        register_module("masks", _masks);
+        register_module("modality", _modality);
+    }
+}

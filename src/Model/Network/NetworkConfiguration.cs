@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+
+namespace Hermes.Model.Network;
+
+/// <summary>
+/// The shape of a Hermes-R network: a residual U-Net whose features and context priors are fused at five scales
+/// (sections 1.3 and 1.4 of the method). What the network is asked (tasks, modalities) is in <see cref="PriorVocabulary"/>.
+/// </summary>
+public sealed record NetworkConfiguration
+{
+    /// <summary>Channels at full resolution; the five widths are this times 1, 2, 4, 8 and 10. The published network has 32.</summary>
+    public int BaseWidth { get; init; } = 32;
+
+    /// <summary>Residual blocks in each of the four encoder stages; the decoder mirrors the first three and ends with two.</summary>
+    public ImmutableArray<int> BlocksPerStage { get; init; } = [2, 2, 2, 2];
+
+    /// <summary>Tokens that describe one modality (l).</summary>
+    public int ModalityTokens { get; init; } = 10;
+
+    /// <summary>Channels per attention head. A width that is no multiple of it gets the next smaller number of heads, each wider.</summary>
+    public int HeadDimension { get; init; } = 32;
+
+    /// <summary>Prior fusion blocks at 1/4, 1/8, 1/16 (encoder) and 1/8, 1/4 (decoder) of the input resolution.</summary>
+    public ImmutableArray<int> FusionBlocks { get; init; } = [2, 2, 4, 2, 2];
+
+    /// <summary>Channels at 1, 1/2, 1/4, 1/8 and 1/16 of the input resolution.</summary>
+    public ImmutableArray<int> Widths => [BaseWidth, 2 * BaseWidth, 4 * BaseWidth, 8 * BaseWidth, 10 * BaseWidth];
+
+    /// <summary>Channels of the five fusion scales, in the order of <see cref="FusionBlocks"/>.</summary>
+    public ImmutableArray<int> FusionWidths => [Widths[2], Widths[3], Widths[4], Widths[3], Widths[2]];
+
+    /// <summary>Channels of the five posterior tokens of a task put together (1088 for the published network).</summary>
+    public int PosteriorWidth => FusionWidths.Sum();
+
+    /// <summary>Every input axis must be at least this many voxels: four halvings must leave two.</summary>
+    public const int SmallestAxis = 32;
+
+    /// <summary>Number of attention heads for a width of <paramref name="channels"/>.</summary>
+    public int HeadsFor(int channels) => Math.Max(1, channels / HeadDimension);
+
+    /// <summary>Refuses a configuration that does not describe a network.</summary>
+    /// <exception cref="ArgumentException">A number is out of range or a list has the wrong length.</exception>
+    public void Validate()
+    {
+        Require(BaseWidth is >= 1 and <= 1024, $"base width {BaseWidth} is outside 1 to 1024");
+        Require(BlocksPerStage is { IsDefault: false, Length: 4 }, "blocks per stage must list four numbers");
+        Require(BlocksPerStage.All(blocks => blocks is >= 1 and <= 64), "blocks per stage must be 1 to 64");
+        Require(FusionBlocks is { IsDefault: false, Length: 5 }, "fusion blocks must list five numbers");
+        Require(FusionBlocks.All(blocks => blocks is >= 1 and <= 64), "fusion blocks must be 1 to 64");
+        Require(ModalityTokens is >= 1 and <= 1024, $"modality tokens {ModalityTokens} is outside 1 to 1024");
+        Require(HeadDimension >= 1, $"head dimension {HeadDimension} is not positive");
+        foreach (int width in FusionWidths)
+        {
+            Require(width % HeadsFor(width) == 0, $"width {width} cannot be divided into {HeadsFor(width)} attention heads");
+        }
+    }
+
+    private static void Require(bool condition, string message)
+    {
+        if (!condition)
+        {
+            throw new ArgumentException($"Network configuration: {message}.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(NetworkConfiguration? other) =>
+        other is not null && BaseWidth == other.BaseWidth && ModalityTokens == other.ModalityTokens && HeadDimension == other.HeadDimension
+        && BlocksPerStage.SequenceEqual(other.BlocksPerStage) && FusionBlocks.SequenceEqual(other.FusionBlocks);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(BaseWidth, ModalityTokens, HeadDimension, BlocksPerStage.Length, FusionBlocks.Length);
+}

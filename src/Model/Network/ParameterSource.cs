@@ -1,0 +1,31 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Hermes.Model.Network;
+
+/// <summary>Draws first values of parameters from one generator, so that the same seed gives the same network to the bit.</summary>
+internal sealed class ParameterSource(Generator generator)
+{
+    /// <summary>A 3x3x3 convolution weight [out, in, 3, 3, 3], uniform within 1/sqrt(fan in).</summary>
+    public Parameter Convolution(int from, int to) => Uniform(1 / Math.Sqrt(from * 27.0), to, from, 3, 3, 3);
+
+    /// <summary>A linear weight [out, in], uniform within 1/sqrt(fan in).</summary>
+    public Parameter Linear(int from, int to) => Uniform(1 / Math.Sqrt(from), to, from);
+
+    /// <summary>The bias of a linear layer with <paramref name="from"/> inputs.</summary>
+    public Parameter LinearBias(int from, int to) => Uniform(1 / Math.Sqrt(from), to);
+
+    /// <summary>A linear weight [out, in], Xavier uniform.</summary>
+    public Parameter XavierLinear(int from, int to) => Uniform(Math.Sqrt(6.0 / (from + to)), to, from);
+
+    /// <summary>Values uniform in [-bound, bound).</summary>
+    public Parameter Uniform(double bound, params long[] shape)
+    {
+        using var scope = NewDisposeScope();
+        Tensor values = rand(shape, generator: generator).mul(2 * bound).sub(bound);
+        return new Parameter(values.DetachFromDisposeScope());
+    }
+
+    /// <summary>A constant.</summary>
+    public static Parameter Constant(double value, params long[] shape) => new(full(shape, value).DetachFromDisposeScope());
+}

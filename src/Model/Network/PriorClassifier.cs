@@ -1,0 +1,38 @@
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Hermes.Model.Network;
+
+/// <summary>
+/// The mask head (section 1.5): the posterior task tokens of all scales become one prototype per task;
+/// a voxel's logit is its dot product with the full-resolution feature.
+/// </summary>
+internal sealed class PriorClassifier : Module
+{
+    public PriorClassifier(int posterior, int channels, ParameterSource source)
+        : base(nameof(PriorClassifier))
+    {
+        Norm = new LayerNormalisation(posterior, 1e-5);
+        Projection = new Perceptron(posterior, posterior, channels, source, xavier: true);
+        Refinement = new Perceptron(channels, channels, channels, source, xavier: true);
+        register_module("norm", Norm);
+        register_module("projection", Projection);
+        register_module("refinement", Refinement);
+    }
+
+    public LayerNormalisation Norm { get; }
+
+    public Perceptron Projection { get; }
+
+    public Perceptron Refinement { get; }
+
+    /// <summary>[B, C, D, H, W] features and five [B, n + l, C] posteriors give logits [B, n, D, H, W].</summary>
+    public Tensor Forward(Tensor features, IReadOnlyList<Tensor> posteriors, int tasks)
+    {
+        using var scope = NewDisposeScope();
+        Tensor tokens = cat([.. posteriors.Select(posterior => posterior.narrow(1, 0, tasks))], 2);
+        Tensor prototypes = Refinement.Forward(Projection.Forward(Norm.Forward(tokens)));
+        Tensor logits = prototypes.bmm(features.to_type(ScalarType.Float32).flatten(2));
+        return logits.view([logits.shape[0], tasks, .. features.shape[2..]]).MoveToOuterDisposeScope();
+    }
+}

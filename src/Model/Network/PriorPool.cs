@@ -1,0 +1,121 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Hermes.Model.Network;
+
+/// <summary>
+/// The context prior pool (section 1.2): learned tokens for every task and modality the network knows, one table per fusion scale,
+/// found by identity. The null prior and the unknown modality are parameters of their own.
+/// </summary>
+public sealed class PriorPool : Module
+{
+    private readonly NetworkConfiguration _configuration;
+    private readonly PriorTable[] _tasks;
+    private readonly PriorTable[] _modalities;
+
+    internal PriorPool(NetworkConfiguration configuration, PriorVocabulary vocabulary)
+        : base(nameof(PriorPool))
+    {
+        _configuration = configuration;
+        Vocabulary = vocabulary;
+        _tasks = new PriorTable[Scales];
+        _modalities = new PriorTable[Scales];
+    }
+
+    /// <summary>Number of fusion scales.</summary>
+    public const int Scales = 5;
+
+    /// <summary>The tasks and modalities in row order.</summary>
+    public PriorVocabulary Vocabulary { get; private set; }
+
+    /// <summary>The task priors of a scale [T + 1, C]: tasks in vocabulary order, then the null prior.</summary>
+    public Tensor TaskPriors(int scale) => _tasks[scale].Stacked();
+
+    /// <summary>The modality priors of a scale [M + 1, l, C]: modalities in vocabulary order, then the unknown modality.</summary>
+    public Tensor ModalityPriors(int scale) => _modalities[scale].Stacked();
+
+    internal PriorTable TaskTable(int scale) => _tasks[scale];
+
+    internal PriorTable ModalityTable(int scale) => _modalities[scale];
+
+    /// <summary>Draws the first rows of one scale; called scale by scale so that parameters are drawn in the order of the official state dict.</summary>
+    internal void Draw(int scale, ParameterSource source)
+    {
+        (int tasks, int modalities) = (Vocabulary.Tasks.Length, Vocabulary.Modalities.Length);
+        _tasks[scale] = new PriorTable("TaskPriors", TaskRows(scale, tasks + 1, tasks, source));
+        _modalities[scale] = new PriorTable("ModalityPriors", ModalityRows(scale, modalities + 1, modalities, source));
+        register_module($"tasks{scale}", _tasks[scale]);
+        register_module($"modalities{scale}", _modalities[scale]);
+    }
+
+    /// <summary>Adds rows for new tasks and modalities at the end of every table. Old rows keep their parameters and bits.</summary>
+    internal void Grow(IReadOnlyList<string> tasks, IReadOnlyList<string> modalities, ParameterSource source)
+    {
+        Vocabulary = Vocabulary.With(tasks, modalities);
+        for (int scale = 0; scale < Scales; scale++)
+        {
+            if (tasks.Count > 0)
+            {
+                _tasks[scale].Grow(TaskRows(scale, tasks.Count, Vocabulary.Tasks.Length, source));
+            }
+            if (modalities.Count > 0)
+            {
+                _modalities[scale].Grow(ModalityRows(scale, modalities.Count, Vocabulary.Modalities.Length, source));
+            }
+        }
+    }
+
+    /// <summary>Where the tokens of a prompt stand in the tables.</summary>
+    /// <exception cref="ArgumentException">A task or modality is unknown.</exception>
+    internal PromptRows Locate(Prompt prompt, Device device)
+    {
+        int batch = prompt.Samples.Length;
+        var tasks = new long[batch * prompt.Width];
+        var modalities = new long[batch];
+        var visible = new bool[batch * (prompt.Width + _configuration.ModalityTokens)];
+        Array.Fill(tasks, Vocabulary.Tasks.Length);
+        Array.Fill(visible, true);
+        bool padded = false;
+        for (int sample = 0; sample < batch; sample++)
+        {
+            SamplePrompt asked = prompt.Samples[sample];
+            for (int i = 0; i < asked.Tasks.Length; i++)
+            {
+                tasks[sample * prompt.Width + i] = Vocabulary.TaskRow(asked.Tasks[i]);
+            }
+            modalities[sample] = asked.Modality is { } modality ? Vocabulary.ModalityRow(modality) : Vocabulary.Modalities.Length;
+            for (int i = asked.Tasks.Length + 1; i < prompt.Width; i++)
+            {
+                visible[sample * (prompt.Width + _configuration.ModalityTokens) + i] = false;
+                padded = true;
+            }
+        }
+        Tensor? mask = padded && prompt.MaskPadding
+            ? tensor(visible, [batch, 1, 1, prompt.Width + _configuration.ModalityTokens], device: device)
+            : null;
+        return new PromptRows(tensor(tasks, device: device), tensor(modalities, device: device), mask, batch, prompt.Width);
+    }
+
+    /// <summary>The tokens of a prompt at one scale: [B, n + l, C], task tokens first, then the modality's.</summary>
+    internal Tensor Select(int scale, PromptRows rows)
+    {
+        using var scope = NewDisposeScope();
+        // index_select and not advanced indexing: the backward of the latter adds in parallel and is not the same twice.
+        Tensor tasks = _tasks[scale].Stacked().index_select(0, rows.Tasks).view(rows.Batch, rows.Width, -1);
+        Tensor modality = _modalities[scale].Stacked().index_select(0, rows.Modalities);
+        return cat([tasks, modality], 1).MoveToOuterDisposeScope();
+    }
+
+    private Parameter TaskRows(int scale, int count, int known, ParameterSource source)
+    {
+        int width = _configuration.FusionWidths[scale];
+        return source.Uniform(Math.Sqrt(6.0 / (width + known + 1)), count, width);
+    }
+
+    private Parameter ModalityRows(int scale, int count, int known, ParameterSource source)
+    {
+        (int width, int tokens) = (_configuration.FusionWidths[scale], _configuration.ModalityTokens);
+        return source.Uniform(Math.Sqrt(6.0 / (width * (tokens + known + 1.0))), count, tokens, width);
+    }
+}

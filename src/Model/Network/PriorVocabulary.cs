@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+
+namespace Hermes.Model.Network;
+
+/// <summary>
+/// The tasks and modalities a network has priors for, in the order of their rows. It only ever grows at the end, so a row, once given, stays.
+/// The null prior and the unknown modality are not members: they always exist and have no name.
+/// </summary>
+public sealed class PriorVocabulary
+{
+    private readonly Dictionary<string, int> _taskRows;
+    private readonly Dictionary<string, int> _modalityRows;
+
+    /// <summary>Creates a vocabulary.</summary>
+    /// <param name="tasks">Task identities such as <c>amos/liver</c>.</param>
+    /// <param name="modalities">Modality identities such as <c>ct</c>.</param>
+    /// <exception cref="ArgumentException">An identity is empty or appears twice.</exception>
+    public PriorVocabulary(IEnumerable<string> tasks, IEnumerable<string> modalities)
+    {
+        Tasks = [.. tasks];
+        Modalities = [.. modalities];
+        _taskRows = Index(Tasks, "task");
+        _modalityRows = Index(Modalities, "modality");
+    }
+
+    /// <summary>Task identities in row order.</summary>
+    public ImmutableArray<string> Tasks { get; }
+
+    /// <summary>Modality identities in row order.</summary>
+    public ImmutableArray<string> Modalities { get; }
+
+    /// <summary>The row of a task.</summary>
+    /// <exception cref="ArgumentException">The task is unknown.</exception>
+    public int TaskRow(string task) => _taskRows.TryGetValue(task, out int row)
+        ? row
+        : throw new ArgumentException($"Unknown task '{task}': this network knows {Describe(Tasks)}.", nameof(task));
+
+    /// <summary>The row of a modality.</summary>
+    /// <exception cref="ArgumentException">The modality is unknown to this network; ask with no modality instead.</exception>
+    public int ModalityRow(string modality) => _modalityRows.TryGetValue(modality, out int row)
+        ? row
+        : throw new ArgumentException($"Unknown modality '{modality}': this network knows {Describe(Modalities)}.", nameof(modality));
+
+    /// <summary>Whether the network has a prior for the task.</summary>
+    public bool HasTask(string task) => _taskRows.ContainsKey(task);
+
+    /// <summary>Whether the network has a prior for the modality.</summary>
+    public bool HasModality(string modality) => _modalityRows.ContainsKey(modality);
+
+    /// <summary>This vocabulary with more tasks and modalities at the end.</summary>
+    /// <exception cref="ArgumentException">An identity is empty or known already.</exception>
+    public PriorVocabulary With(IEnumerable<string> moreTasks, IEnumerable<string> moreModalities) =>
+        new(Tasks.Concat(moreTasks), Modalities.Concat(moreModalities));
+
+    private static string Describe(ImmutableArray<string> known) => known.Length switch
+    {
+        0 => "none",
+        <= 12 => string.Join(", ", known),
+        _ => $"{string.Join(", ", known.Take(12))} and {known.Length - 12} more",
+    };
+
+    private static Dictionary<string, int> Index(ImmutableArray<string> identities, string kind)
+    {
+        var rows = new Dictionary<string, int>(identities.Length, StringComparer.Ordinal);
+        foreach (string identity in identities)
+        {
+            if (string.IsNullOrWhiteSpace(identity))
+            {
+                throw new ArgumentException($"A {kind} identity is empty.");
+            }
+            if (!rows.TryAdd(identity, rows.Count))
+            {
+                throw new ArgumentException($"The {kind} '{identity}' is listed twice.");
+            }
+        }
+        return rows;
+    }
+}
