@@ -8,10 +8,9 @@ namespace Hermes.Worker.Protocol;
 /// </summary>
 internal sealed class OrderQueue
 {
-    private readonly Lock _gate = new();
+    private readonly object _gate = new();
     private readonly List<QueuedOrder> _waiting = [];
     private readonly Dictionary<string, QueuedOrder> _known = [];
-    private readonly SemaphoreSlim _arrived = new(0);
     private bool _closed;
 
     /// <summary>Whether an order waits or is being executed.</summary>
@@ -39,9 +38,8 @@ internal sealed class OrderQueue
             var queued = new QueuedOrder(order);
             _known.Add(order.OrderId, queued);
             _waiting.Add(queued);
+            Monitor.PulseAll(_gate);
         }
-
-        _arrived.Release();
     }
 
     /// <summary>Marks an order as not wanted any more.</summary>
@@ -62,32 +60,28 @@ internal sealed class OrderQueue
         lock (_gate)
         {
             _closed = true;
+            Monitor.PulseAll(_gate);
         }
-
-        _arrived.Release();
     }
 
     /// <summary>Waits for the next order; null when there will be none.</summary>
     public QueuedOrder? Take()
     {
-        while (true)
+        lock (_gate)
         {
-            lock (_gate)
+            while (_waiting.Count == 0)
             {
-                if (_waiting.Count > 0)
-                {
-                    var next = _waiting[0];
-                    _waiting.RemoveAt(0);
-                    return next;
-                }
-
                 if (_closed)
                 {
                     return null;
                 }
+
+                Monitor.Wait(_gate);
             }
 
-            _arrived.Wait();
+            var next = _waiting[0];
+            _waiting.RemoveAt(0);
+            return next;
         }
     }
 
