@@ -136,21 +136,23 @@ public sealed class Trainer : IDisposable
         ArgumentNullException.ThrowIfNull(hooks);
         while (true)
         {
+            // Before the hook, so that a checkpoint of this step has its score; and asked again after a resume, so that a validation
+            // that was cut off is made up for.
+            if (IsValidationDue && _score is null && Validate(hooks.Validating, cancellation) is { } result)
+            {
+                hooks.Validated?.Invoke(result);
+            }
             cancellation.ThrowIfCancellationRequested();
             if (hooks.BetweenSteps?.Invoke(this) == false)
             {
                 return IsDone;
             }
+            cancellation.ThrowIfCancellationRequested();
             if (IsDone)
             {
                 return true;
             }
-            StepMetrics metrics = Step();
-            hooks.Stepped?.Invoke(metrics);
-            if (IsValidationDue && Validate(hooks.Validating, cancellation) is { } result)
-            {
-                hooks.Validated?.Invoke(result);
-            }
+            hooks.Stepped?.Invoke(Step());
         }
     }
 
@@ -239,7 +241,7 @@ public sealed class Trainer : IDisposable
             Steps, value, segmentation.item<float>(), modality.item<float>(), rate, norm, Stopwatch.GetElapsedTime(started).TotalSeconds);
     }
 
-    private bool IsValidationDue => IsDone || Steps % ((long)Configuration.ValidationEpochs * Configuration.StepsPerEpoch) == 0;
+    private bool IsValidationDue => Steps > 0 && (IsDone || Steps % ((long)Configuration.ValidationEpochs * Configuration.StepsPerEpoch) == 0);
 
     private CheckpointState State() => new()
     {

@@ -64,22 +64,29 @@ internal sealed class RunJournal(
         });
     }
 
-    /// <summary>Saves when it is time to, when the step was scored best, when all is done, and when the run is about to be cancelled.</summary>
-    public void BetweenSteps(bool cancelled)
+    private bool IsBest => _score is not null && trainer.BestStep == trainer.Steps;
+
+    /// <summary>Saves when it is time to, when the step was scored best, and when all is done.</summary>
+    public void BetweenSteps()
     {
-        var best = _score is { } && trainer.BestStep == trainer.Steps;
-        if (trainer.Steps != _savedStep && (best || cancelled || trainer.IsDone || time.GetElapsedTime(_lastSave) >= checkpointEvery))
+        if (IsBest || trainer.IsDone || time.GetElapsedTime(_lastSave) >= checkpointEvery)
         {
-            Save(best);
+            Save();
         }
     }
 
-    private void Save(bool best)
+    /// <summary>Saves, unless this step was saved already.</summary>
+    public void Save()
     {
+        if (trainer.Steps == _savedStep)
+        {
+            return;
+        }
+
         var checkpoint = blobs.Store(MediaTypes.Safetensors, ".safetensors", path => trainer.Save(path));
         var metrics = _lines.Count == 0 ? null : blobs.Store(MediaTypes.JsonLines, ".jsonl", WriteLines);
         Last = new CheckpointHead(trainer.Steps, checkpoint, _score);
-        Best = best ? Last : Best;
+        Best = IsBest ? Last : Best;
         report(new TrainReport
         {
             Phase = "train",

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Segmentations;

@@ -19,9 +19,9 @@ internal sealed class TrainExecutor(
 {
     /// <summary>Executes an order.</summary>
     /// <param name="order">What to train.</param>
-    /// <param name="cancellation">Takes effect at the next case or step; what was learned is saved first.</param>
     /// <param name="pause">Called between steps and cases: whatever must not wait for the end of the run.</param>
-    public void Execute(TrainOrder order, CancellationToken cancellation, Action pause)
+    /// <param name="cancellation">Takes effect at the next case or step; what was learned is saved first.</param>
+    public void Execute(TrainOrder order, Action pause, CancellationToken cancellation)
     {
         var configuration = Configuration(order.Request);
         Report(order, new TrainReport { Phase = "train", Done = order.Resume?.Step ?? 0, Total = configuration.Steps });
@@ -29,26 +29,34 @@ internal sealed class TrainExecutor(
         var opened = new List<PreparedCaseFile>();
         try
         {
-            var datasets = Prepare(order, configuration.Plan(), opened, cancellation, pause);
+            var datasets = Prepare(order, configuration.Plan(), opened, pause, cancellation);
             using var trainer = order.Resume is { } resume
                 ? Trainer.Resume(blobs.Fetch(resume.Blob), datasets, device)
                 : Begin(order, configuration, datasets);
             var journal = new RunJournal(order, trainer, blobs, checkpointEvery, report => Report(order, report), time);
-            trainer.Train(
-                new TrainingHooks
-                {
-                    Stepped = journal.Stepped,
-                    Validating = journal.Validating,
-                    Validated = journal.Validated,
-                    BetweenSteps = _ =>
+            try
+            {
+                trainer.Train(
+                    new TrainingHooks
                     {
-                        pause();
-                        // After the pause: a cancel that came meanwhile is answered with everything saved.
-                        journal.BetweenSteps(cancellation.IsCancellationRequested);
-                        return true;
+                        Stepped = journal.Stepped,
+                        Validating = journal.Validating,
+                        Validated = journal.Validated,
+                        BetweenSteps = _ =>
+                        {
+                            pause();
+                            journal.BetweenSteps();
+                            return true;
+                        },
                     },
-                },
-                cancellation);
+                    cancellation);
+            }
+            catch (OperationCanceledException)
+            {
+                journal.Save();
+                throw;
+            }
+
             Report(order, new TrainReport { Phase = "publish", Completed = Publish(trainer, journal.Best ?? journal.Last) });
         }
         finally
@@ -73,7 +81,7 @@ internal sealed class TrainExecutor(
     }
 
     private List<PreparedDataset> Prepare(
-        TrainOrder order, PreprocessingPlan plan, List<PreparedCaseFile> opened, CancellationToken cancellation, Action pause)
+        TrainOrder order, PreprocessingPlan plan, List<PreparedCaseFile> opened, Action pause, CancellationToken cancellation)
     {
         var records = order.Datasets.ToDictionary(d => d.Name, d => d.CasePages.SelectMany(blobs.FetchJson<CaseRecord[]>).ToList());
         var total = records.Values.Sum(r => r.Count);
