@@ -36,6 +36,13 @@ internal sealed class PhantomStructure(ushort label, Point3 centre, Point3 radii
         return this;
     }
 
+    /// <summary>A layer of another tissue around it, of the same shape.</summary>
+    public PhantomStructure Rim(double thickness, double intensity) =>
+        new(0, Centre, new Point3(Radii.X + thickness, Radii.Y + thickness, Radii.Z + thickness), intensity)
+        {
+            _cos = _cos, _sin = _sin, _bump = _bump, _phase = _phase,
+        };
+
     /// <summary>Signed depth below the surface in mm, roughly; negative outside.</summary>
     public double Depth(Point3 p)
     {

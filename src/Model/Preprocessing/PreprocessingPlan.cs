@@ -8,8 +8,8 @@ using Hermes.Model.Volumes.Formats;
 namespace Hermes.Model.Preprocessing;
 
 /// <summary>
-/// How every image is brought into the network's grid and range (paper's supplement on preprocessing, with a real reorientation and
-/// without looking at labels); stored with the model and replayed at inference.
+/// How every image is brought into the network's grid and range: the official preprocessing, but with a real reorientation, one spline along every
+/// axis and nothing computed from labels. Stored with the model and replayed at inference.
 /// </summary>
 public sealed record PreprocessingPlan
 {
