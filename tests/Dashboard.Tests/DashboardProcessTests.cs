@@ -95,7 +95,7 @@ public sealed partial class DashboardProcessTests(DashboardProcess dashboard) : 
         var (exit, error) = await RunAsync("--port", port);
 
         Assert.Equal(1, exit);
-        Assert.StartsWith($"The dashboard cannot listen on port {port}:", error, StringComparison.Ordinal);
+        Assert.StartsWith($"error: The dashboard cannot listen on port {port}:", error, StringComparison.Ordinal);
     }
 
     [SkippableFact]
