@@ -1,1 +1,3 @@
-return 0;
+using Hermes.Benchmarks.Learning;
+
+return args is ["learn", _, ..] ? LearningTrial.Run(args[1..]) : 0;
