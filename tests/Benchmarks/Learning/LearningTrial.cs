@@ -5,8 +5,8 @@ using Hermes.Model.Evaluation;
 using Hermes.Model.Inference;
 using Hermes.Model.Network;
 using Hermes.Model.Phantoms;
+using Hermes.Model.Runtime;
 using Hermes.Model.Training;
-using static TorchSharp.torch;
 
 namespace Hermes.Benchmarks.Learning;
 
@@ -27,7 +27,8 @@ internal static class LearningTrial
             : TrainingConfiguration.Preset(Option("--preset", phantoms ? "tiny" : "small"));
         configuration = configuration.WithSteps(Number("--steps", configuration.Steps));
         ulong seed = (ulong)Number("--seed", 1);
-        set_num_threads(Number("--threads", 2));
+        TorchRuntimeState runtime = TorchRuntime.Initialize(
+            new TorchRuntimeOptions { Device = "cpu", Threads = Number("--threads", 2), MixedPrecision = true }, Console.WriteLine);
         string work = Directory.CreateTempSubdirectory("hermes-learn-").FullName;
         try
         {
@@ -38,8 +39,8 @@ internal static class LearningTrial
             PreparedDataset[] prepared = [.. datasets.Select(d => d.Prepare(configuration.Plan(), work))];
             Console.WriteLine($"prepared {prepared.Sum(d => d.Training.Count)} cases of {string.Join(", ", prepared.SelectMany(d => d.Training).Select(c => c.Size).Take(3))} ... in {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s");
             var vocabulary = new PriorVocabulary(prepared.SelectMany(d => d.Group.Tasks), prepared.Select(d => d.Group.Modality!).Distinct());
-            using var trainer = new Trainer(configuration, vocabulary, prepared, seed, "trial");
-            Train(trainer, datasets, work, Number("--check", configuration.Steps));
+            using var trainer = new Trainer(configuration, vocabulary, prepared, seed, "trial", runtime);
+            Train(trainer, runtime, datasets, work, Number("--check", configuration.Steps));
             return 0;
         }
         finally
@@ -48,7 +49,7 @@ internal static class LearningTrial
         }
     }
 
-    private static void Train(Trainer trainer, IReadOnlyList<TrialDataset> datasets, string work, int check)
+    private static void Train(Trainer trainer, TorchRuntimeState runtime, IReadOnlyList<TrialDataset> datasets, string work, int check)
     {
         var recent = new List<StepMetrics>();
         double seconds = 0;
@@ -71,19 +72,19 @@ internal static class LearningTrial
             {
                 if (t.Steps > 0 && (t.Steps % check == 0 || t.IsDone))
                 {
-                    Score(t, datasets, work);
+                    Score(t, runtime, datasets, work);
                 }
                 return true;
             },
         });
     }
 
-    private static void Score(Trainer trainer, IReadOnlyList<TrialDataset> datasets, string work)
+    private static void Score(Trainer trainer, TorchRuntimeState runtime, IReadOnlyList<TrialDataset> datasets, string work)
     {
         long started = Stopwatch.GetTimestamp();
         trainer.Save(Path.Combine(work, "checkpoint"));
         WrittenFile package = ModelPackage.Publish(Path.Combine(work, "checkpoint"), Path.Combine(work, "package"));
-        using ModelPackage model = ModelPackage.Load(package.Path);
+        using ModelPackage model = ModelPackage.Load(package.Path, runtime);
         var segmenter = new Segmenter(model);
         var scores = new List<CaseScore>();
         foreach (TrialDataset dataset in datasets)

@@ -5,7 +5,7 @@ using static TorchSharp.torch.nn;
 
 namespace Hermes.Model.Tests.Training;
 
-[Collection("torch")]
+[Collection(TorchCollection.Name)]
 public sealed class AugmentationTests
 {
     private static readonly GridSize Cube = new(32, 32, 32);
