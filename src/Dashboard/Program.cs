@@ -8,7 +8,7 @@ try
 }
 catch (HermesException wrong)
 {
-    Console.Error.WriteLine($"{wrong.Message}\n{DashboardOptions.Usage}");
+    Console.Error.WriteLine($"error: {wrong.Message}\n{DashboardOptions.Usage}");
     return 2;
 }
 
@@ -19,7 +19,7 @@ try
 }
 catch (IOException failure)
 {
-    Console.Error.WriteLine($"The dashboard cannot listen on port {options.Port}: {failure.Message}");
+    Console.Error.WriteLine($"error: The dashboard cannot listen on port {options.Port}: {failure.Message}");
     return 1;
 }
 

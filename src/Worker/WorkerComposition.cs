@@ -4,6 +4,7 @@ using Hermes.Model.Volumes.Formats;
 using Hermes.Worker.Commands;
 using Hermes.Worker.Orders;
 using Hermes.Worker.Protocol;
+using TorchSharp;
 
 namespace Hermes.Worker;
 
@@ -18,8 +19,16 @@ internal sealed record WorkerComposition(WorkerLoop Loop, MessageWriter Messages
 
         var limits = VolumeLimits.Default with { MaxVoxels = options.MaxVoxels };
         var blobs = new WorkerBlobs(FileBlobStore.OfPlatform(options.DataDirectory), Path.Combine(options.DataDirectory, "tmp"));
-        var loop = new WorkerLoop(queue, messages, new IngestExecutor(blobs, limits));
-        var hello = new WorkerHello(Environment.ProcessId, options.Device, options.Threads, "fp32", "");
+        torch.set_num_threads(options.Threads);
+        var device = torch.device(options.Device);
+        var loop = new WorkerLoop(
+            queue,
+            messages,
+            new IngestExecutor(blobs, limits),
+            new TrainExecutor(
+                blobs, new PreparedCaseCache(Path.Combine(options.DataDirectory, "cache"), blobs, limits), device, options.CheckpointEvery, messages, TimeProvider.System),
+            new SegmentExecutor(blobs, new ModelCache(blobs, device), limits, messages, TimeProvider.System));
+        var hello = new WorkerHello(Environment.ProcessId, options.Device, options.Threads, "fp32", torch.__version__);
         return new WorkerComposition(loop, messages, new WorkerMessage { Hello = hello });
     }
 }

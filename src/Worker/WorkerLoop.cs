@@ -10,7 +10,7 @@ namespace Hermes.Worker;
 /// Executes orders one at a time on the thread that calls <see cref="Run"/>; all tensor work happens there. A segment order
 /// may run between two steps of a training order.
 /// </summary>
-internal sealed class WorkerLoop(OrderQueue queue, MessageWriter messages, IngestExecutor ingest)
+internal sealed class WorkerLoop(OrderQueue queue, MessageWriter messages, IngestExecutor ingest, TrainExecutor train, SegmentExecutor segment)
 {
     /// <summary>Executes until the queue is closed and empty.</summary>
     /// <returns>Whether every order ended well.</returns>
@@ -34,6 +34,12 @@ internal sealed class WorkerLoop(OrderQueue queue, MessageWriter messages, Inges
             {
                 case IngestOrder order:
                     messages.Write(new WorkerMessage { OrderId = order.OrderId, Ingested = ingest.Execute(order, queued.Cancelled) });
+                    break;
+                case SegmentOrder order:
+                    messages.Write(new WorkerMessage { OrderId = order.OrderId, Segmented = segment.Execute(order, queued.Cancelled) });
+                    break;
+                case TrainOrder order:
+                    train.Execute(order, ServeSegmentations, queued.Cancelled);
                     break;
                 default:
                     throw new HermesException($"This worker does not know orders of kind {queued.Order.GetType().Name}.");
@@ -60,6 +66,14 @@ internal sealed class WorkerLoop(OrderQueue queue, MessageWriter messages, Inges
         finally
         {
             queue.End(queued);
+        }
+    }
+
+    private void ServeSegmentations()
+    {
+        while (queue.TryTakeSegment() is { } segmentation)
+        {
+            Execute(segmentation);
         }
     }
 }

@@ -8,6 +8,9 @@ namespace Hermes.Model.Phantoms;
 /// </summary>
 internal sealed class PhantomAnatomy
 {
+    // A little above real fat: the mesentery is full of vessels.
+    private const double Fat = -15;
+
     private PhantomAnatomy(double air, double edge, Point3 field)
     {
         Air = air;
@@ -48,12 +51,20 @@ internal sealed class PhantomAnatomy
     private static PhantomAnatomy Abdomen(PhantomRandom random)
     {
         var anatomy = new PhantomAnatomy(-1000, 2.5, new Point3(106, 84, 84));
-        void Add(ushort label, Point3 centre, Point3 radii, double hu, double shift = 2.5) =>
-            anatomy.Structures.Add(new PhantomStructure(label, centre, radii, hu).Vary(random, shift, 0.1, 8));
+        void Add(ushort label, Point3 centre, Point3 radii, double hu, double shift = 2.5)
+        {
+            var structure = new PhantomStructure(label, centre, radii, hu).Vary(random, shift, 0.1, 8);
+            if (label != 0)
+            {
+                anatomy.Structures.Add(structure.Rim(2.5, Fat));
+            }
 
-        Add(0, new(0, 0, 0), new(48, 36, 140), -90, 1); // fat under the skin
+            anatomy.Structures.Add(structure);
+        }
+
+        Add(0, new(0, 0, 0), new(48, 36, 140), -90, 1); // under the skin
         Add(0, new(0, 0, 0), new(44, 32, 130), 62, 1); // muscle, as dense as the organs
-        Add(0, new(0, 2, 0), new(39, 27, 120), -15, 1); // fat between the organs
+        Add(0, new(0, 2, 0), new(39, 27, 120), Fat, 1); // between the organs
         Add(0, new(-14, 13, 12), new(13, 10, 14), 64); // stomach
         Add(0, new(4, 14, -24), new(24, 9, 11), 60); // bowel
         Add(1, new(18, 6, 15), new(20, 20, 19), 66);
@@ -67,15 +78,18 @@ internal sealed class PhantomAnatomy
     private static PhantomAnatomy Head(PhantomRandom random)
     {
         var anatomy = new PhantomAnatomy(0.02, 2.5, new Point3(96, 108, 100));
+        PhantomStructure Make(ushort label, Point3 centre, Point3 radii, double intensity, double shift) =>
+            new PhantomStructure(label, centre, radii, intensity).Vary(random, shift, 0.08, 0.02);
         void Add(ushort label, Point3 centre, Point3 radii, double intensity, double shift = 1.5) =>
-            anatomy.Structures.Add(new PhantomStructure(label, centre, radii, intensity).Vary(random, shift, 0.08, 0.02));
+            anatomy.Structures.Add(Make(label, centre, radii, intensity, shift));
 
         Add(0, new(0, 0, 0), new(43, 49, 45), 0.80, 0.5); // scalp
         Add(0, new(0, 0, 0), new(39, 45, 41), 0.14, 0.5); // skull
         Add(0, new(0, 0, 0), new(36, 42, 38), 0.24, 0.5); // CSF
         Add(0, new(0, 1, 1), new(34, 39, 35), 0.50, 0.5); // cortex, as bright as thalamus and cerebellum
         Add(0, new(0, 2, 3), new(27, 32, 26), 0.76, 0.5); // white matter
-        Add(3, new(0, -22, -20), new(23, 14, 11), 0.52);
+        var cerebellum = Make(3, new(0, -22, -20), new(23, 14, 11), 0.52, 1.5);
+        anatomy.Structures.AddRange([cerebellum.Rim(2.5, 0.28), cerebellum]);
         foreach (var side in (int[])[1, -1])
         {
             Add(1, new(side * 8.5, 4, 10), new(6, 17, 7.5), 0.24, 1);

@@ -9,7 +9,7 @@ namespace Hermes.Model.Phantoms;
 /// </summary>
 public sealed class PhantomGenerator(ulong seed)
 {
-    /// <summary>Distance between voxel centres in mm at which the phantoms are meant to be learned; no volume has more than 72³ voxels then.</summary>
+    /// <summary>Distance between voxel centres in mm at which no phantom has more than 72³ voxels.</summary>
     public const double PlanSpacing = 2;
 
     private static readonly string[] Orientations = ["RAS", "LPS", "LAS", "RPI", "PIR", "ASL"];
@@ -27,7 +27,7 @@ public sealed class PhantomGenerator(ulong seed)
     {
         var random = new PhantomRandom(seed, ((ulong)kind << 32) | (uint)number);
         var anatomy = PhantomAnatomy.Draw(kind, random);
-        var placed = Affine.FromSpacing(new Point3(1, 1, 1), new Point3(random.Uniform(-150, 150), random.Uniform(-150, 150), random.Uniform(-400, 400)));
+        var placed = Shift(random.Uniform(-150, 150), random.Uniform(-150, 150), random.Uniform(-400, 400));
         var scale = random.Uniform(0.94, 1.06);
         var body = placed.After(Rotation(random, 0.12)).After(Affine.FromSpacing(
             new Point3(scale * random.Uniform(0.97, 1.03), scale * random.Uniform(0.97, 1.03), scale * random.Uniform(0.97, 1.03)), default));
@@ -54,10 +54,9 @@ public sealed class PhantomGenerator(ulong seed)
         }
 
         // The scanner's frame is tilted a little against the world's; its centre is close to the body's.
-        var axes = placed.After(Affine.FromSpacing(new Point3(1, 1, 1), new Point3(random.Uniform(-3, 3), random.Uniform(-3, 3), random.Uniform(-3, 3))))
+        var axes = placed.After(Shift(random.Uniform(-3, 3), random.Uniform(-3, 3), random.Uniform(-3, 3)))
             .After(Rotation(random, 0.06)).After(new Affine(columns));
-        var centred = axes.After(Affine.FromSpacing(
-            new Point3(1, 1, 1), new Point3(-(sizes[0] - 1) / 2.0, -(sizes[1] - 1) / 2.0, -(sizes[2] - 1) / 2.0)));
+        var centred = axes.After(Shift(-(sizes[0] - 1) / 2.0, -(sizes[1] - 1) / 2.0, -(sizes[2] - 1) / 2.0));
         return new VolumeGeometry(sizes[0], sizes[1], sizes[2], centred);
     }
 
@@ -116,6 +115,8 @@ public sealed class PhantomGenerator(ulong seed)
                 return Math.Max(0, value * Math.Exp(0.08 * field) * (1 + 0.12 * random.Normal()) + 0.08 * random.Normal());
         }
     }
+
+    private static Affine Shift(double x, double y, double z) => Affine.FromSpacing(new Point3(1, 1, 1), new Point3(x, y, z));
 
     private static Affine Rotation(PhantomRandom random, double largest)
     {

@@ -25,16 +25,23 @@ internal sealed class PhantomStructure(ushort label, Point3 centre, Point3 radii
     /// <summary>Moves, stretches, turns and dents it at random.</summary>
     public PhantomStructure Vary(PhantomRandom random, double shift, double stretch, double brightness)
     {
-        Centre = new Point3(
-            Centre.X + random.Uniform(-shift, shift), Centre.Y + random.Uniform(-shift, shift), Centre.Z + random.Uniform(-shift, shift));
-        Radii = new Point3(
-            Radii.X * random.Uniform(1 - stretch, 1 + stretch), Radii.Y * random.Uniform(1 - stretch, 1 + stretch), Radii.Z * random.Uniform(1 - stretch, 1 + stretch));
+        double Shift() => random.Uniform(-shift, shift);
+        double Stretch() => random.Uniform(1 - stretch, 1 + stretch);
+        Centre = new Point3(Centre.X + Shift(), Centre.Y + Shift(), Centre.Z + Shift());
+        Radii = new Point3(Radii.X * Stretch(), Radii.Y * Stretch(), Radii.Z * Stretch());
         Intensity += random.Normal() * brightness;
         (_sin, _cos) = Math.SinCos(random.Uniform(-0.2, 0.2));
         _bump = random.Uniform(0.03, 0.1);
         _phase = new Point3(random.Uniform(0, 6.28), random.Uniform(0, 6.28), random.Uniform(0, 6.28));
         return this;
     }
+
+    /// <summary>A layer of another tissue around it, of the same shape.</summary>
+    public PhantomStructure Rim(double thickness, double intensity) =>
+        new(0, Centre, new Point3(Radii.X + thickness, Radii.Y + thickness, Radii.Z + thickness), intensity)
+        {
+            _cos = _cos, _sin = _sin, _bump = _bump, _phase = _phase,
+        };
 
     /// <summary>Signed depth below the surface in mm, roughly; negative outside.</summary>
     public double Depth(Point3 p)

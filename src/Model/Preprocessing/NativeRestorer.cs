@@ -85,7 +85,8 @@ public sealed class NativeRestorer
         if (planes < 0 || _nextPlane + planes > _grid.Size.Depth || probabilities.Length != (long)_tasks * planes * plane)
         {
             throw new ArgumentException(
-                $"Got {probabilities.Length} probabilities in {planes} planes, expected {_tasks} tasks × planes × {plane}, and at most {_grid.Size.Depth - _nextPlane} planes.",
+                $"Got {probabilities.Length} probabilities in {planes} planes, expected {_tasks} tasks × planes × {plane}, "
+                + $"and at most {_grid.Size.Depth - _nextPlane} planes.",
                 nameof(probabilities));
         }
 

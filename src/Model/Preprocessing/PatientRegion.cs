@@ -52,7 +52,8 @@ internal sealed class PatientRegion
         }
 
         var samples = foreground > 0 ? Sample(voxels, threshold, foreground) : Sample(voxels, float.NegativeInfinity, voxels.Length);
-        return new PatientRegion(new GridSize(start[2], start[1], start[0]), new GridSize(size[2], size[1], size[0]), Normalisation(samples, intensity));
+        return new PatientRegion(
+            new GridSize(start[2], start[1], start[0]), new GridSize(size[2], size[1], size[0]), Normalisation(samples, intensity));
     }
 
     private static IntensityStatistics Normalisation(float[] samples, IntensityRule intensity)

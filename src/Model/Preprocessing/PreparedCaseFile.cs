@@ -135,7 +135,8 @@ public sealed unsafe class PreparedCaseFile : IDisposable
         {
             var header = JsonSerializer.Deserialize<PreparedCase>(json, PreparedCaseLayout.Json) ?? throw new JsonException("no object");
             var size = header.Grid.Size;
-            if (size.Depth < 1 || size.Height < 1 || size.Width < 1 || header.Labels.Any(l => l.Samples < 0 || l.Samples > PreparedCaseLayout.MaxSamplesPerLabel))
+            if (size.Depth < 1 || size.Height < 1 || size.Width < 1
+                || header.Labels.Any(l => l.Samples < 0 || l.Samples > PreparedCaseLayout.MaxSamplesPerLabel))
             {
                 throw new JsonException($"size {size}");
             }

@@ -22,7 +22,8 @@ public static class PreparedCaseWriter
         if (image.Length != voxels || labels.Length != (header.LabelsDigest is null ? 0 : voxels))
         {
             throw new ArgumentException(
-                $"Got {image.Length} intensities and {labels.Length} labels for {header.Grid.Size} voxels {(header.LabelsDigest is null ? "without" : "with")} labels.",
+                $"Got {image.Length} intensities and {labels.Length} labels for {header.Grid.Size} voxels "
+                + $"{(header.LabelsDigest is null ? "without" : "with")} labels.",
                 nameof(image));
         }
 
@@ -31,7 +32,8 @@ public static class PreparedCaseWriter
         var json = JsonSerializer.SerializeToUtf8Bytes(header, PreparedCaseLayout.Json);
         if (json.Length > PreparedCaseLayout.MaxHeaderLength)
         {
-            throw new ArgumentException($"The header of case {header.CaseId} takes {json.Length} bytes, more than {PreparedCaseLayout.MaxHeaderLength}.", nameof(header));
+            throw new ArgumentException(
+                $"The header of case {header.CaseId} takes {json.Length} bytes, more than {PreparedCaseLayout.MaxHeaderLength}.", nameof(header));
         }
 
         var layout = PreparedCaseLayout.Of(header, json.Length);

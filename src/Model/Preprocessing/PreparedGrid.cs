@@ -78,7 +78,8 @@ public sealed record PreparedGrid
             Math.Max(content.Depth, minimumSize.Depth), Math.Max(content.Height, minimumSize.Height), Math.Max(content.Width, minimumSize.Width));
         if ((Int128)size.Depth * size.Height * size.Width > maxVoxels)
         {
-            throw new InvalidDataException($"A volume of {native.Describe()} becomes {size} voxels at {spacing}, more than the limit of {maxVoxels} voxels.");
+            throw new InvalidDataException(
+                $"A volume of {native.Describe()} becomes {size} voxels at {spacing}, more than the limit of {maxVoxels} voxels.");
         }
 
         return new PreparedGrid
@@ -94,7 +95,9 @@ public sealed record PreparedGrid
         };
     }
 
-    /// <summary>How to walk the native array along the axes of the crop: the position of the crop's first voxel, and the step along W, H and D.</summary>
+    /// <summary>
+    /// How to walk the native array along the axes of the crop: the position of the crop's first voxel, and the steps along W, H and D.
+    /// </summary>
     internal int CropStrides(Span<int> steps)
     {
         var start = Reorientation.Strides(Native, ToCanonical, steps);

@@ -8,8 +8,8 @@ using Hermes.Model.Volumes.Formats;
 namespace Hermes.Model.Preprocessing;
 
 /// <summary>
-/// How every image is brought into the network's grid and range (paper's supplement on preprocessing, with a real reorientation and
-/// without looking at labels); stored with the model and replayed at inference.
+/// How every image is brought into the network's grid and range: the official preprocessing, but with a real reorientation, one spline along every
+/// axis and nothing computed from labels. Stored with the model and replayed at inference.
 /// </summary>
 public sealed record PreprocessingPlan
 {
@@ -63,7 +63,8 @@ public sealed record PreprocessingPlan
     {
         try
         {
-            var plan = JsonSerializer.Deserialize<PreprocessingPlan>(json, Json) ?? throw new InvalidDataException("A preprocessing plan is a JSON object.");
+            var plan = JsonSerializer.Deserialize<PreprocessingPlan>(json, Json)
+                ?? throw new InvalidDataException("A preprocessing plan is a JSON object.");
             plan.Validate();
             return plan;
         }
@@ -106,15 +107,17 @@ public sealed record PreprocessingPlan
         Span<int> steps = stackalloc int[3];
         var start = grid.CropStrides(steps);
         int stepX = steps[0], stepY = steps[1], stepZ = steps[2];
-        int[] z = Resampling.NearestIndices(grid.DepthAxis), y = Resampling.NearestIndices(grid.HeightAxis), x = Resampling.NearestIndices(grid.WidthAxis);
-        var result = new ushort[grid.Size.VoxelCount];
+        var z = Resampling.NearestIndices(grid.DepthAxis);
+        var y = Resampling.NearestIndices(grid.HeightAxis);
+        var x = Resampling.NearestIndices(grid.WidthAxis);
+        GridSize size = grid.Size, at = grid.ContentStart;
+        var result = new ushort[size.VoxelCount];
         Parallel.For(0, z.Length, k =>
         {
             for (var j = 0; j < y.Length; j++)
             {
                 var from = start + z[k] * stepZ + y[j] * stepY;
-                var row = result.AsSpan(
-                    ((k + grid.ContentStart.Depth) * grid.Size.Height + j + grid.ContentStart.Height) * grid.Size.Width + grid.ContentStart.Width, x.Length);
+                var row = result.AsSpan(((k + at.Depth) * size.Height + j + at.Height) * size.Width + at.Width, x.Length);
                 for (var i = 0; i < row.Length; i++)
                 {
                     row[i] = aligned[from + x[i] * stepX];

@@ -40,7 +40,7 @@ internal sealed class PreparedCaseCache(string directory, WorkerBlobs blobs, Vol
                 Statistics = prepared.Statistics,
             },
             prepared.Voxels,
-            plan.PrepareLabels(labels, prepared));
+            PreprocessingPlan.PrepareLabels(labels, prepared, record.CaseId));
         return PreparedCaseFile.Open(path);
     }
 

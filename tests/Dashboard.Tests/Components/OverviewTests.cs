@@ -214,6 +214,20 @@ public sealed class OverviewTests : BunitContext, IAsyncLifetime
     }
 
     [Fact]
+    public void Headers_are_sorted_by_with_the_keyboard_and_narrow_screens_choose_from_a_plain_list()
+    {
+        Publish([Rows.Dataset("a")], []);
+        var page = Show();
+        Header(page, "Name").QuerySelector("button")!.Click();
+
+        var choice = page.Find(".mud-table-smalldevices-sortselect");
+
+        Assert.Equal("button", Header(page, "Cases").QuerySelector(".hermes-sort")!.GetAttribute("type"));
+        Assert.Empty(choice.QuerySelectorAll("button.hermes-sort"));
+        Assert.Equal("Sort by", choice.QuerySelector("[role=combobox]")!.GetAttribute("aria-label"));
+    }
+
+    [Fact]
     public void A_closed_page_hears_no_more()
     {
         var page = Show();

@@ -39,7 +39,7 @@ public sealed class PhantomGeneratorTests(ITestOutputHelper output)
         var generator = new PhantomGenerator(5);
         foreach (var kind in Enum.GetValues<PhantomKind>())
         {
-            foreach (var (image, labels) in Prepare(generator, kind, 1, 16))
+            foreach (var (image, labels) in Prepare(generator, kind, 1, 8))
             {
                 foreach (var (label, name) in PhantomGenerator.Structures(kind))
                 {

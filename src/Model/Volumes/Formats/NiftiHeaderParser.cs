@@ -54,7 +54,8 @@ internal sealed class NiftiHeaderParser
         var code = Short(70);
         if (!Enum.IsDefined((NiftiDataType)code))
         {
-            throw new VolumeFormatException(_file, $"voxels of data type {code}", "an integer or floating-point type (2, 4, 8, 16, 64, 256, 512, 768, 1024 or 1280)");
+            throw new VolumeFormatException(
+                _file, $"voxels of data type {code}", "an integer or floating-point type (2, 4, 8, 16, 64, 256, 512, 768, 1024 or 1280)");
         }
 
         var offset = Float(108);
@@ -117,7 +118,8 @@ internal sealed class NiftiHeaderParser
 
         if ((long)sizes[0] * sizes[1] * sizes[2] is var voxels && (voxels > limits.MaxVoxels || voxels > Array.MaxLength))
         {
-            throw new VolumeFormatException(_file, $"the size {text} ({voxels} voxels)", $"at most {Math.Min(limits.MaxVoxels, Array.MaxLength)} voxels");
+            throw new VolumeFormatException(
+                _file, $"the size {text} ({voxels} voxels)", $"at most {Math.Min(limits.MaxVoxels, Array.MaxLength)} voxels");
         }
 
         return (sizes[0], sizes[1], sizes[2]);
@@ -141,7 +143,8 @@ internal sealed class NiftiHeaderParser
         {
             if (!(zooms[axis] > 0) || !double.IsFinite(zooms[axis]))
             {
-                throw new VolumeFormatException(_file, $"the voxel size {Text(zooms.X)}×{Text(zooms.Y)}×{Text(zooms.Z)} mm", "positive voxel sizes where there is no sform");
+                throw new VolumeFormatException(
+                    _file, $"the voxel size {Text(zooms.X)}×{Text(zooms.Y)}×{Text(zooms.Z)} mm", "positive voxel sizes where there is no sform");
             }
         }
 
@@ -208,7 +211,15 @@ internal sealed class NiftiHeaderParser
 
     private static string Text(double value) => value.ToString("0.######", CultureInfo.InvariantCulture);
 
-    private short Short(int at) => _bigEndian ? BinaryPrimitives.ReadInt16BigEndian(_bytes.AsSpan(at)) : BinaryPrimitives.ReadInt16LittleEndian(_bytes.AsSpan(at));
+    private short Short(int at)
+    {
+        var bytes = _bytes.AsSpan(at);
+        return _bigEndian ? BinaryPrimitives.ReadInt16BigEndian(bytes) : BinaryPrimitives.ReadInt16LittleEndian(bytes);
+    }
 
-    private double Float(int at) => _bigEndian ? BinaryPrimitives.ReadSingleBigEndian(_bytes.AsSpan(at)) : BinaryPrimitives.ReadSingleLittleEndian(_bytes.AsSpan(at));
+    private double Float(int at)
+    {
+        var bytes = _bytes.AsSpan(at);
+        return _bigEndian ? BinaryPrimitives.ReadSingleBigEndian(bytes) : BinaryPrimitives.ReadSingleLittleEndian(bytes);
+    }
 }

@@ -137,7 +137,8 @@ public static class NiftiReader
             var read = Fill(content, part, name);
             if (read < part.Length)
             {
-                throw new VolumeFormatException(name, $"{(long)offset * size + read} bytes of voxels", $"{(long)total * size} bytes for {header.Geometry.Describe()}");
+                throw new VolumeFormatException(
+                    name, $"{(long)offset * size + read} bytes of voxels", $"{(long)total * size} bytes for {header.Geometry.Describe()}");
             }
 
             NiftiVoxels.Decode(header, part, values.AsSpan(0, count));
@@ -160,7 +161,7 @@ public static class NiftiReader
     private static FileStream Open(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return new FileStream(path, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.Read, BufferSize = 1 << 16, Options = FileOptions.SequentialScan });
+        return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
     }
 
     private static Stream Content(Stream file, string name)
@@ -201,7 +202,9 @@ public static class NiftiReader
         if (compressed ? needed / LargestDeflateRatio > file.Length : needed > file.Length)
         {
             throw new VolumeFormatException(
-                name, $"{file.Length} bytes{(compressed ? " of gzip" : "")}", $"{needed} bytes{(compressed ? " once unpacked" : "")} for {header.Geometry.Describe()}");
+                name,
+                $"{file.Length} bytes{(compressed ? " of gzip" : "")}",
+                $"{needed} bytes{(compressed ? " once unpacked" : "")} for {header.Geometry.Describe()}");
         }
 
         if (!compressed && file.Length - needed > limits.MaxTrailingBytes)
