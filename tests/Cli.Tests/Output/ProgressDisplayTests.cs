@@ -2,10 +2,12 @@ using Hermes.Cli.Output;
 
 namespace Hermes.Cli.Tests.Output;
 
-public sealed class ProgressDisplayTests
+public sealed class ProgressDisplayTests : IDisposable
 {
     private readonly StringWriter _written = new();
     private readonly SteppedTime _time = new();
+
+    public void Dispose() => _written.Dispose();
 
     [Fact]
     public void Elsewhere_than_on_a_terminal_a_line_comes_at_most_every_two_seconds_and_at_the_end()
