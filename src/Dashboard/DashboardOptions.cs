@@ -16,7 +16,7 @@ internal sealed record DashboardOptions
     /// <summary>The loopback port the pages are served on; 0 takes a free one.</summary>
     public int Port { get; init; } = 5080;
 
-    /// <summary>Whether the dashboard ends when the process that started it does.</summary>
+    /// <summary>Whether the end of standard input ends the dashboard.</summary>
     public bool ExitWithParent { get; init; }
 
     /// <summary>Reads the command line.</summary>

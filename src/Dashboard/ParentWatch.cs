@@ -1,24 +1,25 @@
 namespace Hermes.Dashboard;
 
-/// <summary>Ends the dashboard when the process that started it has gone, however it went.</summary>
-internal sealed class ParentWatch(IHostApplicationLifetime lifetime, TimeProvider time) : BackgroundService
+/// <summary>Ends the dashboard when its standard input ends: the process that started it holds the other side, and lets go of it however it dies.</summary>
+internal sealed class ParentWatch(IHostApplicationLifetime lifetime) : IHostedService
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public Task StartAsync(CancellationToken cancellationToken)
     {
-        // An orphan gets a new parent: a changed number is the one sign that comes even when the parent was killed.
-        var parent = ParentProcessId();
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            if (ParentProcessId() != parent)
-            {
-                lifetime.StopApplication();
-                return;
-            }
-        }
+        // Reading a console cannot be cancelled, so a thread that does not keep the process alive waits for it.
+        new Thread(WaitForEnd) { IsBackground = true, Name = nameof(ParentWatch) }.Start();
+        return Task.CompletedTask;
     }
 
-    private static string ParentProcessId() => File.ReadLines("/proc/self/status").First(l => l.StartsWith("PPid:", StringComparison.Ordinal));
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private void WaitForEnd()
+    {
+        using var input = Console.OpenStandardInput();
+        Span<byte> ignored = stackalloc byte[256];
+        while (input.Read(ignored) > 0)
+        {
+        }
+
+        lifetime.StopApplication();
+    }
 }
