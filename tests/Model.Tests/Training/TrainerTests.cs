@@ -74,7 +74,7 @@ public sealed class TrainerTests
     [Fact]
     public void Training_lowers_the_loss_and_finds_the_box()
     {
-        TrainingConfiguration configuration = PreparedCases.Configuration("val_steps: 60\naffine_prob: 0\nema_alpha: 0.9\n").WithSteps(60);
+        TrainingConfiguration configuration = PreparedCases.Configuration("val_steps: 40\naffine_prob: 0\nema_alpha: 0.9\n").WithSteps(40);
         using var cases = new PreparedCases(configuration, validation: 1);
         using var trainer = new Trainer(configuration, PreparedCases.Vocabulary, cases.Datasets, Seed, "run");
         var losses = new List<double>();
@@ -82,7 +82,7 @@ public sealed class TrainerTests
 
         trainer.Train(new TrainingHooks { Stepped = step => losses.Add(step.Loss), Validated = result => validated = result });
 
-        Assert.Equal(60, losses.Count);
+        Assert.Equal(40, losses.Count);
         Assert.True(losses.TakeLast(10).Average() < 0.7 * losses.Take(10).Average(), $"{losses.Take(10).Average()} {losses.TakeLast(10).Average()}");
         Assert.True(validated!.IsBest);
         Assert.True(validated.Report.Tasks.Single(task => task.Task == "one/box").Dice > 0.5, $"{validated.Report.MeanDice}");
