@@ -1,1 +1,3 @@
-return 0;
+using Hermes.Cli;
+
+return await CommandLine.RunAsync(args);

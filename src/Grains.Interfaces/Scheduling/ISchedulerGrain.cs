@@ -11,9 +11,12 @@ public interface ISchedulerGrain : IGrainWithStringKey
     [Alias("DeclareDevicesAsync")]
     Task DeclareDevicesAsync(string silo, string incarnation, IReadOnlyList<DeviceDescription> devices, CancellationToken cancellationToken = default);
 
-    /// <summary>Queues a run, once. Without a suitable device it waits.</summary>
+    /// <summary>Queues a run, once; a run that holds a live lease is not queued. Without a suitable device it waits.</summary>
+    /// <param name="run">The run's name.</param>
+    /// <param name="atFront">Whether it goes before all others, because it had a device already and lost it.</param>
+    /// <param name="cancellationToken">Gives up waiting for the answer.</param>
     [Alias("EnqueueAsync")]
-    Task EnqueueAsync(string run, CancellationToken cancellationToken = default);
+    Task EnqueueAsync(string run, bool atFront = false, CancellationToken cancellationToken = default);
 
     /// <summary>Takes a run out of the queue; its lease, if any, stays until released.</summary>
     [Alias("DequeueAsync")]

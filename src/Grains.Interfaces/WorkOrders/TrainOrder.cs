@@ -20,4 +20,7 @@ public sealed record TrainOrder : WorkOrder
 
     /// <summary>The checkpoint to go on from; null to begin.</summary>
     [Id(4)] public CheckpointHead? Resume { get; init; }
+
+    /// <summary>The checkpoint with the best score so far, if any was scored; the model package is made of the best.</summary>
+    [Id(5)] public CheckpointHead? Best { get; init; }
 }

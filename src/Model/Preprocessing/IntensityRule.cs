@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Hermes.Model.Preprocessing;
 
 /// <summary>
@@ -14,4 +16,13 @@ public sealed record IntensityRule(double? ClipLow, double? ClipHigh, double? Lo
 
     /// <summary>Any other modality: 2nd to 98th percentile.</summary>
     public static IntensityRule Percentiles { get; } = new(null, null, 2, 98);
+
+    /// <summary>Whether it has either two ascending values or two ascending percentiles.</summary>
+    [JsonIgnore]
+    public bool IsValid => (ClipLow, ClipHigh, LowPercentile, HighPercentile) switch
+    {
+        ({ } low, { } high, null, null) => double.IsFinite(low) && double.IsFinite(high) && low < high,
+        (null, null, { } low, { } high) => low >= 0 && high <= 100 && low < high,
+        _ => false,
+    };
 }

@@ -36,10 +36,12 @@ public readonly record struct AxisMap(int SourceI, int SourceJ, int SourceK, boo
     }
 
     /// <summary>The source axis of a target axis.</summary>
-    public int Source(int target) => target switch { 0 => SourceI, 1 => SourceJ, 2 => SourceK, _ => throw new ArgumentOutOfRangeException(nameof(target)) };
+    public int Source(int target) =>
+        target switch { 0 => SourceI, 1 => SourceJ, 2 => SourceK, _ => throw new ArgumentOutOfRangeException(nameof(target)) };
 
     /// <summary>Whether a target axis runs backwards along its source axis.</summary>
-    public bool Flipped(int target) => target switch { 0 => FlipI, 1 => FlipJ, 2 => FlipK, _ => throw new ArgumentOutOfRangeException(nameof(target)) };
+    public bool Flipped(int target) =>
+        target switch { 0 => FlipI, 1 => FlipJ, 2 => FlipK, _ => throw new ArgumentOutOfRangeException(nameof(target)) };
 
     /// <summary>The map back.</summary>
     public AxisMap Inverse()

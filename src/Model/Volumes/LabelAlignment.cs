@@ -18,9 +18,7 @@ public static class LabelAlignment
             throw new InvalidDataException($"{labelsName} and its image are not in the same physical space: image against labels, {difference}.");
         }
 
-        var toCanonical = Reorientation.ToCanonicalMap(labels.Geometry);
-        var fromCanonical = Reorientation.ToCanonicalMap(image).Inverse();
-        var moved = Reorientation.Apply(Reorientation.Apply(labels, toCanonical), fromCanonical);
+        var moved = Reorientation.Apply(labels, AxisMap.Between(Orientation.Of(labels.Geometry.VoxelToWorld), Orientation.Of(image.VoxelToWorld)));
         // The image's own affine, so that rounding in one header never shows as a shift.
         return new Volume<T>(image, moved.Voxels);
     }

@@ -151,7 +151,9 @@ public sealed class VolumeGeometry : IEquatable<VolumeGeometry>
     public string Describe()
     {
         var spacing = Spacing;
-        return string.Create(CultureInfo.InvariantCulture, $"{Width}×{Height}×{Depth} voxels of {spacing.X:0.###}×{spacing.Y:0.###}×{spacing.Z:0.###} mm {AxisCodes}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Width}×{Height}×{Depth} voxels of {spacing.X:0.###}×{spacing.Y:0.###}×{spacing.Z:0.###} mm {AxisCodes}");
     }
 
     /// <summary>Equal sizes, and every element of the affine within 1e-4 mm (headers keep affines in 32-bit floats).</summary>

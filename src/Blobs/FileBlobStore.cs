@@ -1,0 +1,224 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Blobs;
+
+namespace Hermes.Blobs;
+
+/// <summary>Blobs as files below one folder: <c>sha256/ab/cdef…</c>. Silo and workers of one machine share the folder.</summary>
+public sealed class FileBlobStore : IBlobStore
+{
+    private const int BufferSize = 1 << 20;
+
+    // Room the database and the logs beside the blobs need to go on when the disk fills.
+    private const long Reserve = 64L << 20;
+
+    private readonly string _blobs;
+    private readonly string _incoming;
+    private readonly Func<long> _freeBytes;
+
+    /// <summary>Opens the store below <paramref name="directory"/>, creating what is missing.</summary>
+    /// <param name="directory">The folder of all blobs.</param>
+    /// <param name="site">The site whose blobs these are.</param>
+    /// <param name="freeBytes">How much room is left; asks the file system when null.</param>
+    public FileBlobStore(string directory, string site = Names.DefaultSite, Func<long>? freeBytes = null)
+    {
+        var root = Path.GetFullPath(directory);
+        Site = site;
+        _blobs = Directory.CreateDirectory(Path.Combine(root, "sha256")).FullName;
+        _incoming = Directory.CreateDirectory(Path.Combine(root, "incoming")).FullName;
+        _freeBytes = freeBytes ?? (() => new DriveInfo(root).AvailableFreeSpace);
+    }
+
+    /// <inheritdoc/>
+    public string Site { get; }
+
+    /// <summary>The store of the platform that keeps everything below <paramref name="dataDirectory"/>.</summary>
+    public static FileBlobStore OfPlatform(string dataDirectory, string site = Names.DefaultSite) =>
+        new(Path.Combine(dataDirectory, "blobs"), site);
+
+    /// <summary>Removes what cut-off uploads left behind. Only for the one who knows that nobody is writing: the silo at its start.</summary>
+    /// <returns>How many files were removed.</returns>
+    public int RemoveLeftovers()
+    {
+        var removed = 0;
+        foreach (var file in Directory.EnumerateFiles(_incoming))
+        {
+            File.Delete(file);
+            removed++;
+        }
+
+        return removed;
+    }
+
+    /// <inheritdoc/>
+    public async Task PutFileAsync(BlobRef expected, string path, CancellationToken cancellationToken = default)
+    {
+        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferSize, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        await PutStreamAsync(expected, file, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task PutStreamAsync(BlobRef expected, Stream content, CancellationToken cancellationToken = default)
+    {
+        var target = PathOf(expected);
+        if (await ExistsAsync(expected, cancellationToken))
+        {
+            return;
+        }
+
+        RequireRoom(expected.Length);
+        var incoming = Path.Combine(_incoming, $"{expected.Sha256}.{Guid.NewGuid():n}.part");
+        try
+        {
+            await WriteVerifiedAsync(expected, content, incoming, cancellationToken);
+            var folder = Path.GetDirectoryName(target)!;
+            Directory.CreateDirectory(folder);
+            File.Move(incoming, target, overwrite: true);
+            DirectorySync.Flush(folder);
+            DirectorySync.Flush(_blobs);
+        }
+        catch (IOException) when (_freeBytes() < Math.Max(Reserve, expected.Length / 8))
+        {
+            throw DiskFull(expected.Length);
+        }
+        finally
+        {
+            File.Delete(incoming);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<Stream> OpenReadAsync(BlobRef blob, CancellationToken cancellationToken = default) => Task.FromResult<Stream>(Open(blob));
+
+    /// <inheritdoc/>
+    public async Task<byte[]> ReadVerifiedAsync(BlobRef blob, int limit = 256 << 20, CancellationToken cancellationToken = default)
+    {
+        if (blob.Length > limit)
+        {
+            throw new HermesException($"Blob {blob.Sha256} has {blob.Length} bytes; at most {limit} may be read at once.");
+        }
+
+        await using var file = Open(blob);
+        var bytes = new byte[blob.Length];
+        await file.ReadExactlyAsync(bytes, cancellationToken);
+        RequireDigest(blob, SHA256.HashData(bytes));
+        return bytes;
+    }
+
+    /// <inheritdoc/>
+    public async Task VerifyAsync(BlobRef blob, CancellationToken cancellationToken = default)
+    {
+        await using var file = Open(blob);
+        RequireDigest(blob, await SHA256.HashDataAsync(file, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public string? TryGetLocalPath(BlobRef blob)
+    {
+        var path = PathOf(blob);
+        return File.Exists(path) ? path : null;
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> ExistsAsync(BlobRef blob, CancellationToken cancellationToken = default)
+    {
+        var file = new FileInfo(PathOf(blob));
+        return Task.FromResult(file.Exists && file.Length == blob.Length);
+    }
+
+    /// <inheritdoc/>
+    public Task DeleteAsync(BlobRef blob, CancellationToken cancellationToken = default)
+    {
+        if (TryGetLocalPath(blob) is { } path)
+        {
+            File.Delete(path);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static async Task WriteVerifiedAsync(BlobRef expected, Stream content, string path, CancellationToken cancellationToken)
+    {
+        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        try
+        {
+            await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
+            long written = 0;
+            int read;
+            while ((read = await content.ReadAsync(buffer, cancellationToken)) > 0)
+            {
+                written += read;
+                if (written > expected.Length)
+                {
+                    throw new HermesException($"Blob {expected.Sha256} was announced with {expected.Length} bytes; more came.");
+                }
+
+                digest.AppendData(buffer, 0, read);
+                await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+            }
+
+            if (written < expected.Length)
+            {
+                throw new HermesException(
+                    $"Blob {expected.Sha256} was announced with {expected.Length} bytes; only {written} came.", hint: "Send it again.");
+            }
+
+            var actual = Convert.ToHexStringLower(digest.GetHashAndReset());
+            if (actual != expected.Sha256)
+            {
+                throw new HermesException(
+                    $"Blob {expected.Sha256} was announced, but the bytes that came have the digest {actual}.",
+                    hint: "The file changed while it was sent, or was damaged on the way: send it again.");
+            }
+
+            file.Flush(flushToDisk: true);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static void RequireDigest(BlobRef blob, ReadOnlySpan<byte> actual)
+    {
+        if (Convert.ToHexStringLower(actual) != blob.Sha256)
+        {
+            throw new HermesException(
+                $"Blob {blob.Sha256} was damaged in the store: its bytes have the digest {Convert.ToHexStringLower(actual)}.",
+                hint: "Check the disk, then add the data again.");
+        }
+    }
+
+    private FileStream Open(BlobRef blob)
+    {
+        var file = new FileInfo(PathOf(blob));
+        if (!file.Exists)
+        {
+            throw new HermesException($"Blob {blob.Sha256} is not in the store of site {Site}.");
+        }
+
+        return file.Length == blob.Length
+            ? new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, BufferSize, FileOptions.Asynchronous)
+            : throw new HermesException($"Blob {blob.Sha256} should have {blob.Length} bytes; the store holds {file.Length}.");
+    }
+
+    private string PathOf(BlobRef blob) => blob.IsWellFormed
+        ? Path.Combine(_blobs, blob.Sha256[..2], blob.Sha256[2..])
+        : throw new HermesException($"'{blob.Sha256}' with {blob.Length} bytes is not a blob reference: a SHA-256 in lower-case hexadecimal digits and a length were expected.");
+
+    private void RequireRoom(long length)
+    {
+        if (_freeBytes() - length < Reserve)
+        {
+            throw DiskFull(length);
+        }
+    }
+
+    private HermesException DiskFull(long length) => new(
+        $"The disk is full: {Mebibytes(length + Reserve)} MiB are needed below {_blobs}, {Mebibytes(_freeBytes())} MiB are free.",
+        hint: "Free some space, or use another --data-dir.");
+
+    private static string Mebibytes(long bytes) => ((bytes + (1 << 20) - 1) >> 20).ToString(System.Globalization.CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using Hermes.Cli.Output;
+using Hermes.Cli.Verbs;
+
+namespace Hermes.Cli;
+
+/// <summary>The words of the command and what they lead to.</summary>
+internal static class CommandLine
+{
+    /// <summary>How long a verb may take to end well after Ctrl-C.</summary>
+    private static readonly TimeSpan TerminationPatience = TimeSpan.FromSeconds(30);
+
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        var root = Create();
+        var parsed = root.Parse(arguments);
+        if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples and not HelpAction)
+        {
+            var verb = Path(parsed.CommandResult.Command);
+            new VerbOutput(Array.Exists(arguments, a => a == VerbContext.Json.Name)).WrongUsage(
+                string.Join(" ", parsed.Errors.Select(e => e.Message)), $"'{verb} --help' shows how it is used.");
+            return ExitCodes.WrongUsage;
+        }
+
+        return await parsed.InvokeAsync(new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = TerminationPatience,
+        });
+    }
+
+    internal static RootCommand Create()
+    {
+        var root = new RootCommand("Hermes Platform: one universal 3D medical segmentation network for many datasets.")
+        {
+            QuickstartVerb.Create(),
+            ServeVerb.Create(),
+            new Command("dataset", "Datasets: add, list, show.") { DatasetAddVerb.Create(), DatasetListVerb.Create(), DatasetShowVerb.Create() },
+            TrainVerb.Create(),
+            new Command("run", "Runs: list, show, watch, cancel, resume.")
+            {
+                RunListVerb.Create(), RunShowVerb.Create(), RunWatchVerb.Create(), RunCancelVerb.Create(), RunResumeVerb.Create(),
+            },
+            new Command("model", "Models: list, show.") { ModelListVerb.Create(), ModelShowVerb.Create() },
+            SegmentVerb.Create(),
+            EvaluateVerb.Create(),
+            TestVerb.Create(),
+        };
+        root.Options.Add(VerbContext.Address);
+        root.Options.Add(VerbContext.Json);
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        return root;
+    }
+
+    private static string Path(Command command) =>
+        command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{Path(parent)} {command.Name}" : "hermes";
+}

@@ -1,0 +1,16 @@
+namespace Hermes.Cli;
+
+/// <summary>What the command returns.</summary>
+internal static class ExitCodes
+{
+    public const int Success = 0;
+
+    /// <summary>The request was refused or failed.</summary>
+    public const int Failed = 1;
+
+    /// <summary>The command line was wrong.</summary>
+    public const int WrongUsage = 2;
+
+    /// <summary>Ended by Ctrl-C, as shells expect it.</summary>
+    public const int Interrupted = 130;
+}

@@ -1,0 +1,61 @@
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Datasets;
+
+namespace Hermes.Cli.Output;
+
+/// <summary>A dataset as <c>dataset list</c>, <c>show</c> and <c>add</c> print it.</summary>
+internal sealed record DatasetDocument
+{
+    public required string Name { get; init; }
+
+    public required string Modality { get; init; }
+
+    public required string Site { get; init; }
+
+    public required int Cases { get; init; }
+
+    public required string State { get; init; }
+
+    public required int Version { get; init; }
+
+    public required IReadOnlyDictionary<string, int> Splits { get; init; }
+
+    public required IReadOnlyList<LabelRow> Labels { get; init; }
+
+    public required int Ingested { get; init; }
+
+    public required int IngestTotal { get; init; }
+
+    public required IReadOnlyList<Failure> Problems { get; init; }
+
+    /// <summary>The cases, where they were asked for.</summary>
+    public IReadOnlyList<CaseRow>? CaseList { get; init; }
+
+    public static DatasetDocument Of(DatasetStatus status) => new()
+    {
+        Name = status.Declaration?.Name ?? "",
+        Modality = status.Declaration?.Modality ?? "",
+        Site = status.Declaration?.Site ?? "",
+        Cases = status.Cases,
+        State = StateWord(status.State),
+        Version = status.Version,
+        Splits = Enum.GetValues<Split>().ToDictionary(s => s.ToString().ToLowerInvariant(), s => status.CasesPerSplit.GetValueOrDefault(s)),
+        Labels = [.. (status.Declaration?.Labels ?? []).Select(l => new LabelRow(l.Value, l.Structure, l.Task, status.VolumesMl.GetValueOrDefault(l.Structure)))],
+        Ingested = status.Ingested,
+        IngestTotal = status.IngestTotal,
+        Problems = status.Problems,
+    };
+
+    /// <summary>States are written in upper case everywhere.</summary>
+    public static string StateWord<T>(T state)
+        where T : struct, Enum => state.ToString().ToUpperInvariant();
+
+    internal sealed record LabelRow(int Value, string Structure, string Task, double VolumeMl);
+
+    internal sealed record CaseRow(
+        string Case, string Split, IReadOnlyList<int> Size, IReadOnlyList<double> SpacingMm, string Orientation, double Minimum, double Maximum, bool HasLabel, IReadOnlyList<string> Warnings)
+    {
+        public static CaseRow Of(CaseRecord c) => new(
+            c.CaseId, c.Split.ToString().ToLowerInvariant(), c.Facts.Size, c.Facts.SpacingMm, c.Facts.Orientation, c.Facts.Minimum, c.Facts.Maximum, c.Facts.Label is not null, c.Facts.Warnings);
+    }
+}

@@ -1,0 +1,21 @@
+using System.Text.Json;
+
+namespace Hermes.Cli.Output;
+
+/// <summary>Writes a JSON document beside its place and renames it.</summary>
+internal static class JsonFile
+{
+    public static async Task WriteAsync<T>(string file, T document, CancellationToken cancellationToken)
+    {
+        var beside = $"{file}.{Guid.NewGuid():N}.part";
+        try
+        {
+            await File.WriteAllTextAsync(beside, JsonSerializer.Serialize(document, VerbOutput.JsonOptions) + "\n", cancellationToken);
+            File.Move(beside, file, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(beside);
+        }
+    }
+}

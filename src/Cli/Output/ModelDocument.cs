@@ -1,0 +1,36 @@
+using Hermes.Grains.Interfaces.Models;
+
+namespace Hermes.Cli.Output;
+
+/// <summary>A model as <c>model list</c> and <c>show</c> print it.</summary>
+internal sealed record ModelDocument(string Name, IReadOnlyDictionary<string, int> Aliases, IReadOnlyList<ModelDocument.VersionRow> Versions)
+{
+    public static ModelDocument Of(ModelStatus status) => new(status.Name, status.Aliases, [.. status.Versions.Select(VersionRow.Of)]);
+
+    internal sealed record VersionRow(
+        int Version,
+        string Run,
+        string Network,
+        long Parameters,
+        double? Score,
+        DateTimeOffset Published,
+        IReadOnlyList<string> Datasets,
+        IReadOnlyList<string> Tasks,
+        IReadOnlyList<string> Modalities,
+        IReadOnlyList<PromptGroup> PromptGroups,
+        string Package)
+    {
+        public static VersionRow Of(ModelVersion v) => new(
+            v.Version,
+            v.Run,
+            v.Content.Network,
+            v.Content.Parameters,
+            v.Content.Score,
+            v.Published,
+            [.. v.Datasets.Select(d => $"{d.Dataset}@{d.Version}")],
+            v.Content.Tasks,
+            v.Content.Modalities,
+            v.Content.PromptGroups,
+            v.Content.Package.Sha256);
+    }
+}

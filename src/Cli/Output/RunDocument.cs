@@ -1,0 +1,75 @@
+using Hermes.Grains.Interfaces.Runs;
+
+namespace Hermes.Cli.Output;
+
+/// <summary>A run as <c>run</c> and <c>train</c> print it.</summary>
+internal sealed record RunDocument
+{
+    public required string Name { get; init; }
+
+    public required string State { get; init; }
+
+    public required int Step { get; init; }
+
+    /// <summary>0 until the configuration was read.</summary>
+    public required int StepsTotal { get; init; }
+
+    public required string Phase { get; init; }
+
+    /// <summary>Why it failed, was interrupted or waits.</summary>
+    public string? Cause { get; init; }
+
+    public string? CauseFile { get; init; }
+
+    public string? CauseHint { get; init; }
+
+    public required IReadOnlyList<string> Datasets { get; init; }
+
+    public string? Model { get; init; }
+
+    public int? ModelVersion { get; init; }
+
+    public string? Preset { get; init; }
+
+    public long? Seed { get; init; }
+
+    public string? Device { get; init; }
+
+    public required IReadOnlyList<CheckpointRow> Checkpoints { get; init; }
+
+    public required IReadOnlyDictionary<string, double> LastMetrics { get; init; }
+
+    public DateTimeOffset? Created { get; init; }
+
+    public DateTimeOffset? Ended { get; init; }
+
+    /// <summary>Seconds since the run was asked for, to its end or until now.</summary>
+    public double? Seconds { get; init; }
+
+    public static RunDocument Of(RunStatus status, TimeProvider time) => new()
+    {
+        Name = status.Name,
+        State = DatasetDocument.StateWord(status.State),
+        Step = status.Step,
+        StepsTotal = status.StepsTotal,
+        Phase = status.Phase,
+        Cause = status.Cause is null ? null : status.Cause.CaseId is { } c && !status.Cause.Message.Contains(c, StringComparison.Ordinal)
+            ? $"Case {c}: {status.Cause.Message}"
+            : status.Cause.Message,
+        CauseFile = status.Cause?.File,
+        CauseHint = status.Cause?.Hint,
+        Datasets = [.. status.Datasets.Select(d => $"{d.Dataset}@{d.Version}")],
+        Model = status.Request?.Model,
+        ModelVersion = status.ModelVersion,
+        Preset = status.Request is { Configuration: null } ? status.Request.Preset : status.Request?.ConfigurationFile,
+        Seed = status.Request?.Seed,
+        Device = status.Device,
+        Checkpoints = [.. status.Checkpoints.Select(c => new CheckpointRow(c.Step, c.Score))],
+        LastMetrics = status.LastMetrics,
+        Created = status.Created,
+        Ended = status.Ended,
+        Seconds = status.Created is { } from ? Math.Round(((status.Ended ?? time.GetUtcNow()) - from).TotalSeconds, 1) : null,
+    };
+
+    internal sealed record CheckpointRow(int Step, double? Score);
+}

@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using Hermes.Grains.Interfaces.Platform;
+
+namespace Hermes.Cli.Platform;
+
+/// <summary>A program of the platform as a child of this process. Its standard input is a pipe that ends with this process, however it ends.</summary>
+internal sealed class ChildProgram : IAsyncDisposable
+{
+    private const int LinesKept = 40;
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(15);
+
+    private readonly Process _process;
+    private readonly Queue<string> _errors = new();
+    private readonly Task _reading;
+
+    private ChildProgram(Process process, Action<string>? onLine)
+    {
+        _process = process;
+        _reading = Task.WhenAll(ReadAsync(process.StandardOutput, onLine, null), ReadAsync(process.StandardError, onLine, _errors));
+    }
+
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
+    public int ExitCode => _process.ExitCode;
+
+    /// <summary>Starts a program; every line it writes goes to <paramref name="onLine"/>.</summary>
+    public static ChildProgram Start(PlatformProgram program, IEnumerable<string> arguments, Action<string>? onLine = null)
+    {
+        var start = program.StartInfo(arguments);
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        return new ChildProgram(Process.Start(start)!, onLine);
+    }
+
+    public async Task<int> WaitAsync(CancellationToken cancellationToken)
+    {
+        await _process.WaitForExitAsync(cancellationToken);
+        await _reading.WaitAsync(TimeSpan.FromSeconds(2), cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return _process.ExitCode;
+    }
+
+    /// <summary>What it said last on standard error: the sentence it ended with.</summary>
+    public string? LastWords()
+    {
+        lock (_errors)
+        {
+            var told = _errors.LastOrDefault(line => line.StartsWith("error: ", StringComparison.Ordinal)) ?? _errors.LastOrDefault(line => line.Trim().Length > 0);
+            return told?.Replace("error: ", "", StringComparison.Ordinal).Trim();
+        }
+    }
+
+    /// <summary>Ends it: a request first, force when it does not follow.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            Signals.AskToEnd(_process);
+            _process.StandardInput.Close();
+            using var limit = new CancellationTokenSource(EndPatience);
+            try
+            {
+                await _process.WaitForExitAsync(limit.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                _process.Kill(entireProcessTree: true);
+                await _process.WaitForExitAsync(CancellationToken.None);
+            }
+        }
+
+        _process.Dispose();
+    }
+
+    private static async Task ReadAsync(StreamReader reader, Action<string>? onLine, Queue<string>? keep)
+    {
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            if (keep is not null)
+            {
+                lock (keep)
+                {
+                    keep.Enqueue(line);
+                    if (keep.Count > LinesKept)
+                    {
+                        keep.Dequeue();
+                    }
+                }
+            }
+
+            onLine?.Invoke(line);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Platform;
+
+namespace Hermes.Cli.Platform;
+
+/// <summary>Keeps one program of the platform alive: started again with growing pauses when it dies, given up when it dies at once again and again.</summary>
+internal sealed class Supervisor(PlatformProgram program, IReadOnlyList<string> arguments, Action<string>? onLine, Action<string> say, TimeProvider time)
+{
+    /// <summary>Immediate deaths in a row after which there is no point in going on.</summary>
+    private const int DeathsAccepted = 5;
+
+    /// <summary>A program that lived longer did not die of how it was started.</summary>
+    private static readonly TimeSpan ImmediateDeath = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    private volatile ChildProgram? _child;
+
+    /// <summary>The living process, or null between two lives.</summary>
+    public int? ProcessId => _child is { } child && IsAlive(child) ? child.Id : null;
+
+    /// <summary>Runs the program until cancelled, then ends it.</summary>
+    /// <exception cref="HermesException">It was given up; the message is its own.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var deaths = 0;
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            var from = time.GetTimestamp();
+            await using var child = ChildProgram.Start(program, arguments, onLine);
+            _child = child;
+            int code;
+            try
+            {
+                code = await child.WaitAsync(cancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                _child = null;
+                return;
+            }
+
+            _child = null;
+            deaths = time.GetElapsedTime(from) < ImmediateDeath ? deaths + 1 : 1;
+            var words = child.LastWords();
+            if (deaths == DeathsAccepted || code == ExitCodes.WrongUsage)
+            {
+                throw new HermesException(
+                    words ?? $"The {program.Room.ToLowerInvariant()} ended at once {deaths} times in a row, the last time with code {code}.",
+                    hint: $"The {program.Room.ToLowerInvariant()} was started {deaths} times.");
+            }
+
+            var pause = TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, FirstPause.Ticks << (deaths - 1)));
+            say($"The {program.Room.ToLowerInvariant()} ended with code {code}{(words is null ? "" : $" ({words})")}; it is started again in {pause.TotalSeconds:0.#} s.");
+            try
+            {
+                await Task.Delay(pause, time, cancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    private static bool IsAlive(ChildProgram child)
+    {
+        try
+        {
+            return !child.HasExited;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+}

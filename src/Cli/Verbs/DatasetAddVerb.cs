@@ -1,0 +1,139 @@
+using System.CommandLine;
+using System.Globalization;
+using Hermes.Cli.Output;
+using Hermes.Client.Blobs;
+using Hermes.Client.Datasets;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Datasets;
+using Spectre.Console;
+
+namespace Hermes.Cli.Verbs;
+
+/// <summary><c>dataset add</c>.</summary>
+internal static class DatasetAddVerb
+{
+    private static readonly Argument<string> Name = new("name") { Description = "The dataset's name; its tasks are called NAME/structure.", HelpName = "NAME" };
+    private static readonly Option<string> Modality = new("--modality") { Description = "ct, pet, t1, t2, cine, mr (unknown MRI) or another.", HelpName = "MODALITY", Required = true };
+    private static readonly Option<string> Images = new("--images") { Description = "The images: a folder, a quoted pattern or a file.", HelpName = "DIR|GLOB", Required = true };
+    private static readonly Option<string> Labels = new("--labels") { Description = "The label volumes, paired with the images by file stem.", HelpName = "DIR|GLOB", Required = true };
+    private static readonly Option<string> LabelNamesFile = new("--label-names") { Description = "Which value is which structure: {\"1\": \"spleen\"}.", HelpName = "FILE.json", Required = true };
+    private static readonly Option<string> Site = new("--site") { Description = "The site the dataset belongs to.", HelpName = "SITE", DefaultValueFactory = _ => Names.DefaultSite };
+    private static readonly Option<string?> SplitBy = new("--split") { Description = "All cases to train or to test, or a file with 'case split' lines; drawn once per patient otherwise.", HelpName = "train|test|FILE" };
+    private static readonly Option<string[]> Shares = new("--share") { Description = "This structure is a task that another dataset declared; they then share one prior.", HelpName = "TASK=other/TASK" };
+    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Only say what would be added; needs no platform." };
+
+    public static VerbCommand Create() => new VerbCommand(
+        "add",
+        "Adds a dataset: pairs images and labels by file stem ('_0000' and '_gt' dropped), sends them, waits until every case was looked into.",
+        "hermes dataset add abdomen --modality ct --images imagesTr --labels labelsTr --label-names names.json",
+        "hermes dataset add brain --modality t1 --images 'scans/*_t1.nii.gz' --labels masks --label-names names.json --split split.txt",
+        "hermes dataset add chest --modality ct --images ct --labels seg --label-names names.json --share liver=abdomen/liver --dry-run")
+    {
+        Name, Modality, Images, Labels, LabelNamesFile, Site, SplitBy, Shares, DryRun,
+    }.Does(RunAsync);
+
+    private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
+    {
+        var name = Names.Require(context.Get(Name), "dataset");
+        var pairing = CasePairing.Find(context.Get(Images)!, context.Get(Labels));
+        var declaration = new DatasetDeclaration
+        {
+            Name = name,
+            Site = Names.Require(context.Get(Site), "site"),
+            Modality = Names.Require(context.Get(Modality)!.ToLowerInvariant(), "modality"),
+            Labels = LabelNames.Read(context.Get(LabelNamesFile)!, name, ReadShares(context.Get(Shares) ?? [])),
+        };
+
+        // A case without a label teaches nothing; it is named and left out.
+        var labelled = pairing.Cases.Where(c => c.Label is not null).ToList();
+        var source = new DatasetSource { Declaration = declaration, Cases = SplitFile.Apply(context.Get(SplitBy), labelled) };
+        SayLeftOut("image", "label", pairing.ImagesWithoutLabel);
+        SayLeftOut("label", "image", pairing.LabelsWithoutImage);
+        if (context.Get(DryRun))
+        {
+            Plan(context, source, pairing);
+            return ExitCodes.Success;
+        }
+
+        var client = await context.ConnectAsync(cancellationToken);
+        var status = await client.Datasets.AddAsync(source, Follow(context.Progress), cancellationToken);
+        context.Progress.Clear();
+        var document = DatasetDocument.Of(status);
+        context.Output.Result(
+            new { document.Name, document.Site, document.Modality, document.State, document.Version, document.Cases, document.Splits, pairing.ImagesWithoutLabel, pairing.LabelsWithoutImage, DryRun = false },
+            console =>
+            {
+                var splits = string.Join(", ", document.Splits.Where(s => s.Value > 0).Select(s => $"{s.Value} {s.Key}"));
+                console.MarkupLineInterpolated($"Dataset [bold]{document.Name}[/] is ready: version {document.Version}, {document.Cases} cases ({splits}).");
+            });
+        return ExitCodes.Success;
+    }
+
+    /// <summary>Shows the hashing, the sending and the looking into.</summary>
+    internal static IProgress<AddProgress> Follow(ProgressDisplay display) => new Following<AddProgress>(p =>
+    {
+        if (p is { Event: { IsHeartbeat: false } e })
+        {
+            display.Report(e.Phase.Length > 0 ? e.Phase : "ingest", e.Done, e.Total, "cases", e.Message);
+        }
+        else if (p.Transfer is { } transfer)
+        {
+            var phase = transfer.Stage == TransferStage.Hash ? "hash" : "upload";
+            display.Report($"{phase} file {(p.FilesDone + 1).ToString(CultureInfo.InvariantCulture)}/{p.FilesTotal.ToString(CultureInfo.InvariantCulture)}", transfer.Done, transfer.Total, "MiB");
+        }
+    });
+
+    private static Dictionary<string, string> ReadShares(string[] shares)
+    {
+        var result = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var share in shares.SelectMany(s => s.Split(',')))
+        {
+            if (share.Split('=') is not [{ Length: > 0 } from, { Length: > 0 } to] || !result.TryAdd(from, to))
+            {
+                throw new UsageException($"--share is '{share}'; TASK=other/TASK was expected, each task once.", "For example --share liver=amos/liver.");
+            }
+        }
+
+        return result;
+    }
+
+    private static void SayLeftOut(string what, string lacks, IReadOnlyList<string> files)
+    {
+        foreach (var file in files)
+        {
+            VerbOutput.Remark($"left out: {file} has no {lacks} with the same stem, so this {what} is no case.");
+        }
+    }
+
+    private static void Plan(VerbContext context, DatasetSource source, CasePairing pairing) => context.Output.Result(
+        new
+        {
+            source.Declaration.Name,
+            source.Declaration.Site,
+            source.Declaration.Modality,
+            Cases = source.Cases.Count,
+            source.Declaration.Labels,
+            CaseList = source.Cases.Select(c => new { Case = c.CaseId, c.Image, c.Label, Split = c.FixedSplit }),
+            pairing.ImagesWithoutLabel,
+            pairing.LabelsWithoutImage,
+            DryRun = true,
+        },
+        console =>
+        {
+            var cases = Tables.Create("case", "image", "label", "split");
+            foreach (var one in source.Cases)
+            {
+                cases.With(one.CaseId, one.Image, one.Label, one.FixedSplit?.ToString().ToLowerInvariant() ?? "(drawn)");
+            }
+
+            console.Write(cases);
+            var labels = Tables.Create("#value", "structure", "task");
+            foreach (var label in source.Declaration.Labels)
+            {
+                labels.With(label.Value.ToString(CultureInfo.InvariantCulture), label.Structure, label.Task);
+            }
+
+            console.Write(labels);
+            console.WriteLine($"{source.Cases.Count} cases would be added to '{source.Declaration.Site}/{source.Declaration.Name}'. Nothing was sent.");
+        });
+}

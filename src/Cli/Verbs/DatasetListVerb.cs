@@ -1,0 +1,41 @@
+using System.Globalization;
+using Hermes.Cli.Output;
+using Spectre.Console;
+
+namespace Hermes.Cli.Verbs;
+
+/// <summary><c>dataset list</c>.</summary>
+internal static class DatasetListVerb
+{
+    public static VerbCommand Create() => new VerbCommand(
+        "list",
+        "Lists the datasets.",
+        "hermes dataset list",
+        "hermes dataset list --json").Does(async (context, cancellationToken) =>
+    {
+        var client = await context.ConnectAsync(cancellationToken);
+        var datasets = (await client.Datasets.ListAsync(cancellationToken).ToListAsync(cancellationToken))
+            .Where(d => d.Declaration is not null)
+            .Select(DatasetDocument.Of)
+            .ToList();
+        context.Output.Result(datasets, console =>
+        {
+            var table = Tables.Create("name", "modality", "site", "#cases", "#train", "#validation", "#test", "state");
+            foreach (var d in datasets)
+            {
+                table.With([d.Name, d.Modality, d.Site, Count(d.Cases), .. d.Splits.Values.Select(Count), d.State]);
+            }
+
+            if (datasets.Count == 0)
+            {
+                console.WriteLine("There are no datasets yet. Add one with 'hermes dataset add'.");
+                return;
+            }
+
+            console.Write(table);
+        });
+        return ExitCodes.Success;
+    });
+
+    private static string Count(int count) => count.ToString(CultureInfo.InvariantCulture);
+}

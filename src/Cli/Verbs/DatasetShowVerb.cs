@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.Globalization;
+using Hermes.Cli.Output;
+using Spectre.Console;
+
+namespace Hermes.Cli.Verbs;
+
+/// <summary><c>dataset show</c>.</summary>
+internal static class DatasetShowVerb
+{
+    private const int CasesShown = 40;
+    private static readonly Argument<string> Name = new("name") { Description = "The dataset, or SITE/NAME.", HelpName = "NAME" };
+
+    public static VerbCommand Create() => new VerbCommand(
+        "show",
+        "Shows a dataset: its label map, splits and cases, and the progress or the refusal of an add.",
+        "hermes dataset show abdomen",
+        "hermes dataset show hospital/abdomen --json") { Name }.Does(async (context, cancellationToken) =>
+    {
+        var client = await context.ConnectAsync(cancellationToken);
+        var key = await client.Datasets.ResolveAsync(context.Get(Name), cancellationToken);
+        var status = await client.Datasets.GetAsync(key, cancellationToken);
+        var cases = status.Version == 0 ? [] : await client.Datasets.GetCasesAsync(key, 0, cancellationToken).ToListAsync(cancellationToken);
+        var document = DatasetDocument.Of(status) with { CaseList = [.. cases.Select(DatasetDocument.CaseRow.Of)] };
+        context.Output.Result(document, console => Render(console, document));
+        return ExitCodes.Success;
+    });
+
+    private static void Render(IAnsiConsole console, DatasetDocument d)
+    {
+        console.Facts(
+            ("dataset", $"{d.Site}/{d.Name}"),
+            ("state", d.IngestTotal > 0 && d.State == "INGESTING" ? $"{d.State} ({d.Ingested} of {d.IngestTotal} cases)" : d.State),
+            ("modality", d.Modality),
+            ("version", d.Version.ToString(CultureInfo.InvariantCulture)),
+            ("cases", $"{d.Cases} ({string.Join(", ", d.Splits.Select(s => $"{s.Value} {s.Key}"))})"));
+        foreach (var problem in d.Problems)
+        {
+            console.WriteLine($"problem: {problem.Message}");
+        }
+
+        console.WriteLine();
+        var labels = Tables.Create("#value", "structure", "task", "#volume (ml)");
+        foreach (var label in d.Labels)
+        {
+            labels.With(label.Value.ToString(CultureInfo.InvariantCulture), label.Structure, label.Task, Tables.Ml(label.VolumeMl));
+        }
+
+        console.Write(labels);
+        if (d.CaseList is not { Count: > 0 } list)
+        {
+            return;
+        }
+
+        console.WriteLine();
+        var cases = Tables.Create("case", "split", "size", "spacing (mm)", "axes", "warnings");
+        foreach (var c in list.Take(CasesShown))
+        {
+            cases.With(c.Case, c.Split, string.Join("x", c.Size), string.Join("x", c.SpacingMm.Select(Tables.Number)), c.Orientation, string.Join(" ", c.Warnings));
+        }
+
+        console.Write(cases);
+        if (list.Count > CasesShown)
+        {
+            console.WriteLine($"and {list.Count - CasesShown} more; --json lists all.");
+        }
+    }
+}

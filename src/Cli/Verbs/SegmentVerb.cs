@@ -1,0 +1,105 @@
+using System.CommandLine;
+using System.Globalization;
+using Hermes.Cli.Output;
+using Hermes.Client.Blobs;
+using Hermes.Client.Models;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Progress;
+using Hermes.Grains.Interfaces.Segmentations;
+using Spectre.Console;
+
+namespace Hermes.Cli.Verbs;
+
+/// <summary><c>segment</c>.</summary>
+internal static class SegmentVerb
+{
+    private static readonly Argument<string> Input = new("input") { Description = "The volume: NIfTI, .nii or .nii.gz.", HelpName = "INPUT" };
+    private static readonly Option<string> OutputFile = new("--output", "-o") { Description = "The label map to write; a table of its values is written beside it as .json.", HelpName = "OUTPUT.nii.gz", Required = true };
+    private static readonly Option<string> Model = new("--model") { Description = "The model; its live version unless one is named.", HelpName = "NAME[@VERSION]", DefaultValueFactory = _ => Names.DefaultModel };
+    private static readonly Option<string?> Group = new("--dataset") { Description = "The prompt group to ask, a dataset's name; chosen by tasks or modality when not given.", HelpName = "PROMPT-GROUP" };
+    private static readonly Option<string?> Tasks = new("--tasks") { Description = "The tasks wanted, with commas between, in output order; all of the group when not given.", HelpName = "a/liver,a/spleen" };
+    private static readonly Option<string?> Modality = new("--modality") { Description = "The modality of the volume; the prompt group's when not given.", HelpName = "ct" };
+    private static readonly Option<bool> Separate = new("--separate") { Description = "Write one mask per task, OUTPUT_TASK.nii.gz, instead of one label map." };
+    private static readonly Option<bool> Force = new("--force") { Description = "Replace output files that exist." };
+
+    public static VerbCommand Create() => new VerbCommand(
+        "segment",
+        "Segments a volume. The answer lies on the volume's own grid.",
+        "hermes segment scan.nii.gz -o organs.nii.gz",
+        "hermes segment scan.nii.gz -o organs.nii.gz --model universal@2 --dataset abdomen --tasks abdomen/liver,abdomen/spleen",
+        "hermes segment scan.nii.gz -o masks.nii.gz --modality ct --separate") { Input, OutputFile, Model, Group, Tasks, Modality, Separate, Force }.Does(RunAsync);
+
+    private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
+    {
+        var input = context.Get(Input);
+        if (!File.Exists(input))
+        {
+            throw new HermesException(Directory.Exists(input) ? $"{input} is a folder; a NIfTI file was expected." : $"There is no file {input}.", input);
+        }
+
+        var separate = context.Get(Separate);
+        var target = new SegmentationFiles(context.Get(OutputFile)!, context.Get(Force));
+        target.CheckBefore(separate);
+        var reference = ModelReference.Parse(context.Get(Model)!);
+        var client = await context.ConnectAsync(cancellationToken);
+        var version = await client.Models.ResolveAsync(reference, cancellationToken);
+        var image = await client.Blobs.UploadAsync(input, Transfers(context.Progress), cancellationToken);
+        var result = await client.Segmentations.AnswerAsync(
+            new SegmentationRequest
+            {
+                Model = version.Model,
+                Version = version.Version,
+                Image = image,
+                ImageFile = input,
+                PromptGroup = context.Get(Group),
+                Tasks = (context.Get(Tasks) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+                Modality = context.Get(Modality)?.ToLowerInvariant(),
+                Separate = separate,
+            },
+            new Following<ProgressEvent>(e => Show(context.Progress, e)),
+            cancellationToken);
+
+        var rows = await target.WriteAsync(client, result, Transfers(context.Progress), cancellationToken);
+        context.Progress.Clear();
+        var document = new SegmentationDocument(
+            input,
+            separate ? null : target.LabelMap,
+            $"{version.Model}@{version.Version}",
+            result.PromptGroup,
+            result.Modality,
+            result.GeometryChecked,
+            result.Windows,
+            Math.Round(result.Seconds, 2),
+            rows);
+        await target.WriteTableAsync(document, cancellationToken);
+        context.Output.Result(document, console => Render(console, document));
+        return ExitCodes.Success;
+    }
+
+    internal static IProgress<TransferProgress> Transfers(ProgressDisplay display) => new Following<TransferProgress>(t =>
+        display.Report(t.Stage.ToString().ToLowerInvariant(), t.Done, t.Total, "MiB"));
+
+    private static void Show(ProgressDisplay display, ProgressEvent e)
+    {
+        if (!e.IsHeartbeat)
+        {
+            display.Report(e.Phase.Length > 0 ? e.Phase : e.State.ToLowerInvariant(), e.Done, e.Total, e.Phase == "window" ? "windows" : "", e.Message);
+        }
+    }
+
+    private static void Render(IAnsiConsole console, SegmentationDocument d)
+    {
+        var table = Tables.Create("task", "#value", "#volume (ml)");
+        foreach (var task in d.Tasks)
+        {
+            table.With(task.Task, task.Value.ToString(CultureInfo.InvariantCulture), Tables.Ml(task.VolumeMl));
+        }
+
+        console.Write(table);
+        console.WriteLine();
+        console.Facts(
+            ("model", $"{d.Model}, prompt group {d.PromptGroup}, modality {d.Modality}"),
+            ("time", $"{Tables.Seconds(d.Seconds)}, {d.Windows} windows"),
+            ("written", d.Output ?? string.Join(", ", d.Tasks.Select(t => t.File))));
+    }
+}

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net;
+using Hermes.Cli.Platform;
+using Hermes.Grains.Interfaces.Platform;
+using Spectre.Console;
+
+namespace Hermes.Cli.Verbs;
+
+/// <summary><c>serve</c>.</summary>
+internal static class ServeVerb
+{
+    private static readonly Option<int> DashboardPort = new("--dashboard-port") { Description = "The loopback port of the dashboard's pages.", HelpName = "PORT", DefaultValueFactory = _ => 5080 };
+    private static readonly Option<string> DataDirectory = new("--data-dir") { Description = "Where the platform keeps everything.", HelpName = "DIR", DefaultValueFactory = _ => PlatformDescription.DefaultDataDirectory };
+
+    static ServeVerb() => DashboardPort.AcceptOnly(1, IPEndPoint.MaxPort);
+
+    public static VerbCommand Create() => new VerbCommand(
+        "serve",
+        "Runs a platform in the foreground: the silo, started again if it dies, and the dashboard. Ctrl-C ends both; the next serve goes on where this one was.",
+        "hermes serve",
+        "hermes serve --dashboard-port 8080 --data-dir /data/hermes --address 127.0.0.1:7000") { DashboardPort, DataDirectory }.Does(RunAsync);
+
+    private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
+    {
+        var data = Path.GetFullPath(context.Get(DataDirectory)!);
+        var port = context.Get(DashboardPort).ToString(CultureInfo.InvariantCulture);
+        await using var platform = await EmbeddedPlatform.StartAsync(
+            context.PlatformAddress, data, line => context.Progress.Say($"silo | {line}"), context.Progress.Say, cancellationToken);
+        var dashboard = new Supervisor(
+            PlatformProgram.Dashboard,
+            ["--address", context.PlatformAddress, "--port", port, "--exit-with-parent"],
+            line => context.Progress.Say($"dashboard | {line}"),
+            context.Progress.Say,
+            TimeProvider.System);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var showing = dashboard.RunAsync(end.Token);
+        context.Output.Result(
+            new { Address = context.PlatformAddress, Dashboard = $"http://127.0.0.1:{port}", DataDir = data, ProcessId = platform.Silo.ProcessId },
+            console =>
+            {
+                console.WriteLine($"Platform at {context.PlatformAddress}, data in {data}.");
+                console.WriteLine($"Dashboard at http://127.0.0.1:{port}. Ctrl-C ends both.");
+            });
+
+        var first = await Task.WhenAny(platform.Running, showing, Task.Delay(Timeout.Infinite, cancellationToken));
+        await end.CancelAsync();
+        await showing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!cancellationToken.IsCancellationRequested)
+        {
+            await first;
+        }
+
+        context.Progress.Say("The platform has ended.");
+        return ExitCodes.Success;
+    }
+}

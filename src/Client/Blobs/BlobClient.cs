@@ -1,0 +1,253 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using Hermes.Client.Connection;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Blobs;
+
+namespace Hermes.Client.Blobs;
+
+/// <summary>Moves files between the user's disk and the platform: hashed first, sent only when the platform lacks them, verified when fetched.</summary>
+public sealed class BlobClient
+{
+    /// <summary>How often a platform that answers with an error is asked again.</summary>
+    private const int AnsweredTries = 4;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly PlatformConnection _connection;
+    private readonly HttpClient _http;
+    private readonly TimeProvider _time;
+
+    internal BlobClient(PlatformConnection connection, HttpClient http, TimeProvider time)
+    {
+        _connection = connection;
+        _http = http;
+        _time = time;
+    }
+
+    /// <summary>Names a file by its content without sending it.</summary>
+    /// <param name="file">The user's file.</param>
+    /// <param name="mediaType">What it is; chosen by the file's ending when null.</param>
+    /// <param name="progress">Told how far hashing is.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <exception cref="HermesException">The file cannot be read.</exception>
+    public async Task<BlobRef> HashAsync(
+        string file, string? mediaType = null, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        await using var stream = UserFile.OpenRead(file);
+        var total = stream.Length;
+        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        long done = 0;
+        await foreach (var piece in ReadAsync(stream, file, cancellationToken).ConfigureAwait(false))
+        {
+            digest.AppendData(piece.Span);
+            done += piece.Length;
+            progress?.Report(new TransferProgress(file, TransferStage.Hash, done, total));
+        }
+
+        return new BlobRef(_connection.Platform.Site, Convert.ToHexStringLower(digest.GetHashAndReset()), done, mediaType ?? MediaTypeOf(file));
+    }
+
+    /// <summary>Sends a file, unless the platform has its bytes.</summary>
+    /// <param name="file">The user's file.</param>
+    /// <param name="blob">Its name, from <see cref="HashAsync"/>.</param>
+    /// <param name="progress">Told how far the upload is.</param>
+    /// <param name="cancellationToken">Stops sending.</param>
+    /// <exception cref="HermesException">The file changed since it was hashed, or the platform refused it.</exception>
+    public async Task UploadAsync(string file, BlobRef blob, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(blob);
+        await RepeatAsync(
+            file,
+            async token =>
+            {
+                var ticket = await TicketAsync((tickets, t) => tickets.UploadAsync(blob, t), blob.Site, token).ConfigureAwait(false);
+                if (!ticket.AlreadyStored)
+                {
+                    await SendAsync(file, ticket, progress, token).ConfigureAwait(false);
+                }
+            },
+            cancellationToken).ConfigureAwait(false);
+        progress?.Report(new TransferProgress(file, TransferStage.Upload, blob.Length, blob.Length));
+    }
+
+    /// <summary>Hashes a file and sends it, unless the platform has its bytes.</summary>
+    /// <returns>The file's name on the platform.</returns>
+    /// <exception cref="HermesException">The file cannot be read, or the platform refused it.</exception>
+    public async Task<BlobRef> UploadAsync(string file, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var blob = await HashAsync(file, null, progress, cancellationToken).ConfigureAwait(false);
+        await UploadAsync(file, blob, progress, cancellationToken).ConfigureAwait(false);
+        return blob;
+    }
+
+    /// <summary>Fetches a blob into a file: written beside, verified, then renamed, so that there is never half a file.</summary>
+    /// <param name="blob">The blob.</param>
+    /// <param name="file">The file to make; one that exists is replaced.</param>
+    /// <param name="progress">Told how far the download is.</param>
+    /// <param name="cancellationToken">Stops fetching; nothing is left behind.</param>
+    /// <exception cref="HermesException">The platform does not hold it, its bytes are damaged, or the file cannot be written.</exception>
+    public async Task DownloadAsync(BlobRef blob, string file, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(blob);
+        var beside = $"{file}.{Guid.NewGuid():N}.part";
+        try
+        {
+            await RepeatAsync(
+                file,
+                async token =>
+                {
+                    var ticket = await TicketAsync((tickets, t) => tickets.DownloadAsync(blob, t), blob.Site, token).ConfigureAwait(false);
+                    await ReceiveAsync(ticket, beside, file, progress, token).ConfigureAwait(false);
+                },
+                cancellationToken).ConfigureAwait(false);
+            File.Move(beside, file, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw UserFile.Explain(file, e);
+        }
+        finally
+        {
+            File.Delete(beside);
+        }
+    }
+
+    internal static string MediaTypeOf(string file) =>
+        file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? MediaTypes.NiftiGz
+        : file.EndsWith(".nii", StringComparison.OrdinalIgnoreCase) ? MediaTypes.Nifti
+        : file.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? MediaTypes.Json
+        : MediaTypes.Nifti;
+
+    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
+        Stream stream, string file, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(UserFile.BufferSize);
+        try
+        {
+            while (true)
+            {
+                int read;
+                try
+                {
+                    read = await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+                }
+                catch (IOException e)
+                {
+                    throw stream is FileStream ? UserFile.Explain(file, e) : new HttpRequestException(e.Message, e);
+                }
+
+                if (read == 0)
+                {
+                    yield break;
+                }
+
+                yield return buffer.AsMemory(0, read);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private async Task SendAsync(string file, BlobTicket ticket, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    {
+        var blob = ticket.Blob;
+        await using var stream = UserFile.OpenRead(file);
+        if (stream.Length != blob.Length)
+        {
+            throw Changed(file);
+        }
+
+        using var content = new StreamContent(new CountingStream(stream, n => progress?.Report(new TransferProgress(file, TransferStage.Upload, n, blob.Length))), UserFile.BufferSize);
+        content.Headers.ContentLength = blob.Length;
+        content.Headers.ContentType = new MediaTypeHeaderValue(blob.MediaType);
+        using var answer = await _http.PutAsync(ticket.Url, content, cancellationToken).ConfigureAwait(false);
+        if (!answer.IsSuccessStatusCode)
+        {
+            throw await RefusalAsync(answer, file, "did not take", cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ReceiveAsync(BlobTicket ticket, string beside, string file, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    {
+        var blob = ticket.Blob;
+        using var answer = await _http.GetAsync(ticket.Url, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        if (!answer.IsSuccessStatusCode)
+        {
+            throw await RefusalAsync(answer, file, "did not hand out", cancellationToken).ConfigureAwait(false);
+        }
+
+        await using var source = await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        await using var target = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.None, 0, FileOptions.Asynchronous);
+        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        long done = 0;
+        await foreach (var piece in ReadAsync(source, file, cancellationToken).ConfigureAwait(false))
+        {
+            done += piece.Length;
+            if (done > blob.Length)
+            {
+                break;
+            }
+
+            digest.AppendData(piece.Span);
+            await target.WriteAsync(piece, cancellationToken).ConfigureAwait(false);
+            progress?.Report(new TransferProgress(file, TransferStage.Download, done, blob.Length));
+        }
+
+        if (done != blob.Length || Convert.ToHexStringLower(digest.GetHashAndReset()) != blob.Sha256)
+        {
+            throw new HttpRequestException($"{done} bytes came that are not the {blob.Length} bytes asked for", null, HttpStatusCode.OK);
+        }
+
+        target.Flush(flushToDisk: true);
+    }
+
+    private Task<BlobTicket> TicketAsync(Func<IBlobTicketGrain, CancellationToken, Task<BlobTicket>> ask, string site, CancellationToken cancellationToken) =>
+        _connection.CallAsync((grains, token) => ask(grains.GetGrain<IBlobTicketGrain>(site), token), cancellationToken);
+
+    /// <summary>Repeats a transfer that broke off: a silo may restart in the middle, and its tickets then end with it.</summary>
+    private async Task RepeatAsync(string file, Func<CancellationToken, Task> transfer, CancellationToken cancellationToken)
+    {
+        var start = _time.GetTimestamp();
+        var answered = 0;
+        while (true)
+        {
+            try
+            {
+                await transfer(cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (HttpRequestException e)
+            {
+                answered += e.StatusCode is null ? 0 : 1;
+                if (answered == AnsweredTries || _time.GetElapsedTime(start) >= PlatformConnection.RestartPatience)
+                {
+                    throw new HermesException($"The transfer of {file} broke off: {e.Message.TrimEnd('.')}.", e)
+                    {
+                        File = file,
+                        Hint = "Repeat the command; what was already sent is not sent again.",
+                    };
+                }
+
+                await Task.Delay(Pause, _time, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static HermesException Changed(string file) => new($"{file} changed while it was being sent.", file, "Repeat the command.");
+
+    /// <summary>A 4xx is the platform's word and final; anything else is worth a repetition.</summary>
+    private static async Task<Exception> RefusalAsync(HttpResponseMessage answer, string file, string verb, CancellationToken cancellationToken)
+    {
+        var text = (await answer.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false)).Trim().Trim('"');
+        var reason = text.Length is > 0 and < 500 ? text.TrimEnd('.') : $"{(int)answer.StatusCode} {answer.ReasonPhrase}";
+        var isFinal = answer.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.InsufficientStorage or HttpStatusCode.NotFound;
+        return isFinal
+            ? new HermesException($"The platform {verb} {file}: {reason}.", file)
+            : new HttpRequestException(reason, null, answer.StatusCode);
+    }
+}

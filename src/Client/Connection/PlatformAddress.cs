@@ -1,0 +1,31 @@
+using System.Globalization;
+using System.Net;
+using Hermes.Grains.Interfaces;
+
+namespace Hermes.Client.Connection;
+
+/// <summary>Where a platform is looked for: a host and a port, as users write it.</summary>
+/// <param name="Host">Host name or IP address.</param>
+/// <param name="Port">TCP port of the platform's HTTP endpoint.</param>
+public sealed record PlatformAddress(string Host, int Port)
+{
+    /// <summary>The HTTP address of the platform.</summary>
+    public Uri Uri => new UriBuilder(Uri.UriSchemeHttp, Host, Port).Uri;
+
+    /// <summary>Reads <c>HOST:PORT</c>, with or without <c>http://</c>.</summary>
+    /// <exception cref="HermesException">It is not an address.</exception>
+    public static PlatformAddress Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var bare = text.StartsWith("http://", StringComparison.OrdinalIgnoreCase) ? text["http://".Length..].TrimEnd('/') : text;
+        var colon = bare.LastIndexOf(':');
+        var host = colon > 0 ? bare[..colon] : "";
+        var isPort = int.TryParse(bare.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= IPEndPoint.MaxPort;
+        return isPort && Uri.CheckHostName(host.Trim('[', ']')) != UriHostNameType.Unknown
+            ? new PlatformAddress(host, port)
+            : throw new HermesException($"'{text}' is not the address of a platform.", hint: "Write HOST:PORT, for example 127.0.0.1:5081.");
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Host}:{Port}");
+}

@@ -1,0 +1,260 @@
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Platform;
+using Hermes.Grains.Interfaces.Progress;
+
+namespace Hermes.Client.Connection;
+
+/// <summary>
+/// Calls and progress streams that outlive a restart of the silo: what was in flight is asked again, which is safe because
+/// every command carries an id and is idempotent.
+/// </summary>
+internal sealed class PlatformConnection : IAsyncDisposable
+{
+    /// <summary>How long a silo may be away.</summary>
+    internal static readonly TimeSpan RestartPatience = TimeSpan.FromSeconds(60);
+
+    /// <summary>A stream that is silent for longer, heartbeats included, is taken for dead.</summary>
+    internal static readonly TimeSpan HeartbeatPatience = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
+
+    private readonly PlatformLocator _locator;
+    private readonly TimeProvider _time;
+    private readonly SemaphoreSlim _repair = new(1, 1);
+    private volatile GatewayLink _link;
+
+    private PlatformConnection(PlatformLocator locator, GatewayLink link, TimeProvider time)
+    {
+        _locator = locator;
+        _link = link;
+        _time = time;
+    }
+
+    public PlatformDescription Platform => _link.Platform;
+
+    public static async Task<PlatformConnection> OpenAsync(PlatformLocator locator, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var platform = await locator.FindAsync(cancellationToken).ConfigureAwait(false);
+        GatewayLink link;
+        try
+        {
+            link = await GatewayLink.OpenAsync(platform, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (IsTransport(e))
+        {
+            throw new HermesException($"The platform at {locator.Address} answers, but its gateway {platform.Gateway} does not: {e.Message}", e)
+            {
+                Hint = "It may be starting or stopping; try again in a moment.",
+            };
+        }
+
+        return new PlatformConnection(locator, link, time);
+    }
+
+    /// <summary>Makes one grain call and repeats it for as long as a restart of the silo may take.</summary>
+    /// <exception cref="HermesException">The platform refused, or stayed away.</exception>
+    public async Task<T> CallAsync<T>(Func<IGrainFactory, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    {
+        long? firstFailure = null;
+        while (true)
+        {
+            var link = _link;
+            try
+            {
+                var answer = call(link.Grains, cancellationToken);
+                await UnlessLostAsync(answer, link, cancellationToken).ConfigureAwait(false);
+                return await answer.ConfigureAwait(false);
+            }
+            catch (Exception e) when (IsTransport(e) && !cancellationToken.IsCancellationRequested)
+            {
+                firstFailure ??= _time.GetTimestamp();
+                await RepairAsync(link, firstFailure.Value, e, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <inheritdoc cref="CallAsync{T}"/>
+    public Task CallAsync(Func<IGrainFactory, CancellationToken, Task> call, CancellationToken cancellationToken) =>
+        CallAsync(
+            async (grains, token) =>
+            {
+                await call(grains, token).ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken);
+
+    /// <summary>Reads a progress stream to its last event, subscribing again from the last number whenever it breaks.</summary>
+    public async IAsyncEnumerable<ProgressEvent> WatchAsync(
+        Func<IGrainFactory, long, CancellationToken, IAsyncEnumerable<ProgressEvent>> subscribe,
+        long afterSequence,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var last = afterSequence;
+        long? firstFailure = null;
+        while (true)
+        {
+            var link = _link;
+            using var subscription = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var events = subscribe(link.Grains, last, subscription.Token).WithBatchSize(1).GetAsyncEnumerator(subscription.Token);
+            Exception? broken = null;
+            while (broken is null)
+            {
+                ProgressEvent? current = null;
+                try
+                {
+                    var next = events.MoveNextAsync().AsTask();
+                    await UnlessLostAsync(next, link, cancellationToken, HeartbeatPatience).ConfigureAwait(false);
+                    current = await next.ConfigureAwait(false) ? events.Current : null;
+                }
+                catch (Exception e) when ((IsTransport(e) || e is EnumerationAbortedException) && !cancellationToken.IsCancellationRequested)
+                {
+                    broken = e;
+                    break;
+                }
+
+                firstFailure = null;
+                if (current is null)
+                {
+                    break;
+                }
+
+                // A restarted silo may count from the beginning again; its numbers are the ones to ask with.
+                var isNews = current.Sequence > last || current.IsLast;
+                last = current.Sequence;
+                if (isNews || current.IsHeartbeat)
+                {
+                    yield return current;
+                }
+
+                if (current.IsLast)
+                {
+                    await CloseAsync(events, subscription).ConfigureAwait(false);
+                    yield break;
+                }
+            }
+
+            await CloseAsync(events, subscription).ConfigureAwait(false);
+            if (broken is not null and not EnumerationAbortedException)
+            {
+                firstFailure ??= _time.GetTimestamp();
+                await RepairAsync(link, firstFailure.Value, broken, cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                await Task.Delay(Pause, _time, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _link.DisposeAsync().ConfigureAwait(false);
+        _repair.Dispose();
+    }
+
+    private static bool IsTransport(Exception e) =>
+        e is OrleansException or TimeoutException or SocketException or ConnectionLostException or ObjectDisposedException
+        || (e is AggregateException many && many.InnerExceptions.Any(IsTransport));
+
+    private static async ValueTask CloseAsync(IAsyncEnumerator<ProgressEvent> events, CancellationTokenSource subscription)
+    {
+        await subscription.CancelAsync().ConfigureAwait(false);
+        try
+        {
+            await events.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(2)).ConfigureAwait(false);
+        }
+        catch (Exception e) when (IsTransport(e) || e is OperationCanceledException or NotSupportedException or EnumerationAbortedException)
+        {
+            // The stream is given up either way; the silo drops it when nobody reads.
+        }
+    }
+
+    private static async Task UnlessLostAsync(Task work, GatewayLink link, CancellationToken cancellationToken, TimeSpan? patience = null)
+    {
+        var lost = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using (link.Lost.Register(() => lost.TrySetResult()).ConfigureAwait(false))
+        {
+            var first = Task.WhenAny(work, lost.Task);
+            try
+            {
+                await first.WaitAsync(patience ?? Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
+            }
+            catch
+            {
+                Abandon(work);
+                throw;
+            }
+        }
+
+        if (!work.IsCompleted)
+        {
+            Abandon(work);
+            throw new ConnectionLostException();
+        }
+    }
+
+    private static void Abandon(Task work) =>
+        _ = work.ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+
+    private async Task RepairAsync(GatewayLink broken, long since, Exception cause, CancellationToken cancellationToken)
+    {
+        await Task.Delay(Pause, _time, cancellationToken).ConfigureAwait(false);
+        await _repair.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_link != broken)
+            {
+                return;
+            }
+
+            HermesException? refusal;
+            while (true)
+            {
+                try
+                {
+                    var platform = await _locator.FindAsync(cancellationToken).ConfigureAwait(false);
+                    if (platform == broken.Platform && !broken.Lost.IsCancellationRequested)
+                    {
+                        // The same silo process answers and its gateway is connected: the call itself failed or took too long.
+                        if (_time.GetElapsedTime(since) < RestartPatience)
+                        {
+                            return;
+                        }
+
+                        refusal = new HermesException(
+                            $"The platform at {_locator.Address} answers, but could not do what was asked: {cause.Message}", cause)
+                        {
+                            Hint = "Its log says more: look at the output of 'hermes serve'.",
+                        };
+                        break;
+                    }
+
+                    _link = await GatewayLink.OpenAsync(platform, cancellationToken).ConfigureAwait(false);
+                    await broken.DisposeAsync().ConfigureAwait(false);
+                    return;
+                }
+                catch (Exception e) when ((e is HermesException || IsTransport(e)) && !cancellationToken.IsCancellationRequested)
+                {
+                    if (_time.GetElapsedTime(since) >= RestartPatience)
+                    {
+                        throw new HermesException(
+                            $"The platform at {_locator.Address} went away and did not come back within {RestartPatience.TotalSeconds:0} s.", cause)
+                        {
+                            Hint = "Start it again with 'hermes serve'; its work goes on where it was. Then repeat the command.",
+                        };
+                    }
+
+                    await Task.Delay(Pause, _time, cancellationToken).ConfigureAwait(false);
+                }
+            }
+
+            throw refusal;
+        }
+        finally
+        {
+            _repair.Release();
+        }
+    }
+}

@@ -1,0 +1,226 @@
+using System.Runtime.CompilerServices;
+using Hermes.Client.Blobs;
+using Hermes.Client.Connection;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Grains.Interfaces.Catalog;
+using Hermes.Grains.Interfaces.Datasets;
+
+namespace Hermes.Client.Datasets;
+
+/// <summary>Adding, listing and reading datasets.</summary>
+public sealed class DatasetClient
+{
+    private readonly PlatformConnection _connection;
+    private readonly BlobClient _blobs;
+
+    internal DatasetClient(PlatformConnection connection, BlobClient blobs)
+    {
+        _connection = connection;
+        _blobs = blobs;
+    }
+
+    /// <summary>
+    /// Adds a dataset: hashes its files, sends those the platform lacks, hands over the case list and waits until the platform has
+    /// looked into every case. Repeating an add that was cut off completes it; a case is never doubled.
+    /// </summary>
+    /// <param name="source">The dataset on the user's disk.</param>
+    /// <param name="progress">Told how far the add is.</param>
+    /// <param name="cancellationToken">Stops sending; the add is given up unless the platform already looks into the cases.</param>
+    /// <returns>The dataset as it then is.</returns>
+    /// <exception cref="HermesException">A file cannot be read, or the platform refused the add; nothing of it was kept.</exception>
+    public async Task<DatasetStatus> AddAsync(DatasetSource source, IProgress<AddProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        var cases = await HashAsync(source, progress, cancellationToken).ConfigureAwait(false);
+        var commandId = CommandId.Of(new { source.Declaration, Cases = cases.Select(Identity) });
+        var key = Names.DatasetKey(source.Declaration.Site, source.Declaration.Name);
+
+        var status = await CallAsync(key, (d, t) => d.BeginAddAsync(commandId, source.Declaration, cases.Count, t), cancellationToken).ConfigureAwait(false);
+        if (status.State == DatasetState.Staging)
+        {
+            try
+            {
+                await UploadAsync(source, cases, progress, cancellationToken).ConfigureAwait(false);
+                foreach (var (page, chunk) in cases.Chunk(IDatasetGrain.PageSize).Index())
+                {
+                    await CallAsync(
+                        key,
+                        async (d, t) =>
+                        {
+                            await d.StageAsync(commandId, page, chunk, t).ConfigureAwait(false);
+                            return true;
+                        },
+                        cancellationToken).ConfigureAwait(false);
+                }
+            }
+            catch (Exception e) when (e is HermesException or OperationCanceledException)
+            {
+                await GiveUpAsync(key, commandId).ConfigureAwait(false);
+                throw;
+            }
+
+            status = await CallAsync(key, (d, t) => d.CommitAsync(commandId, t), cancellationToken).ConfigureAwait(false);
+        }
+
+        while (status.State is DatasetState.Staging or DatasetState.Ingesting)
+        {
+            await foreach (var e in WatchAsync(key, 0, cancellationToken).ConfigureAwait(false))
+            {
+                progress?.Report(new AddProgress(cases.Count, cases.Count, null, e));
+            }
+
+            status = await GetAsync(key, cancellationToken).ConfigureAwait(false);
+        }
+
+        return status.State == DatasetState.Refused ? throw Refusal(status) : status;
+    }
+
+    /// <summary>Where a dataset stands; <see cref="DatasetState.Absent"/> when there is none.</summary>
+    /// <param name="key">Its key, <c>site/dataset</c>.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public Task<DatasetStatus> GetAsync(string key, CancellationToken cancellationToken = default) =>
+        CallAsync(key, (d, t) => d.GetAsync(t), cancellationToken);
+
+    /// <summary>The cases of a dataset version, page by page.</summary>
+    /// <param name="key">Its key, <c>site/dataset</c>.</param>
+    /// <param name="version">The version, 1-based; 0 for the newest.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    public async IAsyncEnumerable<CaseRecord> GetCasesAsync(
+        string key, int version = 0, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        for (var page = 0; ; page++)
+        {
+            var number = page;
+            var cases = await CallAsync(key, (d, t) => d.GetCasesAsync(version, number, t), cancellationToken).ConfigureAwait(false);
+            foreach (var one in cases)
+            {
+                yield return one;
+            }
+
+            if (cases.Count < IDatasetGrain.PageSize)
+            {
+                yield break;
+            }
+        }
+    }
+
+    /// <summary>All datasets, in the order of their keys.</summary>
+    public async IAsyncEnumerable<DatasetStatus> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (var (_, status) in CatalogReader.ReadAsync<DatasetStatus>(_connection, CatalogKinds.Dataset, cancellationToken).ConfigureAwait(false))
+        {
+            yield return status;
+        }
+    }
+
+    /// <summary>The key <c>site/dataset</c> of what a user calls a dataset: a key, or a name in the default site or, if unique, in any.</summary>
+    /// <exception cref="HermesException">There is no such dataset.</exception>
+    public async Task<string> ResolveAsync(string nameOrKey, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(nameOrKey);
+        var parts = nameOrKey.Split('/');
+        if (parts.Length <= 2 && parts.All(Names.IsValid))
+        {
+            var key = parts.Length == 2 ? nameOrKey : Names.DatasetKey(Names.DefaultSite, nameOrKey);
+            if ((await GetAsync(key, cancellationToken).ConfigureAwait(false)).State != DatasetState.Absent)
+            {
+                return key;
+            }
+        }
+
+        var known = await ListAsync(cancellationToken).Where(d => d.Declaration is not null).Select(d => d.Declaration!).ToListAsync(cancellationToken).ConfigureAwait(false);
+        return known.FindAll(d => d.Name == nameOrKey) is [var only]
+            ? Names.DatasetKey(only.Site, only.Name)
+            : throw new HermesException(
+                $"There is no dataset '{nameOrKey}'.",
+                hint: known.Count == 0 ? "Add one with 'hermes dataset add'." : $"There are: {string.Join(", ", known.Select(d => d.Name))}.");
+    }
+
+    /// <summary>The story of an add under way, to its end.</summary>
+    /// <param name="key">The dataset's key.</param>
+    /// <param name="afterSequence">Only what came after this number; 0 from the start.</param>
+    /// <param name="cancellationToken">Stops watching.</param>
+    public IAsyncEnumerable<Grains.Interfaces.Progress.ProgressEvent> WatchAsync(string key, long afterSequence = 0, CancellationToken cancellationToken = default) =>
+        _connection.WatchAsync((grains, after, token) => grains.GetGrain<IDatasetGrain>(key).WatchAsync(after, token), afterSequence, cancellationToken);
+
+    internal static HermesException Refusal(DatasetStatus status)
+    {
+        if (status.Problems.Count == 0)
+        {
+            return new HermesException("The platform refused the dataset without saying why.");
+        }
+
+        var first = status.Problems[0];
+        var others = status.Problems.Skip(1).ToList();
+        var more = others.Count == 0 ? null : string.Join(" ", others.Take(5).Select(p => p.Message).Prepend($"{others.Count} more:"));
+        var hint = string.Join(" ", new[] { first.Hint, more }.Where(s => !string.IsNullOrEmpty(s)));
+        return new HermesException(first.Message, first.File, hint.Length > 0 ? hint : null);
+    }
+
+    /// <summary>What makes two case lists the same add; where the files lie does not.</summary>
+    private static object Identity(CaseSource c) => new { c.CaseId, c.Patient, Image = c.Image.Sha256, Label = c.Label?.Sha256, c.FixedSplit };
+
+    private static IEnumerable<string> Files(CaseFiles c) => c.Label is null ? [c.Image] : [c.Image, c.Label];
+
+    private async Task<List<CaseSource>> HashAsync(DatasetSource source, IProgress<AddProgress>? progress, CancellationToken cancellationToken)
+    {
+        var total = source.Cases.Sum(c => Files(c).Count());
+        var done = 0;
+        var result = new List<CaseSource>(source.Cases.Count);
+        foreach (var one in source.Cases)
+        {
+            var image = await NextAsync(one.Image).ConfigureAwait(false);
+            var label = one.Label is null ? null : await NextAsync(one.Label).ConfigureAwait(false);
+            result.Add(new CaseSource
+            {
+                CaseId = one.CaseId,
+                Patient = one.Patient,
+                Image = image,
+                Label = label,
+                ImageFile = one.Image,
+                LabelFile = one.Label,
+                FixedSplit = one.FixedSplit,
+            });
+        }
+
+        return result;
+
+        async Task<BlobRef> NextAsync(string file)
+        {
+            var number = done++;
+            return await _blobs.HashAsync(file, null, Relay(progress, number, total), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task UploadAsync(DatasetSource source, List<CaseSource> cases, IProgress<AddProgress>? progress, CancellationToken cancellationToken)
+    {
+        var work = source.Cases.Zip(cases)
+            .SelectMany(pair => new[] { (File: pair.First.Image, Blob: pair.Second.Image), (File: pair.First.Label, Blob: pair.Second.Label) })
+            .Where(item => item.Blob is not null)
+            .ToList();
+        foreach (var (number, (file, blob)) in work.Index())
+        {
+            await _blobs.UploadAsync(file!, blob!, Relay(progress, number, work.Count), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task GiveUpAsync(string key, string commandId)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        try
+        {
+            await _connection.CallAsync((grains, token) => grains.GetGrain<IDatasetGrain>(key).CancelAddAsync(commandId, token), limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is HermesException or OperationCanceledException)
+        {
+            // What was staged stays invisible; the next add of this name replaces or continues it.
+        }
+    }
+
+    private static Relayed<TransferProgress>? Relay(IProgress<AddProgress>? progress, int number, int total) =>
+        progress is null ? null : new Relayed<TransferProgress>(t => progress.Report(new AddProgress(number, total, t, null)));
+
+    private Task<T> CallAsync<T>(string key, Func<IDatasetGrain, CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
+        _connection.CallAsync((grains, token) => call(grains.GetGrain<IDatasetGrain>(key), token), cancellationToken);
+}

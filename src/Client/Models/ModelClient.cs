@@ -1,0 +1,44 @@
+using System.Runtime.CompilerServices;
+using Hermes.Client.Connection;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Catalog;
+using Hermes.Grains.Interfaces.Models;
+
+namespace Hermes.Client.Models;
+
+/// <summary>Models and their versions.</summary>
+public sealed class ModelClient
+{
+    private readonly PlatformConnection _connection;
+
+    internal ModelClient(PlatformConnection connection) => _connection = connection;
+
+    /// <summary>A model with all its versions.</summary>
+    /// <exception cref="HermesException">There is no such model.</exception>
+    public async Task<ModelStatus> GetAsync(string name, CancellationToken cancellationToken = default)
+    {
+        Names.Require(name, "model");
+        var status = await _connection.CallAsync((grains, token) => grains.GetGrain<IModelGrain>(name).GetAsync(token), cancellationToken).ConfigureAwait(false);
+        return status.Versions.Count > 0 ? status : throw new HermesException(
+            $"There is no model '{name}'.", hint: "'hermes model list' shows those there are; 'hermes train' makes one.");
+    }
+
+    /// <summary>The version a reference names; the live one when it names none.</summary>
+    /// <exception cref="HermesException">There is no such model or version.</exception>
+    public async Task<ModelVersion> ResolveAsync(ModelReference reference, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        await GetAsync(reference.Name, cancellationToken).ConfigureAwait(false);
+        return await _connection.CallAsync(
+            (grains, token) => grains.GetGrain<IModelGrain>(reference.Name).ResolveAsync(reference.Version, token), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>All models, in the order of their names.</summary>
+    public async IAsyncEnumerable<ModelStatus> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (var (_, status) in CatalogReader.ReadAsync<ModelStatus>(_connection, CatalogKinds.Model, cancellationToken).ConfigureAwait(false))
+        {
+            yield return status;
+        }
+    }
+}

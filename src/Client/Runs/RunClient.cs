@@ -1,0 +1,72 @@
+using System.Runtime.CompilerServices;
+using Hermes.Client.Connection;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Catalog;
+using Hermes.Grains.Interfaces.Progress;
+using Hermes.Grains.Interfaces.Runs;
+
+namespace Hermes.Client.Runs;
+
+/// <summary>Starting, watching and ending runs.</summary>
+public sealed class RunClient
+{
+    private readonly PlatformConnection _connection;
+
+    internal RunClient(PlatformConnection connection) => _connection = connection;
+
+    /// <summary>Pins the inputs and queues a run. The same request under the same name is the same run: asking again continues to it.</summary>
+    /// <exception cref="HermesException">The name is taken by another request, a dataset is unknown or not ready, or nothing is there to learn.</exception>
+    public Task<RunStatus> StartAsync(string name, RunRequest request, CancellationToken cancellationToken = default)
+    {
+        Names.Require(name, "run");
+        var commandId = CommandId.Of(new { Run = name, Request = request });
+        return CallAsync(name, (r, t) => r.StartAsync(commandId, request, t), cancellationToken);
+    }
+
+    /// <summary>Where a run stands.</summary>
+    /// <exception cref="HermesException">There is no such run.</exception>
+    public async Task<RunStatus> GetAsync(string name, CancellationToken cancellationToken = default)
+    {
+        Names.Require(name, "run");
+        var status = await CallAsync(name, (r, t) => r.GetAsync(t), cancellationToken).ConfigureAwait(false);
+        return status.State != RunState.Absent ? status : throw new HermesException(
+            $"There is no run '{name}'.", hint: "'hermes run list' shows those there are.");
+    }
+
+    /// <summary>Asks a run to end at the next step; returns at once.</summary>
+    /// <exception cref="HermesException">There is no such run, or it has ended.</exception>
+    public async Task<RunStatus> CancelAsync(string name, CancellationToken cancellationToken = default)
+    {
+        await GetAsync(name, cancellationToken).ConfigureAwait(false);
+        var commandId = CommandId.New();
+        return await CallAsync(name, (r, t) => r.CancelAsync(commandId, t), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Queues a cancelled or failed run again, from its last checkpoint.</summary>
+    /// <exception cref="HermesException">There is no such run, or it is completed or under way.</exception>
+    public async Task<RunStatus> ResumeAsync(string name, CancellationToken cancellationToken = default)
+    {
+        await GetAsync(name, cancellationToken).ConfigureAwait(false);
+        var commandId = CommandId.New();
+        return await CallAsync(name, (r, t) => r.ResumeAsync(commandId, t), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The story of a run to its end, heartbeats included.</summary>
+    /// <param name="name">The run.</param>
+    /// <param name="afterSequence">Only what came after this number; 0 from the start.</param>
+    /// <param name="cancellationToken">Stops watching; the run goes on.</param>
+    public IAsyncEnumerable<ProgressEvent> WatchAsync(string name, long afterSequence = 0, CancellationToken cancellationToken = default) =>
+        _connection.WatchAsync((grains, after, token) => grains.GetGrain<IRunGrain>(name).WatchAsync(after, token), afterSequence, cancellationToken);
+
+    /// <summary>All runs, in the order of their names.</summary>
+    public async IAsyncEnumerable<RunStatus> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (var (_, status) in CatalogReader.ReadAsync<RunStatus>(_connection, CatalogKinds.Run, cancellationToken).ConfigureAwait(false))
+        {
+            yield return status;
+        }
+    }
+
+    private Task<T> CallAsync<T>(string name, Func<IRunGrain, CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
+        _connection.CallAsync((grains, token) => call(grains.GetGrain<IRunGrain>(name), token), cancellationToken);
+}

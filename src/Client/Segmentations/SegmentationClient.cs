@@ -1,0 +1,97 @@
+using Hermes.Client.Connection;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Progress;
+using Hermes.Grains.Interfaces.Segmentations;
+
+namespace Hermes.Client.Segmentations;
+
+/// <summary>Segmenting volumes that are on the platform.</summary>
+public sealed class SegmentationClient
+{
+    private readonly PlatformConnection _connection;
+
+    internal SegmentationClient(PlatformConnection connection) => _connection = connection;
+
+    /// <summary>Asks; returns at once. Asking the same again gives the answer that exists.</summary>
+    /// <exception cref="HermesException">The model, prompt group or a task is unknown.</exception>
+    public Task<SegmentationStatus> AskAsync(SegmentationRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return _connection.CallAsync((grains, token) => Grain(grains, request).AskAsync(request, token), cancellationToken);
+    }
+
+    /// <summary>Where a question stands.</summary>
+    public Task<SegmentationStatus> GetAsync(SegmentationRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return _connection.CallAsync((grains, token) => Grain(grains, request).GetAsync(token), cancellationToken);
+    }
+
+    /// <summary>Gives up a question; takes effect at the next window.</summary>
+    public Task CancelAsync(SegmentationRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return _connection.CallAsync((grains, token) => Grain(grains, request).CancelAsync(token), cancellationToken);
+    }
+
+    /// <summary>The story of a question to its end, heartbeats included.</summary>
+    /// <param name="request">The question.</param>
+    /// <param name="afterSequence">Only what came after this number; 0 from the start.</param>
+    /// <param name="cancellationToken">Stops watching; the work goes on.</param>
+    public IAsyncEnumerable<ProgressEvent> WatchAsync(SegmentationRequest request, long afterSequence = 0, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return _connection.WatchAsync((grains, after, token) => Grain(grains, request).WatchAsync(after, token), afterSequence, cancellationToken);
+    }
+
+    /// <summary>Asks and waits for the answer.</summary>
+    /// <param name="request">The question.</param>
+    /// <param name="progress">Told of every event of its story.</param>
+    /// <param name="cancellationToken">Gives up the question.</param>
+    /// <exception cref="HermesException">It could not be answered.</exception>
+    public async Task<SegmentationResult> AnswerAsync(
+        SegmentationRequest request, IProgress<ProgressEvent>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var status = await AskAsync(request, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            while (status.State is SegmentationState.Queued or SegmentationState.Running)
+            {
+                await foreach (var e in WatchAsync(request, 0, cancellationToken).ConfigureAwait(false))
+                {
+                    progress?.Report(e);
+                }
+
+                status = await GetAsync(request, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            await GiveUpAsync(request).ConfigureAwait(false);
+            throw;
+        }
+
+        return status switch
+        {
+            { State: SegmentationState.Completed, Result: { } result } => result,
+            { Cause: { } cause } => throw cause.ToException(),
+            { State: SegmentationState.Cancelled } => throw new HermesException($"The segmentation of {request.ImageFile ?? request.Image.Sha256} was cancelled by somebody else."),
+            _ => throw new HermesException($"The platform lost the segmentation of {request.ImageFile ?? request.Image.Sha256}.", hint: "Ask again."),
+        };
+    }
+
+    private static ISegmentationGrain Grain(IGrainFactory grains, SegmentationRequest request) => grains.GetGrain<ISegmentationGrain>(request.Key());
+
+    private async Task GiveUpAsync(SegmentationRequest request)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+        try
+        {
+            await CancelAsync(request, limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is HermesException or OperationCanceledException)
+        {
+            // Nobody waits for the answer any more; finishing it does no harm.
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using System.Net;
+using Hermes.Dashboard.Components;
+using Hermes.Dashboard.Platform;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.HostFiltering;
+using MudBlazor.Services;
+
+namespace Hermes.Dashboard;
+
+/// <summary>What the web application is made of.</summary>
+internal static class DashboardHost
+{
+    public static WebApplication Build(DashboardOptions options)
+    {
+        // The content lies beside the program, wherever it is started from; no argument or variable moves the server off the loopback.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, options.Port));
+        builder.WebHost.UseStaticWebAssets();
+        builder.Services.Configure<HostFilteringOptions>(filter => filter.AllowedHosts = ["localhost", "127.0.0.1"]);
+
+        builder.Services.Configure<KeyManagementOptions>(keys => keys.XmlRepository = new InMemoryKeys());
+        builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+        builder.Services.AddMudServices();
+        builder.Services.AddSingleton(TimeProvider.System).AddSingleton(options).AddSingleton<PlatformBoard>();
+        builder.Services.AddSingleton<IPlatformReader, PlatformReader>().AddHostedService<PlatformWatcher>();
+        if (options.ExitWithParent)
+        {
+            builder.Services.AddHostedService<ParentWatch>();
+        }
+
+        var app = builder.Build();
+        app.UseHostFiltering().UseSecurityHeaders().UseAntiforgery();
+        app.MapStaticAssets();
+
+        // The frame rule is part of the one policy that every answer carries.
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(mode => mode.ContentSecurityFrameAncestorsPolicy = null);
+        return app;
+    }
+}

@@ -1,0 +1,58 @@
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Datasets;
+
+namespace Hermes.Dashboard.Platform;
+
+/// <summary>A dataset as the table shows it.</summary>
+public sealed record DatasetRow
+{
+    public required string Name { get; init; }
+
+    public required string Site { get; init; }
+
+    public required string Modality { get; init; }
+
+    public required DatasetState State { get; init; }
+
+    public int Version { get; init; }
+
+    public int Cases { get; init; }
+
+    public int Train { get; init; }
+
+    public int Validation { get; init; }
+
+    public int Test { get; init; }
+
+    /// <summary>Cases of an add under way that are through.</summary>
+    public int Ingested { get; init; }
+
+    /// <summary>Cases of an add under way.</summary>
+    public int IngestTotal { get; init; }
+
+    /// <summary>The first reason why the last add was refused.</summary>
+    public Failure? Cause { get; init; }
+
+    /// <summary>How many reasons there are besides.</summary>
+    public int MoreCauses { get; init; }
+
+    public bool IsIngesting => State is DatasetState.Staging or DatasetState.Ingesting;
+
+    public static DatasetRow Of(DatasetDeclaration declaration, DatasetStatus status) =>
+        new()
+        {
+            Site = declaration.Site,
+            Name = declaration.Name,
+            Modality = declaration.Modality,
+            State = status.State,
+            Version = status.Version,
+            Cases = status.Cases,
+            Train = status.CasesPerSplit.GetValueOrDefault(Split.Train),
+            Validation = status.CasesPerSplit.GetValueOrDefault(Split.Validation),
+            Test = status.CasesPerSplit.GetValueOrDefault(Split.Test),
+            Ingested = status.Ingested,
+            IngestTotal = status.IngestTotal,
+            Cause = status.Problems.Count > 0 ? status.Problems[0] : null,
+            MoreCauses = Math.Max(status.Problems.Count - 1, 0),
+        };
+}

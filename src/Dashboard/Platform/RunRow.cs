@@ -1,0 +1,68 @@
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Runs;
+
+namespace Hermes.Dashboard.Platform;
+
+/// <summary>A run as the table shows it.</summary>
+public sealed record RunRow
+{
+    public required string Name { get; init; }
+
+    public required RunState State { get; init; }
+
+    /// <summary>What its worker is doing, or nothing while none works on it.</summary>
+    public string Phase { get; init; } = "";
+
+    /// <summary>Optimiser steps done.</summary>
+    public int Step { get; init; }
+
+    /// <summary>Optimiser steps in all, 0 while unknown.</summary>
+    public int StepsTotal { get; init; }
+
+    /// <summary>Loss of the last step reported.</summary>
+    public double? Loss { get; init; }
+
+    /// <summary>Seconds until the last step at the present rate; null unless it is training.</summary>
+    public double? SecondsLeft { get; init; }
+
+    public string? Device { get; init; }
+
+    public Failure? Cause { get; init; }
+
+    /// <summary>The model it trains, with the version that came of it once published.</summary>
+    public string Model { get; init; } = "";
+
+    public DateTimeOffset? Created { get; init; }
+
+    public bool IsWorkedOn => State is RunState.Running or RunState.Cancelling;
+
+    public static RunRow Of(RunStatus status)
+    {
+        var isWorkedOn = status.State is RunState.Running or RunState.Cancelling;
+        var model = status.Request?.Model ?? "";
+        return new RunRow
+        {
+            Name = status.Name,
+            State = status.State,
+            Phase = isWorkedOn ? status.Phase : "",
+            Step = status.Step,
+            StepsTotal = status.StepsTotal,
+            Loss = status.LastMetrics.TryGetValue("loss", out var loss) ? loss : null,
+            SecondsLeft = SecondsLeftOf(status),
+            Device = isWorkedOn ? status.Device : null,
+            Cause = status.Cause,
+            Model = status.ModelVersion is { } version ? $"{model}@{version}" : model,
+            Created = status.Created,
+        };
+    }
+
+    private static double? SecondsLeftOf(RunStatus status) =>
+        status.State == RunState.Running
+        && status.Phase == "train"
+        && status.StepsTotal > status.Step
+        && status.LastMetrics.TryGetValue("secondsPerStep", out var pace)
+        && double.IsFinite(pace)
+        && pace > 0
+            ? pace * (status.StepsTotal - status.Step)
+            : null;
+}

@@ -1,0 +1,17 @@
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Catalog;
+using Hermes.Grains.Seams;
+using Orleans.Concurrency;
+
+namespace Hermes.Grains.Catalog;
+
+/// <inheritdoc cref="ICatalogGrain"/>
+[StatelessWorker]
+public sealed class CatalogGrain(ICatalogStore catalog) : Grain, ICatalogGrain
+{
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<CatalogEntry>> ListAsync(string kind, string? afterKey, int limit, CancellationToken cancellationToken) =>
+        limit is >= 1 and <= 1000
+            ? catalog.ListAsync(kind, afterKey, limit, cancellationToken)
+            : throw new HermesException($"The catalog lists 1 to 1000 entries at a time; {limit} were asked for.");
+}

@@ -1,0 +1,42 @@
+using Hermes.Grains.Interfaces.Catalog;
+using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Models;
+using Hermes.Grains.Interfaces.Runs;
+using Hermes.Grains.Interfaces.Segmentations;
+using Hermes.Grains.Seams;
+using Microsoft.Extensions.Logging;
+
+namespace Hermes.Grains.Catalog;
+
+/// <summary>Finds unfinished work after a start and wakes its owners.</summary>
+public sealed class Recovery(ICatalogStore catalog, IGrainFactory grains, ILogger<Recovery> log)
+{
+    /// <summary>Wakes every owner whose catalog row says that work is under way.</summary>
+    public async Task WakeAsync(CancellationToken cancellationToken)
+    {
+        foreach (var entry in await catalog.UnfinishedAsync(cancellationToken))
+        {
+            try
+            {
+                await WakeAsync(entry);
+                log.LogInformation("Took up {Kind} {Key}, which was {State}", entry.Kind, entry.Key, entry.State);
+            }
+#pragma warning disable CA1031 // One owner that cannot wake must not keep the others asleep.
+            catch (Exception error)
+#pragma warning restore CA1031
+            {
+                log.LogError(error, "{Kind} {Key} could not be taken up", entry.Kind, entry.Key);
+            }
+        }
+    }
+
+    private Task WakeAsync(CatalogEntry entry) => entry.Kind switch
+    {
+        CatalogKinds.Dataset => grains.GetGrain<IDatasetGrain>(entry.Key).WakeAsync(),
+        CatalogKinds.Run => grains.GetGrain<IRunGrain>(entry.Key).WakeAsync(),
+        CatalogKinds.Segmentation => grains.GetGrain<ISegmentationGrain>(entry.Key).WakeAsync(),
+        // A model's timer delivers what is left as soon as the model is active.
+        CatalogKinds.Model => grains.GetGrain<IModelGrain>(entry.Key).GetAsync(),
+        _ => Task.CompletedTask,
+    };
+}

@@ -1,0 +1,153 @@
+using Hermes.Blobs;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Progress;
+using Hermes.Grains.Interfaces.WorkOrders;
+using Hermes.Grains.Seams;
+using Microsoft.Extensions.Logging;
+
+namespace Hermes.Grains.Datasets;
+
+/// <summary>Leads the cases of one add through the ingest workers and records every case as it is through.</summary>
+internal sealed class DatasetIngest(
+    string commandId, DatasetDeclaration declaration, IBlobStore blobs, IWorkerPool workers, ILogger log)
+{
+    private const int Attempts = 3;
+    private const int ProblemsKept = 100;
+
+    private int _page = -1;
+    private List<CaseSource> _cases = [];
+
+    /// <summary>Ingests what is not through yet.</summary>
+    /// <param name="current">The add as it is now.</param>
+    /// <param name="record">Stores the add after a case is through.</param>
+    /// <param name="tell">Tells watchers.</param>
+    /// <param name="stop">Ends early; what is under way is asked to stop and not recorded.</param>
+    public async Task RunAsync(Func<DatasetAdd> current, Func<DatasetAdd, Task> record, Action<ProgressEvent> tell, CancellationToken stop)
+    {
+        var pending = new Queue<int>(Pending(current()));
+        await Task.WhenAll(Enumerable.Range(0, workers.IngestWidth).Select(_ => TakeAsync()));
+        await CloseAsync();
+
+        async Task TakeAsync()
+        {
+            while (pending.TryDequeue(out var index))
+            {
+                stop.ThrowIfCancellationRequested();
+                var offered = await OfferedAsync(current(), index, stop);
+                var (facts, failure) = await IngestAsync(index, offered, stop);
+                stop.ThrowIfCancellationRequested();
+                await record(With(current(), index, facts, failure));
+                await CloseAsync();
+                tell(Event(current(), failure?.Message ?? (facts is { Warnings: [var warning, ..] } ? warning : null)));
+            }
+        }
+
+        // A page whose cases are all through leaves the state for a blob.
+        async Task CloseAsync()
+        {
+            for (var page = 0; page < current().Found.Count; page++)
+            {
+                var outcomes = current().Open.Where(o => o.Index / IDatasetGrain.PageSize == page).OrderBy(o => o.Index).ToList();
+                if (outcomes.Count == current().CasesOf(page))
+                {
+                    var blob = await blobs.PutJsonAsync(outcomes, stop);
+                    var add = current();
+                    var found = add.Found.ToArray();
+                    found[page] = blob;
+                    await record(add with { Found = found, Open = [.. add.Open.Where(o => o.Index / IDatasetGrain.PageSize != page)] });
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<int> Pending(DatasetAdd add)
+    {
+        var open = add.Open.Select(o => o.Index).ToHashSet();
+        return Enumerable.Range(0, add.Cases).Where(i => add.Found[i / IDatasetGrain.PageSize] is null && !open.Contains(i));
+    }
+
+    private static DatasetAdd With(DatasetAdd add, int index, CaseFacts? facts, Failure? failure) => add with
+    {
+        Open = [.. add.Open, new CaseOutcome(index, facts)],
+        Done = add.Done + 1,
+        Refused = add.Refused + (failure is null ? 0 : 1),
+        Problems = failure is null || add.Problems.Count >= ProblemsKept ? add.Problems : [.. add.Problems, failure],
+    };
+
+    private static ProgressEvent Event(DatasetAdd add, string? message) => new()
+    {
+        Sequence = 0,
+        Time = default,
+        State = StateName.Of(DatasetState.Ingesting),
+        Phase = "ingest",
+        Done = add.Done,
+        Total = add.Cases,
+        Message = message,
+    };
+
+    private async Task<CaseSource> OfferedAsync(DatasetAdd add, int index, CancellationToken stop)
+    {
+        var page = index / IDatasetGrain.PageSize;
+        var cases = page == _page ? _cases : await blobs.GetJsonAsync<List<CaseSource>>(add.Staged[page]!, stop);
+        (_page, _cases) = (page, cases);
+        return cases[index % IDatasetGrain.PageSize];
+    }
+
+    private async Task<(CaseFacts? Facts, Failure? Failure)> IngestAsync(int index, CaseSource offered, CancellationToken stop)
+    {
+        foreach (var (blob, file) in new[] { (offered.Image, offered.ImageFile), (offered.Label, offered.LabelFile) })
+        {
+            if (blob is not null && !await blobs.ExistsAsync(blob, stop))
+            {
+                return (null, new Failure($"{file}: the upload did not arrive.", file, "Repeat the add.", offered.CaseId));
+            }
+        }
+
+        for (var attempt = 1; ; attempt++)
+        {
+            var order = new IngestOrder
+            {
+                OrderId = $"{commandId}/{index}/{attempt}",
+                Case = offered,
+                Modality = declaration.Modality,
+                Labels = declaration.Labels,
+            };
+            try
+            {
+                return await ExecuteAsync(order, stop);
+            }
+            catch (WorkerLostException lost) when (attempt < Attempts)
+            {
+                log.LogWarning("Case {Case}: {Loss}; attempt {Attempt} of {Attempts}", offered.CaseId, lost.Message, attempt, Attempts);
+            }
+            catch (WorkerLostException lost)
+            {
+                return (null, new Failure(
+                    $"{offered.ImageFile}: the {lost.Story} while it looked at this case, {Attempts} times.",
+                    offered.ImageFile,
+                    "The volume may be too large for the memory of this machine.",
+                    offered.CaseId));
+            }
+        }
+    }
+
+    private async Task<(CaseFacts? Facts, Failure? Failure)> ExecuteAsync(IngestOrder order, CancellationToken stop)
+    {
+        await foreach (var message in workers.IngestAsync(order, stop))
+        {
+            if (message.Ingested is { } facts)
+            {
+                return (facts, null);
+            }
+
+            if (message.Failed is { } failure)
+            {
+                return (null, failure with { CaseId = failure.CaseId ?? order.Case.CaseId });
+            }
+        }
+
+        stop.ThrowIfCancellationRequested();
+        return (null, new Failure($"{order.Case.ImageFile}: the worker ended the case without an answer.", order.Case.ImageFile, CaseId: order.Case.CaseId));
+    }
+}

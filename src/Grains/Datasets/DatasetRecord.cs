@@ -1,0 +1,36 @@
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Events;
+
+namespace Hermes.Grains.Datasets;
+
+/// <summary>What a dataset stores.</summary>
+public sealed record DatasetRecord
+{
+    /// <summary>Where it stands.</summary>
+    public DatasetState State { get; init; }
+
+    /// <summary>The declaration of the newest version, or of the add under way while there is none.</summary>
+    public DatasetDeclaration? Declaration { get; init; }
+
+    /// <summary>The command that began the last add.</summary>
+    public string? CommandId { get; init; }
+
+    /// <summary>The add under way.</summary>
+    public DatasetAdd? Add { get; init; }
+
+    /// <summary>All versions, oldest first.</summary>
+    public IReadOnlyList<DatasetVersionHead> Versions { get; init; } = [];
+
+    /// <summary>The key of the hash that draws splits, hexadecimal; kept for later cases.</summary>
+    public string? SplitKey { get; init; }
+
+    /// <summary>Why the last add was refused.</summary>
+    public IReadOnlyList<Failure> Problems { get; init; } = [];
+
+    /// <summary>Events that were not handed over yet.</summary>
+    public IReadOnlyList<DatasetReady> Outbox { get; init; } = [];
+
+    /// <summary>How far the numbers of progress events had come.</summary>
+    public long Sequence { get; init; }
+}

@@ -1,0 +1,17 @@
+namespace Hermes.Grains;
+
+/// <summary>How often actors look around. Tests shorten it.</summary>
+public sealed record GrainTimings
+{
+    /// <summary>Silence after which a watcher gets a heartbeat.</summary>
+    public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>How often unfinished work is looked after: events sent again, lost requests repeated.</summary>
+    public TimeSpan Tick { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Silence after which a silo's devices and a lease are void.</summary>
+    public TimeSpan LeaseLifetime { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Least time between two progress reports of a worker; results and checkpoints are never held back.</summary>
+    public TimeSpan ProgressInterval { get; init; } = TimeSpan.FromMilliseconds(500);
+}

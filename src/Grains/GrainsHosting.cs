@@ -1,0 +1,17 @@
+using Hermes.Grains.Placement;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Hermes.Grains;
+
+/// <summary>What the actors need of their silo besides the seams.</summary>
+public static class GrainsHosting
+{
+    /// <summary>Adds placement on devices, timings and the clock.</summary>
+    public static ISiloBuilder AddHermesGrains(this ISiloBuilder silo)
+    {
+        silo.Services.TryAddSingleton(TimeProvider.System);
+        silo.Services.TryAddSingleton(new GrainTimings());
+        silo.AddPlacementDirector<OnDeviceSilo, OnDeviceSiloDirector>();
+        return silo;
+    }
+}

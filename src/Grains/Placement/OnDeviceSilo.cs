@@ -1,0 +1,12 @@
+
+namespace Hermes.Grains.Placement;
+
+/// <summary>Places a grain whose key is <c>silo/device</c> on the silo of that name.</summary>
+[Serializable]
+[GenerateSerializer]
+[Alias("hermes.OnDeviceSilo")]
+public sealed class OnDeviceSilo : PlacementStrategy
+{
+    /// <summary>The one instance.</summary>
+    public static OnDeviceSilo Instance { get; } = new();
+}

@@ -1,0 +1,55 @@
+using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Grains.Interfaces.Runs;
+
+namespace Hermes.Grains.Runs;
+
+/// <summary>Which checkpoints and metrics of a run are kept: the last two checkpoints and the best, and the metrics up to the last.</summary>
+internal static class CheckpointKeeping
+{
+    private const int LastKept = 2;
+
+    /// <summary>The checkpoint with the best score, the earliest of equals; null when none was scored.</summary>
+    public static CheckpointHead? Best(this IEnumerable<CheckpointHead> checkpoints) =>
+        checkpoints.Where(c => c.Score is not null).OrderByDescending(c => c.Score).ThenBy(c => c.Step).FirstOrDefault();
+
+    /// <summary>The record with a new checkpoint; what is no longer kept is marked for deletion.</summary>
+    public static RunRecord WithCheckpoint(this RunRecord record, CheckpointHead added)
+    {
+        // A run that went on from a checkpoint passes the steps after it again; the later one stands.
+        var all = record.Checkpoints.Where(c => c.Step < added.Step).Append(added).ToList();
+        var best = all.Best();
+        var kept = all.Where((c, i) => i >= all.Count - LastKept || c == best).ToList();
+        var isNew = record.Checkpoints.Count == 0 || added.Step > record.Checkpoints[^1].Step;
+        return record with
+        {
+            Checkpoints = kept,
+            Step = added.Step,
+            Crashes = isNew ? 0 : record.Crashes,
+            Discarded = Unreferenced(record.Discarded, record.Checkpoints.Select(c => c.Blob), kept, record.Metrics),
+        };
+    }
+
+    /// <summary>The record with a new stretch of metrics in place of any it overlaps.</summary>
+    public static RunRecord WithMetrics(this RunRecord record, MetricsChunk added) =>
+        record.WithMetrics([.. record.Metrics.Where(m => m.LastStep < added.FirstStep), added]);
+
+    /// <summary>The record as the last checkpoint knew it: metrics past it are dropped.</summary>
+    public static RunRecord AtLastCheckpoint(this RunRecord record)
+    {
+        var step = record.Checkpoints.Count > 0 ? record.Checkpoints[^1].Step : 0;
+        return record.WithMetrics([.. record.Metrics.Where(m => m.LastStep <= step)]) with { Step = step };
+    }
+
+    private static RunRecord WithMetrics(this RunRecord record, IReadOnlyList<MetricsChunk> kept) => record with
+    {
+        Metrics = kept,
+        Discarded = Unreferenced(record.Discarded, record.Metrics.Select(m => m.Blob), record.Checkpoints, kept),
+    };
+
+    private static List<BlobRef> Unreferenced(
+        IEnumerable<BlobRef> discarded, IEnumerable<BlobRef> candidates, IReadOnlyList<CheckpointHead> checkpoints, IReadOnlyList<MetricsChunk> metrics)
+    {
+        var kept = checkpoints.Select(c => c.Blob.Sha256).Concat(metrics.Select(m => m.Blob.Sha256)).ToHashSet(StringComparer.Ordinal);
+        return [.. discarded.Concat(candidates).Where(b => !kept.Contains(b.Sha256)).DistinctBy(b => b.Sha256)];
+    }
+}

@@ -1,0 +1,46 @@
+using Hermes.Grains.Interfaces.Progress;
+using Hermes.Grains.Interfaces.Runs;
+
+namespace Hermes.Grains.Runs;
+
+/// <summary>How a run is shown.</summary>
+internal static class RunDescription
+{
+    public static RunStatus Status(string name, RunRecord record, RunProgress progress) => new()
+    {
+        Name = name,
+        State = record.State,
+        Request = record.Request,
+        Datasets = record.Datasets,
+        Step = record.IsLeased ? progress.Step ?? record.Step : record.Step,
+        StepsTotal = progress.Total ?? record.StepsTotal,
+        Phase = record.IsLeased ? progress.Phase : "",
+        Cause = record.Cause,
+        Checkpoints = record.Checkpoints,
+        Metrics = record.Metrics,
+        Device = record.Lease?.Device,
+        Package = record.Content?.Package,
+        ModelVersion = record.ModelVersion,
+        LastMetrics = progress.Metrics ?? record.LastMetrics,
+        Created = record.Created,
+        Ended = record.Ended,
+        Crashes = record.Crashes,
+    };
+
+    public static ProgressEvent Event(RunRecord record, RunProgress progress, string? message)
+    {
+        var isEnd = record.State is RunState.Cancelled or RunState.Failed || (record.State == RunState.Completed && record.Outbox is null);
+        return new ProgressEvent
+        {
+            Sequence = 0,
+            Time = default,
+            State = StateName.Of(record.State),
+            Phase = record.IsLeased ? progress.Phase : record is { State: RunState.Completed, Outbox: not null } ? "publish" : "",
+            Done = record.IsLeased ? progress.Done : record.Step,
+            Total = record.IsLeased ? progress.Of : progress.Total ?? record.StepsTotal,
+            Message = message ?? record.Cause?.Message ?? (record.ModelVersion is { } version ? $"Published as {record.Request!.Model}@{version}." : null),
+            Metrics = progress.Metrics,
+            IsLast = isEnd,
+        };
+    }
+}

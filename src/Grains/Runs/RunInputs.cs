@@ -1,0 +1,122 @@
+using Hermes.Blobs;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Grains.Interfaces.Catalog;
+using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Runs;
+using Hermes.Grains.Interfaces.Tasks;
+using Hermes.Grains.Interfaces.WorkOrders;
+using Hermes.Grains.Seams;
+
+namespace Hermes.Grains.Runs;
+
+/// <summary>Finds and pins what a run learns from, and writes it down for its worker.</summary>
+internal sealed class RunInputs(IGrainFactory grains, ICatalogStore catalog, IBlobStore blobs)
+{
+    private const int CatalogPage = 500;
+
+    /// <summary>The newest versions of the datasets asked for, or of all that are ready.</summary>
+    /// <exception cref="HermesException">A dataset is unknown or not ready, or nothing is there to learn.</exception>
+    public async Task<IReadOnlyList<PinnedDataset>> PinAsync(IReadOnlyList<string> asked, CancellationToken cancellationToken)
+    {
+        var keys = asked.Count > 0 ? asked : await ReadyAsync(cancellationToken);
+        if (keys.Count == 0)
+        {
+            throw new HermesException("There is no dataset to learn from.", hint: "Add one with: hermes dataset add NAME --modality ct --images DIR --labels DIR --label-names FILE.json");
+        }
+
+        var pinned = new List<PinnedDataset>();
+        var examples = 0;
+        foreach (var key in keys.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        {
+            var status = await grains.GetGrain<IDatasetGrain>(key).GetAsync(cancellationToken);
+            if (status.Version == 0)
+            {
+                throw status.State is DatasetState.Staging or DatasetState.Ingesting
+                    ? new HermesException($"Dataset '{key}' is still being added ({status.Ingested} of {status.IngestTotal} cases).", hint: "Wait until the add has ended.")
+                    : new HermesException($"There is no dataset '{key}'.", hint: "List the datasets with: hermes dataset list");
+            }
+
+            var pin = new PinnedDataset(key, status.Version);
+            pinned.Add(pin);
+            examples += (await CasesAsync(pin, cancellationToken)).Count(c => c.Split == Split.Train);
+        }
+
+        return examples > 0 ? pinned : throw new HermesException(
+            $"No case of {string.Join(", ", keys)} has labels and belongs to the training split; there is nothing to learn.");
+    }
+
+    /// <summary>The order for a worker: tasks in the order of their indices, and the cases it may see.</summary>
+    public async Task<TrainOrder> OrderAsync(string run, string orderId, RunRecord record, CancellationToken cancellationToken)
+    {
+        var datasets = new List<TrainingDataset>();
+        foreach (var pin in record.Datasets)
+        {
+            datasets.Add(await DatasetAsync(pin, cancellationToken));
+        }
+
+        var wanted = datasets.SelectMany(d => d.Labels).Select(l => l.Task).Distinct(StringComparer.Ordinal).ToList();
+        var tasks = await grains.GetGrain<ITaskRegistryGrain>(Names.DefaultRegistry).FindAsync(wanted, cancellationToken);
+        return new TrainOrder
+        {
+            OrderId = orderId,
+            Run = run,
+            Request = record.Request!,
+            Tasks = [.. tasks.OrderBy(t => t.Index).Select(t => t.Task)],
+            Datasets = datasets,
+            Resume = record.Checkpoints.Count > 0 ? record.Checkpoints[^1] : null,
+            Best = record.Checkpoints.Best(),
+        };
+    }
+
+    private async Task<List<string>> ReadyAsync(CancellationToken cancellationToken)
+    {
+        var keys = new List<string>();
+        IReadOnlyList<CatalogEntry> page;
+        string? after = null;
+        do
+        {
+            page = await catalog.ListAsync(CatalogKinds.Dataset, after, CatalogPage, cancellationToken);
+            keys.AddRange(page.Where(e => e.State == StateName.Of(DatasetState.Ready)).Select(e => e.Key));
+            after = page.Count > 0 ? page[^1].Key : after;
+        }
+        while (page.Count == CatalogPage);
+
+        return keys;
+    }
+
+    private async Task<TrainingDataset> DatasetAsync(PinnedDataset pin, CancellationToken cancellationToken)
+    {
+        var status = await grains.GetGrain<IDatasetGrain>(pin.Dataset).GetAsync(cancellationToken);
+        var pages = new List<BlobRef>();
+        foreach (var page in (await CasesAsync(pin, cancellationToken)).Chunk(IDatasetGrain.PageSize))
+        {
+            pages.Add(await blobs.PutJsonAsync(page, cancellationToken));
+        }
+
+        return new TrainingDataset
+        {
+            Name = status.Declaration!.Name,
+            Modality = status.Declaration.Modality,
+            Labels = status.Declaration.Labels,
+            CasePages = pages,
+        };
+    }
+
+    // Only what may be seen while learning: labelled cases of the splits train and validation.
+    private async Task<List<CaseRecord>> CasesAsync(PinnedDataset pin, CancellationToken cancellationToken)
+    {
+        var dataset = grains.GetGrain<IDatasetGrain>(pin.Dataset);
+        var cases = new List<CaseRecord>();
+        for (var page = 0; ; page++)
+        {
+            var records = await dataset.GetCasesAsync(pin.Version, page, cancellationToken);
+            if (records.Count == 0)
+            {
+                return cases;
+            }
+
+            cases.AddRange(records.Where(c => c.Split != Split.Test && c.Facts.Label is not null));
+        }
+    }
+}

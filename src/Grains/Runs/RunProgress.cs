@@ -1,0 +1,32 @@
+using Hermes.Grains.Interfaces.Runs;
+
+namespace Hermes.Grains.Runs;
+
+/// <summary>What the worker said last; not stored, because the worker says it again.</summary>
+/// <param name="Phase">What is being done.</param>
+/// <param name="Done">Done, in the phase's units.</param>
+/// <param name="Of">Of how many.</param>
+/// <param name="Step">Optimiser steps done, if the worker has said so.</param>
+/// <param name="Total">Optimiser steps in all, if the worker has said so.</param>
+/// <param name="Metrics">Numbers of the last step.</param>
+internal sealed record RunProgress(string Phase, int Done, int Of, int? Step, int? Total, IReadOnlyDictionary<string, double>? Metrics)
+{
+    public static RunProgress None { get; } = new("", 0, 0, null, null, null);
+
+    private const string Training = "train";
+
+    public RunProgress With(TrainReport report)
+    {
+        var isTraining = report.Phase == Training;
+        var next = report.Phase.Length == 0 ? this : this with
+        {
+            Phase = report.Phase,
+            Done = report.Done,
+            Of = report.Total,
+            Step = isTraining ? report.Done : Step,
+            Total = isTraining && report.Total > 0 ? report.Total : Total,
+        };
+        next = report.Checkpoint is { } checkpoint ? next with { Step = Math.Max(checkpoint.Step, next.Step ?? 0) } : next;
+        return report.Metrics is { Count: > 0 } metrics ? next with { Metrics = metrics } : next;
+    }
+}

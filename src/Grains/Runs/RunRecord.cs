@@ -1,0 +1,78 @@
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Grains.Interfaces.Events;
+using Hermes.Grains.Interfaces.Models;
+using Hermes.Grains.Interfaces.Runs;
+using Hermes.Grains.Interfaces.Scheduling;
+
+namespace Hermes.Grains.Runs;
+
+/// <summary>What a run stores.</summary>
+public sealed record RunRecord
+{
+    /// <summary>Where it stands.</summary>
+    public RunState State { get; init; }
+
+    /// <summary>The command that started it.</summary>
+    public string? StartCommand { get; init; }
+
+    /// <summary>The last commands that cancelled or resumed it, newest last.</summary>
+    public IReadOnlyList<string> Commands { get; init; } = [];
+
+    /// <summary>What was asked.</summary>
+    public RunRequest? Request { get; init; }
+
+    /// <summary>The dataset versions it is bound to, in the order of their keys.</summary>
+    public IReadOnlyList<PinnedDataset> Datasets { get; init; } = [];
+
+    /// <summary>The lease its worker holds, while there is one.</summary>
+    public Lease? Lease { get; init; }
+
+    /// <summary>Optimiser steps done when it was last written.</summary>
+    public int Step { get; init; }
+
+    /// <summary>Optimiser steps in all, once known.</summary>
+    public int StepsTotal { get; init; }
+
+    /// <summary>Checkpoints that are kept, oldest first.</summary>
+    public IReadOnlyList<CheckpointHead> Checkpoints { get; init; } = [];
+
+    /// <summary>Metrics that are kept, in order.</summary>
+    public IReadOnlyList<MetricsChunk> Metrics { get; init; } = [];
+
+    /// <summary>Blobs that nothing refers to since this was written, to be deleted.</summary>
+    public IReadOnlyList<BlobRef> Discarded { get; init; } = [];
+
+    /// <summary>Why it failed, was interrupted or waits.</summary>
+    public Failure? Cause { get; init; }
+
+    /// <summary>How often a worker was lost since the last new checkpoint.</summary>
+    public int Crashes { get; init; }
+
+    /// <summary>The result, once completed.</summary>
+    public ModelVersionContent? Content { get; init; }
+
+    /// <summary>The model version that came of it.</summary>
+    public int? ModelVersion { get; init; }
+
+    /// <summary>Numbers of the last step when it was last written.</summary>
+    public IReadOnlyDictionary<string, double> LastMetrics { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>The event that waits to be acknowledged.</summary>
+    public RunCompleted? Outbox { get; init; }
+
+    /// <summary>When it was asked for.</summary>
+    public DateTimeOffset? Created { get; init; }
+
+    /// <summary>When it ended.</summary>
+    public DateTimeOffset? Ended { get; init; }
+
+    /// <summary>How far the numbers of progress events had come.</summary>
+    public long Sequence { get; init; }
+
+    /// <summary>Whether it waits for a device.</summary>
+    public bool IsWaiting => State is RunState.Queued or RunState.Interrupted;
+
+    /// <summary>Whether a worker is at it.</summary>
+    public bool IsLeased => State is RunState.Running or RunState.Cancelling;
+}

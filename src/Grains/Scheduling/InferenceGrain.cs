@@ -1,0 +1,133 @@
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Scheduling;
+using Hermes.Grains.Interfaces.Segmentations;
+using Hermes.Grains.Interfaces.WorkOrders;
+using Hermes.Grains.Placement;
+using Hermes.Grains.Seams;
+using Hermes.Grains.State;
+using Microsoft.Extensions.Logging;
+using Orleans.Placement;
+
+namespace Hermes.Grains.Scheduling;
+
+/// <inheritdoc cref="IInferenceGrain"/>
+/// <remarks>The queue is not stored: every segmentation asks again until it is answered.</remarks>
+[OnDeviceSilo]
+[Immovable]
+public sealed class InferenceGrain(IWorkerPool workers, GrainTimings timings, TimeProvider clock, ILogger<InferenceGrain> log) : Grain, IInferenceGrain
+{
+    private const int Attempts = 3;
+
+    private readonly List<(string Segmentation, SegmentOrder Order)> _queue = [];
+    private Background _work = null!;
+    private string? _current;
+    private Action? _stop;
+
+    private string Device => this.GetPrimaryKeyString();
+
+    /// <inheritdoc/>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _work = new Background(log);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _queue.Clear();
+        _stop?.Invoke();
+        _work.Stop();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task SubmitAsync(string segmentation, SegmentOrder order, CancellationToken cancellationToken)
+    {
+        DelayDeactivation(timings.LeaseLifetime);
+        if (_current != segmentation && _queue.All(q => q.Segmentation != segmentation))
+        {
+            _queue.Add((segmentation, order));
+            _work.Start($"segmentations on {Device}", WorkAsync);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task CancelAsync(string segmentation, CancellationToken cancellationToken)
+    {
+        _queue.RemoveAll(q => q.Segmentation == segmentation);
+        if (_current == segmentation)
+        {
+            _stop?.Invoke();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<int> LoadAsync(CancellationToken cancellationToken) => Task.FromResult(_queue.Count + (_current is null ? 0 : 1));
+
+    private async Task WorkAsync(CancellationToken stop)
+    {
+        while (_queue.Count > 0 && !stop.IsCancellationRequested)
+        {
+            var (segmentation, order) = _queue[0];
+            _queue.RemoveAt(0);
+            _current = segmentation;
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            _stop = ended.Cancel;
+            try
+            {
+                await SegmentAsync(GrainFactory.GetGrain<ISegmentationGrain>(segmentation), order, ended.Token);
+            }
+            finally
+            {
+                _stop = null;
+                _current = null;
+            }
+        }
+    }
+
+    private async Task SegmentAsync(ISegmentationGrain segmentation, SegmentOrder order, CancellationToken stop)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await ExecuteAsync(segmentation, order with { OrderId = $"{order.OrderId}/{attempt}" }, stop);
+                return;
+            }
+            catch (WorkerLostException lost) when (attempt < Attempts)
+            {
+                log.LogWarning("{Loss} while it segmented; attempt {Attempt} of {Attempts}", lost.Message, attempt, Attempts);
+            }
+            catch (WorkerLostException lost)
+            {
+                var file = order.Request.ImageFile;
+                await segmentation.EndAsync(null, new Failure(
+                    $"The {lost.Story} while it segmented {file ?? "the image"}, {Attempts} times.", file, "The volume may be too large for the memory of this machine."));
+                return;
+            }
+        }
+    }
+
+    private async Task ExecuteAsync(ISegmentationGrain segmentation, SegmentOrder order, CancellationToken stop)
+    {
+        var lastProgress = DateTimeOffset.MinValue;
+        await foreach (var message in workers.ExecuteAsync(Device, order, stop))
+        {
+            if (message.IsEnd)
+            {
+                await segmentation.EndAsync(message.Segmented, message.Failed);
+            }
+            else if (message.Progress is { } progress && clock.GetUtcNow() - lastProgress >= timings.ProgressInterval)
+            {
+                lastProgress = clock.GetUtcNow();
+                DelayDeactivation(timings.LeaseLifetime);
+                await segmentation.ReportAsync(progress.Phase, progress.Done, progress.Total);
+            }
+        }
+    }
+}

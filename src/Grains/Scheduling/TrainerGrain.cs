@@ -1,0 +1,174 @@
+using Hermes.Grains.Interfaces.Runs;
+using Hermes.Grains.Interfaces.Scheduling;
+using Hermes.Grains.Interfaces.WorkOrders;
+using Hermes.Grains.Placement;
+using Hermes.Grains.Seams;
+using Microsoft.Extensions.Logging;
+using Orleans.Placement;
+
+namespace Hermes.Grains.Scheduling;
+
+/// <inheritdoc cref="ITrainerGrain"/>
+/// <remarks>Nothing is stored here: the scheduler owns the lease and the run its state, so a lost trainer is only a lost lease.</remarks>
+[OnDeviceSilo]
+[Immovable]
+public sealed class TrainerGrain(IWorkerPool workers, GrainTimings timings, TimeProvider clock, ILogger<TrainerGrain> log) : Grain, ITrainerGrain
+{
+    private Action? _stop;
+    private Task _work = Task.CompletedTask;
+    private Lease? _lease;
+    private long _highest;
+
+    private string Device => this.GetPrimaryKeyString();
+
+    private ISchedulerGrain Scheduler => GrainFactory.GetGrain<ISchedulerGrain>(ISchedulerGrain.DefaultClass);
+
+    /// <inheritdoc/>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        this.RegisterGrainTimer(RenewAsync, new GrainTimerCreationOptions(timings.Tick, timings.Tick));
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _stop?.Invoke();
+        await _work.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+    }
+
+    /// <inheritdoc/>
+    public Task TakeAsync(Lease lease, CancellationToken cancellationToken)
+    {
+        if (lease.Token > _highest)
+        {
+            _highest = lease.Token;
+            _stop?.Invoke();
+            var stop = new CancellationTokenSource();
+            _stop = stop.Cancel;
+            _lease = lease;
+            _work = WorkAsync(lease, _work, stop.Token);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task StopAsync(Lease lease, CancellationToken cancellationToken)
+    {
+        if (_lease == lease)
+        {
+            _stop?.Invoke();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private async Task RenewAsync(CancellationToken cancellationToken)
+    {
+        if (_lease is not { } lease)
+        {
+            return;
+        }
+
+        DelayDeactivation(timings.LeaseLifetime);
+        if (!await Scheduler.RenewAsync(lease, cancellationToken) && _lease == lease)
+        {
+            _stop?.Invoke();
+        }
+    }
+
+    private async Task WorkAsync(Lease lease, Task before, CancellationToken stop)
+    {
+        // The device's worker has one training order at a time: the one before, already asked to stop, ends first.
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.ForceYielding);
+        try
+        {
+            DelayDeactivation(timings.LeaseLifetime);
+            if (await GrainFactory.GetGrain<IRunGrain>(lease.Run).BeginAsync(lease, CancellationToken.None) is { } order)
+            {
+                await TrainAsync(lease, order, stop);
+            }
+        }
+#pragma warning disable CA1031 // Whatever it was, the device must become free and the run is told through its lease.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            log.LogWarning(error, "Work on run {Run} on {Device} ended early", lease.Run, Device);
+        }
+
+        if (_lease == lease)
+        {
+            _lease = null;
+        }
+
+        await ReleaseAsync(lease);
+    }
+
+    private async Task TrainAsync(Lease lease, TrainOrder order, CancellationToken stop)
+    {
+        var run = GrainFactory.GetGrain<IRunGrain>(lease.Run);
+        using var fenced = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var lastProgress = DateTimeOffset.MinValue;
+        try
+        {
+            await foreach (var message in workers.ExecuteAsync(Device, order, fenced.Token))
+            {
+                if (message.Report is not { } report)
+                {
+                    continue;
+                }
+
+                var now = clock.GetUtcNow();
+                if (IsOnlyProgress(report) && now - lastProgress < timings.ProgressInterval)
+                {
+                    continue;
+                }
+
+                lastProgress = now;
+                if (!await DeliverAsync(run, lease, report))
+                {
+                    await fenced.CancelAsync();
+                }
+            }
+        }
+        catch (WorkerLostException lost)
+        {
+            await DeliverAsync(run, lease, new TrainReport { Lost = lost.Story });
+        }
+    }
+
+    // A report that was not answered may have arrived; the run takes the same report twice.
+    private async Task<bool> DeliverAsync(IRunGrain run, Lease lease, TrainReport report)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await run.ReportAsync(lease, report);
+            }
+            catch (Exception error) when (error is TimeoutException or OrleansException && attempt < 5)
+            {
+                log.LogWarning(error, "A report of run {Run} was not answered; trying again", lease.Run);
+                await Task.Delay(TimeSpan.FromSeconds(attempt), clock);
+            }
+        }
+    }
+
+    private async Task ReleaseAsync(Lease lease)
+    {
+        try
+        {
+            await Scheduler.ReleaseAsync(lease);
+        }
+#pragma warning disable CA1031 // Without an answer the lease ends by itself.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            log.LogWarning(error, "The lease of run {Run} could not be given back", lease.Run);
+        }
+    }
+
+    private static bool IsOnlyProgress(TrainReport report) =>
+        report is { Checkpoint: null, Chunk: null, Completed: null, Failed: null, Lost: null, Cancelled: false, Message: null };
+}

@@ -1,0 +1,22 @@
+using Hermes.Grains.Interfaces.WorkOrders;
+
+namespace Hermes.Grains.Seams;
+
+/// <summary>The worker processes of this silo.</summary>
+public interface IWorkerPool
+{
+    /// <summary>How many cases are ingested at the same time.</summary>
+    int IngestWidth { get; }
+
+    /// <summary>Executes an order on the worker of a device.</summary>
+    /// <param name="device">The device's key, <c>silo/device</c>.</param>
+    /// <param name="order">The order; orders of one device share its worker.</param>
+    /// <param name="stop">Asks the worker to stop at its next step or window. The messages go on until the worker has.</param>
+    /// <returns>What the worker says, up to and with the message that ends the order.</returns>
+    /// <exception cref="WorkerLostException">The worker ended before the order did.</exception>
+    IAsyncEnumerable<WorkerMessage> ExecuteAsync(string device, WorkOrder order, CancellationToken stop);
+
+    /// <summary>Executes an ingest order on whichever ingest worker is free; waits for one.</summary>
+    /// <inheritdoc cref="ExecuteAsync"/>
+    IAsyncEnumerable<WorkerMessage> IngestAsync(IngestOrder order, CancellationToken stop);
+}

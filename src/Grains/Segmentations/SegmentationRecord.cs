@@ -1,0 +1,33 @@
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Segmentations;
+using Hermes.Grains.Interfaces.WorkOrders;
+
+namespace Hermes.Grains.Segmentations;
+
+/// <summary>What a segmentation stores.</summary>
+public sealed record SegmentationRecord
+{
+    /// <summary>Where it stands.</summary>
+    public SegmentationState State { get; init; }
+
+    /// <summary>The question as it was asked.</summary>
+    public SegmentationRequest? Request { get; init; }
+
+    /// <summary>The question resolved, as the worker gets it.</summary>
+    public SegmentOrder? Order { get; init; }
+
+    /// <summary>How often it was asked anew.</summary>
+    public int Round { get; init; }
+
+    /// <summary>The answer.</summary>
+    public SegmentationResult? Result { get; init; }
+
+    /// <summary>Why it failed.</summary>
+    public Failure? Cause { get; init; }
+
+    /// <summary>How far the numbers of progress events had come.</summary>
+    public long Sequence { get; init; }
+
+    /// <summary>Whether it waits or is under way.</summary>
+    public bool IsOpen => State is SegmentationState.Queued or SegmentationState.Running;
+}

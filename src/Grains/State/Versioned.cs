@@ -1,0 +1,12 @@
+namespace Hermes.Grains.State;
+
+/// <summary>What is stored of an owner: its record and how often it was written.</summary>
+public sealed record Versioned<T>
+    where T : class, new()
+{
+    /// <summary>The write number; the catalog keeps the row with the highest.</summary>
+    public long Version { get; init; }
+
+    /// <summary>The owner's record.</summary>
+    public T Value { get; init; } = new();
+}

@@ -1,0 +1,46 @@
+using Hermes.Grains.Interfaces.Tasks;
+using Hermes.Grains.State;
+
+namespace Hermes.Grains.Tasks;
+
+/// <inheritdoc cref="ITaskRegistryGrain"/>
+public sealed class TaskRegistryGrain(
+    [PersistentState("taskRegistry", "hermes")] IPersistentState<Versioned<TaskRegistryRecord>> storage) : Grain, ITaskRegistryGrain
+{
+    private Owned<TaskRegistryRecord> _record = null!;
+
+    /// <inheritdoc/>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _record = new Owned<TaskRegistryRecord>(storage, catalog: null, describe: null, DeactivateOnIdle);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<TaskEntry>> RegisterAsync(string datasetKey, IReadOnlyList<string> tasks, CancellationToken cancellationToken)
+    {
+        var known = _record.Value.Tasks;
+        var names = known.Select(t => t.Task).ToHashSet(StringComparer.Ordinal);
+        var added = tasks.Distinct(StringComparer.Ordinal).Where(t => !names.Contains(t))
+            .Select((task, i) => new TaskEntry(known.Count + i, task, datasetKey))
+            .ToList();
+        if (added.Count > 0)
+        {
+            await _record.SetAsync(new TaskRegistryRecord { Tasks = [.. known, .. added] });
+        }
+
+        return Find(tasks);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<TaskEntry>> FindAsync(IReadOnlyList<string> tasks, CancellationToken cancellationToken) => Task.FromResult(Find(tasks));
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<TaskEntry>> ListAsync(CancellationToken cancellationToken) => Task.FromResult(_record.Value.Tasks);
+
+    private IReadOnlyList<TaskEntry> Find(IReadOnlyList<string> tasks)
+    {
+        var wanted = tasks.ToHashSet(StringComparer.Ordinal);
+        return [.. _record.Value.Tasks.Where(t => wanted.Contains(t.Task))];
+    }
+}

@@ -1,0 +1,76 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Hermes.Model.Checkpoints;
+
+/// <summary>What a checkpoint says besides its tensors. Batches follow from seed and step, so these two are the whole state of sampler and generators.</summary>
+public sealed record CheckpointState
+{
+    internal const string Format = "hermes-checkpoint-1";
+    internal const string Weights = "weights/";
+    internal const string Average = "average/";
+    internal const string Momentum = "momentum/";
+    internal const string Variance = "variance/";
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        IgnoreReadOnlyProperties = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    /// <summary>The run it belongs to; makes its bytes unique to the run.</summary>
+    public required string Run { get; init; }
+
+    /// <summary>Steps done; the next batch has this number.</summary>
+    public required int Step { get; init; }
+
+    /// <summary>Steps the optimiser has counted for its bias correction.</summary>
+    public required int OptimiserSteps { get; init; }
+
+    /// <summary>Seed of every generator of the run.</summary>
+    public required ulong Seed { get; init; }
+
+    /// <summary>Best mean validation Dice so far; null before the first validation.</summary>
+    public double? BestScore { get; init; }
+
+    /// <summary>The step of <see cref="BestScore"/>.</summary>
+    public int? BestStep { get; init; }
+
+    /// <summary>Threads of libtorch. The same bits are promised for the same number.</summary>
+    public required int Threads { get; init; }
+
+    /// <summary>Versions of the libraries that decide bits.</summary>
+    public required string Libraries { get; init; }
+
+    /// <summary>Digest over the training and validation cases, in order.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>What the model is.</summary>
+    public required ModelDescription Model { get; init; }
+
+    /// <summary>Reads the state of a checkpoint file without its tensors.</summary>
+    /// <exception cref="InvalidDataException">It is not a checkpoint.</exception>
+    public static CheckpointState Read(string path)
+    {
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        return Read(file);
+    }
+
+    internal static CheckpointState Read(SafetensorsFile file)
+    {
+        if (!file.Metadata.TryGetValue("format", out string? format) || format != Format || !file.Metadata.TryGetValue("state", out string? json))
+        {
+            throw new InvalidDataException($"'{file.Path}' is not a checkpoint (format '{format ?? "none"}', expected '{Format}').");
+        }
+        try
+        {
+            return JsonSerializer.Deserialize<CheckpointState>(json, Json) ?? throw new JsonException("null");
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"The state of '{file.Path}' cannot be read: {e.Message}", e);
+        }
+    }
+
+    internal Dictionary<string, string> Metadata() => new() { ["format"] = Format, ["state"] = JsonSerializer.Serialize(this, Json) };
+}

@@ -1,0 +1,130 @@
+using Hermes.Model.Inference;
+using Hermes.Model.Network;
+using Hermes.Model.Preprocessing;
+using Hermes.Model.Training;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Hermes.Model.Checkpoints;
+
+/// <summary>
+/// The published artefact: averaged weights under their official names and everything needed to use them, in one safetensors file.
+/// The same run from the same seed gives the same bytes.
+/// </summary>
+public sealed class ModelPackage : IDisposable
+{
+    private const string Format = "hermes-model-package-1";
+    private const int InferenceBatch = 2;
+
+    private ModelPackage(ModelDescription description, HermesNetwork network, Device device)
+    {
+        Description = description;
+        Configuration = description.TrainingConfiguration();
+        Plan = description.PreprocessingPlan();
+        Network = network;
+        Device = device;
+    }
+
+    /// <summary>What the file says about itself.</summary>
+    public ModelDescription Description { get; }
+
+    /// <summary>How it was trained.</summary>
+    public TrainingConfiguration Configuration { get; }
+
+    /// <summary>How images are prepared for it.</summary>
+    public PreprocessingPlan Plan { get; }
+
+    /// <summary>The network with its averaged weights.</summary>
+    public HermesNetwork Network { get; }
+
+    /// <summary>Where the weights are.</summary>
+    public Device Device { get; }
+
+    /// <summary>What was prompted together in training, one group per dataset.</summary>
+    public IReadOnlyList<PromptGroup> PromptGroups => Description.PromptGroups;
+
+    /// <summary>Number of learned parameters.</summary>
+    public long Parameters => Network.NamedParameters().SelectMany(parameter => parameter.Pieces).Sum(piece => piece.numel());
+
+    /// <summary>Makes a package from the averaged weights of a checkpoint.</summary>
+    /// <param name="checkpoint">The checkpoint file.</param>
+    /// <param name="path">The package to appear.</param>
+    public static WrittenFile Publish(string checkpoint, string path)
+    {
+        using SafetensorsFile file = SafetensorsFile.Open(checkpoint);
+        CheckpointState state = CheckpointState.Read(file);
+        SafetensorsTensor[] tensors =
+        [
+            .. file.Tensors.Values.Where(entry => entry.Name.StartsWith(CheckpointState.Average, StringComparison.Ordinal)).OrderBy(entry => entry.Begin)
+                .Select(entry => new SafetensorsTensor(entry.Name[CheckpointState.Average.Length..], entry.Type, entry.Shape, () =>
+                {
+                    var bytes = new byte[entry.Length];
+                    file.Read(entry.Name, bytes);
+                    return bytes;
+                })),
+        ];
+        var metadata = new Dictionary<string, string> { ["format"] = Format, ["model"] = state.Model.ToJson() };
+        return SafetensorsWriter.Write(path, metadata, tensors);
+    }
+
+    /// <summary>Loads a package.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="device">Where the weights go; the CPU if null.</param>
+    /// <exception cref="InvalidDataException">The file is not a complete package.</exception>
+    public static ModelPackage Load(string path, Device? device = null)
+    {
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        if (!file.Metadata.TryGetValue("format", out string? format) || format != Format || !file.Metadata.TryGetValue("model", out string? json))
+        {
+            throw new InvalidDataException($"'{path}' is not a model package (format '{format ?? "none"}', expected '{Format}').");
+        }
+        ModelDescription description = ModelDescription.FromJson(json);
+        using var generator = new Generator(0);
+        var network = new HermesNetwork(description.TrainingConfiguration().Network, description.Vocabulary(), generator);
+        Fill(network, file, "");
+        device ??= CPU;
+        network.to(device);
+        network.eval();
+        return new ModelPackage(description, network, device);
+    }
+
+    /// <summary>The windows this model was made for.</summary>
+    /// <param name="batch">Windows per call of the network.</param>
+    public SlidingWindow Windows(int batch = InferenceBatch) => new(Configuration.WindowSize, Configuration.WindowOverlap, Configuration.GaussianWindows, batch);
+
+    /// <summary>The network as a function of windows, for one question.</summary>
+    public WindowLogits Prompted(SamplePrompt sample) => NetworkWindows.Of(Network, sample, Configuration.BFloat16);
+
+    /// <inheritdoc/>
+    public void Dispose() => Network.Dispose();
+
+    /// <summary>Copies the tensors <paramref name="prefix"/>NAME into a network's parameters.</summary>
+    internal static void Fill(HermesNetwork network, SafetensorsFile file, string prefix)
+    {
+        using var frozen = no_grad();
+        foreach (NetworkParameter parameter in network.NamedParameters())
+        {
+            using var scope = NewDisposeScope();
+            string name = prefix + parameter.Name;
+            SafetensorsEntry entry = file.Entry(name);
+            if (!entry.Shape.SequenceEqual(parameter.Shape))
+            {
+                throw new InvalidDataException(
+                    $"The tensor '{name}' of '{file.Path}' has shape [{string.Join(", ", entry.Shape)}], the network needs [{string.Join(", ", parameter.Shape)}].");
+            }
+            var values = new float[entry.Length / sizeof(float)];
+            file.Read(name, values);
+            long row = 0;
+            Tensor stacked = tensor(values, parameter.Shape);
+            foreach (Parameter piece in parameter.Pieces)
+            {
+                piece.copy_(stacked.narrow(0, row, piece.shape[0]));
+                row += piece.shape[0];
+            }
+        }
+    }
+
+    /// <summary>The bytes of a flat stretch of a tensor; valid while the surrounding dispose scope is open.</summary>
+    internal static ReadOnlySpan<byte> Bytes(Tensor values) => values.cpu().contiguous().bytes;
+}

@@ -1,0 +1,99 @@
+using System.Buffers.Binary;
+using System.IO.MemoryMappedFiles;
+using System.Runtime.InteropServices;
+
+namespace Hermes.Model.Checkpoints;
+
+/// <summary>
+/// A safetensors file, memory-mapped: 8 bytes of header length (little-endian), a JSON header, raw tensors.
+/// Nothing in it is executed, and nothing is read that its header does not describe.
+/// </summary>
+public sealed class SafetensorsFile : IDisposable
+{
+    private readonly MemoryMappedFile _map;
+    private readonly MemoryMappedViewAccessor _view;
+    private readonly SafetensorsHeader _header;
+    private readonly long _dataStart;
+
+    private SafetensorsFile(string path, MemoryMappedFile map, SafetensorsHeader header, long dataStart)
+    {
+        Path = path;
+        _map = map;
+        _view = map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
+        _header = header;
+        _dataStart = dataStart;
+    }
+
+    /// <summary>Where the file is.</summary>
+    public string Path { get; }
+
+    /// <summary>Free text by key.</summary>
+    public IReadOnlyDictionary<string, string> Metadata => _header.Metadata;
+
+    /// <summary>The tensors by name.</summary>
+    public IReadOnlyDictionary<string, SafetensorsEntry> Tensors => _header.Entries;
+
+    /// <summary>Opens a file and checks its header against its length.</summary>
+    /// <exception cref="InvalidDataException">It is not a complete safetensors file.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static SafetensorsFile Open(string path)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        Span<byte> prefix = stackalloc byte[8];
+        if (stream.ReadAtLeast(prefix, 8, throwOnEndOfStream: false) < 8)
+        {
+            throw new InvalidDataException($"'{path}' is not a safetensors file: it has {stream.Length} bytes, its header length alone takes 8.");
+        }
+        ulong length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
+        if (length > SafetensorsHeader.MaxBytes || (long)length > stream.Length - 8)
+        {
+            throw new InvalidDataException(
+                $"'{path}' is not a complete safetensors file: its header is said to have {length} bytes, the file has {stream.Length} and at most {SafetensorsHeader.MaxBytes} are accepted.");
+        }
+        var json = new byte[length];
+        stream.ReadExactly(json);
+        long dataStart = 8 + (long)length;
+        SafetensorsHeader header = SafetensorsHeader.Parse(json, stream.Length - dataStart, path);
+        return new SafetensorsFile(path, MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read), header, dataStart);
+    }
+
+    /// <summary>The entry of a tensor that must be there.</summary>
+    /// <exception cref="InvalidDataException">There is no such tensor.</exception>
+    public SafetensorsEntry Entry(string name) => Tensors.TryGetValue(name, out SafetensorsEntry? entry)
+        ? entry
+        : throw new InvalidDataException($"'{Path}' holds no tensor '{name}'.");
+
+    /// <summary>Copies the bytes of a tensor.</summary>
+    /// <exception cref="InvalidDataException">There is no such tensor, or it has another size.</exception>
+    public void Read(string name, Span<byte> destination)
+    {
+        SafetensorsEntry entry = Entry(name);
+        if (entry.Length != destination.Length)
+        {
+            throw new InvalidDataException($"The tensor '{name}' of '{Path}' has {entry.Length} bytes, {destination.Length} were expected.");
+        }
+        if (destination.Length > 0)
+        {
+            _view.SafeMemoryMappedViewHandle.ReadSpan((ulong)(_dataStart + entry.Begin), destination);
+        }
+    }
+
+    /// <summary>Copies the values of a float32 tensor.</summary>
+    /// <exception cref="InvalidDataException">There is no such tensor, or it has another type or size.</exception>
+    public void Read(string name, Span<float> destination)
+    {
+        SafetensorsEntry entry = Entry(name);
+        if (entry.Type != SafetensorsType.F32)
+        {
+            throw new InvalidDataException($"The tensor '{name}' of '{Path}' is {entry.Type}, F32 was expected.");
+        }
+        Read(name, MemoryMarshal.AsBytes(destination));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _view.Dispose();
+        _map.Dispose();
+    }
+}

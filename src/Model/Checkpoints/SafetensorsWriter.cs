@@ -1,0 +1,112 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace Hermes.Model.Checkpoints;
+
+/// <summary>Writes safetensors files: the same content gives the same bytes, and a file appears whole or not at all.</summary>
+public static class SafetensorsWriter
+{
+    /// <summary>Writes beside <paramref name="path"/>, makes it durable, then renames it over whatever was there.</summary>
+    /// <param name="path">The file to appear.</param>
+    /// <param name="metadata">Free text by key; written in ordinal order.</param>
+    /// <param name="tensors">The tensors, written in this order.</param>
+    /// <returns>Length and SHA-256 (lower-case hexadecimal) of the file.</returns>
+    /// <exception cref="IOException">The disk has no room; nothing was changed.</exception>
+    public static WrittenFile Write(string path, IReadOnlyDictionary<string, string> metadata, IReadOnlyList<SafetensorsTensor> tensors)
+    {
+        ArgumentNullException.ThrowIfNull(metadata);
+        ArgumentNullException.ThrowIfNull(tensors);
+        byte[] header = Header(metadata, tensors, out long dataLength);
+        long total = checked(8 + header.Length + dataLength);
+        string full = Path.GetFullPath(path);
+        FreeSpace.Require(Path.GetDirectoryName(full)!, total, Path.GetFileName(full));
+
+        string beside = $"{full}.part";
+        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        try
+        {
+            using (var stream = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20))
+            {
+                Span<byte> prefix = stackalloc byte[8];
+                BinaryPrimitives.WriteUInt64LittleEndian(prefix, (ulong)header.Length);
+                Put(stream, digest, prefix);
+                Put(stream, digest, header);
+                foreach (SafetensorsTensor tensor in tensors)
+                {
+                    ReadOnlySpan<byte> bytes = tensor.Bytes();
+                    long expected = SafetensorsEntry.ByteLength(tensor.Type, tensor.Shape);
+                    if (bytes.Length != expected)
+                    {
+                        throw new ArgumentException($"The tensor '{tensor.Name}' gave {bytes.Length} bytes, its type and shape need {expected}.", nameof(tensors));
+                    }
+                    Put(stream, digest, bytes);
+                }
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(beside, full, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(beside);
+            throw;
+        }
+        return new WrittenFile(full, total, Convert.ToHexStringLower(digest.GetHashAndReset()));
+    }
+
+    private static void Put(FileStream stream, IncrementalHash digest, ReadOnlySpan<byte> bytes)
+    {
+        digest.AppendData(bytes);
+        stream.Write(bytes);
+    }
+
+    private static byte[] Header(IReadOnlyDictionary<string, string> metadata, IReadOnlyList<SafetensorsTensor> tensors, out long dataLength)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal) { "__metadata__" };
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            if (metadata.Count > 0)
+            {
+                json.WriteStartObject("__metadata__");
+                foreach ((string key, string value) in metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+                {
+                    json.WriteString(key, value);
+                }
+                json.WriteEndObject();
+            }
+            long offset = 0;
+            foreach (SafetensorsTensor tensor in tensors)
+            {
+                if (!names.Add(tensor.Name))
+                {
+                    throw new ArgumentException($"Two tensors are called '{tensor.Name}'.", nameof(tensors));
+                }
+                long end = checked(offset + SafetensorsEntry.ByteLength(tensor.Type, tensor.Shape));
+                json.WriteStartObject(tensor.Name);
+                json.WriteString("dtype", tensor.Type.ToString());
+                json.WriteStartArray("shape");
+                foreach (long axis in tensor.Shape)
+                {
+                    json.WriteNumberValue(axis);
+                }
+                json.WriteEndArray();
+                json.WriteStartArray("data_offsets");
+                json.WriteNumberValue(offset);
+                json.WriteNumberValue(end);
+                json.WriteEndArray();
+                json.WriteEndObject();
+                offset = end;
+            }
+            dataLength = offset;
+            json.WriteEndObject();
+        }
+        // Tensors begin at a multiple of 8, so that other readers may use them in place.
+        while ((buffer.Length & 7) != 0)
+        {
+            buffer.WriteByte((byte)' ');
+        }
+        return buffer.ToArray();
+    }
+}

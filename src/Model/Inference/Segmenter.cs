@@ -1,0 +1,35 @@
+using Hermes.Model.Checkpoints;
+using Hermes.Model.Preprocessing;
+using Hermes.Model.Volumes;
+
+namespace Hermes.Model.Inference;
+
+/// <summary>Segments volumes with a model package. Not thread-safe; all work stays on one thread.</summary>
+/// <param name="model">The model, which the caller keeps.</param>
+public sealed class Segmenter(ModelPackage model)
+{
+    /// <summary>Answers a question about an image.</summary>
+    /// <param name="image">The image on its own grid.</param>
+    /// <param name="question">What is wanted.</param>
+    /// <param name="progress">Called with windows done and in total.</param>
+    /// <param name="cancellation">Takes effect between windows.</param>
+    /// <exception cref="ArgumentException">The question does not fit the model.</exception>
+    public Segmentation Segment(
+        Volume<float> image, SegmentationQuestion question, Action<int, int>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        ResolvedPrompt prompt = ResolvedPrompt.Resolve(question, model.PromptGroups, model.Network.Priors.Vocabulary);
+        PreparedImage prepared = model.Plan.Prepare(image, prompt.Sample.Modality ?? "unknown");
+        NativeRestorer restorer = question.Separate
+            ? NativeRestorer.ToMasks(prepared.Grid, prompt.Labels.Length)
+            : NativeRestorer.ToLabelMap(prepared.Grid, [.. prompt.Labels.Select(label => label.Value)]);
+        model.Windows().Run(
+            prepared.Voxels, prepared.Grid.Size, prompt.Channels, model.Prompted(prompt.Sample), model.Device, restorer.AddPlanes, progress, cancellation);
+        return new Segmentation(
+            prompt.Labels,
+            question.Separate ? null : restorer.LabelMap,
+            question.Separate ? restorer.Masks : [],
+            prompt.Group,
+            prompt.Sample.Modality);
+    }
+}

@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+
+namespace Hermes.Model.Training;
+
+/// <summary>Makes the next batches on a thread of its own while the network learns from this one.</summary>
+internal sealed class BatchPrefetch : IDisposable
+{
+    private const int Ahead = 3;
+    private readonly BlockingCollection<PatchBatch> _ready = new(Ahead);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Thread _thread;
+    private Exception? _failure;
+
+    /// <summary>Begins with batch <paramref name="first"/>.</summary>
+    public BatchPrefetch(PatchBatches batches, int first)
+    {
+        _thread = new Thread(() => Produce(batches, first)) { IsBackground = true, Name = "training batches" };
+        _thread.Start();
+    }
+
+    /// <summary>The next batch, waited for if need be.</summary>
+    /// <exception cref="InvalidOperationException">Making it failed; the cause is inside.</exception>
+    public PatchBatch Take()
+    {
+        if (_ready.TryTake(out PatchBatch? batch, Timeout.Infinite))
+        {
+            return batch;
+        }
+        throw new InvalidOperationException($"The next training batch could not be made: {_failure?.Message}", _failure);
+    }
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _thread.Join();
+        _ready.Dispose();
+        _stop.Dispose();
+    }
+
+    private void Produce(PatchBatches batches, int first)
+    {
+        try
+        {
+            for (int number = first; ; number++)
+            {
+                _ready.Add(batches.Make(number), _stop.Token);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Disposed.
+        }
+        catch (Exception e)
+        {
+            _failure = e;
+        }
+        finally
+        {
+            _ready.CompleteAdding();
+        }
+    }
+}

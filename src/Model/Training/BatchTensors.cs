@@ -1,0 +1,37 @@
+using Hermes.Model.Network;
+using Hermes.Model.Volumes;
+using static TorchSharp.torch;
+
+namespace Hermes.Model.Training;
+
+/// <summary>A batch as tensors, in the caller's dispose scope.</summary>
+/// <param name="Images">[B, 1, D, H, W] float32.</param>
+/// <param name="Targets">[B, n, D, H, W] float32, 0 or 1.</param>
+/// <param name="Valid">[B, n] float32, 1 for tasks.</param>
+/// <param name="Modalities">[B] int64 modality rows, -1 for unknown.</param>
+/// <param name="Prompt">The question.</param>
+internal sealed record BatchTensors(Tensor Images, Tensor Targets, Tensor Valid, Tensor Modalities, Prompt Prompt)
+{
+    public bool AnyModality => Prompt.Samples.Any(sample => sample.Modality is not null);
+
+    public static BatchTensors From(PatchBatch batch, GridSize patch, PriorVocabulary vocabulary, Device device)
+    {
+        var prompt = new Prompt(batch.Samples);
+        int size = batch.Samples.Length;
+        long[] modalities = [.. batch.Samples.Select(sample => sample.Modality is { } modality ? vocabulary.ModalityRow(modality) : -1L)];
+        var valid = new float[size * prompt.Width];
+        for (int i = 0; i < size; i++)
+        {
+            valid.AsSpan(i * prompt.Width, batch.Samples[i].Tasks.Length).Fill(1);
+        }
+        using var scope = NewDisposeScope();
+        Tensor channels = tensor(batch.Channels, [size, 1, patch.Depth, patch.Height, patch.Width], device: device);
+        Tensor numbers = arange(1, prompt.Width + 1, dtype: ScalarType.Int16, device: device).view(1, prompt.Width, 1, 1, 1);
+        return new BatchTensors(
+            tensor(batch.Images, [size, 1, patch.Depth, patch.Height, patch.Width], device: device).MoveToOuterDisposeScope(),
+            channels.eq(numbers).to(ScalarType.Float32).MoveToOuterDisposeScope(),
+            tensor(valid, [size, prompt.Width], device: device).MoveToOuterDisposeScope(),
+            tensor(modalities, device: device).MoveToOuterDisposeScope(),
+            prompt);
+    }
+}

@@ -1,0 +1,99 @@
+using System.Runtime.CompilerServices;
+using Hermes.Model.Checkpoints;
+using Hermes.Model.Network;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Hermes.Model.Training;
+
+/// <summary>
+/// The learned parameters of a network laid end to end, so that optimiser state and averages are single flat tensors and elementwise
+/// work runs in a few passes over chunks instead of thousands of small tensor operations.
+/// </summary>
+internal sealed class FlatParameters
+{
+    /// <summary>Elements of a chunk. Sums are taken per chunk and added in chunk order, so they do not depend on the number of threads.</summary>
+    private const int ChunkLength = 1 << 14;
+
+    public FlatParameters(IEnumerable<NetworkParameter> parameters)
+    {
+        var tensors = new List<FlatTensor>();
+        var pieces = new List<FlatPiece>();
+        var chunks = new List<FlatChunk>();
+        long position = 0;
+        foreach (NetworkParameter parameter in parameters)
+        {
+            long start = position;
+            int firstChunk = chunks.Count;
+            foreach (Parameter piece in parameter.Pieces)
+            {
+                long length = piece.numel();
+                // A frozen piece keeps its place but is never touched.
+                for (long offset = 0; piece.requires_grad && offset < length; offset += ChunkLength)
+                {
+                    chunks.Add(new FlatChunk(pieces.Count, offset, (int)Math.Min(ChunkLength, length - offset)));
+                }
+                pieces.Add(new FlatPiece(piece, tensors.Count, position, length));
+                position += length;
+            }
+            tensors.Add(new FlatTensor(parameter.Name, parameter.Shape, start, position - start, firstChunk, chunks.Count - firstChunk));
+        }
+        (Tensors, Pieces, Chunks, Length) = (tensors, pieces, [.. chunks], position);
+        OnCpu = pieces.All(piece => piece.Parameter.device_type == DeviceType.CPU && piece.Parameter.is_contiguous());
+    }
+
+    public IReadOnlyList<FlatTensor> Tensors { get; }
+
+    public IReadOnlyList<FlatPiece> Pieces { get; }
+
+    public FlatChunk[] Chunks { get; }
+
+    /// <summary>Elements of all tensors together.</summary>
+    public long Length { get; }
+
+    /// <summary>Whether every parameter is plain memory of this process.</summary>
+    public bool OnCpu { get; }
+
+    /// <summary>A flat tensor of zeros beside the parameters, owned by the caller and by no dispose scope.</summary>
+    public Tensor NewState() => zeros([Length], device: Pieces[0].Parameter.device).DetachFromDisposeScope();
+
+    /// <summary>Runs over all chunks, on as many threads as libtorch uses.</summary>
+    public void ForEachChunk(Action<int> body) =>
+        Parallel.For(0, Chunks.Length, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, get_num_threads()) }, body);
+
+    /// <summary>A flat state as tensors of a file, named by <paramref name="prefix"/> and official name.</summary>
+    public IEnumerable<SafetensorsTensor> Named(string prefix, Tensor state) => Tensors.Select(tensor => new SafetensorsTensor(
+        prefix + tensor.Name, SafetensorsType.F32, tensor.Shape, () => state.narrow(0, tensor.Start, tensor.Length).cpu().contiguous().bytes));
+
+    /// <summary>Fills a flat state from the tensors that <see cref="Named"/> wrote.</summary>
+    public void Read(SafetensorsFile file, string prefix, Tensor state)
+    {
+        using var frozen = no_grad();
+        foreach (FlatTensor flat in Tensors)
+        {
+            using var scope = NewDisposeScope();
+            SafetensorsEntry entry = file.Entry(prefix + flat.Name);
+            if (!entry.Shape.SequenceEqual(flat.Shape))
+            {
+                throw new InvalidDataException(
+                    $"The tensor '{entry.Name}' of '{file.Path}' has shape [{string.Join(", ", entry.Shape)}], the network needs [{string.Join(", ", flat.Shape)}].");
+            }
+            var values = new float[flat.Length];
+            file.Read(entry.Name, values);
+            state.narrow(0, flat.Start, flat.Length).copy_(tensor(values));
+        }
+    }
+
+    /// <summary>The first element of a CPU tensor's memory.</summary>
+    public static unsafe float* Memory(Tensor tensor) => (float*)Unsafe.AsPointer(ref tensor.bytes[0]);
+}
+
+/// <summary>An official tensor in the flat layout.</summary>
+internal sealed record FlatTensor(string Name, long[] Shape, long Start, long Length, int FirstChunk, int ChunkCount);
+
+/// <summary>A parameter of a <see cref="FlatTensor"/>.</summary>
+internal sealed record FlatPiece(Parameter Parameter, int Tensor, long Start, long Length);
+
+/// <summary>A stretch of a piece; <paramref name="Offset"/> counts from the piece's first element.</summary>
+internal readonly record struct FlatChunk(int Piece, long Offset, int Length);

@@ -1,0 +1,49 @@
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Hermes.Model.Training;
+
+/// <summary>The training losses (section 2.1).</summary>
+public static class Losses
+{
+    private const double Smooth = 1e-6;
+
+    /// <summary>
+    /// Binary cross-entropy and adaptive Tversky loss, each a mean over the valid pairs of sample and task. The balance between false positives and
+    /// false negatives follows the prediction itself, and gradients flow through it.
+    /// </summary>
+    /// <param name="logits">[B, n, D, H, W] float32.</param>
+    /// <param name="targets">[B, n, D, H, W], 0 or 1, float32.</param>
+    /// <param name="valid">[B, n] float32: 1 for a task, 0 for the null token and padding.</param>
+    /// <returns>Two scalars in the caller's dispose scope.</returns>
+    /// <exception cref="ArgumentException">The shapes do not belong together.</exception>
+    public static (Tensor CrossEntropy, Tensor Tversky) Segmentation(Tensor logits, Tensor targets, Tensor valid)
+    {
+        if (!logits.shape.SequenceEqual(targets.shape) || !logits.shape.AsSpan(0, 2).SequenceEqual(valid.shape))
+        {
+            throw new ArgumentException(
+                $"Logits [{string.Join(", ", logits.shape)}], targets [{string.Join(", ", targets.shape)}] and validity [{string.Join(", ", valid.shape)}] do not belong together.",
+                nameof(targets));
+        }
+        using var scope = NewDisposeScope();
+        Tensor z = logits.flatten(2), y = targets.flatten(2);
+        Tensor count = valid.sum().clamp_min(1);
+        Tensor crossEntropy = functional.binary_cross_entropy_with_logits(z, y, reduction: Reduction.None).mean([2]);
+
+        Tensor p = z.sigmoid();
+        Tensor hit = (p * y).sum(2);
+        Tensor falsePositive = p.sum(2) - hit;
+        Tensor falseNegative = y.sum(2) - hit;
+        Tensor alpha = (falsePositive / (falsePositive + falseNegative + Smooth)).clamp(0.2, 0.8);
+        Tensor tversky = 1 - hit / (hit + alpha * falsePositive + (1 - alpha) * falseNegative + Smooth);
+        return ((crossEntropy * valid).sum().div(count).MoveToOuterDisposeScope(), (tversky * valid).sum().div(count).MoveToOuterDisposeScope());
+    }
+
+    /// <summary>Cross-entropy of the modality logits; samples of unknown modality (-1) count for nothing.</summary>
+    /// <param name="logits">[B, M + 1] float32.</param>
+    /// <param name="modalities">[B] int64, -1 for unknown.</param>
+    /// <param name="anyKnown">Whether any entry is not -1; the loss is 0 if none is.</param>
+    public static Tensor Modality(Tensor logits, Tensor modalities, bool anyKnown) => anyKnown
+        ? functional.cross_entropy(logits, modalities, ignore_index: -1)
+        : zeros([], device: logits.device);
+}

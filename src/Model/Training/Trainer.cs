@@ -1,0 +1,268 @@
+using System.Diagnostics;
+using Hermes.Model.Checkpoints;
+using Hermes.Model.Evaluation;
+using Hermes.Model.Network;
+using Hermes.Model.Preprocessing;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Hermes.Model.Training;
+
+/// <summary>
+/// One training run (section 2): patches from all datasets, losses, LAMB, schedule, averaged weights. The same configuration, data, seed, libraries and
+/// number of threads give the same bits, also across a checkpoint. Not thread-safe; all work stays on the caller's thread, besides making batches.
+/// </summary>
+public sealed class Trainer : IDisposable
+{
+    private readonly FlatParameters _parameters;
+    private readonly Lamb _optimiser;
+    private readonly WeightAverage _average;
+    private readonly PolynomialSchedule _schedule;
+    private readonly PatchBatches _batches;
+    private BatchPrefetch? _prefetch;
+    private double? _score;
+
+    /// <summary>Begins a run.</summary>
+    /// <param name="configuration">How to train.</param>
+    /// <param name="vocabulary">Tasks and modalities in the order of their priors; may know more than the datasets have.</param>
+    /// <param name="datasets">What to learn from; the prepared cases stay open until the trainer is disposed.</param>
+    /// <param name="seed">Seed of every generator.</param>
+    /// <param name="run">The run's identity, noted in checkpoints.</param>
+    /// <param name="device">Where to train; the CPU if null.</param>
+    /// <exception cref="ArgumentException">Configuration, vocabulary and data do not fit together.</exception>
+    public Trainer(
+        TrainingConfiguration configuration, PriorVocabulary vocabulary, IReadOnlyList<PreparedDataset> datasets, ulong seed, string run, Device? device = null)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentNullException.ThrowIfNull(vocabulary);
+        ArgumentNullException.ThrowIfNull(datasets);
+        (Configuration, Datasets, Seed, Run) = (configuration, datasets, seed, run);
+        Device = device ?? CPU;
+        Plan = configuration.Plan();
+        TrainingData.Check(datasets, vocabulary, Plan);
+        _batches = new PatchBatches(configuration, datasets, seed);
+        _schedule = new PolynomialSchedule(configuration.LearningRate, configuration.Epochs, configuration.WarmUpEpochs);
+        using (var generator = new Generator(seed))
+        {
+            Network = new HermesNetwork(configuration.Network, vocabulary, generator);
+        }
+        Network.to(Device);
+        _parameters = new FlatParameters(Network.NamedParameters());
+        _optimiser = new Lamb(_parameters, new LambSettings(configuration.Beta1, configuration.Beta2, configuration.Epsilon, configuration.WeightDecay));
+        _average = new WeightAverage(_parameters, configuration.AverageDecay);
+    }
+
+    /// <summary>How this run trains.</summary>
+    public TrainingConfiguration Configuration { get; }
+
+    /// <summary>How its data were prepared.</summary>
+    public PreprocessingPlan Plan { get; }
+
+    /// <summary>What it learns from.</summary>
+    public IReadOnlyList<PreparedDataset> Datasets { get; }
+
+    /// <summary>Seed of every generator.</summary>
+    public ulong Seed { get; }
+
+    /// <summary>The run's identity.</summary>
+    public string Run { get; }
+
+    /// <summary>Where it trains.</summary>
+    public Device Device { get; }
+
+    /// <summary>The network being trained (not the averaged weights).</summary>
+    public HermesNetwork Network { get; }
+
+    /// <summary>Steps done.</summary>
+    public int Steps { get; private set; }
+
+    /// <summary>Best mean validation Dice so far; null before the first validation.</summary>
+    public double? BestScore { get; private set; }
+
+    /// <summary>The step of <see cref="BestScore"/>.</summary>
+    public int? BestStep { get; private set; }
+
+    /// <summary>Whether all steps are done.</summary>
+    public bool IsDone => Steps >= Configuration.Steps;
+
+    /// <summary>Goes on from a checkpoint as if nothing had happened.</summary>
+    /// <param name="checkpoint">The checkpoint file.</param>
+    /// <param name="datasets">The same data, in the same order.</param>
+    /// <param name="device">Where to train; the CPU if null.</param>
+    /// <exception cref="InvalidDataException">The file is no complete checkpoint, or belongs to other data.</exception>
+    public static Trainer Resume(string checkpoint, IReadOnlyList<PreparedDataset> datasets, Device? device = null)
+    {
+        using SafetensorsFile file = SafetensorsFile.Open(checkpoint);
+        CheckpointState state = CheckpointState.Read(file);
+        string data = TrainingData.Digest(datasets);
+        if (data != state.Data)
+        {
+            throw new InvalidDataException($"'{checkpoint}' belongs to a run on other data: its cases have the digest {state.Data}, the given ones {data}.");
+        }
+        var trainer = new Trainer(state.Model.TrainingConfiguration(), state.Model.Vocabulary(), datasets, state.Seed, state.Run, device);
+        try
+        {
+            ModelPackage.Fill(trainer.Network, file, CheckpointState.Weights);
+            trainer._parameters.Read(file, CheckpointState.Average, trainer._average.Values);
+            trainer._parameters.Read(file, CheckpointState.Momentum, trainer._optimiser.Momentum);
+            trainer._parameters.Read(file, CheckpointState.Variance, trainer._optimiser.Variance);
+            trainer._optimiser.Steps = state.OptimiserSteps;
+            (trainer.Steps, trainer.BestScore, trainer.BestStep, trainer._score) = (state.Step, state.BestScore, state.BestStep, state.Model.Score);
+            return trainer;
+        }
+        catch
+        {
+            trainer.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>One optimiser step.</summary>
+    /// <exception cref="TrainingDivergedException">The loss or its gradient is not finite; weights are unchanged.</exception>
+    public StepMetrics Step()
+    {
+        long started = Stopwatch.GetTimestamp();
+        _prefetch ??= new BatchPrefetch(_batches, Steps);
+        return Step(_prefetch.Take(), started);
+    }
+
+    /// <summary>Trains until all steps are done, the hook says stop, or a cancel is asked for.</summary>
+    /// <param name="hooks">What happens in between.</param>
+    /// <param name="cancellation">Takes effect at the next step, or validation window.</param>
+    /// <returns>Whether all steps are done.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public bool Train(TrainingHooks hooks, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(hooks);
+        while (true)
+        {
+            // Before the hook, so that a checkpoint of this step has its score; and asked again after a resume, so that a validation
+            // that was cut off is made up for.
+            if (IsValidationDue && _score is null && Validate(hooks.Validating, cancellation) is { } result)
+            {
+                hooks.Validated?.Invoke(result);
+            }
+            cancellation.ThrowIfCancellationRequested();
+            if (hooks.BetweenSteps?.Invoke(this) == false)
+            {
+                return IsDone;
+            }
+            cancellation.ThrowIfCancellationRequested();
+            if (IsDone)
+            {
+                return true;
+            }
+            hooks.Stepped?.Invoke(Step());
+        }
+    }
+
+    /// <summary>Measures the averaged weights on the validation cases.</summary>
+    /// <returns>Null when no dataset has any.</returns>
+    public ValidationResult? Validate(Action<int, int>? progress = null, CancellationToken cancellation = default)
+    {
+        if (Datasets.All(dataset => dataset.Validation.Count == 0))
+        {
+            return null;
+        }
+        _average.Swap();
+        try
+        {
+            EvaluationReport report = Validation.Run(Network, Configuration, Datasets, Device, progress, cancellation);
+            _score = report.MeanDice;
+            bool best = _score is { } score && !(score <= BestScore);
+            if (best)
+            {
+                (BestScore, BestStep) = (_score, Steps);
+            }
+            return new ValidationResult(Steps, report, best);
+        }
+        finally
+        {
+            _average.Swap();
+        }
+    }
+
+    /// <summary>Writes a checkpoint: everything needed to go on as if nothing had happened.</summary>
+    /// <exception cref="IOException">There is no room on the disk; nothing was changed.</exception>
+    public WrittenFile Save(string path)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        Tensor weights = cat([.. _parameters.Pieces.Select(piece => piece.Parameter.flatten())], 0);
+        return SafetensorsWriter.Write(path, State().Metadata(),
+        [
+            .. _parameters.Named(CheckpointState.Weights, weights),
+            .. _parameters.Named(CheckpointState.Average, _average.Values),
+            .. _parameters.Named(CheckpointState.Momentum, _optimiser.Momentum),
+            .. _parameters.Named(CheckpointState.Variance, _optimiser.Variance),
+        ]);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _prefetch?.Dispose();
+        _optimiser.Dispose();
+        _average.Dispose();
+        Network.Dispose();
+    }
+
+    internal PatchBatch MakeBatch(int number) => _batches.Make(number);
+
+    internal StepMetrics Step(PatchBatch batch, long started)
+    {
+        using var scope = NewDisposeScope();
+        double rate = _schedule.At(Steps / Configuration.StepsPerEpoch);
+        BatchTensors tensors = BatchTensors.From(batch, Configuration.PatchSize, Network.Priors.Vocabulary, Device);
+        NetworkOutput output = Network.Forward(tensors.Images, tensors.Prompt);
+        (Tensor crossEntropy, Tensor tversky) = Losses.Segmentation(output.MaskLogits, tensors.Targets, tensors.Valid);
+        Tensor segmentation = crossEntropy + tversky;
+        Tensor modality = Losses.Modality(output.ModalityLogits, tensors.Modalities, tensors.AnyModality);
+        Tensor loss = segmentation + modality * Configuration.ModalityLossWeight;
+        double value = loss.item<float>();
+        if (!double.IsFinite(value))
+        {
+            throw new TrainingDivergedException(Steps + 1, "the loss", batch.Cases);
+        }
+        foreach (FlatPiece piece in _parameters.Pieces)
+        {
+            piece.Parameter.grad = null;
+        }
+        loss.backward();
+        double norm = _optimiser.Step(rate);
+        if (!double.IsFinite(norm))
+        {
+            throw new TrainingDivergedException(Steps + 1, "the gradient", batch.Cases);
+        }
+        _average.Update(Steps);
+        Steps++;
+        _score = null;
+        return new StepMetrics(
+            Steps, value, segmentation.item<float>(), modality.item<float>(), rate, norm, Stopwatch.GetElapsedTime(started).TotalSeconds);
+    }
+
+    private bool IsValidationDue => Steps > 0 && (IsDone || Steps % ((long)Configuration.ValidationEpochs * Configuration.StepsPerEpoch) == 0);
+
+    private CheckpointState State() => new()
+    {
+        Run = Run,
+        Step = Steps,
+        OptimiserSteps = _optimiser.Steps,
+        Seed = Seed,
+        BestScore = BestScore,
+        BestStep = BestStep,
+        Threads = get_num_threads(),
+        Libraries = $"TorchSharp {typeof(torch).Assembly.GetName().Version}, libtorch {torch.__version__}",
+        Data = TrainingData.Digest(Datasets),
+        Model = new ModelDescription
+        {
+            Tasks = Network.Priors.Vocabulary.Tasks,
+            Modalities = Network.Priors.Vocabulary.Modalities,
+            PromptGroups = [.. Datasets.Select(dataset => dataset.Group)],
+            Configuration = Configuration.ToJson(),
+            Plan = Plan.ToJson(),
+            Steps = Steps,
+            Score = _score,
+        },
+    };
+}

@@ -1,0 +1,61 @@
+using System.Security.Cryptography;
+using System.Text;
+using Hermes.Model.Network;
+using Hermes.Model.Preprocessing;
+
+namespace Hermes.Model.Training;
+
+/// <summary>Checks and names the data of a run.</summary>
+internal static class TrainingData
+{
+    /// <exception cref="ArgumentException">Something does not fit.</exception>
+    public static void Check(IReadOnlyList<PreparedDataset> datasets, PriorVocabulary vocabulary, PreprocessingPlan plan)
+    {
+        if (datasets.DistinctBy(dataset => dataset.Group.Name).Count() != datasets.Count)
+        {
+            throw new ArgumentException("Two datasets have the same name.", nameof(datasets));
+        }
+        string digest = plan.Digest;
+        foreach (PreparedDataset dataset in datasets)
+        {
+            dataset.Group.Validate();
+            foreach (string task in dataset.Group.Tasks)
+            {
+                vocabulary.TaskRow(task);
+            }
+            if (dataset.Group.Modality is { } modality)
+            {
+                vocabulary.ModalityRow(modality);
+            }
+            foreach (PreparedCaseFile volume in dataset.Training.Concat(dataset.Validation))
+            {
+                if (!volume.HasLabels)
+                {
+                    throw new ArgumentException($"The case '{volume.Header.CaseId}' of '{dataset.Group.Name}' has no labels.", nameof(datasets));
+                }
+                if (volume.Header.PlanDigest != digest)
+                {
+                    throw new ArgumentException(
+                        $"The case '{volume.Header.CaseId}' of '{dataset.Group.Name}' was prepared by another plan ({volume.Header.PlanDigest}, expected {digest}).", nameof(datasets));
+                }
+            }
+        }
+    }
+
+    /// <summary>Digest over names, prompts and cases, in order.</summary>
+    public static string Digest(IReadOnlyList<PreparedDataset> datasets)
+    {
+        var text = new StringBuilder();
+        foreach (PreparedDataset dataset in datasets)
+        {
+            text.Append(dataset.Group.Name).Append('|').Append(dataset.Group.Modality).Append('\n');
+            text.AppendJoin('\n', dataset.Group.Labels.Select(label => $"{label.Value} {label.Task}")).Append('\n');
+            foreach ((string use, PreparedCaseFile volume) in dataset.Training.Select(c => ("train", c)).Concat(dataset.Validation.Select(c => ("validation", c))))
+            {
+                PreparedCase header = volume.Header;
+                text.Append(use).Append(' ').Append(header.CaseId).Append(' ').Append(header.ImageDigest).Append(' ').Append(header.LabelsDigest).Append(' ').Append(header.PlanDigest).Append('\n');
+            }
+        }
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+}

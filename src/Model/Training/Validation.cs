@@ -1,0 +1,77 @@
+using Hermes.Model.Evaluation;
+using Hermes.Model.Inference;
+using Hermes.Model.Network;
+using Hermes.Model.Preprocessing;
+using Hermes.Model.Volumes;
+using static TorchSharp.torch;
+
+namespace Hermes.Model.Training;
+
+/// <summary>Dice of a network on prepared cases, on the plan's grid: every voxel goes to the task of highest probability above one half.</summary>
+internal static class Validation
+{
+    public static EvaluationReport Run(
+        HermesNetwork network, TrainingConfiguration configuration, IReadOnlyList<PreparedDataset> datasets, Device device,
+        Action<int, int>? progress, CancellationToken cancellation)
+    {
+        var windows = new SlidingWindow(configuration.WindowSize, configuration.WindowOverlap, configuration.GaussianWindows, 2);
+        var scores = new List<CaseScore>();
+        int total = datasets.Sum(dataset => dataset.Validation.Count);
+        foreach (PreparedDataset dataset in datasets)
+        {
+            foreach (PreparedCaseFile volume in dataset.Validation)
+            {
+                scores.Add(Score(network, configuration, windows, dataset.Group, volume, device, cancellation));
+                progress?.Invoke(scores.Count, total);
+            }
+        }
+        return EvaluationReport.From(scores);
+    }
+
+    private static CaseScore Score(
+        HermesNetwork network, TrainingConfiguration configuration, SlidingWindow windows, PromptGroup group, PreparedCaseFile volume, Device device,
+        CancellationToken cancellation)
+    {
+        GridSize size = volume.Size;
+        var voxels = new float[size.VoxelCount];
+        volume.CopyImage(0, 0, 0, size, voxels);
+        int tasks = group.Labels.Length, plane = size.Height * size.Width, z = 0;
+        long[] found = new long[tasks], there = new long[tasks], both = new long[tasks];
+        var truth = new ushort[plane];
+        windows.Run(
+            voxels, size, [.. Enumerable.Range(0, tasks)], NetworkWindows.Of(network, group.Sample(), configuration.BFloat16), device,
+            (planes, probabilities) =>
+            {
+                volume.CopyLabels(z++, 0, 0, new GridSize(1, size.Height, size.Width), truth);
+                for (int v = 0; v < plane; v++)
+                {
+                    int winner = -1;
+                    float highest = 0.5f;
+                    for (int t = 0; t < tasks; t++)
+                    {
+                        if (probabilities[t * plane + v] > highest)
+                        {
+                            (winner, highest) = (t, probabilities[t * plane + v]);
+                        }
+                    }
+                    for (int t = 0; t < tasks && (winner >= 0 || truth[v] != 0); t++)
+                    {
+                        bool real = truth[v] == group.Labels[t].Value;
+                        found[t] += winner == t ? 1 : 0;
+                        there[t] += real ? 1 : 0;
+                        both[t] += real && winner == t ? 1 : 0;
+                    }
+                }
+            },
+            null, cancellation);
+        double ml = volume.Header.Grid.Spacing is var s ? s.Depth * s.Height * s.Width / 1000 : 0;
+        return new CaseScore(volume.Header.CaseId, [.. Enumerable.Range(0, tasks).Select(t => new TaskScore(
+            group.Labels[t].Task,
+            there[t] == 0 ? null : 2.0 * both[t] / (found[t] + there[t]),
+            there[t] == 0,
+            there[t] * ml,
+            found[t] * ml,
+            (found[t] - both[t]) * ml,
+            (there[t] - both[t]) * ml))]);
+    }
+}

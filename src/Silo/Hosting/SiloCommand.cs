@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.Net;
+using Hermes.Grains.Interfaces.Platform;
+
+namespace Hermes.Silo.Hosting;
+
+/// <summary>The words on the silo's command line.</summary>
+internal static class SiloCommand
+{
+    private const string Description =
+        """
+        The server of a Hermes platform: keeps datasets, runs and models, and leads the workers that train and segment.
+
+        Examples:
+          hermes-silo                                        everything below the default data directory, at 127.0.0.1:5081
+          hermes-silo --data-dir /data/hermes --address 127.0.0.1:7000
+          hermes-silo --threads 8 --ingest-workers 2         8 threads train and segment, 2 workers look into new cases
+
+        It is ready when it says so on standard output and GET http://ADDRESS/health/ready answers 200. SIGTERM ends it in good order.
+        """;
+
+    public static RootCommand Create(Func<SiloSettings, CancellationToken, Task<int>> run)
+    {
+        var dataDirectory = new Option<string>("--data-dir") { Description = "Where everything is kept.", DefaultValueFactory = _ => PlatformDescription.DefaultDataDirectory };
+        var address = new Option<string>("--address") { Description = "Loopback address and port of the platform.", DefaultValueFactory = _ => PlatformDescription.DefaultAddress };
+        var threads = new Option<int>("--threads") { Description = "Processor threads that train and segment.", DefaultValueFactory = _ => Environment.ProcessorCount };
+        var ingest = new Option<int>("--ingest-workers") { Description = "Workers that look into new cases, one thread each.", DefaultValueFactory = _ => Math.Clamp(Environment.ProcessorCount / 2, 1, 4) };
+        var device = new Option<string>("--device") { Description = "The device that trains and segments: cpu, or cuda:0 and so on.", DefaultValueFactory = _ => "cpu" };
+        var checkpoints = new Option<double>("--checkpoint-seconds") { Description = "A run's progress is saved at least this often.", DefaultValueFactory = _ => 30 };
+        var withParent = new Option<bool>("--exit-with-parent") { Description = "End when standard input ends." };
+        address.Validators.Add(r => Check(r, EndPoint(r.GetValueOrDefault<string>()) is not null, "--address needs a loopback address and a port, like 127.0.0.1:5081."));
+        threads.Validators.Add(r => Check(r, r.GetValueOrDefault<int>() is >= 1 and <= 1024, "--threads needs a number from 1 to 1024."));
+        ingest.Validators.Add(r => Check(r, r.GetValueOrDefault<int>() is >= 1 and <= 64, "--ingest-workers needs a number from 1 to 64."));
+        checkpoints.Validators.Add(r => Check(r, r.GetValueOrDefault<double>() is > 0 and <= 86400, "--checkpoint-seconds needs a number above 0, at most 86400."));
+        device.Validators.Add(r => Check(r, IsDevice(r.GetValueOrDefault<string>()), "--device needs cpu or cuda:N."));
+
+        var command = new RootCommand(Description) { dataDirectory, address, threads, ingest, device, checkpoints, withParent };
+        command.SetAction((parsed, cancellationToken) => run(
+            new SiloSettings
+            {
+                DataDirectory = Path.GetFullPath(parsed.GetValue(dataDirectory)!),
+                Address = EndPoint(parsed.GetValue(address))!,
+                Threads = parsed.GetValue(threads),
+                IngestWorkers = parsed.GetValue(ingest),
+                CheckpointEvery = TimeSpan.FromSeconds(parsed.GetValue(checkpoints)),
+                Devices = [parsed.GetValue(device)!],
+                ExitWithParent = parsed.GetValue(withParent),
+            },
+            cancellationToken));
+        return command;
+    }
+
+    private static void Check(System.CommandLine.Parsing.OptionResult result, bool isGood, string sentence)
+    {
+        if (!isGood)
+        {
+            result.AddError(sentence);
+        }
+    }
+
+    private static IPEndPoint? EndPoint(string? text)
+    {
+        var known = text?.Replace("localhost", "127.0.0.1", StringComparison.OrdinalIgnoreCase);
+        return IPEndPoint.TryParse(known ?? "", out var parsed) && parsed.Port > 0 && IPAddress.IsLoopback(parsed.Address) ? parsed : null;
+    }
+
+    private static bool IsDevice(string? device) =>
+        device == "cpu" || (device is not null && device.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(device.AsSpan(5), out _));
+}

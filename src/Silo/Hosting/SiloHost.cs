@@ -1,0 +1,108 @@
+using System.Net;
+using Hermes.Blobs;
+using Hermes.Grains;
+using Hermes.Grains.Catalog;
+using Hermes.Grains.Events;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Seams;
+using Hermes.Grains.State;
+using Hermes.Silo.Devices;
+using Hermes.Silo.Http;
+using Hermes.Silo.Logging;
+using Hermes.Silo.Storage;
+using Hermes.Silo.Workers;
+using MassTransit;
+using Orleans.Configuration;
+
+namespace Hermes.Silo.Hosting;
+
+/// <summary>Puts the silo together.</summary>
+internal static class SiloHost
+{
+    /// <summary>Runs until told to stop.</summary>
+    /// <exception cref="HermesException">The data directory or the address is taken.</exception>
+    public static async Task RunAsync(SiloSettings settings, CancellationToken cancellationToken)
+    {
+        using var data = DataDirectoryLock.Take(settings.DataDirectory);
+        Loopback.RequireFree(settings.Address);
+        var app = Build(settings);
+        await using (app.ConfigureAwait(false))
+        {
+            await app.StartAsync(cancellationToken);
+            await Console.Out.WriteLineAsync($"hermes-silo is ready at http://{settings.Address}, data in {settings.DataDirectory}, process {Environment.ProcessId}");
+            await app.WaitForShutdownAsync(cancellationToken);
+        }
+    }
+
+    private static WebApplication Build(SiloSettings settings)
+    {
+        var database = new Database(settings.Database);
+        database.Prepare();
+        var blobs = FileBlobStore.OfPlatform(settings.DataDirectory, settings.Site);
+        blobs.RemoveLeftovers();
+
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.ClearProviders();
+        builder.Logging.AddProvider(new FileLog(Path.Combine(settings.DataDirectory, "logs", "silo.log"), TimeProvider.System));
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Hermes", LogLevel.Information);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(settings.Address));
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        AddSeams(builder.Services, settings, database, blobs);
+        builder.UseOrleans(silo => Configure(silo, settings, database));
+        AddEvents(builder.Services);
+        builder.Services.AddHostedService<DeviceDeclaration>();
+        if (settings.ExitWithParent)
+        {
+            builder.Services.AddHostedService<ParentWatch>();
+        }
+
+        var app = builder.Build();
+        app.MapPlatform(settings);
+        app.MapHealth();
+        app.MapBlobs();
+        return app;
+    }
+
+    private static void AddSeams(IServiceCollection services, SiloSettings settings, Database database, FileBlobStore blobs)
+    {
+        services.AddSingleton(settings);
+        services.AddSingleton<IBlobStore>(blobs);
+        services.AddSingleton<ICatalogStore>(new SqliteCatalog(database));
+        services.AddSingleton<IWorkerPool, WorkerPool>();
+        services.AddSingleton<IEventBus, IntegrationEventBus>();
+        services.AddSingleton<Recovery>();
+        services.AddSingleton(s => new BlobTickets(
+            BlobTickets.LoadKey(Path.Combine(settings.DataDirectory, "tickets.key")),
+            new Uri($"http://{settings.Address}/"),
+            settings.LargestUpload,
+            s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IBlobTickets>(s => s.GetRequiredService<BlobTickets>());
+    }
+
+    private static void Configure(ISiloBuilder silo, SiloSettings settings, Database database)
+    {
+        const string Service = "hermes";
+        var ports = Loopback.FreePorts(2);
+        silo.UseLocalhostClustering(ports[0], ports[1], primarySiloEndpoint: null, Service, Service);
+        silo.Configure<SiloOptions>(o => o.SiloName = settings.Name);
+        silo.Configure<EndpointOptions>(o => o.AdvertisedIPAddress = IPAddress.Loopback);
+        silo.AddAdoNetGrainStorage(Service, options =>
+        {
+            options.Invariant = "System.Data.SQLite";
+            options.ConnectionString = database.ConnectionString;
+            options.GrainStorageSerializer = new StateJson();
+        });
+        silo.AddHermesGrains();
+    }
+
+    // After Orleans, so that consumers start when the actors can answer and stop before them.
+    private static void AddEvents(IServiceCollection services) => services.AddMassTransit(bus =>
+    {
+        bus.AddConsumer<PublishModelVersion>();
+        bus.UsingInMemory((context, transport) =>
+        {
+            transport.UseMessageRetry(retry => retry.Interval(3, TimeSpan.FromMilliseconds(500)));
+            transport.ConfigureEndpoints(context);
+        });
+    });
+}

@@ -1,0 +1,35 @@
+using System.Reflection;
+using Hermes.Grains.Interfaces.Platform;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+
+namespace Hermes.Silo.Http;
+
+/// <summary>What clients and supervisors ask of a silo before they talk to actors.</summary>
+internal static class PlatformEndpoints
+{
+    public static void MapPlatform(this WebApplication app, SiloSettings settings)
+    {
+        var cluster = app.Services.GetRequiredService<IOptions<ClusterOptions>>().Value;
+        var endpoints = app.Services.GetRequiredService<IOptions<EndpointOptions>>().Value;
+        var description = new PlatformDescription(
+            Assembly.GetExecutingAssembly().GetName().Version!.ToString(3),
+            settings.Site,
+            $"{endpoints.AdvertisedIPAddress}:{endpoints.GatewayPort}",
+            cluster.ClusterId,
+            cluster.ServiceId,
+            settings.DataDirectory,
+            Environment.ProcessId);
+        app.MapGet("/platform", () => description);
+    }
+
+    public static void MapHealth(this WebApplication app)
+    {
+        var life = app.Lifetime;
+        app.MapGet("/health/live", () => Results.Ok());
+        app.MapGet("/health/startup", () => Answer(life.ApplicationStarted.IsCancellationRequested));
+        app.MapGet("/health/ready", () => Answer(life.ApplicationStarted.IsCancellationRequested && !life.ApplicationStopping.IsCancellationRequested));
+    }
+
+    private static IResult Answer(bool isGood) => Results.StatusCode(isGood ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+}

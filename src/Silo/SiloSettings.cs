@@ -1,0 +1,44 @@
+using System.Net;
+using Hermes.Grains.Interfaces;
+
+namespace Hermes.Silo;
+
+/// <summary>What a silo is told when it starts.</summary>
+internal sealed record SiloSettings
+{
+    /// <summary>Where everything is kept.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>Where the platform is found over HTTP; loopback.</summary>
+    public required IPEndPoint Address { get; init; }
+
+    /// <summary>The silo's name; device keys begin with it.</summary>
+    public string Name { get; init; } = "silo";
+
+    /// <summary>The site whose blobs it serves.</summary>
+    public string Site { get; init; } = Names.DefaultSite;
+
+    /// <summary>Devices that train and segment, one worker each.</summary>
+    public IReadOnlyList<string> Devices { get; init; } = ["cpu"];
+
+    /// <summary>Processor threads of a device's worker.</summary>
+    public required int Threads { get; init; }
+
+    /// <summary>Workers that look into new cases, one thread each.</summary>
+    public required int IngestWorkers { get; init; }
+
+    /// <summary>How often a training worker saves a checkpoint.</summary>
+    public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Whether the end of standard input ends the silo.</summary>
+    public bool ExitWithParent { get; init; }
+
+    /// <summary>The largest file that may be sent, in bytes.</summary>
+    public long LargestUpload { get; init; } = 64L << 30;
+
+    /// <summary>The SQLite file.</summary>
+    public string Database => Path.Combine(DataDirectory, "hermes.db");
+
+    /// <summary>The keys of the devices, <c>silo/device</c>.</summary>
+    public string DeviceKey(string device) => $"{Name}/{device}";
+}

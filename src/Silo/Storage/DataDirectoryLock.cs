@@ -1,0 +1,66 @@
+using System.Globalization;
+using Hermes.Grains.Interfaces;
+
+namespace Hermes.Silo.Storage;
+
+/// <summary>Keeps a second silo off a data directory; ends with the process, however that ends.</summary>
+internal sealed class DataDirectoryLock : IDisposable
+{
+    private readonly FileStream _lock;
+
+    private DataDirectoryLock(FileStream taken) => _lock = taken;
+
+    /// <summary>Creates the directory for this user alone and takes it.</summary>
+    /// <exception cref="HermesException">Another silo has it, or it cannot be created.</exception>
+    public static DataDirectoryLock Take(string directory)
+    {
+        var holder = Path.Combine(directory, "silo.pid");
+        try
+        {
+            CreatePrivate(directory);
+            var taken = new FileStream(Path.Combine(directory, "silo.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            File.WriteAllText(holder, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+            return new DataDirectoryLock(taken);
+        }
+        catch (UnauthorizedAccessException refused)
+        {
+            throw new HermesException($"The data directory {directory} cannot be used: {refused.Message}", hint: "Choose another one with --data-dir.");
+        }
+        catch (IOException) when (File.Exists(holder))
+        {
+            throw new HermesException(
+                $"Another silo, process {ReadHolder(holder)}, works on the data directory {directory}.",
+                hint: "Use that one, stop it, or choose another directory with --data-dir.");
+        }
+        catch (IOException refused)
+        {
+            throw new HermesException($"The data directory {directory} cannot be used: {refused.Message}", hint: "Choose another one with --data-dir.");
+        }
+    }
+
+    public void Dispose() => _lock.Dispose();
+
+    private static string ReadHolder(string holder)
+    {
+        try
+        {
+            return File.ReadAllText(holder).Trim();
+        }
+        catch (IOException)
+        {
+            return "unknown";
+        }
+    }
+
+    private static void CreatePrivate(string directory)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(directory);
+        }
+        else
+        {
+            Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+}

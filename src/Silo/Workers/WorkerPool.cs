@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Hermes.Grains.Interfaces.Platform;
+using Hermes.Grains.Interfaces.WorkOrders;
+using Hermes.Grains.Seams;
+
+namespace Hermes.Silo.Workers;
+
+/// <summary>One worker process for each device and some for ingest, all started when they are first needed.</summary>
+internal sealed class WorkerPool : IWorkerPool, IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly Dictionary<string, WorkerSlot> _devices;
+    private readonly List<WorkerSlot> _ingest;
+    private readonly Channel<WorkerSlot> _freeIngest;
+
+    public WorkerPool(SiloSettings settings, ILogger<WorkerPool> log)
+    {
+        _devices = settings.Devices.ToDictionary(settings.DeviceKey, d => new WorkerSlot(() => Describe(settings, d, settings.Threads), Patience, log));
+        _ingest = [.. Enumerable.Range(0, settings.IngestWorkers).Select(_ => new WorkerSlot(() => Polite(Describe(settings, "cpu", threads: 1)), Patience, log))];
+        _freeIngest = Channel.CreateUnbounded<WorkerSlot>();
+        _ingest.ForEach(s => _freeIngest.Writer.TryWrite(s));
+    }
+
+    public int IngestWidth => _ingest.Count;
+
+    public IAsyncEnumerable<WorkerMessage> ExecuteAsync(string device, WorkOrder order, CancellationToken stop) =>
+        _devices.TryGetValue(device, out var slot)
+            ? slot.ExecuteAsync(order, stop)
+            : throw new InvalidOperationException($"This silo has no device {device}; it has {string.Join(", ", _devices.Keys)}.");
+
+    public async IAsyncEnumerable<WorkerMessage> IngestAsync(IngestOrder order, [EnumeratorCancellation] CancellationToken stop)
+    {
+        var slot = await _freeIngest.Reader.ReadAsync(stop);
+        try
+        {
+            await foreach (var message in slot.ExecuteAsync(order, stop))
+            {
+                yield return message;
+            }
+        }
+        finally
+        {
+            _freeIngest.Writer.TryWrite(slot);
+        }
+    }
+
+    public async ValueTask DisposeAsync() =>
+        await Task.WhenAll(_devices.Values.Concat(_ingest).Select(s => s.DisposeAsync().AsTask()));
+
+    private static ProcessStartInfo Describe(SiloSettings settings, string device, int threads) => PlatformProgram.Worker.StartInfo(
+        "serve", "--data-dir", settings.DataDirectory, "--device", device, "--threads", threads.ToString(CultureInfo.InvariantCulture),
+        "--checkpoint-seconds", settings.CheckpointEvery.TotalSeconds.ToString(CultureInfo.InvariantCulture));
+
+    // New cases are looked into beside training, not instead of it.
+    private static ProcessStartInfo Polite(ProcessStartInfo worker)
+    {
+        const string Nice = "/usr/bin/nice";
+        return File.Exists(Nice)
+            ? new ProcessStartInfo(Nice, ["-n", "10", worker.FileName, .. worker.ArgumentList]) { UseShellExecute = false }
+            : worker;
+    }
+}

@@ -1,0 +1,28 @@
+using System.CommandLine;
+using System.Text.Json;
+using Hermes.Grains.Interfaces.WorkOrders;
+using Hermes.Model.Phantoms;
+
+namespace Hermes.Worker.Commands;
+
+/// <summary><c>phantoms</c>: writes the synthetic datasets and says where they are.</summary>
+internal static class PhantomsCommand
+{
+    public static Command Create()
+    {
+        var directory = new Option<DirectoryInfo>("--out") { Description = "The folder to write to.", Required = true };
+        var seed = new Option<long>("--seed") { Description = "The same seed gives the same bytes.", DefaultValueFactory = _ => 0 };
+        var command = new Command("phantoms", "Writes three synthetic datasets with known truth (CT, T1 and PET) and prints where, as JSON.") { directory, seed };
+        command.SetAction(parsed =>
+        {
+            var written = PhantomDataset.Write(parsed.GetRequiredValue(directory).FullName, unchecked((ulong)parsed.GetRequiredValue(seed)));
+            var document = new
+            {
+                Datasets = written.Select(d => new { d.Name, d.Modality, d.Images, d.Labels, d.LabelNames, d.Split }),
+            };
+            Console.WriteLine(JsonSerializer.Serialize(document, WorkOrderJson.Options));
+            return 0;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,24 @@
+using System.CommandLine;
+using Hermes.Worker.Protocol;
+
+namespace Hermes.Worker.Commands;
+
+/// <summary><c>serve</c>: reads commands from standard input, writes messages to standard output, ends with its input.</summary>
+internal static class ServeCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("serve", "Reads commands (JSON lines) from standard input until it ends; answers on standard output.");
+        WorkerOptions.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            var queue = new OrderQueue();
+            var worker = WorkerComposition.Create(WorkerOptions.From(parsed), queue);
+            worker.Messages.Write(worker.Hello);
+            new CommandReader(Console.In, queue, worker.Messages).Start();
+            worker.Loop.Run();
+            return 0;
+        });
+        return command;
+    }
+}

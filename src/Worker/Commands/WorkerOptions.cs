@@ -1,0 +1,58 @@
+using System.CommandLine;
+
+namespace Hermes.Worker.Commands;
+
+/// <summary>What a worker must know that no order says.</summary>
+/// <param name="DataDirectory">The platform's data directory: blobs, cache and temporary files.</param>
+/// <param name="Device">cpu or cuda:N.</param>
+/// <param name="Threads">Processor threads for tensor work.</param>
+/// <param name="CheckpointEvery">How often a training order saves what it has.</param>
+/// <param name="MaxVoxels">Largest volume accepted, in voxels.</param>
+internal sealed record WorkerOptions(string DataDirectory, string Device, int Threads, TimeSpan CheckpointEvery, long MaxVoxels)
+{
+    private static readonly Option<string> Data = new("--data-dir")
+    {
+        Description = "The platform's data directory.",
+        Required = true,
+    };
+
+    private static readonly Option<string> OnDevice = new("--device")
+    {
+        Description = "Where tensors live: cpu, or cuda:0 in a build with -p:TorchBackend=cuda.",
+        DefaultValueFactory = _ => "cpu",
+    };
+
+    private static readonly Option<int> WithThreads = new("--threads")
+    {
+        Description = "Processor threads for tensor work. Bits are promised to be equal for an equal number.",
+        DefaultValueFactory = _ => Environment.ProcessorCount,
+    };
+
+    private static readonly Option<double> CheckpointSeconds = new("--checkpoint-seconds")
+    {
+        Description = "A training order saves a checkpoint this often.",
+        DefaultValueFactory = _ => 30,
+    };
+
+    private static readonly Option<long> Voxels = new("--max-voxels")
+    {
+        Description = "A volume with more voxels is refused before memory is taken.",
+        DefaultValueFactory = _ => 1L << 29,
+    };
+
+    public static void AddTo(Command command)
+    {
+        command.Options.Add(Data);
+        command.Options.Add(OnDevice);
+        command.Options.Add(WithThreads);
+        command.Options.Add(CheckpointSeconds);
+        command.Options.Add(Voxels);
+    }
+
+    public static WorkerOptions From(ParseResult parsed) => new(
+        Path.GetFullPath(parsed.GetRequiredValue(Data)),
+        parsed.GetRequiredValue(OnDevice),
+        parsed.GetRequiredValue(WithThreads),
+        TimeSpan.FromSeconds(parsed.GetRequiredValue(CheckpointSeconds)),
+        parsed.GetRequiredValue(Voxels));
+}

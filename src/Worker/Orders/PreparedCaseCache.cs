@@ -1,0 +1,71 @@
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Model.Preprocessing;
+using Hermes.Model.Volumes.Formats;
+
+namespace Hermes.Worker.Orders;
+
+/// <summary>
+/// Cases as the network sees them, one memory-mapped file per case and plan. Everything in it can be computed again, so
+/// it may be deleted at any time; nothing else refers to it.
+/// </summary>
+internal sealed class PreparedCaseCache(string directory, WorkerBlobs blobs, VolumeLimits limits)
+{
+    /// <summary>Opens a prepared case, preparing it first when it is missing or damaged.</summary>
+    public PreparedCaseFile Open(PreprocessingPlan plan, string planDigest, string modality, CaseRecord record)
+    {
+        var image = record.Facts.Image;
+        var label = record.Facts.Label ?? throw new HermesException($"Case {record.CaseId} has no labels; it cannot be learned from.");
+        var folder = Path.Combine(directory, planDigest[..16]);
+        var path = Path.Combine(folder, $"{modality}-{image.Sha256[..24]}-{label.Sha256[..24]}.case");
+        if (TryOpen(path, planDigest, image.Sha256, label.Sha256) is { } ready)
+        {
+            return ready;
+        }
+
+        Directory.CreateDirectory(folder);
+        var volume = NiftiReader.ReadImage(blobs.Fetch(image), limits).Volume;
+        var labels = NiftiReader.ReadLabels(blobs.Fetch(label), limits);
+        var prepared = plan.Prepare(volume, modality);
+        PreparedCaseWriter.Write(
+            path,
+            new PreparedCase
+            {
+                CaseId = record.CaseId,
+                Modality = modality,
+                PlanDigest = planDigest,
+                ImageDigest = image.Sha256,
+                LabelsDigest = label.Sha256,
+                Grid = prepared.Grid,
+                Statistics = prepared.Statistics,
+            },
+            prepared.Voxels,
+            PreprocessingPlan.PrepareLabels(labels, prepared, record.CaseId));
+        return PreparedCaseFile.Open(path);
+    }
+
+    private static PreparedCaseFile? TryOpen(string path, string planDigest, string image, string label)
+    {
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        try
+        {
+            var file = PreparedCaseFile.Open(path);
+            if (file.Header.PlanDigest == planDigest && file.Header.ImageDigest == image && file.Header.LabelsDigest == label)
+            {
+                return file;
+            }
+
+            file.Dispose();
+        }
+        catch (InvalidDataException)
+        {
+            // A damaged file is made again below.
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,104 @@
+using System.Text.Json;
+using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Grains.Interfaces.Runs;
+using Hermes.Grains.Interfaces.WorkOrders;
+using Hermes.Model.Training;
+
+namespace Hermes.Worker.Orders;
+
+/// <summary>
+/// What a training order has to say while it runs: progress, metrics and checkpoints. A checkpoint and the metrics up to it
+/// are reported together, so that after a crash both go on from the same step.
+/// </summary>
+internal sealed class RunJournal(
+    TrainOrder order, Trainer trainer, WorkerBlobs blobs, TimeSpan checkpointEvery, Action<TrainReport> report, TimeProvider time)
+{
+    private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(0.5);
+
+    private readonly List<object> _lines = [];
+    private long _lastReport;
+    private long _lastSave = time.GetTimestamp();
+    private int _savedStep = order.Resume?.Step ?? -1;
+    private double? _score;
+
+    /// <summary>The newest checkpoint.</summary>
+    public CheckpointHead Last { get; private set; } = order.Resume!;
+
+    /// <summary>The checkpoint with the best score, if any was scored.</summary>
+    public CheckpointHead? Best { get; private set; } = order.Best;
+
+    public void Stepped(StepMetrics metrics)
+    {
+        _lines.Add(metrics);
+        _score = null;
+        if (_lastReport == 0 || time.GetElapsedTime(_lastReport) >= ReportEvery || trainer.IsDone)
+        {
+            _lastReport = time.GetTimestamp();
+            report(new TrainReport
+            {
+                Phase = "train",
+                Done = metrics.Step,
+                Total = trainer.Configuration.Steps,
+                Metrics = new Dictionary<string, double>
+                {
+                    ["loss"] = metrics.Loss,
+                    ["learningRate"] = metrics.LearningRate,
+                    ["secondsPerStep"] = metrics.Seconds,
+                },
+            });
+        }
+    }
+
+    public void Validating(int done, int total) => report(new TrainReport { Phase = "validate", Done = done, Total = total });
+
+    public void Validated(ValidationResult result)
+    {
+        _score = result.Report.MeanDice;
+        _lines.Add(new { result.Step, Validation = new { result.Report.MeanDice, result.Report.Tasks } });
+        report(new TrainReport
+        {
+            Phase = "train",
+            Done = result.Step,
+            Total = trainer.Configuration.Steps,
+            Metrics = result.Report.MeanDice is { } mean ? new Dictionary<string, double> { ["validationDice"] = mean } : null,
+        });
+    }
+
+    private bool IsBest => _score is not null && trainer.BestStep == trainer.Steps;
+
+    /// <summary>Saves when it is time to, when the step was scored best, and when all is done.</summary>
+    public void BetweenSteps()
+    {
+        if (IsBest || trainer.IsDone || time.GetElapsedTime(_lastSave) >= checkpointEvery)
+        {
+            Save();
+        }
+    }
+
+    /// <summary>Saves, unless this step was saved already.</summary>
+    public void Save()
+    {
+        if (trainer.Steps == _savedStep)
+        {
+            return;
+        }
+
+        var checkpoint = blobs.Store(MediaTypes.Safetensors, ".safetensors", path => trainer.Save(path));
+        var metrics = _lines.Count == 0 ? null : blobs.Store(MediaTypes.JsonLines, ".jsonl", WriteLines);
+        Last = new CheckpointHead(trainer.Steps, checkpoint, _score);
+        Best = IsBest ? Last : Best;
+        report(new TrainReport
+        {
+            Phase = "train",
+            Done = trainer.Steps,
+            Total = trainer.Configuration.Steps,
+            Checkpoint = Last,
+            Chunk = metrics is null ? null : new MetricsChunk(Math.Max(_savedStep, 0) + 1, trainer.Steps, metrics),
+        });
+        _lines.Clear();
+        _savedStep = trainer.Steps;
+        _lastSave = time.GetTimestamp();
+    }
+
+    private void WriteLines(string path) => File.WriteAllLines(path, _lines.Select(line => JsonSerializer.Serialize(line, line.GetType(), WorkOrderJson.Options)));
+}

@@ -1,0 +1,126 @@
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Grains.Interfaces.Segmentations;
+using Hermes.Grains.Interfaces.WorkOrders;
+using Hermes.Model.Evaluation;
+using Hermes.Model.Inference;
+using Hermes.Model.Volumes;
+using Hermes.Model.Volumes.Formats;
+using Hermes.Worker.Protocol;
+
+namespace Hermes.Worker.Orders;
+
+/// <summary>Segments one image and, when a reference is given, says how well.</summary>
+internal sealed class SegmentExecutor(WorkerBlobs blobs, ModelCache models, VolumeLimits limits, MessageWriter messages, TimeProvider time)
+{
+    public SegmentationResult Execute(SegmentOrder order, CancellationToken cancellation)
+    {
+        var request = order.Request;
+        var started = time.GetTimestamp();
+        messages.Progress(order.OrderId, "load", 0, 0);
+        var image = ReadImage(request);
+        var model = models.Get(order.Package);
+        cancellation.ThrowIfCancellationRequested();
+
+        var windows = 0;
+        var answer = Ask(model, image, request, (done, total) =>
+        {
+            windows = total;
+            messages.Progress(order.OrderId, "window", done, total);
+        }, cancellation);
+
+        var reference = request.Reference is { } labels
+            ? LabelAlignment.OntoImageGrid(NiftiReader.ReadLabels(blobs.Fetch(labels), limits), image.Geometry, "the reference")
+            : null;
+        var labelMap = answer.LabelMap is { } map ? Store(path => NiftiWriter.Write(path, map)) : null;
+        var masks = answer.Masks.Select(mask => Store(path => NiftiWriter.Write(path, mask))).ToList();
+        var counts = answer.LabelMap is { } counted ? Count(counted) : null;
+        var tasks = answer.Labels.Select((label, index) => new SegmentedTask
+        {
+            Task = label.Task,
+            Value = label.Value,
+            VolumeMl = (counts is null ? answer.Masks[index].Voxels.LongCount(v => v != 0) : counts[label.Value]) * image.Geometry.VoxelVolumeMl,
+            Mask = counts is null ? masks[index] : null,
+            Agreement = reference is null ? null : Agreement(answer, index, reference, request),
+        }).ToList();
+
+        return new SegmentationResult
+        {
+            LabelMap = labelMap,
+            Tasks = tasks,
+            PromptGroup = answer.PromptGroup ?? "",
+            Modality = answer.Modality ?? "unknown",
+            GeometryDigest = image.Geometry.Digest,
+            GeometryChecked = masks.Append(labelMap).OfType<BlobRef>().All(stored => HasGeometry(stored, image.Geometry)),
+            Windows = windows,
+            Seconds = time.GetElapsedTime(started).TotalSeconds,
+        };
+    }
+
+    private Volume<float> ReadImage(SegmentationRequest request)
+    {
+        try
+        {
+            return NiftiReader.ReadImage(blobs.Fetch(request.Image), limits).Volume;
+        }
+        catch (VolumeFormatException error)
+        {
+            throw FailureOf.Named(error, request.ImageFile ?? "The image");
+        }
+    }
+
+    private static Segmentation Ask(
+        Model.Checkpoints.ModelPackage model, Volume<float> image, SegmentationRequest request, Action<int, int> progress, CancellationToken cancellation)
+    {
+        try
+        {
+            return new Segmenter(model).Segment(
+                image,
+                new SegmentationQuestion
+                {
+                    PromptGroup = request.PromptGroup,
+                    Tasks = request.Tasks,
+                    Modality = request.Modality,
+                    ExactPrompt = request.ExactPrompt,
+                    Separate = request.Separate,
+                },
+                progress,
+                cancellation);
+        }
+        catch (ArgumentException refused)
+        {
+            throw new HermesException(refused.Message, request.ImageFile);
+        }
+    }
+
+    private static TaskAgreement? Agreement(Segmentation answer, int index, Volume<ushort> reference, SegmentationRequest request)
+    {
+        var label = answer.Labels[index];
+        if (request.ReferenceLabels.FirstOrDefault(l => l.Task == label.Task) is not { } known)
+        {
+            return null;
+        }
+
+        var value = checked((ushort)known.Value);
+        var score = answer.LabelMap is { } map
+            ? DiceEvaluation.Evaluate("", map, reference, [new EvaluatedTask(label.Task, label.Value, value)]).Tasks[0]
+            : DiceEvaluation.Evaluate(label.Task, answer.Masks[index], reference, value);
+        return new TaskAgreement(score.Dice, score.ReferenceMl, score.FalsePositiveMl, score.FalseNegativeMl);
+    }
+
+    private BlobRef Store(Action<string> write) => blobs.Store(MediaTypes.NiftiGz, ".nii.gz", write);
+
+    private bool HasGeometry(BlobRef stored, VolumeGeometry expected) =>
+        NiftiReader.ReadHeader(blobs.Fetch(stored), limits).Geometry.SamePhysicalSpace(expected, out _);
+
+    private static long[] Count(Volume<ushort> labels)
+    {
+        var counts = new long[ushort.MaxValue + 1];
+        foreach (var value in labels.Voxels)
+        {
+            counts[value]++;
+        }
+
+        return counts;
+    }
+}

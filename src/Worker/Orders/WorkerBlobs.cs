@@ -1,0 +1,50 @@
+using System.Security.Cryptography;
+using Hermes.Blobs;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Blobs;
+
+namespace Hermes.Worker.Orders;
+
+/// <summary>
+/// The blob store as the executing thread needs it: local files in, local files out, nothing awaited (tensor work stays on
+/// one thread).
+/// </summary>
+internal sealed class WorkerBlobs(IBlobStore store, string temporary)
+{
+    /// <summary>A local file with the verified bytes of a blob.</summary>
+    /// <exception cref="HermesException">The store does not hold it, or its bytes were damaged.</exception>
+    public string Fetch(BlobRef blob)
+    {
+        store.VerifyAsync(blob).GetAwaiter().GetResult();
+        return store.TryGetLocalPath(blob) ?? throw new HermesException($"Blob {blob.Sha256} is not on this machine.");
+    }
+
+    /// <summary>Reads a JSON blob.</summary>
+    public T FetchJson<T>(BlobRef blob) => store.GetJsonAsync<T>(blob).GetAwaiter().GetResult();
+
+    /// <summary>Stores what <paramref name="write"/> writes to the file it is given.</summary>
+    /// <param name="mediaType">What the bytes are.</param>
+    /// <param name="extension">How the file's name ends, for writers that look at it.</param>
+    /// <param name="write">Writes the file.</param>
+    public BlobRef Store(string mediaType, string extension, Action<string> write)
+    {
+        Directory.CreateDirectory(temporary);
+        var path = Path.Combine(temporary, Path.GetRandomFileName() + extension);
+        try
+        {
+            write(path);
+            BlobRef blob;
+            using (var stream = File.OpenRead(path))
+            {
+                blob = new BlobRef(store.Site, Convert.ToHexStringLower(SHA256.HashData(stream)), stream.Length, mediaType);
+            }
+
+            store.PutFileAsync(blob, path).GetAwaiter().GetResult();
+            return blob;
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using Hermes.Grains.Interfaces;
+
+namespace Hermes.Blobs.Tests;
+
+public sealed class FileBlobStoreTests : BlobStoreContract, IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("hermes-blobs-").FullName;
+
+    public FileBlobStoreTests() => Store = new FileBlobStore(_directory);
+
+    protected override IBlobStore Store { get; }
+
+    [Fact]
+    public async Task A_full_disk_is_said_before_anything_is_written()
+    {
+        var full = new FileBlobStore(_directory, freeBytes: () => 70L << 20);
+        var blob = BlobOf(new byte[10 << 20]);
+
+        var refusal = await Assert.ThrowsAsync<HermesException>(() => full.PutStreamAsync(blob, new MemoryStream(new byte[10 << 20])));
+
+        Assert.Contains("The disk is full: 74 MiB are needed", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("70 MiB are free", refusal.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFiles(_directory, "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task Damage_on_the_disk_is_noticed()
+    {
+        var blob = BlobOf("precious"u8.ToArray());
+        await Store.PutStreamAsync(blob, new MemoryStream("precious"u8.ToArray()));
+        await File.WriteAllTextAsync(Store.TryGetLocalPath(blob)!, "precioux");
+
+        var refusal = await Assert.ThrowsAsync<HermesException>(() => Store.VerifyAsync(blob));
+        await Assert.ThrowsAsync<HermesException>(() => Store.ReadVerifiedAsync(blob));
+
+        Assert.Contains("damaged", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_shortened_file_does_not_count_and_is_replaced()
+    {
+        var blob = BlobOf("precious"u8.ToArray());
+        await Store.PutStreamAsync(blob, new MemoryStream("precious"u8.ToArray()));
+        await File.WriteAllTextAsync(Store.TryGetLocalPath(blob)!, "prec");
+
+        Assert.False(await Store.ExistsAsync(blob));
+        await Store.PutStreamAsync(blob, new MemoryStream("precious"u8.ToArray()));
+
+        await Store.VerifyAsync(blob);
+    }
+
+    [Fact]
+    public async Task A_cut_off_upload_leaves_nothing()
+    {
+        var blob = BlobOf(new byte[1000]);
+
+        await Assert.ThrowsAsync<IOException>(() => Store.PutStreamAsync(blob, new BrokenStream(400)));
+
+        Assert.Empty(Directory.EnumerateFiles(_directory, "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task Leftovers_of_a_killed_process_are_removed_at_start()
+    {
+        var blob = BlobOf("kept"u8.ToArray());
+        await Store.PutStreamAsync(blob, new MemoryStream("kept"u8.ToArray()));
+        await File.WriteAllTextAsync(Path.Combine(_directory, "incoming", "abc.part"), "half");
+
+        Assert.Equal(1, new FileBlobStore(_directory).RemoveLeftovers());
+
+        await Store.VerifyAsync(blob);
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(_directory, "incoming")));
+    }
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    private sealed class BrokenStream(int bytes) : MemoryStream(new byte[bytes])
+    {
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            var read = await base.ReadAsync(buffer, cancellationToken);
+            return read > 0 ? read : throw new IOException("The connection was reset.");
+        }
+    }
+}

@@ -1,0 +1,259 @@
+using AngleSharp.Dom;
+using Bunit;
+using Hermes.Dashboard.Components.Pages;
+using Hermes.Dashboard.Platform;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Runs;
+using Microsoft.Extensions.DependencyInjection;
+using MudBlazor.Services;
+
+namespace Hermes.Dashboard.Tests.Components;
+
+public sealed class OverviewTests : BunitContext, IAsyncLifetime
+{
+    private readonly PlatformBoard _board = new();
+
+    public OverviewTests()
+    {
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        Services.AddMudServices(mud => mud.PopoverOptions.CheckForPopoverProvider = false);
+        Services.AddSingleton(_board).AddSingleton(new DashboardOptions { Address = "10.0.0.7:5081" });
+    }
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    async Task IAsyncLifetime.DisposeAsync() => await DisposeAsync();
+
+    [Fact]
+    public void Before_the_first_look_no_platform_is_called_absent()
+    {
+        var page = Show();
+
+        Assert.Contains("Looking for a platform at 10.0.0.7:5081", page.Markup, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll("[role=alert]"));
+    }
+
+    [Fact]
+    public void Without_a_platform_the_page_says_how_to_start_one()
+    {
+        _board.Publish(new PlatformView(Contents: null));
+
+        var alert = Show().Find("[role=alert]");
+
+        Assert.Contains("No platform at 10.0.0.7:5081; start one with ./hermes serve", Words(alert), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_platform_that_cannot_be_read_is_not_called_absent()
+    {
+        _board.Publish(new PlatformView(Contents: null, "Something answers at 10.0.0.7:5081, but it is not a Hermes platform."));
+
+        var alert = Words(Show().Find("[role=alert]"));
+
+        Assert.Contains("it is not a Hermes platform", alert, StringComparison.Ordinal);
+        Assert.DoesNotContain("start one with", alert, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_empty_platform_teaches_the_commands()
+    {
+        Publish([], []);
+
+        var commands = Show().FindAll("pre").Select(Words);
+
+        Assert.Collection(
+            commands,
+            c => Assert.StartsWith("./hermes dataset add NAME --modality ct --images", c, StringComparison.Ordinal),
+            c => Assert.StartsWith("./hermes train --name", c, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_dataset_is_a_row_with_its_cases_per_split()
+    {
+        Publish([Rows.Dataset("ct_abdomen") with { Site = "clinic", Cases = 40, Train = 31, Validation = 4, Test = 5 }], []);
+
+        var cells = Cells(Row(Show(), "ct_abdomen"));
+
+        Assert.Equal(["ct_abdomen", "ct", "clinic", "40", "31", "4", "5", "READY"], cells);
+    }
+
+    [Fact]
+    public void An_add_under_way_shows_how_far_it_is()
+    {
+        Publish([Rows.Dataset("t1_brain", DatasetState.Ingesting) with { Ingested = 12, IngestTotal = 40 }], []);
+
+        var row = Row(Show(), "t1_brain");
+        var bar = row.QuerySelector("[role=progressbar]")!;
+
+        Assert.Contains("INGESTING", Words(row), StringComparison.Ordinal);
+        Assert.Equal("12", bar.GetAttribute("aria-valuenow"));
+        Assert.Equal("40", bar.GetAttribute("aria-valuemax"));
+        Assert.Equal("Ingest of t1_brain", bar.GetAttribute("aria-label"));
+        Assert.Equal("12 / 40 cases", bar.GetAttribute("aria-valuetext"));
+    }
+
+    [Fact]
+    public void A_refused_dataset_says_why_and_where_the_rest_is_told()
+    {
+        var cause = new Failure("Label value 7 is not in the label table.", "labels/pet_3.nii.gz", "Mend the file.", "pet_3");
+        Publish([Rows.Dataset("pet", DatasetState.Refused) with { Cause = cause, MoreCauses = 2 }], []);
+
+        var text = Words(Row(Show(), "pet"));
+
+        Assert.Contains("REFUSED", text, StringComparison.Ordinal);
+        Assert.Contains("Case pet_3: Label value 7 is not in the label table. (labels/pet_3.nii.gz) Mend the file.", text, StringComparison.Ordinal);
+        Assert.Contains("and 2 more: ./hermes dataset show pet", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_is_a_row_with_progress_loss_time_left_device_and_model()
+    {
+        var run = Rows.Run("first", RunState.Running) with
+        {
+            Phase = "train",
+            Step = 375,
+            StepsTotal = 1500,
+            Loss = 0.43126,
+            SecondsLeft = 395.2,
+            Device = "silo/cpu0",
+        };
+        Publish([], [run]);
+
+        var row = Row(Show(), "first");
+
+        Assert.Equal(["first", "RUNNING", "train", "375 / 1,500 steps", "0.4313", "6 min 36 s", "silo/cpu0", "universal"], Cells(row));
+        Assert.Equal("375", row.QuerySelector("[role=progressbar]")!.GetAttribute("aria-valuenow"));
+    }
+
+    [Theory]
+    [InlineData(RunState.Queued, "QUEUED")]
+    [InlineData(RunState.Interrupted, "INTERRUPTED")]
+    [InlineData(RunState.Cancelling, "CANCELLING")]
+    [InlineData(RunState.Cancelled, "CANCELLED")]
+    [InlineData(RunState.Completed, "COMPLETED")]
+    [InlineData(RunState.Failed, "FAILED")]
+    public void Every_state_of_a_run_is_told_in_its_own_word(RunState state, string word)
+    {
+        Publish([], [Rows.Run("r", state)]);
+
+        Assert.Equal(word, Cells(Row(Show(), "r"))[1]);
+    }
+
+    [Fact]
+    public void A_failed_run_shows_its_cause_and_what_to_do()
+    {
+        var cause = new Failure("The worker exited 137 at step 210 three times.", Hint: "Train with --preset tiny.");
+        Publish([], [Rows.Run("big", RunState.Failed) with { Step = 210, StepsTotal = 2000, Cause = cause }]);
+
+        Assert.Equal("FAILED The worker exited 137 at step 210 three times. Train with --preset tiny.", Cells(Row(Show(), "big"))[1]);
+    }
+
+    [Fact]
+    public void What_changes_on_the_platform_changes_on_the_page()
+    {
+        var run = Rows.Run("first", RunState.Running) with { Phase = "train", Step = 1, StepsTotal = 10 };
+        Publish([], [run]);
+        var page = Show();
+
+        Publish([], [run with { Step = 2 }, Rows.Run("second", RunState.Queued)]);
+
+        page.WaitForAssertion(() => Assert.Equal("2 / 10 steps", Cells(Row(page, "first"))[3]));
+        Assert.Equal("QUEUED", Cells(Row(page, "second"))[1]);
+    }
+
+    [Fact]
+    public void The_page_goes_on_when_a_platform_comes()
+    {
+        _board.Publish(new PlatformView(Contents: null));
+        var page = Show();
+
+        Publish([Rows.Dataset("ct_abdomen")], []);
+
+        page.WaitForAssertion(() => Assert.Single(page.FindAll("table tbody tr")));
+        Assert.Empty(page.FindAll("[role=alert]"));
+    }
+
+    [Fact]
+    public void Nothing_is_shown_of_a_platform_that_went_away()
+    {
+        Publish([Rows.Dataset("ct_abdomen")], [Rows.Run("first", RunState.Running)]);
+        var page = Show();
+
+        _board.Publish(new PlatformView(Contents: null));
+
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll("table")));
+        Assert.DoesNotContain("RUNNING", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_table_stays_sorted_when_its_rows_change()
+    {
+        Publish([Rows.Dataset("b"), Rows.Dataset("a")], []);
+        var page = Show();
+        Header(page, "Name").QuerySelector("button")!.Click();
+        Header(page, "Name").QuerySelector("button")!.Click();
+        page.WaitForAssertion(() => Assert.Equal(["b", "a"], Names(page)));
+
+        Publish([Rows.Dataset("a"), Rows.Dataset("b"), Rows.Dataset("c")], []);
+
+        page.WaitForAssertion(() => Assert.Equal(["c", "b", "a"], Names(page)));
+        Assert.Equal("descending", Header(page, "Name").GetAttribute("aria-sort"));
+    }
+
+    [Fact]
+    public void Every_column_has_a_header_and_every_table_a_name()
+    {
+        Publish([Rows.Dataset("a")], [Rows.Run("r", RunState.Queued)]);
+
+        var page = Show();
+
+        Assert.All(page.FindAll("th"), h => Assert.Equal("col", h.GetAttribute("scope")));
+        Assert.All(page.FindAll("table"), t => Assert.NotNull(page.Find($"#{t.GetAttribute("aria-labelledby")}")));
+        Assert.All(page.FindAll("td"), d => Assert.NotEmpty(d.GetAttribute("data-label")!));
+    }
+
+    [Fact]
+    public void Headers_are_sorted_by_with_the_keyboard_and_narrow_screens_choose_from_a_plain_list()
+    {
+        Publish([Rows.Dataset("a")], []);
+        var page = Show();
+        Header(page, "Name").QuerySelector("button")!.Click();
+
+        var choice = page.Find(".mud-table-smalldevices-sortselect");
+
+        Assert.Equal("button", Header(page, "Cases").QuerySelector(".hermes-sort")!.GetAttribute("type"));
+        Assert.Empty(choice.QuerySelectorAll("button.hermes-sort"));
+        Assert.Equal("Sort by", choice.QuerySelector("[role=combobox]")!.GetAttribute("aria-label"));
+    }
+
+    [Fact]
+    public void A_closed_page_hears_no_more()
+    {
+        var page = Show();
+        var renders = page.RenderCount;
+        page.Instance.Dispose();
+
+        Publish([Rows.Dataset("a")], []);
+
+        Assert.Equal(renders, page.RenderCount);
+    }
+
+    private static IElement Row(IRenderedComponent<Overview> page, string name) =>
+        page.FindAll("tbody tr").Single(r => Words(r.Children[0]) == name);
+
+    private static IElement Header(IRenderedComponent<Overview> page, string title) => page.FindAll("th").First(h => Words(h) == title);
+
+    private static List<string> Names(IRenderedComponent<Overview> page) => [.. page.FindAll("tbody tr").Select(r => Words(r.Children[0]))];
+
+    private static List<string> Cells(IElement row) => [.. row.Children.Select(Words)];
+
+    /// <summary>The words of an element, those of neighbours apart even when no blank stands between their tags.</summary>
+    private static string Words(IElement element) =>
+        string.Join(' ', element.GetDescendants().OfType<IText>().SelectMany(t => t.Data.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
+
+    private IRenderedComponent<Overview> Show() => Render<Overview>();
+
+    private void Publish(IReadOnlyList<DatasetRow> datasets, IReadOnlyList<RunRow> runs) =>
+        _board.Publish(new PlatformView(new PlatformContents(datasets, runs)));
+}

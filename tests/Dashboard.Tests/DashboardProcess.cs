@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Hermes.Grains.Interfaces.Platform;
+
+namespace Hermes.Dashboard.Tests;
+
+/// <summary>The real dashboard in a process of its own, with an address at which nobody answers.</summary>
+public sealed class DashboardProcess : IAsyncLifetime, IDisposable
+{
+    private Process? _process;
+
+    /// <summary>An address that no platform has.</summary>
+    public string Address { get; } = $"127.0.0.1:{FreePort()}";
+
+    public HttpClient Http { get; } = new();
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    public static ProcessStartInfo StartInfo(params IEnumerable<string> arguments)
+    {
+        var start = PlatformProgram.Dashboard.StartInfo(arguments);
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        return start;
+    }
+
+    /// <summary>The address in the line that the dashboard writes when it is up.</summary>
+    public static async Task<Uri> UpAsync(StreamReader output)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (await output.ReadLineAsync(patience.Token) is { } line)
+        {
+            if (line.StartsWith("Dashboard at ", StringComparison.Ordinal))
+            {
+                return new Uri(line.Split(' ')[2]);
+            }
+        }
+
+        throw new EndOfStreamException("The dashboard ended before it was up.");
+    }
+
+    public async Task InitializeAsync()
+    {
+        _process = Process.Start(StartInfo("--port", "0", "--address", Address))!;
+        _process.ErrorDataReceived += (_, _) => { };
+        _process.BeginErrorReadLine();
+        Http.BaseAddress = await UpAsync(_process.StandardOutput);
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_process is { } process)
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync();
+        }
+    }
+
+    public void Dispose()
+    {
+        _process?.Dispose();
+        Http.Dispose();
+    }
+}

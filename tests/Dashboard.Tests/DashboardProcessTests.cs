@@ -1,0 +1,134 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace Hermes.Dashboard.Tests;
+
+public sealed partial class DashboardProcessTests(DashboardProcess dashboard) : IClassFixture<DashboardProcess>
+{
+    [Fact]
+    public async Task Without_a_platform_the_page_is_served_and_says_so()
+    {
+        var clock = Stopwatch.StartNew();
+        var page = await dashboard.Http.GetStringAsync("/");
+        while (!page.Contains("No platform at", StringComparison.Ordinal) && clock.Elapsed < TimeSpan.FromSeconds(30))
+        {
+            await Task.Delay(200);
+            page = await dashboard.Http.GetStringAsync("/");
+        }
+
+        Assert.Contains($"No platform at {dashboard.Address}; start one with <code>./hermes serve</code>", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_browser_is_told_to_ask_nobody_else()
+    {
+        using var answer = await dashboard.Http.GetAsync("/");
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        var policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));
+        Assert.Contains("default-src 'none'", policy, StringComparison.Ordinal);
+        Assert.Contains("script-src 'self';", policy, StringComparison.Ordinal);
+        Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
+        Assert.DoesNotContain("http", policy, StringComparison.Ordinal);
+        Assert.DoesNotContain("*", policy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Everything_the_page_asks_for_lies_here()
+    {
+        var page = await dashboard.Http.GetStringAsync("/");
+        var references = References().Matches(page).Select(m => WebUtility.HtmlDecode(m.Groups[1].Value)).ToList();
+
+        Assert.True(references.Count >= 6, $"Only {references.Count} references were found.");
+        foreach (var reference in references)
+        {
+            Assert.False(Uri.TryCreate(reference, UriKind.Absolute, out var absolute) && absolute.Scheme != "file", reference);
+            Assert.False(reference.StartsWith("//", StringComparison.Ordinal), reference);
+            using var answer = await dashboard.Http.GetAsync(reference);
+            Assert.True(answer.IsSuccessStatusCode, $"{reference}: {answer.StatusCode}");
+            if (answer.Content.Headers.ContentType?.MediaType == "text/css")
+            {
+                Assert.DoesNotMatch(OutsideReference(), await answer.Content.ReadAsStringAsync());
+            }
+        }
+
+        Assert.DoesNotContain("<script>", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_name_that_is_not_this_machines_is_refused()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { Host = "evil.example" } };
+
+        using var answer = await dashboard.Http.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_page_that_does_not_exist_is_not_found()
+    {
+        using var answer = await dashboard.Http.GetAsync("/nowhere");
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("--port", "x", 2, "--port is 'x'")]
+    [InlineData("--colour", "red", 2, "'--colour' is not an option")]
+    public async Task A_wrong_command_line_ends_with_2_and_says_why(string option, string value, int code, string message)
+    {
+        var (exit, error) = await RunAsync(option, value);
+
+        Assert.Equal(code, exit);
+        Assert.Contains(message, error, StringComparison.Ordinal);
+        Assert.Contains("usage: hermes-dashboard", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_ends_with_1_and_is_named()
+    {
+        var port = dashboard.Http.BaseAddress!.Port.ToString(CultureInfo.InvariantCulture);
+
+        var (exit, error) = await RunAsync("--port", port);
+
+        Assert.Equal(1, exit);
+        Assert.StartsWith($"error: The dashboard cannot listen on port {port}:", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_dashboard_ends_with_the_process_that_started_it()
+    {
+        var start = DashboardProcess.StartInfo("--port", "0", "--exit-with-parent");
+        start.RedirectStandardInput = true;
+        using var process = Process.Start(start)!;
+        await DashboardProcess.UpAsync(process.StandardOutput);
+        Assert.False(process.HasExited);
+
+        // What the system does for a parent that dies.
+        process.StandardInput.Close();
+
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await process.WaitForExitAsync(patience.Token);
+        Assert.Equal(0, process.ExitCode);
+    }
+
+    private static async Task<(int Exit, string Error)> RunAsync(params string[] arguments)
+    {
+        using var process = Process.Start(DashboardProcess.StartInfo(arguments))!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await process.WaitForExitAsync(patience.Token);
+        await output;
+        return (process.ExitCode, await error);
+    }
+
+    [GeneratedRegex("""(?:href|src)="([^"]+)"[^>]*>""")]
+    private static partial Regex References();
+
+    [GeneratedRegex("""(?:url\(\s*['"]?|@import\s+['"]?)(?:https?:)?//""")]
+    private static partial Regex OutsideReference();
+}

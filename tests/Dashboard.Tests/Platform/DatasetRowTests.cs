@@ -1,0 +1,39 @@
+using Hermes.Dashboard.Platform;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Datasets;
+
+namespace Hermes.Dashboard.Tests.Platform;
+
+public sealed class DatasetRowTests
+{
+    private static readonly DatasetDeclaration Declaration = new() { Name = "ct_abdomen", Site = "clinic", Modality = "ct", Labels = [] };
+
+    [Fact]
+    public void A_split_without_cases_counts_none()
+    {
+        var status = new DatasetStatus
+        {
+            State = DatasetState.Ready,
+            Version = 2,
+            Cases = 7,
+            CasesPerSplit = new Dictionary<Split, int> { [Split.Train] = 6, [Split.Test] = 1 },
+        };
+
+        var row = DatasetRow.Of(Declaration, status);
+
+        Assert.Equal(("ct_abdomen", "clinic", "ct"), (row.Name, row.Site, row.Modality));
+        Assert.Equal((7, 6, 0, 1), (row.Cases, row.Train, row.Validation, row.Test));
+    }
+
+    [Fact]
+    public void The_first_problem_is_told_and_the_others_counted()
+    {
+        var first = new Failure("The file ends too early.", "a.nii.gz");
+        var status = new DatasetStatus { State = DatasetState.Refused, Problems = [first, new Failure("b"), new Failure("c")] };
+
+        var row = DatasetRow.Of(Declaration, status);
+
+        Assert.Equal(first, row.Cause);
+        Assert.Equal(2, row.MoreCauses);
+    }
+}

@@ -1,0 +1,77 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Hermes.Dashboard.Platform;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Platform;
+
+namespace Hermes.Dashboard.Tests.Platform;
+
+public sealed class PlatformReaderTests
+{
+    private readonly string _address = $"127.0.0.1:{DashboardProcess.FreePort()}";
+
+    [Fact]
+    public async Task An_address_at_which_nobody_listens_has_no_platform()
+    {
+        await using var reader = Reader();
+
+        var absent = await Assert.ThrowsAsync<PlatformAbsentException>(() => ReadAsync(reader));
+
+        Assert.Contains(_address, absent.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Something_else_that_listens_is_told_from_a_platform()
+    {
+        using var other = Answer("<html>A printer.</html>", "text/html");
+        await using var reader = Reader();
+
+        var refusal = await Assert.ThrowsAsync<HermesException>(() => ReadAsync(reader));
+
+        Assert.Contains(_address, refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("not a Hermes platform", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_platform_whose_gateway_is_closed_is_not_called_absent_and_is_asked_again()
+    {
+        var closed = $"127.0.0.1:{DashboardProcess.FreePort()}";
+        using var platform = Answer(
+            JsonSerializer.Serialize(
+                new PlatformDescription("0.1.0", "local", closed, "hermes", "hermes", "/data", 1), JsonSerializerOptions.Web),
+            "application/json");
+        await using var reader = Reader();
+
+        for (var look = 0; look < 2; look++)
+        {
+            var failure = await Assert.ThrowsAnyAsync<Exception>(() => ReadAsync(reader));
+            Assert.IsNotType<PlatformAbsentException>(failure);
+        }
+    }
+
+    private static async Task<PlatformContents> ReadAsync(PlatformReader reader)
+    {
+        using var patience = new CancellationTokenSource(PlatformWatcher.Patience);
+        return await reader.ReadAsync(patience.Token).WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    private PlatformReader Reader() => new(new DashboardOptions { Address = _address }, TimeProvider.System);
+
+    private HttpListener Answer(string text, string mediaType)
+    {
+        var listener = new HttpListener { Prefixes = { $"http://{_address}/" } };
+        listener.Start();
+        _ = Task.Run(async () =>
+        {
+            while (listener.IsListening)
+            {
+                var context = await listener.GetContextAsync();
+                context.Response.ContentType = mediaType;
+                await context.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(text));
+                context.Response.Close();
+            }
+        });
+        return listener;
+    }
+}

@@ -1,0 +1,47 @@
+using Hermes.Dashboard.Platform;
+using Hermes.Grains.Interfaces.Runs;
+
+namespace Hermes.Dashboard.Tests.Platform;
+
+public sealed class RunRowTests
+{
+    private static readonly RunStatus Training = new()
+    {
+        Name = "first",
+        State = RunState.Running,
+        Request = new RunRequest { Model = "universal" },
+        Phase = "train",
+        Step = 100,
+        StepsTotal = 300,
+        Device = "silo/cpu0",
+        LastMetrics = new Dictionary<string, double> { ["loss"] = 0.5, ["secondsPerStep"] = 0.3 },
+    };
+
+    [Fact]
+    public void Time_left_is_the_pace_times_the_steps_left() => Assert.Equal(60, RunRow.Of(Training).SecondsLeft!.Value, 1e-9);
+
+    [Theory]
+    [InlineData(RunState.Interrupted)]
+    [InlineData(RunState.Queued)]
+    [InlineData(RunState.Cancelled)]
+    [InlineData(RunState.Failed)]
+    public void A_run_that_nothing_works_on_has_neither_time_left_nor_device_nor_phase(RunState state)
+    {
+        var row = RunRow.Of(Training with { State = state });
+
+        Assert.Null(row.SecondsLeft);
+        Assert.Null(row.Device);
+        Assert.Empty(row.Phase);
+        Assert.Equal(0.5, row.Loss);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(double.NaN)]
+    public void A_pace_that_says_nothing_gives_no_time(double pace) =>
+        Assert.Null(RunRow.Of(Training with { LastMetrics = new Dictionary<string, double> { ["secondsPerStep"] = pace } }).SecondsLeft);
+
+    [Fact]
+    public void A_published_version_is_told_with_its_model() =>
+        Assert.Equal("universal@3", RunRow.Of(Training with { State = RunState.Completed, ModelVersion = 3 }).Model);
+}

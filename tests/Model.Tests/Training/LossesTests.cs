@@ -1,0 +1,113 @@
+using Hermes.Model.Training;
+using static TorchSharp.torch;
+
+namespace Hermes.Model.Tests.Training;
+
+[Collection("torch")]
+public sealed class LossesTests
+{
+    private static readonly long[] Shape = [2, 3, 4, 4, 4];
+
+    [Fact]
+    public void Losses_and_gradient_equal_the_reference()
+    {
+        using var scope = NewDisposeScope();
+        (Tensor logits, Tensor targets, Tensor valid) = Reference();
+
+        (Tensor crossEntropy, Tensor tversky) = Losses.Segmentation(logits, targets, valid);
+        // The reference lists the gradient of the Tversky loss alone.
+        tversky.backward();
+
+        Assert.Equal(1.242880702, crossEntropy.item<float>(), 1e-5);
+        Assert.Equal(0.699420940, tversky.item<float>(), 1e-5);
+        float[] gradient = logits.grad!.flatten().data<float>().ToArray();
+        double[] expected = [1.23373e-4, 6.75546e-4, 1.98778e-4, -1.603834e-3];
+        for (int i = 0; i < expected.Length; i++)
+        {
+            Assert.Equal(expected[i], gradient[i], 1e-8);
+        }
+    }
+
+    [Fact]
+    public void An_absent_or_null_channel_gets_no_gradient_from_the_Tversky_loss()
+    {
+        using var scope = NewDisposeScope();
+        (Tensor logits, Tensor targets, Tensor valid) = Reference();
+
+        Losses.Segmentation(logits, targets, valid).Tversky.backward();
+
+        Tensor perChannel = logits.grad!.abs().amax([2L, 3L, 4L]);
+        foreach ((int sample, int channel) in ((int, int)[])[(0, 1), (0, 2), (1, 1), (1, 2)])
+        {
+            Assert.Equal(0, perChannel[sample, channel].item<float>());
+        }
+        Assert.True(perChannel[0, 0].item<float>() > 0);
+        Assert.True(perChannel[1, 0].item<float>() > 0);
+    }
+
+    [Fact]
+    public void Null_and_padded_channels_count_for_nothing()
+    {
+        using var scope = NewDisposeScope();
+        (Tensor logits, Tensor targets, Tensor valid) = Reference();
+        Tensor other = logits.detach().clone();
+        other[0, 2] = 50;
+        other[1, 1] = -50;
+
+        (Tensor crossEntropy, Tensor tversky) = Losses.Segmentation(logits, targets, valid);
+        (Tensor otherCrossEntropy, Tensor otherTversky) = Losses.Segmentation(other, targets, valid);
+
+        Assert.Equal(crossEntropy.item<float>(), otherCrossEntropy.item<float>());
+        Assert.Equal(tversky.item<float>(), otherTversky.item<float>());
+    }
+
+    [Fact]
+    public void Samples_of_unknown_modality_count_for_nothing()
+    {
+        using var scope = NewDisposeScope();
+        Tensor logits = tensor(new float[] { 1, 2, 3, 9, -4, 0.5f }, [2, 3]);
+
+        float both = Losses.Modality(logits, tensor(new long[] { 1, -1 }), true).item<float>();
+        float alone = Losses.Modality(logits[..1], tensor(new long[] { 1 }), true).item<float>();
+
+        Assert.Equal(alone, both);
+        Assert.Equal(0, Losses.Modality(logits, tensor(new long[] { -1, -1 }), false).item<float>());
+    }
+
+    [Fact]
+    public void Shapes_that_do_not_belong_together_are_refused()
+    {
+        using var scope = NewDisposeScope();
+
+        Assert.Throws<ArgumentException>(() => Losses.Segmentation(zeros(Shape), zeros([2, 3, 4, 4, 5]), ones(2, 3)));
+        Assert.Throws<ArgumentException>(() => Losses.Segmentation(zeros(Shape), zeros(Shape), ones(2, 4)));
+    }
+
+    /// <summary>The deterministic filling of section 9.</summary>
+    private static (Tensor Logits, Tensor Targets, Tensor Valid) Reference()
+    {
+        int count = (int)Shape.Aggregate(1L, (a, b) => a * b);
+        float[] logits = [.. Enumerable.Range(0, count).Select(i => (float)(4 * (2 * Filling(7001, i) - 1)))];
+        float[] targets = [.. Enumerable.Range(0, count).Select(i => Filling(7002, i) > 0.6 ? 1f : 0f)];
+        Tensor y = tensor(targets, Shape);
+        foreach ((int sample, int channel) in ((int, int)[])[(0, 1), (0, 2), (1, 1), (1, 2)])
+        {
+            y[sample, channel] = 0;
+        }
+        return (tensor(logits, Shape).requires_grad_(true), y, tensor(new float[] { 1, 1, 0, 1, 0, 0 }, [2, 3]));
+    }
+
+    private static double Filling(uint tensor, int element)
+    {
+        unchecked
+        {
+            uint h = (uint)element * 2654435761u + tensor * 40503u + 12345u;
+            h ^= h >> 15;
+            h *= 2246822519u;
+            h ^= h >> 13;
+            h *= 3266489917u;
+            h ^= h >> 16;
+            return h / 4294967296.0;
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using Hermes.Model.Inference;
+using Hermes.Model.Network;
+using Hermes.Model.Preprocessing;
+using Hermes.Model.Tests.Volumes;
+using Hermes.Model.Training;
+using Hermes.Model.Volumes;
+
+namespace Hermes.Model.Tests.Training;
+
+/// <summary>Small prepared datasets with a bright box in noise, and a configuration that learns them in moments.</summary>
+internal sealed class PreparedCases : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly List<PreparedCaseFile> _open = [];
+
+    public PreparedCases(TrainingConfiguration configuration, int cases = 2, int validation = 0)
+    {
+        string plan = configuration.Plan().Digest;
+        Datasets =
+        [
+            Dataset("one", "ct", [new PromptLabel(1, "one/box"), new PromptLabel(3, "one/rest")], cases, validation, plan),
+            Dataset("two", null, [new PromptLabel(1, "two/box")], cases, 0, plan),
+        ];
+    }
+
+    public static PriorVocabulary Vocabulary { get; } = new(["two/box", "one/box", "one/rest"], ["ct", "t1"]);
+
+    public IReadOnlyList<PreparedDataset> Datasets { get; }
+
+    public string File(string name) => _folder.File(name);
+
+    public static TrainingConfiguration Configuration(string more = "") => TrainingConfigurationReader.Read(
+        $"base_chan: 2\nnum_block: [1, 1, 1, 1]\ntraining_size: [32, 32, 32]\nbatch_size: 2\nsteps: 6\nwarmup_steps: 1\nbase_lr: 0.01\nforeground: 0.5\n{more}", "test.yaml");
+
+    public void Dispose()
+    {
+        _open.ForEach(file => file.Dispose());
+        _folder.Dispose();
+    }
+
+    private PreparedDataset Dataset(string name, string? modality, PromptLabel[] labels, int cases, int validation, string plan)
+    {
+        PreparedCaseFile[] files = [.. Enumerable.Range(0, cases + validation).Select(i => Case($"{name}_{i}", modality ?? "other", i, plan))];
+        return new PreparedDataset(new PromptGroup(name, modality, [.. labels]), files[..cases], files[cases..]);
+    }
+
+    private PreparedCaseFile Case(string id, string modality, int number, string plan)
+    {
+        var size = new GridSize(34 + number, 33, 40);
+        var image = new float[size.VoxelCount];
+        var labels = new ushort[size.VoxelCount];
+        var noise = new CounterGenerator(7, (ulong)number, (ulong)id.Length);
+        for (int z = 0, n = 0; z < size.Depth; z++)
+        {
+            for (int y = 0; y < size.Height; y++)
+            {
+                for (int x = 0; x < size.Width; x++, n++)
+                {
+                    bool box = z is > 8 and < 20 && y is > 10 and < 24 && x > 6 + number && x < 22;
+                    labels[n] = box ? (ushort)1 : z > 28 ? (ushort)3 : (ushort)0;
+                    image[n] = (box ? 1.5f : 0) + (float)(0.3 * noise.Normals().First);
+                }
+            }
+        }
+        VolumeGeometry native = Geometries.Of(size.Width, size.Height, size.Depth, new Point3(2, 2, 2), Orientation.Ras, new Point3(0, 0, 0));
+        PreparedCaseWriter.Write(_folder.File(id), new PreparedCase
+        {
+            CaseId = id,
+            Modality = modality,
+            PlanDigest = plan,
+            ImageDigest = $"image {id}",
+            LabelsDigest = $"labels {id}",
+            Grid = PreparedGrid.Create(native, new GridSize(0, 0, 0), size, GridSpacing.Isotropic(2), size, 1 << 20),
+            Statistics = new IntensityStatistics(0, 1, 0, 1),
+        }, image, labels);
+        PreparedCaseFile file = PreparedCaseFile.Open(_folder.File(id));
+        _open.Add(file);
+        return file;
+    }
+}
