@@ -22,7 +22,6 @@ internal sealed class ConvolutionStage : Module
     public Tensor Forward(Tensor features, ScalarType type)
     {
         using var scope = NewDisposeScope();
-        features = features.to_type(type);
         foreach (ResidualBlock block in Blocks)
         {
             features = block.Forward(features, type);

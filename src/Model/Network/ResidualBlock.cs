@@ -37,10 +37,10 @@ internal sealed class ResidualBlock : Module
         using var scope = NewDisposeScope();
         Tensor normalised = NormalisedActivation.Apply(features, type);
         (Tensor inner, Tensor carried) = Shortcut is null
-            ? (Convolution.Apply(normalised, Convolution1), features)
+            ? (Convolution.Apply(normalised, Convolution1), features.to_type(type))
             : Both(normalised, Shortcut);
         Tensor residual = Convolution.Apply(NormalisedActivation.Apply(inner, type), Convolution2);
-        return (residual + carried).MoveToOuterDisposeScope();
+        return residual.Plus(carried).MoveToOuterDisposeScope();
     }
 
     /// <summary>The block's first convolution and its shortcut read the same map: one convolution does both.</summary>

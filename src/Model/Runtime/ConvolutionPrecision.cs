@@ -16,12 +16,12 @@ public enum ConvolutionPrecision
 internal static class ConvolutionPrecisionRules
 {
     /// <summary>
-    /// The weight gradient of this libtorch's bfloat16 convolution is garbage on the CPU where the map is shorter than 3 voxels;
-    /// such maps run in float32.
+    /// The weight gradient of this libtorch's bfloat16 convolution is garbage on the CPU on a 2x2x2 map;
+    /// maps with an axis below this many voxels run in float32.
     /// </summary>
     public const int SmallestBFloat16Axis = 3;
 
     /// <summary>The format to convolve a map [B, C, D, H, W] in.</summary>
     public static ScalarType For(this ConvolutionPrecision precision, Tensor map) =>
-        precision == ConvolutionPrecision.Mixed && map.shape[2..].Max() >= SmallestBFloat16Axis ? ScalarType.BFloat16 : ScalarType.Float32;
+        precision == ConvolutionPrecision.Mixed && map.shape[2..].Min() >= SmallestBFloat16Axis ? ScalarType.BFloat16 : ScalarType.Float32;
 }

@@ -58,7 +58,7 @@ public static class TorchRuntime
         catch (Exception failure) when (failure is TypeInitializationException or NotSupportedException or DllNotFoundException or BadImageFormatException)
         {
             throw new InvalidOperationException(
-                $"libtorch could not be loaded on {RuntimeInformation.OSDescription} ({RuntimeInformation.RuntimeIdentifier}); linux-x64 with glibc 2.35 or newer is expected: {failure.GetBaseException().Message}", failure);
+                $"libtorch could not be loaded on {RuntimeInformation.OSDescription} ({RuntimeInformation.RuntimeIdentifier}); linux-x64 with glibc is expected: {failure.GetBaseException().Message}", failure);
         }
     }
 }

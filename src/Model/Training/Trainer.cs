@@ -20,6 +20,7 @@ public sealed class Trainer : IDisposable
     private readonly WeightAverage _average;
     private readonly PolynomialSchedule _schedule;
     private readonly PatchBatches _batches;
+    private readonly Scalar _modalityWeight;
     private BatchPrefetch? _prefetch;
     private double? _score;
 
@@ -42,6 +43,7 @@ public sealed class Trainer : IDisposable
         Device = runtime?.Device ?? CPU;
         Plan = configuration.Plan();
         TrainingData.Check(datasets, vocabulary, Plan);
+        _modalityWeight = configuration.ModalityLossWeight;
         _batches = new PatchBatches(configuration, datasets, seed);
         _schedule = new PolynomialSchedule(configuration.LearningRate, configuration.Epochs, configuration.WarmUpEpochs);
         using (var generator = new Generator(seed))
@@ -219,9 +221,9 @@ public sealed class Trainer : IDisposable
         BatchTensors tensors = BatchTensors.From(batch, Configuration.PatchSize, Network.Priors.Vocabulary, Device);
         NetworkOutput output = Network.Forward(tensors.Images, tensors.Prompt);
         (Tensor crossEntropy, Tensor tversky) = Losses.Segmentation(output.MaskLogits, tensors.Targets, tensors.Valid);
-        Tensor segmentation = crossEntropy + tversky;
+        Tensor segmentation = crossEntropy.Plus(tversky);
         Tensor modality = Losses.Modality(output.ModalityLogits, tensors.Modalities, tensors.AnyModality);
-        Tensor loss = segmentation + modality * Configuration.ModalityLossWeight;
+        Tensor loss = segmentation.Plus(modality.mul(_modalityWeight));
         double value = loss.item<float>();
         if (!double.IsFinite(value))
         {
