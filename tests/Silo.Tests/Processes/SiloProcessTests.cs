@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.Versioning;
 using Hermes.Blobs;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
@@ -149,6 +150,7 @@ public sealed class SiloProcessTests : IDisposable
     }
 
     [Fact]
+    [SupportedOSPlatform("linux")]
     public async Task Keys_and_data_are_readable_by_their_owner_alone()
     {
         await using var silo = await SiloProcess.StartAsync(Path.Combine(_data.Path, "new"));
