@@ -27,6 +27,9 @@ internal sealed record SiloSettings
     /// <summary>Workers that look into new cases, one thread each.</summary>
     public required int IngestWorkers { get; init; }
 
+    /// <summary>How often a training worker saves a checkpoint.</summary>
+    public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Whether the end of standard input ends the silo.</summary>
     public bool ExitWithParent { get; init; }
 

@@ -13,13 +13,7 @@ internal static class ServeVerb
     private static readonly Option<int> DashboardPort = new("--dashboard-port") { Description = "The loopback port of the dashboard's pages.", HelpName = "PORT", DefaultValueFactory = _ => 5080 };
     private static readonly Option<string> DataDirectory = new("--data-dir") { Description = "Where the platform keeps everything.", HelpName = "DIR", DefaultValueFactory = _ => PlatformDescription.DefaultDataDirectory };
 
-    static ServeVerb() => DashboardPort.Validators.Add(result =>
-    {
-        if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() is < 1 or > IPEndPoint.MaxPort)
-        {
-            result.AddError("--dashboard-port must be from 1 to 65535.");
-        }
-    });
+    static ServeVerb() => DashboardPort.AcceptOnly(1, IPEndPoint.MaxPort);
 
     public static VerbCommand Create() => new VerbCommand(
         "serve",

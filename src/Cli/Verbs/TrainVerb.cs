@@ -26,13 +26,7 @@ internal static class TrainVerb
     static TrainVerb()
     {
         Preset.AcceptOnlyFromAmong(Presets);
-        Steps.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int?>() is < 1)
-            {
-                result.AddError("--steps must be 1 or more.");
-            }
-        });
+        Steps.AcceptOnly(smallest: 1);
     }
 
     public static VerbCommand Create() => new VerbCommand(

@@ -59,9 +59,12 @@ public static class LabelNames
     private static void Add(SortedDictionary<int, string> names, JsonProperty row, string file)
     {
         // {"1": "spleen"}, or {"spleen": 1} as other tools write it.
-        var (valueText, structure) = row.Value.ValueKind == JsonValueKind.Number
-            ? (row.Value.GetRawText(), row.Name)
-            : (row.Name, row.Value.ValueKind == JsonValueKind.String ? row.Value.GetString()! : row.Value.GetRawText());
+        var (valueText, structure) = row.Value.ValueKind switch
+        {
+            JsonValueKind.Number => (row.Value.GetRawText(), row.Name),
+            JsonValueKind.String => (row.Name, row.Value.GetString()!),
+            var other => throw new HermesException($"{file} gives '{row.Name}' a JSON {other.ToString().ToLowerInvariant()}; a name was expected.", file, Hint),
+        };
         if (!int.TryParse(valueText, NumberStyles.None, CultureInfo.InvariantCulture, out var value) || value > ushort.MaxValue)
         {
             throw new HermesException($"{file} gives '{structure}' the label value '{valueText}'; a whole number from 1 to 65535 was expected.", file, Hint);

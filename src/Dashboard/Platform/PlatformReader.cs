@@ -11,19 +11,27 @@ internal sealed class PlatformReader(DashboardOptions options, TimeProvider time
     /// <summary>Datasets or runs that are read at most.</summary>
     public const int Limit = 1000;
 
-    private HermesClient? _client;
+    private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(60);
+
+    private Task<HermesClient>? _connection;
 
     public async Task<PlatformContents> ReadAsync(CancellationToken cancellationToken)
     {
+        var connection = _connection ??= ConnectAsync();
         try
         {
-            _client ??= await ConnectAsync(cancellationToken);
-            var datasets = await ReadDatasetsAsync(_client, cancellationToken);
-            var runs = await ReadRunsAsync(_client, cancellationToken);
+            var client = await connection.WaitAsync(cancellationToken);
+            var datasets = await ReadDatasetsAsync(client, cancellationToken);
+            var runs = await ReadRunsAsync(client, cancellationToken);
             return new PlatformContents(
                 [.. datasets.Take(Limit)],
                 [.. runs.Take(Limit).OrderByDescending(r => r.Created)],
                 IsCutOff: datasets.Count > Limit || runs.Count > Limit);
+        }
+        catch (OperationCanceledException) when (!connection.IsCompleted)
+        {
+            // On a busy machine connecting may take longer than a look; the next one goes on waiting for the same connection.
+            throw;
         }
         catch
         {
@@ -34,9 +42,14 @@ internal sealed class PlatformReader(DashboardOptions options, TimeProvider time
 
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _client, null) is { } client)
+        if (_connection is { } connection)
         {
-            await client.DisposeAsync();
+            _connection = null;
+            await Task.WhenAny(connection, Task.Delay(TimeSpan.FromSeconds(2), time));
+            if (connection.IsCompletedSuccessfully)
+            {
+                await connection.Result.DisposeAsync();
+            }
         }
     }
 
@@ -71,15 +84,20 @@ internal sealed class PlatformReader(DashboardOptions options, TimeProvider time
         return rows;
     }
 
-    private async Task<HermesClient> ConnectAsync(CancellationToken cancellationToken)
+    private async Task<HermesClient> ConnectAsync()
     {
+        using var patience = new CancellationTokenSource(ConnectPatience, time);
         try
         {
-            return await HermesClient.ConnectAsync(options.Address, time, cancellationToken);
+            return await HermesClient.ConnectAsync(options.Address, time, patience.Token);
         }
         catch (HermesException nobody) when (nobody.InnerException is HttpRequestException { StatusCode: null } or OperationCanceledException)
         {
             throw new PlatformAbsentException(options.Address, nobody);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            throw new HermesException($"The platform at {options.Address} answers, but connecting to it took longer than {ConnectPatience.TotalSeconds:0} s.");
         }
     }
 }

@@ -8,12 +8,16 @@ internal static class CheckpointKeeping
 {
     private const int LastKept = 2;
 
+    /// <summary>The checkpoint with the best score, the earliest of equals; null when none was scored.</summary>
+    public static CheckpointHead? Best(this IEnumerable<CheckpointHead> checkpoints) =>
+        checkpoints.Where(c => c.Score is not null).OrderByDescending(c => c.Score).ThenBy(c => c.Step).FirstOrDefault();
+
     /// <summary>The record with a new checkpoint; what is no longer kept is marked for deletion.</summary>
     public static RunRecord WithCheckpoint(this RunRecord record, CheckpointHead added)
     {
         // A run that went on from a checkpoint passes the steps after it again; the later one stands.
         var all = record.Checkpoints.Where(c => c.Step < added.Step).Append(added).ToList();
-        var best = all.Where(c => c.Score is not null).OrderBy(c => c.Score).ThenBy(c => c.Step).LastOrDefault();
+        var best = all.Best();
         var kept = all.Where((c, i) => i >= all.Count - LastKept || c == best).ToList();
         var isNew = record.Checkpoints.Count == 0 || added.Step > record.Checkpoints[^1].Step;
         return record with

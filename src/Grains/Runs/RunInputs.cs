@@ -65,6 +65,7 @@ internal sealed class RunInputs(IGrainFactory grains, ICatalogStore catalog, IBl
             Tasks = [.. tasks.OrderBy(t => t.Index).Select(t => t.Task)],
             Datasets = datasets,
             Resume = record.Checkpoints.Count > 0 ? record.Checkpoints[^1] : null,
+            Best = record.Checkpoints.Best(),
         };
     }
 

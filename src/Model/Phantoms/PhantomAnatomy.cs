@@ -70,8 +70,9 @@ internal sealed class PhantomAnatomy
         Add(1, new(18, 6, 15), new(20, 20, 19), 66);
         Add(2, new(-29, -7, 15), new(10, 14, 16), 72);
         Add(0, new(0, -24, 0), new(8, 8, 130), 280, 1); // spine
-        Add(3, new(20, -15, -15), new(9, 8, 15), 84);
-        Add(4, new(-20, -15, -13), new(9, 8, 15), 84);
+        Add(0, new(-5, -13, 0), new(5, 5, 130), 170, 1); // aorta, on the left: what tells the sides apart close to the kidneys
+        Add(3, new(20, -15, -17), new(9, 8, 15), 84);
+        Add(4, new(-20, -15, -11), new(9, 8, 15), 84);
         return anatomy;
     }
 

@@ -52,7 +52,8 @@ internal sealed class WorkerPool : IWorkerPool, IAsyncDisposable
         await Task.WhenAll(_devices.Values.Concat(_ingest).Select(s => s.DisposeAsync().AsTask()));
 
     private static ProcessStartInfo Describe(SiloSettings settings, string device, int threads) => PlatformProgram.Worker.StartInfo(
-        "serve", "--data-dir", settings.DataDirectory, "--device", device, "--threads", threads.ToString(CultureInfo.InvariantCulture));
+        "serve", "--data-dir", settings.DataDirectory, "--device", device, "--threads", threads.ToString(CultureInfo.InvariantCulture),
+        "--checkpoint-seconds", settings.CheckpointEvery.TotalSeconds.ToString(CultureInfo.InvariantCulture));
 
     // New cases are looked into beside training, not instead of it.
     private static ProcessStartInfo Polite(ProcessStartInfo worker)

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using Hermes.Cli.Verbs;
+
+namespace Hermes.Cli.Tests;
+
+public sealed class CommandLineTests
+{
+    public static TheoryData<string> Words => [.. Commands(CommandLine.Create()).Select(path => string.Join(' ', path))];
+
+    public static TheoryData<string> Examples => [.. Verbs(CommandLine.Create()).SelectMany(verb => verb.Examples)];
+
+    [Theory]
+    [MemberData(nameof(Words))]
+    public async Task Help_teaches_by_example(string words)
+    {
+        var output = new StringWriter();
+        var code = await CommandLine.Create().Parse([.. words.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]).InvokeAsync(new InvocationConfiguration { Output = output });
+
+        Assert.Equal(0, code);
+        Assert.Contains("Example", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains($"  hermes {words}".TrimEnd(), output.ToString().Replace("./hermes", "hermes", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Examples))]
+    public void Every_example_is_understood(string example)
+    {
+        var comment = example.IndexOf("   ", StringComparison.Ordinal);
+        var line = (comment < 0 ? example : example[..comment]).Replace("./hermes", "hermes", StringComparison.Ordinal).Replace("'", "\"", StringComparison.Ordinal);
+
+        Assert.StartsWith("hermes ", line, StringComparison.Ordinal);
+        Assert.Empty(CommandLine.Create().Parse(line["hermes ".Length..]).Errors);
+    }
+
+    [Fact]
+    public void All_verbs_are_there()
+    {
+        string[] expected =
+        [
+            "dataset add", "dataset list", "dataset show", "evaluate", "model list", "model show", "quickstart", "run cancel", "run list",
+            "run resume", "run show", "run watch", "segment", "serve", "test", "train",
+        ];
+
+        Assert.Equal(expected, Commands(CommandLine.Create()).Select(path => string.Join(' ', path)).Where(p => p is not ("" or "dataset" or "model" or "run")).Order());
+    }
+
+    [Theory]
+    [InlineData("--dashboard-port", "0", "serve")]
+    [InlineData("--steps", "0", "train", "--name", "a")]
+    [InlineData("--steps", "many", "train", "--name", "a")]
+    [InlineData("--preset", "huge", "train", "--name", "a")]
+    [InlineData("--split", "half", "evaluate", "--dataset", "a")]
+    public void A_value_out_of_range_is_wrong_usage(string option, string value, params string[] rest) =>
+        Assert.NotEmpty(CommandLine.Create().Parse([.. rest, option, value]).Errors);
+
+    private static IEnumerable<IReadOnlyList<string>> Commands(Command command, params string[] path) =>
+        [path, .. command.Subcommands.SelectMany(sub => Commands(sub, [.. path, sub.Name]))];
+
+    private static IEnumerable<VerbCommand> Verbs(Command command) =>
+        command.Subcommands.OfType<VerbCommand>().Concat(command.Subcommands.SelectMany(Verbs));
+}

@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Hermes.Cli.Tests;
+
+/// <summary>The command as users run it: another process, its output and its exit code.</summary>
+internal sealed record HermesProcess(int ExitCode, string Output, string Error)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>The built command, in the checkout and configuration this test was built in.</summary>
+    public static string Program { get; } = Path.Combine(
+        new DirectoryInfo(AppContext.BaseDirectory).Parent!.Parent!.FullName,
+        "Hermes.Cli",
+        new DirectoryInfo(AppContext.BaseDirectory).Name.Split('_')[0],
+        "hermes.dll");
+
+    /// <summary>Standard output as the one JSON document it must be.</summary>
+    public JsonElement Json => JsonDocument.Parse(Output).RootElement;
+
+    public static Task<HermesProcess> RunAsync(params string[] arguments) => RunAsync(new Dictionary<string, string>(), arguments);
+
+    public static async Task<HermesProcess> RunAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        using var limit = new CancellationTokenSource(Patience);
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"hermes {string.Join(' ', arguments)} did not end within {Patience.TotalSeconds} s.");
+        }
+
+        return new HermesProcess(process.ExitCode, await output, await error);
+    }
+}

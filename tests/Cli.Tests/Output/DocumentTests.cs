@@ -1,0 +1,75 @@
+using System.Text.Json;
+using Hermes.Cli.Output;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Runs;
+
+namespace Hermes.Cli.Tests.Output;
+
+public sealed class DocumentTests
+{
+    [Fact]
+    public void A_dataset_has_the_promised_properties()
+    {
+        var json = Json(DatasetDocument.Of(new DatasetStatus
+        {
+            State = DatasetState.Ready,
+            Declaration = new DatasetDeclaration { Name = "abdomen", Modality = "ct", Labels = [new LabelEntry(1, "liver", "abdomen/liver")] },
+            Version = 1,
+            Cases = 3,
+            CasesPerSplit = new Dictionary<Split, int> { [Split.Train] = 2, [Split.Test] = 1 },
+            VolumesMl = new Dictionary<string, double> { ["liver"] = 1500 },
+        }));
+
+        Assert.Equal("abdomen", json.GetProperty("name").GetString());
+        Assert.Equal("ct", json.GetProperty("modality").GetString());
+        Assert.Equal("local", json.GetProperty("site").GetString());
+        Assert.Equal(3, json.GetProperty("cases").GetInt32());
+        Assert.Equal("READY", json.GetProperty("state").GetString());
+        Assert.Equal(0, json.GetProperty("splits").GetProperty("validation").GetInt32());
+        Assert.Equal(1500, json.GetProperty("labels")[0].GetProperty("volumeMl").GetDouble());
+    }
+
+    [Fact]
+    public void A_run_has_the_promised_properties_even_when_there_is_no_cause()
+    {
+        var json = Json(RunDocument.Of(new RunStatus { Name = "first", State = RunState.Running, Step = 3, StepsTotal = 100 }, TimeProvider.System));
+
+        Assert.Equal("RUNNING", json.GetProperty("state").GetString());
+        Assert.Equal(3, json.GetProperty("step").GetInt32());
+        Assert.Equal(100, json.GetProperty("stepsTotal").GetInt32());
+        Assert.Equal(JsonValueKind.Null, json.GetProperty("cause").ValueKind);
+    }
+
+    [Fact]
+    public void The_cause_of_a_failure_names_its_case()
+    {
+        var status = new RunStatus { Name = "first", State = RunState.Failed, Cause = new Failure("The label is empty.", "p7_gt.nii.gz", "Add it again.", "p7") };
+
+        var json = Json(RunDocument.Of(status, TimeProvider.System));
+
+        Assert.Equal("Case p7: The label is empty.", json.GetProperty("cause").GetString());
+        Assert.Equal("p7_gt.nii.gz", json.GetProperty("causeFile").GetString());
+        Assert.Equal("Add it again.", json.GetProperty("causeHint").GetString());
+    }
+
+    [Fact]
+    public void An_evaluation_and_a_quickstart_have_the_promised_properties()
+    {
+        var evaluation = Json(new EvaluationDocument("m@1", "local/d", "test", 0.5, [new("d/liver", 0.5, 2, 0, 0), new("d/spleen", null, 0, 2, 1)], [], 1.5));
+        var quickstart = Json(new QuickstartDocument(0.9, [new("d/liver", 0.9, 4)], [new("train", 100)], 120, "quickstart@1", 0, null, []));
+
+        Assert.Equal(0.5, evaluation.GetProperty("meanDice").GetDouble());
+        Assert.Equal(["task", "dice", "cases"], evaluation.GetProperty("tasks")[0].EnumerateObject().Select(p => p.Name).Take(3));
+        Assert.Equal(JsonValueKind.Null, evaluation.GetProperty("tasks")[1].GetProperty("dice").ValueKind);
+        Assert.Equal(0.9, quickstart.GetProperty("meanDice").GetDouble());
+        Assert.Equal("d/liver", quickstart.GetProperty("tasks")[0].GetProperty("task").GetString());
+        Assert.Equal(0.9, quickstart.GetProperty("tasks")[0].GetProperty("dice").GetDouble());
+        Assert.Equal("train", quickstart.GetProperty("phases")[0].GetProperty("name").GetString());
+        Assert.Equal(100, quickstart.GetProperty("phases")[0].GetProperty("seconds").GetDouble());
+        Assert.Equal(120, quickstart.GetProperty("secondsTotal").GetDouble());
+        Assert.Equal("quickstart@1", quickstart.GetProperty("model").GetString());
+    }
+
+    private static JsonElement Json<T>(T document) => JsonSerializer.SerializeToElement(document, VerbOutput.JsonOptions);
+}

@@ -1,0 +1,55 @@
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Grains.Interfaces.Segmentations;
+
+namespace Hermes.Client.Tests.Connection;
+
+public sealed class RestartTests
+{
+    private static readonly SegmentationRequest Question = new() { Model = "m", Version = 1, Image = new BlobRef("local", new string('0', 64), 1, MediaTypes.Nifti) };
+
+    [Fact]
+    public async Task A_call_made_while_the_silo_is_away_is_answered_by_the_next_one()
+    {
+        await using var platform = await TestPlatform.StartAsync();
+        await using var client = await HermesClient.ConnectAsync(platform.Address);
+        Assert.Equal(SegmentationState.Running, (await client.Segmentations.GetAsync(Question)).State);
+
+        await platform.KillSiloAsync();
+        var answer = client.Segmentations.GetAsync(Question);
+        await platform.StartSiloAsync();
+
+        Assert.Equal(SegmentationState.Running, (await answer.WaitAsync(TimeSpan.FromSeconds(50))).State);
+        Assert.Equal(1002, client.Platform.ProcessId);
+    }
+
+    [Fact]
+    public async Task A_stream_goes_on_after_the_last_number_when_the_silo_was_restarted()
+    {
+        await using var platform = await TestPlatform.StartAsync();
+        await using var client = await HermesClient.ConnectAsync(platform.Address);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
+        var seen = new List<long>();
+
+        await foreach (var e in client.Segmentations.WatchAsync(Question, 0, limit.Token))
+        {
+            seen.Add(e.Sequence);
+            if (e.Sequence == TestSegmentationGrain.BeforeRestart)
+            {
+                await platform.KillSiloAsync();
+                await platform.StartSiloAsync();
+            }
+        }
+
+        Assert.Equal(Enumerable.Range(1, TestSegmentationGrain.Events).Select(n => (long)n), seen);
+    }
+
+    [Fact]
+    public async Task Where_nobody_answers_the_address_is_named()
+    {
+        var refusal = await Assert.ThrowsAsync<HermesException>(() => HermesClient.ConnectAsync("127.0.0.1:9"));
+
+        Assert.Equal("No platform answers at 127.0.0.1:9.", refusal.Message);
+        Assert.Contains("hermes serve", refusal.Hint, StringComparison.Ordinal);
+    }
+}

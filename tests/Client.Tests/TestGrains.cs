@@ -1,0 +1,66 @@
+using System.Runtime.CompilerServices;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Grains.Interfaces.Catalog;
+using Hermes.Grains.Interfaces.Progress;
+using Hermes.Grains.Interfaces.Segmentations;
+
+namespace Hermes.Client.Tests;
+
+/// <summary>Tickets for the test's blob endpoint.</summary>
+internal sealed class TestBlobTicketGrain(TestPlatform platform) : Grain, IBlobTicketGrain
+{
+    public Task<BlobTicket> UploadAsync(BlobRef blob, CancellationToken cancellationToken = default) => Task.FromResult(Ticket(blob));
+
+    public Task<BlobTicket> DownloadAsync(BlobRef blob, CancellationToken cancellationToken = default) => platform.Blobs.ContainsKey(blob.Sha256)
+        ? Task.FromResult(Ticket(blob))
+        : throw new HermesException("The store does not hold it.", "some-file", "Send it.");
+
+    private BlobTicket Ticket(BlobRef blob) =>
+        new(blob, new Uri($"http://{platform.Address}/blobs/{blob.Sha256}?ticket=t"), DateTimeOffset.MaxValue, platform.Blobs.ContainsKey(blob.Sha256));
+}
+
+/// <summary>A story of ten events that is told to the fifth until the silo was restarted.</summary>
+internal sealed class TestSegmentationGrain(TestPlatform platform) : Grain, ISegmentationGrain
+{
+    public const int Events = 10;
+    public const int BeforeRestart = 5;
+
+    public async IAsyncEnumerable<ProgressEvent> WatchAsync(long afterSequence, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        for (var n = afterSequence + 1; n <= Events; n++)
+        {
+            if (n > BeforeRestart && platform.Description!.ProcessId == 1001)
+            {
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+            }
+
+            yield return new ProgressEvent { Sequence = n, Time = DateTimeOffset.UnixEpoch, State = "RUNNING", IsLast = n == Events };
+        }
+    }
+
+    public Task<SegmentationStatus> AskAsync(SegmentationRequest request, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+    public Task<SegmentationStatus> GetAsync(CancellationToken cancellationToken = default) => Task.FromResult(new SegmentationStatus { State = SegmentationState.Running });
+
+    public Task CancelAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
+
+    public Task ReportAsync(string phase, int done, int total) => Task.CompletedTask;
+
+    public Task EndAsync(SegmentationResult? result, Failure? cause) => Task.CompletedTask;
+
+    public Task WakeAsync() => Task.CompletedTask;
+}
+
+/// <summary>A catalog of 450 models.</summary>
+internal sealed class TestCatalogGrain : Grain, ICatalogGrain
+{
+    public const int Entries = 450;
+
+    public Task<IReadOnlyList<CatalogEntry>> ListAsync(string kind, string? afterKey = null, int limit = 200, CancellationToken cancellationToken = default) =>
+        Task.FromResult<IReadOnlyList<CatalogEntry>>([.. Enumerable.Range(0, Entries)
+            .Select(n => $"m{n:0000}")
+            .Where(key => string.CompareOrdinal(key, afterKey) > 0)
+            .Take(limit)
+            .Select(key => new CatalogEntry(kind, key, 1, "READY", false, $$"""{"aliases": {"live": 2}, "versions": [], "name": "{{key}}" }""", DateTimeOffset.UnixEpoch))]);
+}

@@ -1,0 +1,156 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Hermes.Grains.Interfaces.Platform;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+
+namespace Hermes.Client.Tests;
+
+/// <summary>A silo with the test's own grains and the HTTP endpoint of a platform; can be taken down and brought up again elsewhere.</summary>
+internal sealed class TestPlatform : IAsyncDisposable
+{
+    private readonly HttpListener _http = new();
+    private readonly Task _serving;
+    private IHost? _silo;
+    private int _lives;
+
+    private TestPlatform(int port)
+    {
+        Address = $"127.0.0.1:{port}";
+        _http.Prefixes.Add($"http://{Address}/");
+        _http.Start();
+        _serving = ServeAsync();
+    }
+
+    public string Address { get; }
+
+    /// <summary>What the blob endpoint holds, by digest.</summary>
+    public ConcurrentDictionary<string, byte[]> Blobs { get; } = new();
+
+    public int Puts => _puts;
+
+    /// <summary>Bytes of the next answers that are cut off.</summary>
+    public int CutDownloads { get; set; }
+
+    private int _puts;
+
+    public PlatformDescription? Description { get; private set; }
+
+    public static async Task<TestPlatform> StartAsync()
+    {
+        var platform = new TestPlatform(FreePort());
+        await platform.StartSiloAsync();
+        return platform;
+    }
+
+    public async Task StartSiloAsync()
+    {
+        var gateway = FreePort();
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(this);
+        builder.UseOrleans(silo =>
+        {
+            silo.UseLocalhostClustering(FreePort(), gateway, null, "test", "test");
+            silo.Configure<SiloMessagingOptions>(options => options.ClientDropTimeout = TimeSpan.FromSeconds(5));
+        });
+        _silo = builder.Build();
+        await _silo.StartAsync();
+        Description = new PlatformDescription("1", "local", $"127.0.0.1:{gateway}", "test", "test", "/nowhere", 1000 + ++_lives);
+    }
+
+    /// <summary>Takes the silo away without letting it say goodbye.</summary>
+    public async Task KillSiloAsync()
+    {
+        Description = null;
+        if (_silo is { } silo)
+        {
+            _silo = null;
+            await silo.StopAsync(new CancellationToken(canceled: true));
+            silo.Dispose();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillSiloAsync();
+        _http.Close();
+        await _serving;
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private async Task ServeAsync()
+    {
+        while (_http.IsListening)
+        {
+            HttpListenerContext context;
+            try
+            {
+                context = await _http.GetContextAsync();
+            }
+            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
+            {
+                return;
+            }
+
+            try
+            {
+                await AnswerAsync(context);
+                context.Response.Close();
+            }
+            catch (Exception e) when (e is HttpListenerException or IOException or InvalidOperationException)
+            {
+                context.Response.Abort();
+            }
+        }
+    }
+
+    private async Task AnswerAsync(HttpListenerContext context)
+    {
+        var path = context.Request.Url!.AbsolutePath;
+        if (path == "/platform")
+        {
+            if (Description is null)
+            {
+                context.Response.Abort();
+                return;
+            }
+
+            await context.Response.OutputStream.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(Description, JsonSerializerOptions.Web));
+            return;
+        }
+
+        var digest = path["/blobs/".Length..];
+        if (context.Request.HttpMethod == "PUT")
+        {
+            using var bytes = new MemoryStream();
+            await context.Request.InputStream.CopyToAsync(bytes);
+            Blobs[digest] = bytes.ToArray();
+            Interlocked.Increment(ref _puts);
+            return;
+        }
+
+        var held = Blobs[digest];
+        context.Response.ContentLength64 = held.Length;
+        if (CutDownloads > 0)
+        {
+            CutDownloads--;
+            await context.Response.OutputStream.WriteAsync(held.AsMemory(0, held.Length / 2));
+            await context.Response.OutputStream.FlushAsync();
+            context.Response.Abort();
+            return;
+        }
+
+        await context.Response.OutputStream.WriteAsync(held);
+    }
+}
