@@ -71,8 +71,9 @@ internal static class SiloHost
         services.AddSingleton<IWorkerPool, WorkerPool>();
         services.AddSingleton<IEventBus, IntegrationEventBus>();
         services.AddSingleton<Recovery>();
+        var ticketKey = BlobTickets.LoadKey(Path.Combine(settings.DataDirectory, "tickets.key"));
         services.AddSingleton(s => new BlobTickets(
-            BlobTickets.LoadKey(Path.Combine(settings.DataDirectory, "tickets.key")),
+            ticketKey,
             new Uri($"http://{settings.Address}/"),
             settings.LargestUpload,
             s.GetRequiredService<TimeProvider>()));

@@ -1,0 +1,136 @@
+using Hermes.Blobs;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Runs;
+using Hermes.Grains.Interfaces.Scheduling;
+using Hermes.Grains.Seams;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Runtime.Hosting;
+using Orleans.TestingHost;
+
+namespace Hermes.Grains.Tests.Cluster;
+
+/// <summary>One silo in this process, with scripted workers, for all tests of the actors.</summary>
+public sealed class HermesCluster : IAsyncLifetime
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("hermes-grains-").FullName;
+    private InProcessTestCluster _cluster = null!;
+    private int _names;
+
+    public HermesCluster()
+    {
+        Blobs = new FileBlobStore(_directory);
+        Workers = new ScriptedWorkers(Blobs);
+    }
+
+    public FileBlobStore Blobs { get; }
+
+    public ScriptedWorkers Workers { get; }
+
+    public MemoryCatalog Catalog { get; } = new();
+
+    public RecordedStorage Storage { get; } = new();
+
+    public IGrainFactory Grains => _cluster.Client;
+
+    public string Silo => _cluster.Silos[0].Name;
+
+    public string Device => $"{Silo}/cpu";
+
+    public ISchedulerGrain Scheduler => Grains.GetGrain<ISchedulerGrain>(ISchedulerGrain.DefaultClass);
+
+    public async Task InitializeAsync()
+    {
+        var builder = new InProcessTestClusterBuilder(1);
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.Services.AddSingleton(new GrainTimings
+            {
+                Heartbeat = TimeSpan.FromMilliseconds(150),
+                Tick = TimeSpan.FromMilliseconds(200),
+                LeaseLifetime = TimeSpan.FromSeconds(30),
+                ProgressInterval = TimeSpan.Zero,
+            });
+            silo.Services.AddSingleton<IBlobStore>(Blobs);
+            silo.Services.AddSingleton<IWorkerPool>(Workers);
+            silo.Services.AddSingleton<ICatalogStore>(Catalog);
+            silo.Services.AddSingleton<IEventBus, FaultyBus>();
+            silo.Services.AddGrainStorage("hermes", (_, _) => Storage);
+            silo.AddHermesGrains();
+        });
+        _cluster = builder.Build();
+        await _cluster.DeployAsync();
+        await DeclareAsync("first life");
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _cluster.DisposeAsync();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    /// <summary>The silo says that it lives and has one device.</summary>
+    public Task DeclareAsync(string incarnation) =>
+        Scheduler.DeclareDevicesAsync(Silo, incarnation, [new DeviceDescription(Device, Silo, "cpu", 1)]);
+
+    /// <summary>Ends an actor's activation; the next call makes a new one from what was stored.</summary>
+    public Task LoseAsync(IAddressable grain) => _cluster.DeactivateAsync(grain);
+
+    public string NewName(string what) => $"{what}{Interlocked.Increment(ref _names)}";
+
+    public async Task<BlobRef> UploadAsync(string content) => await Blobs.PutJsonAsync(content);
+
+    public async Task<CaseSource> CaseAsync(string file, string? patient = null, bool labelled = true, Split? split = null) => new()
+    {
+        CaseId = file,
+        Patient = patient ?? file,
+        Image = await UploadAsync($"image of {file}"),
+        Label = labelled ? await UploadAsync($"label of {file}") : null,
+        ImageFile = $"{file}.nii.gz",
+        LabelFile = labelled ? $"{file}_gt.nii.gz" : null,
+        FixedSplit = split,
+    };
+
+    public static DatasetDeclaration Declare(string name, params LabelEntry[] labels) => new()
+    {
+        Name = name,
+        Modality = "ct",
+        Labels = labels.Length > 0 ? labels : [new LabelEntry(1, "liver", $"{name}/liver"), new LabelEntry(2, "spleen", $"{name}/spleen")],
+    };
+
+    public IDatasetGrain Dataset(string name) => Grains.GetGrain<IDatasetGrain>(Names.DatasetKey(Names.DefaultSite, name));
+
+    public IRunGrain Run(string name) => Grains.GetGrain<IRunGrain>(name);
+
+    /// <summary>All steps of an add, up to the commit.</summary>
+    public async Task<IDatasetGrain> AddAsync(string name, string command, IReadOnlyList<CaseSource> cases, params LabelEntry[] labels)
+    {
+        var dataset = Dataset(name);
+        await dataset.BeginAddAsync(command, Declare(name, labels), cases.Count);
+        foreach (var (page, i) in cases.Chunk(IDatasetGrain.PageSize).Select((p, i) => (p, i)))
+        {
+            await dataset.StageAsync(command, i, page);
+        }
+
+        await dataset.CommitAsync(command);
+        return dataset;
+    }
+
+    /// <summary>A dataset that is ready: cases named a, b, c and so on.</summary>
+    public async Task<string> ReadyDatasetAsync(int cases = 6)
+    {
+        var name = NewName("data");
+        var offered = new List<CaseSource>();
+        for (var i = 0; i < cases; i++)
+        {
+            offered.Add(await CaseAsync($"{name}-{i}"));
+        }
+
+        var dataset = await AddAsync(name, "add", offered);
+        await Eventually.ReachesAsync(async () => (await dataset.GetAsync()).State, DatasetState.Ready);
+        return Names.DatasetKey(Names.DefaultSite, name);
+    }
+
+    public Task<RunStatus> ReachesAsync(string run, RunState state) => Eventually.HoldsAsync(() => Run(run).GetAsync(), s => s.State == state);
+}

@@ -1,0 +1,29 @@
+using System.Collections.Concurrent;
+using Hermes.Grains.Interfaces.Catalog;
+using Hermes.Grains.Seams;
+
+namespace Hermes.Grains.Tests.Cluster;
+
+public sealed class MemoryCatalog : ICatalogStore
+{
+    private readonly ConcurrentDictionary<(string Kind, string Key), CatalogEntry> _rows = new();
+
+    /// <summary>Every write, oldest first.</summary>
+    public ConcurrentQueue<CatalogEntry> Writes { get; } = new();
+
+    public Task UpsertAsync(CatalogEntry entry, CancellationToken cancellationToken)
+    {
+        Writes.Enqueue(entry);
+        _rows.AddOrUpdate((entry.Kind, entry.Key), entry, (_, old) => entry.Version >= old.Version ? entry : old);
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyList<CatalogEntry>> ListAsync(string kind, string? afterKey, int limit, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<CatalogEntry>>([.. _rows.Values
+            .Where(r => r.Kind == kind && string.CompareOrdinal(r.Key, afterKey ?? "") > 0 && r.State is not ("ABSENT" or "REFUSED"))
+            .OrderBy(r => r.Key, StringComparer.Ordinal)
+            .Take(limit)]);
+
+    public Task<IReadOnlyList<CatalogEntry>> UnfinishedAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<CatalogEntry>>([.. _rows.Values.Where(r => r.IsUnfinished)]);
+}

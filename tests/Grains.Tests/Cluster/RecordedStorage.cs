@@ -1,0 +1,52 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Hermes.Grains.State;
+using Orleans.Storage;
+
+namespace Hermes.Grains.Tests.Cluster;
+
+/// <summary>Grain storage that outlives activations, keeps JSON like the silo's, and refuses writes over a version not read.</summary>
+public sealed class RecordedStorage : IGrainStorage
+{
+    private static readonly StateJson Json = new();
+    private readonly ConcurrentDictionary<(string Name, GrainId Id), (int Version, string Payload)> _rows = new();
+
+    public string? Payload(string name, IAddressable grain) => _rows.TryGetValue((name, grain.GetGrainId()), out var row) ? row.Payload : null;
+
+    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        if (_rows.TryGetValue((stateName, grainId), out var row))
+        {
+            grainState.State = Json.Deserialize<T>(new BinaryData(row.Payload));
+            grainState.ETag = row.Version.ToString(CultureInfo.InvariantCulture);
+            grainState.RecordExists = true;
+        }
+        else
+        {
+            grainState.State = Activator.CreateInstance<T>();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        var payload = Json.Serialize(grainState.State).ToString();
+        // A write takes a moment, so that requests and background work of an actor can get into each other's way.
+        await Task.Yield();
+        var read = grainState.ETag is null ? 0 : int.Parse(grainState.ETag, CultureInfo.InvariantCulture);
+        var row = _rows.AddOrUpdate(
+            (stateName, grainId),
+            _ => (1, payload),
+            (_, old) => old.Version == read ? (old.Version + 1, payload) : throw new InconsistentStateException($"{grainId} was at {old.Version}, not {read}"));
+        grainState.ETag = row.Version.ToString(CultureInfo.InvariantCulture);
+        grainState.RecordExists = true;
+    }
+
+    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        _rows.TryRemove((stateName, grainId), out _);
+        grainState.RecordExists = false;
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,109 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Hermes.Blobs;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Runs;
+using Hermes.Grains.Interfaces.WorkOrders;
+using Hermes.Grains.Seams;
+
+namespace Hermes.Grains.Tests.Cluster;
+
+/// <summary>Workers that do what a test says: a training script per run, a segmentation script, and ingest by file name.</summary>
+public sealed class ScriptedWorkers(IBlobStore blobs) : IWorkerPool
+{
+    public delegate Task Script<in TOrder>(TOrder order, Action<WorkerMessage> say, CancellationToken stop)
+        where TOrder : WorkOrder;
+
+    public ConcurrentDictionary<string, Script<TrainOrder>> Trainings { get; } = new();
+
+    public ConcurrentDictionary<string, Script<SegmentOrder>> Segmentations { get; } = new();
+
+    /// <summary>What workers were told, oldest first.</summary>
+    public ConcurrentQueue<WorkOrder> Orders { get; } = new();
+
+    /// <summary>Cases whose image file is named here wait until the test lets them go on.</summary>
+    public ConcurrentDictionary<string, TaskCompletionSource> Gates { get; } = new();
+
+    public int IngestWidth => 2;
+
+    public IAsyncEnumerable<WorkerMessage> ExecuteAsync(string device, WorkOrder order, CancellationToken stop) => order switch
+    {
+        TrainOrder train => RunAsync(train, Trainings[train.Run], stop),
+        SegmentOrder segment => RunAsync(segment, Segmentations[segment.Request.ImageFile!], stop),
+        _ => throw new InvalidOperationException(order.GetType().Name),
+    };
+
+    public IAsyncEnumerable<WorkerMessage> IngestAsync(IngestOrder order, CancellationToken stop) => RunAsync(order, IngestAsync, stop);
+
+    public static WorkerMessage Report(TrainReport report) => new() { Report = report };
+
+    public static WorkerLostException Crash(int exitCode) => new(exitCode, ["terminate called", "out of memory"]);
+
+    private async Task IngestAsync(IngestOrder order, Action<WorkerMessage> say, CancellationToken stop)
+    {
+        var file = order.Case.ImageFile;
+        if (Gates.TryGetValue(file, out var gate))
+        {
+            await gate.Task.WaitAsync(stop);
+        }
+
+        if (file.StartsWith("crash", StringComparison.Ordinal) || (file.StartsWith("once", StringComparison.Ordinal) && order.OrderId.EndsWith("/1", StringComparison.Ordinal)))
+        {
+            throw Crash(137);
+        }
+
+        if (file.StartsWith("bad", StringComparison.Ordinal))
+        {
+            say(new WorkerMessage { Failed = new Failure($"{file}: found label 9, expected labels 1 to 2.", file) });
+            return;
+        }
+
+        say(new WorkerMessage
+        {
+            Ingested = new CaseFacts
+            {
+                Image = await blobs.PutJsonAsync(new { image = file }, stop),
+                Label = order.Case.Label is null ? null : await blobs.PutJsonAsync(new { label = file }, stop),
+                Size = [10, 10, 10],
+                SpacingMm = [1, 1, 1],
+                Orientation = "RAS",
+                Minimum = -5,
+                Maximum = 5,
+                LabelVolumesMl = new Dictionary<int, double> { [1] = 1.5 },
+                Warnings = [],
+            },
+        });
+    }
+
+    private async IAsyncEnumerable<WorkerMessage> RunAsync<TOrder>(TOrder order, Script<TOrder> script, [EnumeratorCancellation] CancellationToken stop)
+        where TOrder : WorkOrder
+    {
+        Orders.Enqueue(order);
+        var said = Channel.CreateUnbounded<WorkerMessage>();
+        _ = Task.Run(
+            async () =>
+            {
+                try
+                {
+                    await script(order, m => said.Writer.TryWrite(m with { OrderId = order.OrderId }), stop);
+                    said.Writer.Complete();
+                }
+                catch (OperationCanceledException)
+                {
+                    said.Writer.TryWrite(new WorkerMessage { OrderId = order.OrderId, Cancelled = order is not TrainOrder, Report = order is TrainOrder ? new TrainReport { Cancelled = true } : null });
+                    said.Writer.Complete();
+                }
+                catch (Exception lost)
+                {
+                    said.Writer.Complete(lost);
+                }
+            },
+            CancellationToken.None);
+        await foreach (var message in said.Reader.ReadAllAsync(CancellationToken.None))
+        {
+            yield return message;
+        }
+    }
+}

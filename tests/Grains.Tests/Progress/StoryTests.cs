@@ -1,0 +1,91 @@
+using Hermes.Grains.Interfaces.Progress;
+using Hermes.Grains.Progress;
+
+namespace Hermes.Grains.Tests.Progress;
+
+public sealed class StoryTests
+{
+    private static readonly TimeSpan Never = TimeSpan.FromHours(1);
+
+    [Fact]
+    public async Task A_reader_gets_what_came_after_its_last_number()
+    {
+        var story = new Story(TimeProvider.System, Never);
+        Enumerable.Range(1, 5).ToList().ForEach(i => story.Append(Event($"S{i}")));
+        story.Append(Event("END", isLast: true));
+
+        Assert.Equal(["S4", "S5", "END"], (await ReadAsync(story, 3)).Select(e => e.State));
+    }
+
+    [Fact]
+    public async Task A_reader_that_has_seen_the_end_hears_it_once_more_and_is_done()
+    {
+        var story = new Story(TimeProvider.System, Never);
+        story.Append(Event("END", isLast: true));
+
+        var only = Assert.Single(await ReadAsync(story, 1));
+
+        Assert.Equal((1, true, true), ((int)only.Sequence, only.IsHeartbeat, only.IsLast));
+    }
+
+    [Fact]
+    public async Task A_reader_that_knows_more_than_a_new_activation_still_hears_what_follows()
+    {
+        var story = new Story(TimeProvider.System, Never);
+        story.ContinueAfter(40);
+        story.Append(Event("RUNNING"));
+        var reading = ReadAsync(story, 57);
+        story.Append(Event("END", isLast: true));
+
+        var heard = await reading;
+
+        Assert.Equal([58, 59], heard.Select(e => (int)e.Sequence));
+        Assert.Equal("END", heard[^1].State);
+    }
+
+    [Fact]
+    public async Task Silence_is_filled_with_heartbeats_that_repeat_the_last_number()
+    {
+        var story = new Story(TimeProvider.System, TimeSpan.FromMilliseconds(20));
+        story.Append(Event("RUNNING"));
+        var heard = new List<ProgressEvent>();
+
+        await foreach (var happened in story.ReadAsync(0, default))
+        {
+            heard.Add(happened);
+            if (heard.Count == 3)
+            {
+                story.Append(Event("END", isLast: true));
+            }
+        }
+
+        Assert.Equal((1, true), ((int)heard[1].Sequence, heard[1].IsHeartbeat));
+        Assert.Equal((2, false), ((int)heard[^1].Sequence, heard[^1].IsHeartbeat));
+    }
+
+    [Fact]
+    public async Task A_long_story_keeps_its_end()
+    {
+        var story = new Story(TimeProvider.System, Never);
+        Enumerable.Range(1, 1000).ToList().ForEach(i => story.Append(Event($"S{i}")));
+        story.Append(Event("END", isLast: true));
+
+        var heard = await ReadAsync(story, 0);
+
+        Assert.InRange(heard.Count, 100, 300);
+        Assert.Equal(1001, heard[^1].Sequence);
+    }
+
+    private static async Task<List<ProgressEvent>> ReadAsync(Story story, long after)
+    {
+        var heard = new List<ProgressEvent>();
+        await foreach (var happened in story.ReadAsync(after, default))
+        {
+            heard.Add(happened);
+        }
+
+        return heard;
+    }
+
+    private static ProgressEvent Event(string state, bool isLast = false) => new() { Sequence = 0, Time = default, State = state, IsLast = isLast };
+}

@@ -1,0 +1,369 @@
+using Hermes.Blobs;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Events;
+using Hermes.Grains.Interfaces.Models;
+using Hermes.Grains.Interfaces.Runs;
+using Hermes.Grains.Interfaces.WorkOrders;
+using Hermes.Grains.Tests.Cluster;
+
+namespace Hermes.Grains.Tests.Runs;
+
+[Collection(ClusterCollection.Name)]
+public sealed class RunGrainTests(HermesCluster cluster)
+{
+    [Fact]
+    public async Task A_run_trains_completes_and_becomes_a_model_version()
+    {
+        var script = new TrainingScript(cluster);
+        var run = await StartAsync(script, async (_, say, _) =>
+        {
+            say(TrainingScript.Progress(1));
+            say(await script.CheckpointAsync(2, 0.5));
+            say(await script.CompletedAsync());
+        });
+
+        var status = await Eventually.HoldsAsync(() => cluster.Run(run).GetAsync(), s => s.ModelVersion is not null);
+
+        Assert.Equal((RunState.Completed, 2, 4), (status.State, status.Step, status.StepsTotal));
+        Assert.NotNull(status.Package);
+        Assert.Null(status.Device);
+        var version = await cluster.Grains.GetGrain<IModelGrain>(run).ResolveAsync("live");
+        Assert.Equal((1, run, status.Package), (version.Version, version.Run, version.Content.Package));
+        Assert.Null(await cluster.Scheduler.FindLeaseAsync(run));
+    }
+
+    [Fact]
+    public async Task A_worker_sees_labelled_cases_of_train_and_validation_and_never_a_test_case()
+    {
+        var name = cluster.NewName("set");
+        var dataset = await cluster.AddAsync(name, "add",
+        [
+            await cluster.CaseAsync("train", split: Split.Train),
+            await cluster.CaseAsync("validation", split: Split.Validation),
+            await cluster.CaseAsync("test", split: Split.Test),
+            await cluster.CaseAsync("unlabelled", labelled: false, split: Split.Train),
+        ]);
+        await Eventually.ReachesAsync(async () => (await dataset.GetAsync()).State, DatasetState.Ready);
+        var script = new TrainingScript(cluster);
+
+        var run = await StartAsync(script, async (_, say, _) => say(await script.CompletedAsync()), $"local/{name}");
+        await cluster.ReachesAsync(run, RunState.Completed);
+
+        var order = cluster.Workers.Orders.OfType<TrainOrder>().Single(o => o.Run == run);
+        var seen = await cluster.Blobs.GetJsonAsync<List<CaseRecord>>(Assert.Single(Assert.Single(order.Datasets).CasePages));
+        Assert.Equal(["train", "validation"], seen.Select(c => c.CaseId));
+        Assert.Equal([$"{name}/liver", $"{name}/spleen"], order.Tasks);
+    }
+
+    [Fact]
+    public async Task The_same_command_twice_is_one_run_and_another_command_is_refused()
+    {
+        var script = new TrainingScript(cluster);
+        var release = new TaskCompletionSource();
+        var run = await StartAsync(script, async (_, say, stop) =>
+        {
+            await release.Task.WaitAsync(stop);
+            say(await script.CompletedAsync());
+        });
+        var request = (await cluster.Run(run).GetAsync()).Request!;
+
+        await cluster.Run(run).StartAsync("start", request);
+        var refusal = await Assert.ThrowsAsync<HermesException>(() => cluster.Run(run).StartAsync("another", request));
+        release.SetResult();
+        await cluster.ReachesAsync(run, RunState.Completed);
+
+        Assert.Equal($"Run '{run}' exists.", refusal.Message);
+        Assert.Single(cluster.Workers.Orders.OfType<TrainOrder>(), o => o.Run == run);
+    }
+
+    [Fact]
+    public async Task Reports_of_a_stale_lease_change_nothing()
+    {
+        var script = new TrainingScript(cluster);
+        var release = new TaskCompletionSource();
+        var run = await StartAsync(script, async (_, say, stop) =>
+        {
+            await release.Task.WaitAsync(stop);
+            say(await script.CompletedAsync());
+        });
+        await cluster.ReachesAsync(run, RunState.Running);
+        var lease = (await cluster.Scheduler.FindLeaseAsync(run))!;
+        var stale = lease with { Token = lease.Token - 1 };
+
+        Assert.False(await cluster.Run(run).ReportAsync(stale, new TrainReport { Failed = new Failure("too late") }));
+        Assert.False(await cluster.Run(run).ReportAsync(stale, (await script.CheckpointAsync(3, 1)).Report!));
+        Assert.Null(await cluster.Run(run).BeginAsync(stale));
+        Assert.Null(await cluster.Run(run).BeginAsync(lease with { Token = lease.Token + 1 }));
+
+        var status = await cluster.Run(run).GetAsync();
+        Assert.Equal(RunState.Running, status.State);
+        Assert.Empty(status.Checkpoints);
+        release.SetResult();
+        await cluster.ReachesAsync(run, RunState.Completed);
+    }
+
+    [Fact]
+    public async Task The_last_two_checkpoints_and_the_best_are_kept_and_the_others_deleted()
+    {
+        var script = new TrainingScript(cluster);
+        var heads = new List<CheckpointHead>();
+        var run = await StartAsync(script, async (_, say, _) =>
+        {
+            foreach (var (step, score) in new (int, double?)[] { (1, 0.2), (2, 0.9), (3, 0.3), (4, null), (5, 0.4) })
+            {
+                var message = await script.CheckpointAsync(step, score);
+                heads.Add(message.Report!.Checkpoint!);
+                say(message);
+            }
+
+            say(await script.CompletedAsync());
+        });
+        var status = await Eventually.HoldsAsync(() => cluster.Run(run).GetAsync(), s => s.ModelVersion is not null);
+
+        Assert.Equal([2, 4, 5], status.Checkpoints.Select(c => c.Step));
+        Assert.Equal([1, 2, 3, 4, 5], status.Metrics.Select(m => m.LastStep));
+        await Eventually.HoldsAsync(
+            async () => (await Task.WhenAll(heads.Select(async h => (h.Step, Kept: await cluster.Blobs.ExistsAsync(h.Blob))))).Where(h => h.Kept).Select(h => h.Step).ToList(),
+            kept => kept.SequenceEqual([2, 4, 5]));
+    }
+
+    [Fact]
+    public async Task A_lost_worker_goes_on_from_the_last_checkpoint_without_the_metrics_past_it()
+    {
+        var script = new TrainingScript(cluster);
+        var run = await StartAsync(script, async (order, say, _) =>
+        {
+            if (order.Resume is null)
+            {
+                say(await script.CheckpointAsync(2, null));
+                say(ScriptedWorkers.Report(new TrainReport { Chunk = await script.ChunkAsync(3, 3) }));
+                say(TrainingScript.Progress(3));
+                throw ScriptedWorkers.Crash(137);
+            }
+
+            say(await script.CompletedAsync());
+        });
+
+        var status = await cluster.ReachesAsync(run, RunState.Completed);
+
+        var resumed = cluster.Workers.Orders.OfType<TrainOrder>().Where(o => o.Run == run).ToList();
+        Assert.Equal([null, 2], resumed.Select(o => o.Resume?.Step));
+        Assert.Equal([2], status.Metrics.Select(m => m.LastStep));
+        Assert.Equal(1, status.Crashes);
+    }
+
+    [Fact]
+    public async Task Three_crashes_without_a_new_checkpoint_are_a_failure_with_its_cause()
+    {
+        var script = new TrainingScript(cluster);
+        var run = await StartAsync(script, (_, say, _) =>
+        {
+            say(TrainingScript.Progress(3));
+            throw ScriptedWorkers.Crash(134);
+        });
+
+        var status = await cluster.ReachesAsync(run, RunState.Failed);
+
+        Assert.Equal(3, cluster.Workers.Orders.OfType<TrainOrder>().Count(o => o.Run == run));
+        Assert.Contains("3 times without a new checkpoint, last at step 3: worker exited 134 (SIGABRT)", status.Cause!.Message, StringComparison.Ordinal);
+        Assert.Contains("out of memory", status.Cause.Message, StringComparison.Ordinal);
+
+        cluster.Workers.Trainings[run] = async (_, say, _) => say(await script.CompletedAsync());
+        await cluster.Run(run).ResumeAsync("mended");
+        await cluster.ReachesAsync(run, RunState.Completed);
+    }
+
+    [Fact]
+    public async Task A_cause_that_a_person_must_mend_fails_the_run_at_once()
+    {
+        var script = new TrainingScript(cluster);
+        var run = await StartAsync(script, (_, say, _) =>
+        {
+            say(ScriptedWorkers.Report(new TrainReport { Failed = new Failure("There is no preset 'huge'.", Hint: "Use tiny, small or hermes-r.") }));
+            return Task.CompletedTask;
+        });
+
+        var status = await cluster.ReachesAsync(run, RunState.Failed);
+
+        Assert.Equal("There is no preset 'huge'.", status.Cause!.Message);
+        Assert.Single(cluster.Workers.Orders.OfType<TrainOrder>(), o => o.Run == run);
+    }
+
+    [Fact]
+    public async Task A_result_that_is_not_in_the_store_is_not_a_completed_run()
+    {
+        var script = new TrainingScript(cluster);
+        var run = await StartAsync(script, async (_, say, _) =>
+        {
+            var completed = (await script.CompletedAsync()).Report!.Completed!;
+            say(ScriptedWorkers.Report(new TrainReport { Completed = completed with { Package = completed.Package with { Sha256 = new string('0', 64) } } }));
+        });
+
+        Assert.Contains("not in the blob store", (await cluster.ReachesAsync(run, RunState.Failed)).Cause!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Cancel_is_acknowledged_at_once_takes_effect_and_can_be_resumed()
+    {
+        var script = new TrainingScript(cluster);
+        var run = await StartAsync(script, async (_, say, stop) =>
+        {
+            say(TrainingScript.Progress(1));
+            await Task.Delay(Timeout.Infinite, stop);
+        });
+        await cluster.ReachesAsync(run, RunState.Running);
+
+        Assert.Equal(RunState.Cancelling, (await cluster.Run(run).CancelAsync("stop")).State);
+        await cluster.ReachesAsync(run, RunState.Cancelled);
+        Assert.Equal(RunState.Cancelled, (await cluster.Run(run).CancelAsync("again")).State);
+
+        cluster.Workers.Trainings[run] = async (_, say, _) => say(await script.CompletedAsync());
+        await cluster.Run(run).ResumeAsync("go on");
+        await cluster.ReachesAsync(run, RunState.Completed);
+        // A late copy of the first cancel changes nothing.
+        Assert.Equal(RunState.Completed, (await cluster.Run(run).CancelAsync("stop")).State);
+    }
+
+    [Fact]
+    public async Task A_waiting_run_is_cancelled_without_a_device()
+    {
+        var (first, second) = (new TrainingScript(cluster), new TrainingScript(cluster));
+        var release = new TaskCompletionSource();
+        var busy = await StartAsync(first, async (_, say, stop) =>
+        {
+            await release.Task.WaitAsync(stop);
+            say(await first.CompletedAsync());
+        });
+        await cluster.ReachesAsync(busy, RunState.Running);
+        var waiting = await StartAsync(second, (_, _, _) => throw new InvalidOperationException("It was cancelled."));
+
+        Assert.Equal(RunState.Queued, (await cluster.Run(waiting).GetAsync()).State);
+        Assert.Equal(RunState.Cancelled, (await cluster.Run(waiting).CancelAsync("stop")).State);
+        release.SetResult();
+
+        await cluster.ReachesAsync(busy, RunState.Completed);
+        await Eventually.ReachesAsync(() => cluster.Scheduler.PositionAsync(waiting), -1);
+        Assert.DoesNotContain(cluster.Workers.Orders.OfType<TrainOrder>(), o => o.Run == waiting);
+    }
+
+    [Fact]
+    public async Task A_silo_that_comes_back_voids_its_leases_and_the_run_goes_on()
+    {
+        var script = new TrainingScript(cluster);
+        var run = await StartAsync(script, async (order, say, stop) =>
+        {
+            if (order.Resume is null)
+            {
+                say(await script.CheckpointAsync(1, null));
+                await Task.Delay(Timeout.Infinite, stop);
+            }
+
+            say(await script.CompletedAsync());
+        });
+        await Eventually.HoldsAsync(() => cluster.Run(run).GetAsync(), s => s.Checkpoints.Count == 1);
+        var old = (await cluster.Scheduler.FindLeaseAsync(run))!;
+
+        await cluster.DeclareAsync($"life after {run}");
+
+        var status = await cluster.ReachesAsync(run, RunState.Completed);
+        Assert.Equal(0, status.Crashes);
+        Assert.False(await cluster.Scheduler.RenewAsync(old));
+    }
+
+    [Fact]
+    public async Task A_completed_run_publishes_once_however_often_the_event_gets_lost()
+    {
+        var script = new TrainingScript(cluster);
+        FaultyBus.Lose(script.Run, 4);
+        var run = await StartAsync(script, async (_, say, _) => say(await script.CompletedAsync()));
+
+        await Eventually.HoldsAsync(() => cluster.Run(run).GetAsync(), s => s.ModelVersion == 1);
+
+        Assert.Single((await cluster.Grains.GetGrain<IModelGrain>(run).GetAsync()).Versions);
+        Assert.True(FaultyBus.Published.OfType<RunCompleted>().Count(e => e.Run == run) >= 5);
+    }
+
+    [Fact]
+    public async Task An_actor_that_was_lost_remembers_and_its_event_still_arrives()
+    {
+        var script = new TrainingScript(cluster);
+        FaultyBus.Lose(script.Run, 2);
+        var run = await StartAsync(script, async (_, say, _) => say(await script.CompletedAsync()));
+        await cluster.ReachesAsync(run, RunState.Completed);
+
+        await cluster.LoseAsync(cluster.Run(run));
+        await cluster.Run(run).WakeAsync();
+
+        await Eventually.HoldsAsync(() => cluster.Run(run).GetAsync(), s => s.ModelVersion == 1);
+    }
+
+    [Fact]
+    public async Task A_run_that_was_lost_while_running_asks_the_scheduler_whether_its_lease_lives()
+    {
+        var script = new TrainingScript(cluster);
+        var release = new TaskCompletionSource();
+        var run = await StartAsync(script, async (_, say, stop) =>
+        {
+            await release.Task.WaitAsync(stop);
+            say(await script.CompletedAsync());
+        });
+        await cluster.ReachesAsync(run, RunState.Running);
+
+        await cluster.LoseAsync(cluster.Run(run));
+
+        Assert.Equal(RunState.Running, (await cluster.Run(run).GetAsync()).State);
+        release.SetResult();
+        await cluster.ReachesAsync(run, RunState.Completed);
+        Assert.Single(cluster.Workers.Orders.OfType<TrainOrder>(), o => o.Run == run);
+    }
+
+    [Fact]
+    public async Task Nothing_to_learn_is_refused_before_a_device_is_taken()
+    {
+        var missing = await Assert.ThrowsAsync<HermesException>(
+            () => cluster.Run(cluster.NewName("run")).StartAsync("a", new RunRequest { Datasets = ["local/nowhere"] }));
+        var name = cluster.NewName("set");
+        var dataset = await cluster.AddAsync(name, "add", [await cluster.CaseAsync("only", split: Split.Test)]);
+        await Eventually.ReachesAsync(async () => (await dataset.GetAsync()).State, DatasetState.Ready);
+        var nothing = await Assert.ThrowsAsync<HermesException>(
+            () => cluster.Run(cluster.NewName("run")).StartAsync("a", new RunRequest { Datasets = [$"local/{name}"] }));
+
+        Assert.Equal("There is no dataset 'local/nowhere'.", missing.Message);
+        Assert.Contains("there is nothing to learn", nothing.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_watcher_follows_a_run_until_its_version_is_published()
+    {
+        var script = new TrainingScript(cluster);
+        var release = new TaskCompletionSource();
+        var run = await StartAsync(script, async (_, say, stop) =>
+        {
+            await release.Task.WaitAsync(stop);
+            say(TrainingScript.Progress(4));
+            say(await script.CompletedAsync());
+        });
+        var states = new List<string>();
+
+        await foreach (var happened in cluster.Run(run).WatchAsync(0).WithBatchSize(1))
+        {
+            states.Add(happened.State);
+            if (happened.State == "RUNNING")
+            {
+                release.TrySetResult();
+            }
+        }
+
+        Assert.Equal(["QUEUED", "RUNNING", "COMPLETED"], states.Distinct());
+        Assert.Equal(1, (await cluster.Run(run).GetAsync()).ModelVersion);
+    }
+
+    private async Task<string> StartAsync(TrainingScript script, ScriptedWorkers.Script<TrainOrder> training, string? dataset = null)
+    {
+        cluster.Workers.Trainings[script.Run] = training;
+        await cluster.Run(script.Run).StartAsync(
+            "start", new RunRequest { Datasets = [dataset ?? await cluster.ReadyDatasetAsync()], Model = script.Run, Preset = "tiny" });
+        return script.Run;
+    }
+}

@@ -1,0 +1,196 @@
+using Hermes.Blobs;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Events;
+using Hermes.Grains.Interfaces.Models;
+using Hermes.Grains.Interfaces.Segmentations;
+using Hermes.Grains.Interfaces.WorkOrders;
+using Hermes.Grains.Tests.Cluster;
+using Hermes.Grains.Tests.Runs;
+
+namespace Hermes.Grains.Tests.Segmentations;
+
+[Collection(ClusterCollection.Name)]
+public sealed class SegmentationGrainTests(HermesCluster cluster)
+{
+    [Fact]
+    public async Task A_question_is_answered_once_and_served_again()
+    {
+        var request = await RequestAsync() with { PromptGroup = "a" };
+        cluster.Workers.Segmentations[request.ImageFile!] = AnswerAsync;
+
+        var first = await AskAsync(request, SegmentationState.Completed);
+        var second = await Grain(request).AskAsync(request with { ImageFile = "the same under another name" });
+
+        Assert.Equal(SegmentationState.Completed, second.State);
+        Assert.Equal(first.Result!.LabelMap, second.Result!.LabelMap);
+        var order = Assert.Single(OrdersOf(request));
+        Assert.Equal(["a/liver", "a/spleen"], order.Request.Tasks);
+        Assert.Equal("ct", order.Request.Modality);
+    }
+
+    [Fact]
+    public async Task An_answer_whose_blob_is_gone_is_found_anew()
+    {
+        var request = await RequestAsync() with { PromptGroup = "a" };
+        cluster.Workers.Segmentations[request.ImageFile!] = AnswerAsync;
+        var first = await AskAsync(request, SegmentationState.Completed);
+
+        await cluster.Blobs.DeleteAsync(first.Result!.LabelMap!);
+        await AskAsync(request, SegmentationState.Completed);
+
+        Assert.Equal(2, OrdersOf(request).Count);
+        Assert.True(await cluster.Blobs.ExistsAsync(first.Result.LabelMap!));
+    }
+
+    [Fact]
+    public async Task A_lost_worker_is_tried_again_and_three_losses_are_a_failure()
+    {
+        var lucky = await RequestAsync() with { PromptGroup = "b" };
+        cluster.Workers.Segmentations[lucky.ImageFile!] = (order, say, stop) =>
+            order.OrderId.EndsWith("/3", StringComparison.Ordinal) ? AnswerAsync(order, say, stop) : throw ScriptedWorkers.Crash(139);
+        var unlucky = await RequestAsync() with { PromptGroup = "b" };
+        cluster.Workers.Segmentations[unlucky.ImageFile!] = (_, _, _) => throw ScriptedWorkers.Crash(137);
+
+        await AskAsync(lucky, SegmentationState.Completed);
+        var failed = await AskAsync(unlucky, SegmentationState.Failed);
+
+        Assert.Contains("worker exited 137 (SIGKILL", failed.Cause!.Message, StringComparison.Ordinal);
+        Assert.Equal(3, OrdersOf(unlucky).Count);
+    }
+
+    [Fact]
+    public async Task A_failed_question_is_asked_anew()
+    {
+        var request = await RequestAsync() with { PromptGroup = "c" };
+        cluster.Workers.Segmentations[request.ImageFile!] = (_, say, _) =>
+        {
+            say(new WorkerMessage { Failed = new Failure("The file is not NIfTI.") });
+            return Task.CompletedTask;
+        };
+        Assert.Equal("The file is not NIfTI.", (await AskAsync(request, SegmentationState.Failed)).Cause!.Message);
+
+        cluster.Workers.Segmentations[request.ImageFile!] = AnswerAsync;
+
+        Assert.Null((await AskAsync(request, SegmentationState.Completed)).Cause);
+    }
+
+    [Fact]
+    public async Task A_cancelled_question_stops_its_worker()
+    {
+        var request = await RequestAsync() with { PromptGroup = "a" };
+        var (begun, stopped) = (new TaskCompletionSource(), new TaskCompletionSource());
+        cluster.Workers.Segmentations[request.ImageFile!] = async (_, say, stop) =>
+        {
+            say(new WorkerMessage { Progress = new WorkerProgress("window", 1, 9) });
+            begun.TrySetResult();
+            await using var registration = stop.Register(() => stopped.TrySetResult());
+            await Task.Delay(Timeout.Infinite, stop);
+        };
+        await AskAsync(request, SegmentationState.Running);
+        await begun.Task;
+
+        await Grain(request).CancelAsync();
+
+        Assert.Equal(SegmentationState.Cancelled, (await Grain(request).GetAsync()).State);
+        await stopped.Task.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task A_question_survives_the_loss_of_its_actor()
+    {
+        var request = await RequestAsync() with { PromptGroup = "a" };
+        var release = new TaskCompletionSource();
+        cluster.Workers.Segmentations[request.ImageFile!] = async (order, say, stop) =>
+        {
+            say(new WorkerMessage { Progress = new WorkerProgress("window", 1, 9) });
+            await release.Task.WaitAsync(stop);
+            await AnswerAsync(order, say, stop);
+        };
+        await AskAsync(request, SegmentationState.Running);
+
+        await cluster.LoseAsync(Grain(request));
+        release.SetResult();
+
+        await Eventually.HoldsAsync(() => Grain(request).GetAsync(), s => s.State == SegmentationState.Completed);
+    }
+
+    public static TheoryData<string?, string[], string?, string> Prompts => new()
+    {
+        { null, ["a/spleen"], null, "a: a/spleen (ct)" },
+        { null, [], "pet", "c: c/lesion (pet)" },
+        { "b", [], "pet", "b: b/liver (pet)" },
+        { "a", ["a/spleen", "a/liver"], null, "a: a/spleen,a/liver (ct)" },
+        { null, [], "ct", "! Several prompt groups of model" },
+        { null, [], null, "! Several prompt groups of model" },
+        { "z", [], null, "! has no prompt group 'z'" },
+        { null, ["a/liver", "b/liver"], null, "! No prompt group of model" },
+        { "b", ["a/liver"], null, "! does not hold the task 'a/liver'" },
+        { null, ["x/heart"], null, "! does not know the task 'x/heart'" },
+        { "a", [], "us", "! does not know the modality 'us'" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Prompts))]
+    public async Task A_prompt_is_found_by_name_by_tasks_or_by_modality_or_the_groups_are_listed(string? group, string[] tasks, string? modality, string expected)
+    {
+        var request = await RequestAsync() with { PromptGroup = group, Tasks = tasks, Modality = modality };
+        cluster.Workers.Segmentations[request.ImageFile!] = AnswerAsync;
+
+        if (expected.StartsWith('!'))
+        {
+            var refusal = await Assert.ThrowsAsync<HermesException>(() => Grain(request).AskAsync(request));
+            Assert.Contains(expected[2..], refusal.Message, StringComparison.Ordinal);
+            Assert.Empty(OrdersOf(request));
+        }
+        else
+        {
+            await AskAsync(request, SegmentationState.Completed);
+            var asked = OrdersOf(request).Single().Request;
+            Assert.Equal(expected, $"{asked.PromptGroup}: {string.Join(',', asked.Tasks)} ({asked.Modality})");
+        }
+    }
+
+    [Fact]
+    public async Task A_version_that_does_not_exist_is_named()
+    {
+        var request = await RequestAsync() with { Version = 7 };
+
+        var refusal = await Assert.ThrowsAsync<HermesException>(() => Grain(request).AskAsync(request));
+
+        Assert.Contains("has no version '7'", refusal.Message, StringComparison.Ordinal);
+    }
+
+    private async Task<SegmentationRequest> RequestAsync()
+    {
+        var script = new TrainingScript(cluster);
+        await cluster.Grains.GetGrain<IModelGrain>(script.Run).PublishAsync(
+            new RunCompleted { EventId = script.Run, Run = script.Run, Model = script.Run, Content = await script.ContentAsync(), Datasets = [] });
+        return new SegmentationRequest { Model = script.Run, Version = 1, Image = await cluster.UploadAsync(script.Run), ImageFile = $"{script.Run}.nii.gz" };
+    }
+
+    private async Task AnswerAsync(SegmentOrder order, Action<WorkerMessage> say, CancellationToken stop) => say(new WorkerMessage
+    {
+        Segmented = new SegmentationResult
+        {
+            LabelMap = await cluster.Blobs.PutJsonAsync($"label map for {order.Request.Model}", stop),
+            Tasks = [.. order.Request.Tasks.Select((t, i) => new SegmentedTask { Task = t, Value = i + 1, VolumeMl = 3 })],
+            PromptGroup = order.Request.PromptGroup!,
+            Modality = order.Request.Modality!,
+            GeometryDigest = "geometry",
+            GeometryChecked = true,
+            Windows = 9,
+            Seconds = 0.5,
+        },
+    });
+
+    private async Task<SegmentationStatus> AskAsync(SegmentationRequest request, SegmentationState until)
+    {
+        await Grain(request).AskAsync(request);
+        return await Eventually.HoldsAsync(() => Grain(request).GetAsync(), s => s.State == until);
+    }
+
+    private List<SegmentOrder> OrdersOf(SegmentationRequest request) =>
+        [.. cluster.Workers.Orders.OfType<SegmentOrder>().Where(o => o.Request.Model == request.Model)];
+
+    private ISegmentationGrain Grain(SegmentationRequest request) => cluster.Grains.GetGrain<ISegmentationGrain>(request.Key());
+}

@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using Hermes.Grains.Interfaces.Platform;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orleans.Configuration;
+
+namespace Hermes.Silo.Tests.Processes;
+
+/// <summary>The real silo in a process of its own.</summary>
+internal sealed class SiloProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    private readonly Process _process;
+    private readonly Task<string> _errors;
+    private IHost? _client;
+
+    private SiloProcess(Process process, string address)
+    {
+        _process = process;
+        Address = address;
+        _errors = process.StandardError.ReadToEndAsync();
+        Http = new HttpClient { BaseAddress = new Uri($"http://{address}/") };
+    }
+
+    public string Address { get; }
+
+    public HttpClient Http { get; }
+
+    public int Id => _process.Id;
+
+    public static string FreeAddress()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return $"127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture)}";
+    }
+
+    /// <summary>Starts a silo and waits until it says that it is ready.</summary>
+    public static async Task<SiloProcess> StartAsync(string dataDirectory, params string[] more)
+    {
+        var silo = Launch(dataDirectory, FreeAddress(), more);
+        using var patience = new CancellationTokenSource(Patience);
+        var ready = await silo._process.StandardOutput.ReadLineAsync(patience.Token);
+        Assert.True(ready is not null, ready is null ? await silo._errors : "");
+        Assert.StartsWith($"hermes-silo is ready at http://{silo.Address}", ready, StringComparison.Ordinal);
+        return silo;
+    }
+
+    /// <summary>Runs a silo that is expected to end by itself.</summary>
+    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments)
+    {
+        using var process = Start(arguments);
+        process.StandardInput.Close();
+        using var patience = new CancellationTokenSource(Patience);
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(patience.Token), process.StandardError.ReadToEndAsync(patience.Token));
+        await process.WaitForExitAsync(patience.Token);
+        return (process.ExitCode, await output, await errors);
+    }
+
+    public Task<PlatformDescription?> DescribeAsync() => Http.GetFromJsonAsync<PlatformDescription>("platform");
+
+    /// <summary>A client of this silo's actors.</summary>
+    public async Task<IGrainFactory> ConnectAsync()
+    {
+        var platform = (await DescribeAsync())!;
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.UseOrleansClient(client =>
+        {
+            client.UseStaticClustering(IPEndPoint.Parse(platform.Gateway));
+            client.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (platform.ClusterId, platform.ServiceId));
+        });
+        _client = builder.Build();
+        await _client.StartAsync();
+        return _client.Services.GetRequiredService<IGrainFactory>();
+    }
+
+    /// <summary>SIGKILL.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGTERM; the exit code.</summary>
+    public async Task<int> TerminateAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", Id.ToString(CultureInfo.InvariantCulture)]);
+        return await EndAsync();
+    }
+
+    public async Task<int> CloseInputAsync()
+    {
+        _process.StandardInput.Close();
+        return await EndAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        if (_client is not null)
+        {
+            using var atOnce = new CancellationTokenSource(TimeSpan.Zero);
+            try
+            {
+                await _client.StopAsync(atOnce.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                // The silo is gone; there is nobody to say goodbye to.
+            }
+
+            _client.Dispose();
+        }
+
+        _process.Dispose();
+    }
+
+    private static SiloProcess Launch(string dataDirectory, string address, string[] more) =>
+        new(Start(["--data-dir", dataDirectory, "--address", address, "--threads", "1", "--ingest-workers", "1", .. more]), address);
+
+    private static Process Start(string[] arguments)
+    {
+        var description = PlatformProgram.Silo.StartInfo(arguments);
+        description.RedirectStandardInput = true;
+        description.RedirectStandardOutput = true;
+        description.RedirectStandardError = true;
+        return Process.Start(description)!;
+    }
+
+    private async Task<int> EndAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        await _process.WaitForExitAsync(patience.Token);
+        return _process.ExitCode;
+    }
+}

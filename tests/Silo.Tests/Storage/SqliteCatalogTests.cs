@@ -1,0 +1,64 @@
+using Hermes.Grains.Interfaces.Catalog;
+using Hermes.Silo.Storage;
+using Hermes.Silo.Tests.Processes;
+
+namespace Hermes.Silo.Tests.Storage;
+
+public sealed class SqliteCatalogTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+    private readonly SqliteCatalog _catalog;
+
+    public SqliteCatalogTests()
+    {
+        var database = new Database(Path.Combine(_directory.Path, "hermes.db"));
+        database.Prepare();
+        database.Prepare();
+        _catalog = new SqliteCatalog(database);
+    }
+
+    public void Dispose()
+    {
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        _directory.Dispose();
+    }
+
+    [Fact]
+    public async Task The_newest_version_wins_in_whatever_order_rows_arrive()
+    {
+        await _catalog.UpsertAsync(Row("a", 2, "READY"), default);
+        await _catalog.UpsertAsync(Row("a", 1, "INGESTING", unfinished: true), default);
+        await _catalog.UpsertAsync(Row("a", 3, "READY") with { Document = """{"cases":3}""" }, default);
+
+        var row = Assert.Single(await _catalog.ListAsync(CatalogKinds.Dataset, null, 10, default));
+
+        Assert.Equal(Row("a", 3, "READY") with { Document = """{"cases":3}""" }, row);
+        Assert.Empty(await _catalog.UnfinishedAsync(default));
+    }
+
+    [Fact]
+    public async Task Lists_are_paged_in_the_order_of_keys_and_hide_owners_that_hold_nothing()
+    {
+        foreach (var key in new[] { "d", "b", "a", "c", "e" })
+        {
+            await _catalog.UpsertAsync(Row(key, 1, key == "c" ? "REFUSED" : key == "e" ? "ABSENT" : "READY"), default);
+        }
+
+        await _catalog.UpsertAsync(Row("z", 1, "READY") with { Kind = CatalogKinds.Model }, default);
+
+        Assert.Equal(["a", "b"], (await _catalog.ListAsync(CatalogKinds.Dataset, null, 2, default)).Select(r => r.Key));
+        Assert.Equal(["d"], (await _catalog.ListAsync(CatalogKinds.Dataset, "b", 2, default)).Select(r => r.Key));
+    }
+
+    [Fact]
+    public async Task Unfinished_work_is_found_again()
+    {
+        await _catalog.UpsertAsync(Row("a", 1, "QUEUED", unfinished: true), default);
+        await _catalog.UpsertAsync(Row("b", 1, "READY"), default);
+
+        Assert.Equal(["a"], (await _catalog.UnfinishedAsync(default)).Select(r => r.Key));
+    }
+
+    private static CatalogEntry Row(string key, long version, string state, bool unfinished = false) =>
+        new(CatalogKinds.Dataset, key, version, state, unfinished, "{}", DateTimeOffset.UnixEpoch.AddMilliseconds(version));
+}
