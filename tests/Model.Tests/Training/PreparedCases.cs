@@ -30,7 +30,7 @@ internal sealed class PreparedCases : IDisposable
     public string File(string name) => _folder.File(name);
 
     public static TrainingConfiguration Configuration(string more = "") => TrainingConfigurationReader.Read(
-        $"base_chan: 2\nnum_block: [1, 1, 1, 1]\ntraining_size: [32, 32, 32]\nbatch_size: 2\nsteps: 6\nwarmup_steps: 1\nbase_lr: 0.01\nforeground: 0.5\n{more}", "test.yaml");
+        $"base_chan: 8\nnum_block: [1, 1, 1, 1]\ntraining_size: [32, 32, 32]\nbatch_size: 2\nsteps: 6\nwarmup_steps: 1\nbase_lr: 0.01\nforeground: 0.5\n{more}", "test.yaml");
 
     public void Dispose()
     {
