@@ -1,1 +1,3 @@
-return 0;
+using Hermes.Benchmarks;
+
+return BenchmarkCommand.Run(args, Console.Out);

@@ -9,8 +9,14 @@ internal sealed class Supervisor(PlatformProgram program, IReadOnlyList<string> 
     /// <summary>Immediate deaths in a row after which there is no point in going on.</summary>
     private const int DeathsAccepted = 5;
 
+    /// <summary>Exit codes above say that a signal ended the program, not the program itself.</summary>
+    private const int Signalled = 128;
+
     /// <summary>A program that lived longer did not die of how it was started.</summary>
     private static readonly TimeSpan ImmediateDeath = TimeSpan.FromSeconds(10);
+
+    /// <summary>A program that ends by its own word may need longer to find out, on a busy machine.</summary>
+    private static readonly TimeSpan ImmediateEnd = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
@@ -42,7 +48,7 @@ internal sealed class Supervisor(PlatformProgram program, IReadOnlyList<string> 
             }
 
             _child = null;
-            deaths = time.GetElapsedTime(from) < ImmediateDeath ? deaths + 1 : 1;
+            deaths = time.GetElapsedTime(from) < (code < Signalled ? ImmediateEnd : ImmediateDeath) ? deaths + 1 : 1;
             var words = child.LastWords();
             if (deaths == DeathsAccepted || code == ExitCodes.WrongUsage)
             {

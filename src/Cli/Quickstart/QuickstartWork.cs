@@ -75,8 +75,8 @@ internal sealed class QuickstartWork(QuickstartFolder folder, long seed, Progres
                 },
                 Cases = SplitFile.Apply(phantom.Split, pairing.Cases),
             };
-            var status = await client.Datasets.AddAsync(source, DatasetAddVerb.Follow(display), cancellationToken);
-            display.Say($"Dataset {phantom.Name} ({phantom.Modality}): {status.Cases} cases.");
+            var outcome = await client.Datasets.AddAsync(source, DatasetAddVerb.Follow(display), cancellationToken);
+            display.Say($"Dataset {phantom.Name} ({phantom.Modality}): {outcome.Status.Cases} cases.");
         }
 
         return true;

@@ -56,9 +56,19 @@ internal static class DatasetAddVerb
         }
 
         var client = await context.ConnectAsync(cancellationToken);
-        var status = await client.Datasets.AddAsync(source, Follow(context.Progress), cancellationToken);
+        var memory = new UnfinishedAdd(client.Platform.DataDirectory, Names.DatasetKey(declaration.Site, declaration.Name));
+        memory.Begin();
+        var outcome = await client.Datasets.AddAsync(source, Follow(context.Progress), cancellationToken);
+        memory.End();
         context.Progress.Clear();
-        var document = DatasetDocument.Of(status);
+        if (outcome.WasThere && !memory.WasCutOff)
+        {
+            throw new HermesException(
+                $"The dataset '{name}' exists already, with exactly these {outcome.Status.Cases} cases.",
+                hint: $"See it with 'hermes dataset show {name}', or choose another name.");
+        }
+
+        var document = DatasetDocument.Of(outcome.Status);
         context.Output.Result(
             new { document.Name, document.Site, document.Modality, document.State, document.Version, document.Cases, document.Splits, pairing.ImagesWithoutLabel, pairing.LabelsWithoutImage, DryRun = false },
             console =>

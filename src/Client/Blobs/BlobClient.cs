@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
+using System.Text.Json;
 using Hermes.Client.Connection;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
@@ -240,14 +241,31 @@ public sealed class BlobClient
 
     private static HermesException Changed(string file) => new($"{file} changed while it was being sent.", file, "Repeat the command.");
 
+    /// <summary>What the blob endpoint says when it refuses: JSON with <c>error</c> and <c>hint</c>.</summary>
+    private static async Task<(string? Error, string? Hint)> ReasonAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false));
+            return (Text("error"), Text("hint"));
+
+            string? Text(string name) =>
+                document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty(name, out var text) ? text.ToString() : null;
+        }
+        catch (JsonException)
+        {
+            return (null, null);
+        }
+    }
+
     /// <summary>A 4xx is the platform's word and final; anything else is worth a repetition.</summary>
     private static async Task<Exception> RefusalAsync(HttpResponseMessage answer, string file, string verb, CancellationToken cancellationToken)
     {
-        var text = (await answer.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false)).Trim().Trim('"');
-        var reason = text.Length is > 0 and < 500 ? text.TrimEnd('.') : $"{(int)answer.StatusCode} {answer.ReasonPhrase}";
+        var (error, hint) = await ReasonAsync(answer, cancellationToken).ConfigureAwait(false);
+        var reason = error?.TrimEnd('.') ?? $"{(int)answer.StatusCode} {answer.ReasonPhrase}";
         var isFinal = answer.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.InsufficientStorage or HttpStatusCode.NotFound;
         return isFinal
-            ? new HermesException($"The platform {verb} {file}: {reason}.", file)
+            ? new HermesException($"The platform {verb} {file}: {reason}.", file, hint)
             : new HttpRequestException(reason, null, answer.StatusCode);
     }
 }

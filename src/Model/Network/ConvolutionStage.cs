@@ -18,13 +18,13 @@ internal sealed class ConvolutionStage : Module
 
     public IReadOnlyList<ResidualBlock> Blocks { get; }
 
-    /// <summary>[B, from, D, H, W] to [B, to, D, H, W].</summary>
-    public Tensor Forward(Tensor features)
+    /// <summary>[B, from, D, H, W] to [B, to, D, H, W]; convolutions run in <paramref name="type"/>.</summary>
+    public Tensor Forward(Tensor features, ScalarType type)
     {
         using var scope = NewDisposeScope();
         foreach (ResidualBlock block in Blocks)
         {
-            features = block.Forward(features);
+            features = block.Forward(features, type);
         }
         return features.MoveToOuterDisposeScope();
     }

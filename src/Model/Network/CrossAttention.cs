@@ -9,16 +9,17 @@ internal sealed class CrossAttention : Module
 {
     private readonly int _heads;
 
-    public CrossAttention(int channels, int heads, ParameterSource source)
+    public CrossAttention(int channels, int heads, int headDimension, ParameterSource source)
         : base(nameof(CrossAttention))
     {
         _heads = heads;
         QueryNorm = new LayerNormalisation(channels, 1e-5);
         SourceNorm = new LayerNormalisation(channels, 1e-5);
-        Query = source.Linear(channels, channels);
-        KeyValue = source.Linear(channels, 2 * channels);
-        Output = source.Linear(channels, channels);
-        OutputBias = source.LinearBias(channels, channels);
+        int inner = heads * headDimension;
+        Query = source.Linear(channels, inner);
+        KeyValue = source.Linear(channels, 2 * inner);
+        Output = source.Linear(inner, channels);
+        OutputBias = source.LinearBias(inner, channels);
         register_module("queryNorm", QueryNorm);
         register_module("sourceNorm", SourceNorm);
         register_parameter("query", Query);
@@ -49,6 +50,6 @@ internal sealed class CrossAttention : Module
         return functional.linear(gathered.transpose(1, 2).flatten(2), Output, OutputBias).MoveToOuterDisposeScope();
     }
 
-    /// <summary>[B, N, C] to [B, heads, N, C / heads]; channel = head * width + index.</summary>
+    /// <summary>[B, N, heads * d] to [B, heads, N, d]; channel = head * d + index.</summary>
     private Tensor Heads(Tensor tokens) => tokens.unflatten(2, [_heads, -1]).transpose(1, 2);
 }

@@ -6,12 +6,12 @@ namespace Hermes.Model.Network;
 /// <summary>One block of prior fusion (section 1.3): the priors gather evidence from the image, then condition it.</summary>
 internal sealed class FusionBlock : Module
 {
-    public FusionBlock(int channels, int heads, ParameterSource source)
+    public FusionBlock(int channels, int heads, int headDimension, ParameterSource source)
         : base(nameof(FusionBlock))
     {
-        PriorAttention = new CrossAttention(channels, heads, source);
+        PriorAttention = new CrossAttention(channels, heads, headDimension, source);
         PriorFeedForward = new FeedForward(channels, source);
-        ImageAttention = new CrossAttention(channels, heads, source);
+        ImageAttention = new CrossAttention(channels, heads, headDimension, source);
         ImageFeedForward = new FeedForward(channels, source);
         register_module("priorAttention", PriorAttention);
         register_module("priorFeedForward", PriorFeedForward);

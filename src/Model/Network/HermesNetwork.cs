@@ -1,3 +1,4 @@
+using Hermes.Model.Runtime;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -59,6 +60,9 @@ public sealed class HermesNetwork : Module
     /// <summary>The learned priors, found by task and modality.</summary>
     public PriorPool Priors { get; }
 
+    /// <summary>Number format of the convolutions. Parameters, statistics and everything else stay float32.</summary>
+    public ConvolutionPrecision Precision { get; set; } = ConvolutionPrecision.Full;
+
     internal Parameter Stem => _stem;
 
     internal ConvolutionStage Input => _input;
@@ -85,21 +89,22 @@ public sealed class HermesNetwork : Module
         PromptRows rows = Priors.Locate(prompt, image.device);
         var posterior = new Tensor[PriorPool.Scales];
 
-        Tensor full = _input.Forward(functional.conv3d(image, _stem, padding: [1, 1, 1]));
-        Tensor half = _down[0].Forward(Halve(full));
-        Tensor quarter = _down[1].Forward(Halve(half));
+        // The stem stays in float32: its single input channel costs nothing, and libtorch's bfloat16 convolution of one channel is wrong.
+        Tensor full = Run(_input, Convolution.Apply(image, _stem));
+        Tensor half = Run(_down[0], Halve(full));
+        Tensor quarter = Run(_down[1], Halve(half));
         (quarter, posterior[0]) = _fuse[0].Forward(quarter, Priors.Select(0, rows), rows.Visible);
-        Tensor eighth = _down[2].Forward(Halve(quarter));
+        Tensor eighth = Run(_down[2], Halve(quarter));
         (eighth, posterior[1]) = _fuse[1].Forward(eighth, Priors.Select(1, rows), rows.Visible);
-        Tensor deepest = _down[3].Forward(Halve(eighth));
+        Tensor deepest = Run(_down[3], Halve(eighth));
         (deepest, posterior[2]) = _fuse[2].Forward(deepest, Priors.Select(2, rows), rows.Visible);
 
-        Tensor features = _up[0].Forward(Join(eighth, deepest));
+        Tensor features = Run(_up[0], Join(eighth, deepest));
         (features, posterior[3]) = _fuse[3].Forward(features, Priors.Select(3, rows), rows.Visible);
-        features = _up[1].Forward(Join(quarter, features));
+        features = Run(_up[1], Join(quarter, features));
         (features, posterior[4]) = _fuse[4].Forward(features, Priors.Select(4, rows), rows.Visible);
-        features = _up[2].Forward(Join(half, features));
-        features = _up[3].Forward(Join(full, features));
+        features = Run(_up[2], Join(half, features));
+        features = Run(_up[3], Join(full, features));
 
         Tensor masks = _masks.Forward(features, posterior, rows.Width);
         Tensor modality = _modality.Forward(posterior, rows.Width);
@@ -130,6 +135,8 @@ public sealed class HermesNetwork : Module
     /// <summary>All parameters under their official names, in the order of the official state dict.</summary>
     public IReadOnlyList<NetworkParameter> NamedParameters() => [.. OfficialNames.Of(this)];
 
+    private Tensor Run(ConvolutionStage stage, Tensor features) => stage.Forward(features, Precision.For(features));
+
     private static Tensor Halve(Tensor features) => functional.max_pool3d(features, [2, 2, 2]);
 
     private static Tensor Join(Tensor skip, Tensor below)
@@ -157,7 +164,7 @@ public sealed class HermesNetwork : Module
     {
         int width = Configuration.FusionWidths[scale];
         Priors.Draw(scale, source);
-        return new PriorFusion(width, Configuration.HeadsFor(width), Configuration.FusionBlocks[scale], source);
+        return new PriorFusion(width, Configuration.HeadsFor(width), Configuration.HeadDimension, Configuration.FusionBlocks[scale], source);
     }
 
     private void RegisterAll()

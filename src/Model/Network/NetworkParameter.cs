@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using static TorchSharp.torch;
 
 namespace Hermes.Model.Network;
 
@@ -13,4 +14,49 @@ public sealed record NetworkParameter(string Name, IReadOnlyList<Parameter> Piec
 {
     /// <summary>Shape of the pieces stacked along the first axis.</summary>
     public long[] Shape => [Pieces.Sum(piece => piece.shape[0]), .. Pieces[0].shape.Skip(1)];
+
+    /// <summary>A copy of the values, stacked.</summary>
+    public Tensor Read()
+    {
+        using (no_grad())
+        using (NewDisposeScope())
+        {
+            return cat([.. Pieces], 0).MoveToOuterDisposeScope();
+        }
+    }
+
+    /// <summary>The gradients, stacked; null while no piece has one. A piece without gradient counts as zero.</summary>
+    public Tensor? Gradient()
+    {
+        if (Pieces.All(piece => piece.grad is null))
+        {
+            return null;
+        }
+        using (no_grad())
+        using (NewDisposeScope())
+        {
+            return cat([.. Pieces.Select(piece => piece.grad ?? zeros_like(piece))], 0).MoveToOuterDisposeScope();
+        }
+    }
+
+    /// <summary>Overwrites the values.</summary>
+    /// <param name="values">A tensor of <see cref="Shape"/>.</param>
+    /// <exception cref="ArgumentException">The shape differs.</exception>
+    public void Write(Tensor values)
+    {
+        if (!values.shape.SequenceEqual(Shape))
+        {
+            throw new ArgumentException($"Parameter '{Name}' has shape [{string.Join(", ", Shape)}], the given values have [{string.Join(", ", values.shape)}].", nameof(values));
+        }
+        using (no_grad())
+        using (NewDisposeScope())
+        {
+            long row = 0;
+            foreach (Parameter piece in Pieces)
+            {
+                piece.copy_(values.narrow(0, row, piece.shape[0]));
+                row += piece.shape[0];
+            }
+        }
+    }
 }

@@ -6,10 +6,10 @@ namespace Hermes.Model.Network;
 /// <summary>Prior fusion at one scale (section 1.3): a few blocks that exchange information between the feature map and the selected priors.</summary>
 internal sealed class PriorFusion : Module
 {
-    public PriorFusion(int channels, int heads, int blocks, ParameterSource source)
+    public PriorFusion(int channels, int heads, int headDimension, int blocks, ParameterSource source)
         : base(nameof(PriorFusion))
     {
-        Blocks = [.. Enumerable.Range(0, blocks).Select(_ => new FusionBlock(channels, heads, source))];
+        Blocks = [.. Enumerable.Range(0, blocks).Select(_ => new FusionBlock(channels, heads, headDimension, source))];
         for (int i = 0; i < blocks; i++)
         {
             register_module($"blocks{i}", Blocks[i]);

@@ -1,3 +1,4 @@
+using Hermes.Model.Runtime;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -10,8 +11,6 @@ namespace Hermes.Model.Network;
 /// </summary>
 internal sealed class ResidualBlock : Module
 {
-    private const double Epsilon = 1e-4;
-
     public ResidualBlock(int from, int to, ParameterSource source)
         : base(nameof(ResidualBlock))
     {
@@ -32,17 +31,22 @@ internal sealed class ResidualBlock : Module
 
     public Parameter? Shortcut { get; }
 
-    /// <summary>[B, from, D, H, W] to [B, to, D, H, W].</summary>
-    public Tensor Forward(Tensor features)
+    /// <summary>[B, from, D, H, W] to [B, to, D, H, W]; convolutions run in <paramref name="type"/>.</summary>
+    public Tensor Forward(Tensor features, ScalarType type)
     {
         using var scope = NewDisposeScope();
-        Tensor normalised = NormaliseAndActivate(features);
-        Tensor inner = functional.conv3d(normalised, Convolution1, padding: [1, 1, 1]);
-        Tensor residual = functional.conv3d(NormaliseAndActivate(inner), Convolution2, padding: [1, 1, 1]);
-        Tensor carried = Shortcut is null ? features : functional.conv3d(normalised, Shortcut, padding: [1, 1, 1]);
+        Tensor normalised = NormalisedActivation.Apply(features, type);
+        (Tensor inner, Tensor carried) = Shortcut is null
+            ? (Convolution.Apply(normalised, Convolution1), features.to_type(type))
+            : Both(normalised, Shortcut);
+        Tensor residual = Convolution.Apply(NormalisedActivation.Apply(inner, type), Convolution2);
         return (residual + carried).MoveToOuterDisposeScope();
     }
 
-    private static Tensor NormaliseAndActivate(Tensor features) =>
-        functional.relu(functional.instance_norm(features, use_input_stats: true, eps: Epsilon));
+    /// <summary>The block's first convolution and its shortcut read the same map: one convolution does both.</summary>
+    private (Tensor Inner, Tensor Carried) Both(Tensor normalised, Tensor shortcut)
+    {
+        Tensor[] halves = Convolution.Apply(normalised, cat([Convolution1, shortcut], 0)).chunk(2, 1);
+        return (halves[0], halves[1]);
+    }
 }

@@ -1,0 +1,45 @@
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Hermes.Model.Runtime;
+
+/// <summary>Compares libtorch's convolutions with double precision, in the layout and on the sizes the network uses.</summary>
+internal static class ConvolutionSelfTest
+{
+    /// <summary>Channel pairs that are multiples of 16 and ones that are not, which libtorch has got wrong.</summary>
+    private static readonly (long From, long To)[] Channels = [(8, 8), (24, 16), (16, 8), (48, 32), (40, 80)];
+
+    /// <summary>
+    /// The largest relative error of the output and of both gradients; the smallest map is the smallest that runs in the format.
+    /// Not a number counts as infinite.
+    /// </summary>
+    public static double WorstError(ScalarType type, int? axis = null)
+    {
+        using var generator = new Generator(17);
+        return Channels.Max(pair => WorstError(type, pair.From, pair.To, axis ?? (type == ScalarType.BFloat16 ? ConvolutionPrecisionRules.SmallestBFloat16Axis : 2), generator));
+    }
+
+    private static double WorstError(ScalarType type, long from, long to, long axis, Generator generator)
+    {
+        using var scope = NewDisposeScope();
+        using var grad = enable_grad();
+        Tensor map = MemoryLayout.ChannelsLast(randn([2L, from, axis, axis, axis], generator: generator).to_type(type)).detach().requires_grad_(true);
+        Tensor weight = randn([to, from, 3L, 3L, 3L], generator: generator).to_type(type).detach().requires_grad_(true);
+        Tensor gradient = MemoryLayout.ChannelsLast(randn([2L, to, axis, axis, axis], generator: generator).to_type(type));
+        Tensor[] found = Run(map, weight, gradient);
+        Tensor[] expected = Run(Double(map), Double(weight), Double(gradient));
+        return found.Zip(expected).Max(pair =>
+        {
+            double error = ((pair.First.to_type(ScalarType.Float64) - pair.Second).norm() / pair.Second.norm()).item<double>();
+            return double.IsNaN(error) ? double.PositiveInfinity : error;
+        });
+    }
+
+    private static Tensor[] Run(Tensor map, Tensor weight, Tensor gradient)
+    {
+        Tensor output = functional.conv3d(map, weight, padding: [1, 1, 1]);
+        return [output.detach(), .. autograd.grad([output], [map, weight], [gradient])];
+    }
+
+    private static Tensor Double(Tensor tensor) => tensor.detach().to_type(ScalarType.Float64).requires_grad_(tensor.requires_grad);
+}

@@ -1,0 +1,61 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Hermes.Model.Runtime;
+
+/// <summary>How a feature map's numbers are read and written as float32; the compiler makes one kernel per kind.</summary>
+internal unsafe interface IMapElement
+{
+    /// <summary>Sixteen numbers from index <paramref name="index"/>.</summary>
+    static abstract Vector512<float> Load(void* map, nint index);
+
+    /// <summary>Stores sixteen numbers at index <paramref name="index"/>.</summary>
+    static abstract void Store(void* map, nint index, Vector512<float> values);
+
+    /// <summary>One number.</summary>
+    static abstract float Get(void* map, nint index);
+
+    /// <summary>Stores one number.</summary>
+    static abstract void Set(void* map, nint index, float value);
+}
+
+/// <summary>Float32 numbers.</summary>
+internal readonly unsafe struct Single32 : IMapElement
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Load(void* map, nint index) => Vector512.Load((float*)map + index);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(void* map, nint index, Vector512<float> values) => values.Store((float*)map + index);
+
+    public static float Get(void* map, nint index) => ((float*)map)[index];
+
+    public static void Set(void* map, nint index, float value) => ((float*)map)[index] = value;
+}
+
+/// <summary>Bfloat16 numbers: the upper half of a float32, rounded to nearest even.</summary>
+internal readonly unsafe struct Brain16 : IMapElement
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Load(void* map, nint index)
+    {
+        (Vector256<uint> lower, Vector256<uint> upper) = Vector256.Widen(Vector256.Load((ushort*)map + index));
+        return (Vector512.Create(lower, upper) << 16).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(void* map, nint index, Vector512<float> values)
+    {
+        Vector512<uint> bits = values.AsUInt32();
+        Vector512<uint> rounded = (bits + Vector512.Create(0x7FFFu) + ((bits >>> 16) & Vector512<uint>.One)) >>> 16;
+        Vector256.Narrow(rounded.GetLower(), rounded.GetUpper()).Store((ushort*)map + index);
+    }
+
+    public static float Get(void* map, nint index) => BitConverter.UInt32BitsToSingle((uint)((ushort*)map)[index] << 16);
+
+    public static void Set(void* map, nint index, float value)
+    {
+        uint bits = BitConverter.SingleToUInt32Bits(value);
+        ((ushort*)map)[index] = (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
+    }
+}

@@ -1,0 +1,64 @@
+using System.Runtime.InteropServices;
+using static TorchSharp.torch;
+
+namespace Hermes.Model.Runtime;
+
+/// <summary>Sets up libtorch once per process, before the first tensor.</summary>
+public static class TorchRuntime
+{
+    /// <summary>Loads the native library, sets threads and allocator, chooses the device and checks that convolutions are right.</summary>
+    /// <param name="options">What is wanted.</param>
+    /// <param name="log">Told, in one sentence each, what was chosen otherwise than asked.</param>
+    /// <returns>What will be used.</returns>
+    /// <exception cref="InvalidOperationException">The native library cannot be loaded, the device is missing, or float32 convolutions fail the self-test.</exception>
+    public static TorchRuntimeState Initialize(TorchRuntimeOptions options, Action<string>? log = null)
+    {
+        if (options.KeepMemory && !Allocator.KeepMemory())
+        {
+            log?.Invoke("The C library does not let freed memory be kept; steps will be slower.");
+        }
+        Device device = Load(options);
+        set_num_threads(options.Threads ?? Environment.ProcessorCount);
+        if (device.type != TorchSharp.DeviceType.CPU)
+        {
+            return new TorchRuntimeState(device, options.MixedPrecision ? ConvolutionPrecision.Mixed : ConvolutionPrecision.Full, get_num_threads());
+        }
+        if (ConvolutionSelfTest.WorstError(ScalarType.Float32) is var full && !(full < 1e-4))
+        {
+            throw new InvalidOperationException($"This libtorch computes float32 convolutions wrongly on this processor (relative error {full:g2}).");
+        }
+        return new TorchRuntimeState(device, ChoosePrecision(options, log), get_num_threads());
+    }
+
+    private static ConvolutionPrecision ChoosePrecision(TorchRuntimeOptions options, Action<string>? log)
+    {
+        if (!options.MixedPrecision)
+        {
+            return ConvolutionPrecision.Full;
+        }
+        if (ConvolutionSelfTest.WorstError(ScalarType.BFloat16) is var mixed && !(mixed < 0.02))
+        {
+            log?.Invoke($"Bfloat16 convolutions fail the self-test (relative error {mixed:g2}); float32 is used.");
+            return ConvolutionPrecision.Full;
+        }
+        return ConvolutionPrecision.Mixed;
+    }
+
+    private static Device Load(TorchRuntimeOptions options)
+    {
+        try
+        {
+            string name = options.Device ?? (cuda.is_available() ? "cuda" : "cpu");
+            if (name.StartsWith("cuda", StringComparison.Ordinal) && !cuda.is_available())
+            {
+                throw new InvalidOperationException($"Device '{name}' was asked for, but this libtorch finds no CUDA device (build with -p:TorchBackend=cuda on a machine with one).");
+            }
+            return device(name);
+        }
+        catch (Exception failure) when (failure is TypeInitializationException or NotSupportedException or DllNotFoundException or BadImageFormatException)
+        {
+            throw new InvalidOperationException(
+                $"libtorch could not be loaded on {RuntimeInformation.OSDescription} ({RuntimeInformation.RuntimeIdentifier}); linux-x64 with glibc is expected: {failure.GetBaseException().Message}", failure);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace Hermes.Model.Runtime;
+
+/// <summary>How tensors are computed in this process.</summary>
+public sealed record TorchRuntimeOptions
+{
+    /// <summary><c>cpu</c>, <c>cuda</c>, <c>cuda:1</c>, or null for a GPU if there is one.</summary>
+    public string? Device { get; init; }
+
+    /// <summary>Threads of one operation; null for one per processor. Results are the same bits only for the same number.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>Whether convolutions may run in bfloat16 where the processor computes it natively and the self-test passes.</summary>
+    public bool MixedPrecision { get; init; }
+
+    /// <summary>Whether freed memory is kept for the next step. Switch off in a process that does much else.</summary>
+    public bool KeepMemory { get; init; } = true;
+}

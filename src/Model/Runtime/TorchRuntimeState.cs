@@ -1,0 +1,9 @@
+using static TorchSharp.torch;
+
+namespace Hermes.Model.Runtime;
+
+/// <summary>What <see cref="TorchRuntime.Initialize"/> chose.</summary>
+/// <param name="Device">Where tensors live.</param>
+/// <param name="Precision">Number format for convolutions; give it to the network.</param>
+/// <param name="Threads">Threads of one operation.</param>
+public sealed record TorchRuntimeState(Device Device, ConvolutionPrecision Precision, int Threads);

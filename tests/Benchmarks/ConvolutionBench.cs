@@ -1,0 +1,52 @@
+using Hermes.Model.Runtime;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Hermes.Benchmarks;
+
+/// <summary>The bare convolutions of a step: every shape once forward and, if wanted, once backward, channels last, nothing between them.</summary>
+internal sealed class ConvolutionBench : IDisposable
+{
+    private readonly List<(Tensor Map, Tensor Weight, Tensor Gradient)> _convolutions = [];
+    private readonly bool _backward;
+
+    public ConvolutionBench(int width, int axis, int batch, ConvolutionPrecision precision, bool backward)
+    {
+        _backward = backward;
+        using var generator = new Generator(2);
+        foreach (ConvolutionShape shape in ConvolutionShapes.Of(width, axis))
+        {
+            using var scope = NewDisposeScope();
+            Tensor map = randn([batch, shape.From, shape.Axis, shape.Axis, shape.Axis], generator: generator);
+            // As in the network: one input channel and maps of two voxels stay in float32, and the image needs no gradient.
+            ScalarType type = shape.From == 1 ? ScalarType.Float32 : precision.For(map);
+            map = MemoryLayout.ChannelsLast(map.to_type(type)).detach().requires_grad_(backward && shape.From > 1);
+            Tensor weight = randn([shape.To, shape.From, 3, 3, 3], generator: generator).to_type(type).detach().requires_grad_(backward);
+            Tensor gradient = MemoryLayout.ChannelsLast(randn([batch, shape.To, shape.Axis, shape.Axis, shape.Axis], generator: generator).to_type(type));
+            _convolutions.Add((map.DetachFromDisposeScope(), weight.DetachFromDisposeScope(), gradient.DetachFromDisposeScope()));
+        }
+    }
+
+    public void Run()
+    {
+        foreach ((Tensor map, Tensor weight, Tensor gradient) in _convolutions)
+        {
+            using var scope = NewDisposeScope();
+            Tensor output = functional.conv3d(map, weight, padding: [1, 1, 1]);
+            if (_backward)
+            {
+                autograd.grad([output], map.requires_grad ? [map, weight] : [weight], [gradient]);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach ((Tensor map, Tensor weight, Tensor gradient) in _convolutions)
+        {
+            map.Dispose();
+            weight.Dispose();
+            gradient.Dispose();
+        }
+    }
+}

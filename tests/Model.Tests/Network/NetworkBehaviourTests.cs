@@ -1,0 +1,163 @@
+using Hermes.Model.Network;
+using Hermes.Model.Runtime;
+using static TorchSharp.torch;
+
+namespace Hermes.Model.Tests.Network;
+
+[Collection(TorchCollection.Name)]
+public sealed class NetworkBehaviourTests
+{
+    private static readonly PriorVocabulary Vocabulary = new(["a/x", "a/y", "b/z"], ["ct", "mr"]);
+
+    [Fact]
+    public void The_same_seed_gives_the_same_bits()
+    {
+        using var scope = NewDisposeScope();
+        using HermesNetwork one = Small(7), same = Small(7), other = Small(8);
+
+        Assert.Equal(Bits(one), Bits(same));
+        Assert.NotEqual(Bits(one), Bits(other));
+    }
+
+    [Fact]
+    public void A_result_does_not_depend_on_how_much_padding_its_batch_carries()
+    {
+        using var scope = NewDisposeScope();
+        using HermesNetwork network = Small(7);
+        using var frozen = no_grad();
+        Tensor image = Image(1);
+        (Tensor Masks, Tensor Token) Ask(int width, bool mask)
+        {
+            NetworkOutput output = network.Forward(image, new Prompt([new SamplePrompt(["a/x"], "ct")]) { Width = width, MaskPadding = mask });
+            return (output.MaskLogits.narrow(1, 0, 1), output.PosteriorTokens[1].narrow(1, 0, 1));
+        }
+        static float Distance(Tensor one, Tensor other) => (one - other).abs().max().item<float>();
+
+        (Tensor masks, Tensor token) = Ask(2, true);
+        (Tensor paddedMasks, Tensor paddedToken) = Ask(7, true);
+        (Tensor seenMasks, Tensor seenToken) = Ask(7, false);
+
+        // The sum over keys is rounded in another order, nothing more; the difference grows on the way to the logits.
+        string found = $"masked: token {Distance(token, paddedToken)}, logits {Distance(masks, paddedMasks)}; seen: token {Distance(token, seenToken)}, logits {Distance(masks, seenMasks)}";
+        Assert.True(Distance(token, paddedToken) <= 1e-5 && Distance(masks, paddedMasks) <= 5e-4, found);
+        Assert.True(Distance(token, seenToken) > 10 * Distance(token, paddedToken) && Distance(masks, seenMasks) > 10 * Distance(masks, paddedMasks), found);
+    }
+
+    [Fact]
+    public void A_sample_answers_the_same_beside_a_longer_prompt()
+    {
+        using var scope = NewDisposeScope();
+        using HermesNetwork network = Small(7);
+        using var frozen = no_grad();
+        Tensor images = Image(2);
+
+        Tensor alone = network.Forward(images.narrow(0, 0, 1), Prompt.For(["b/z"], "mr")).MaskLogits;
+        Tensor together = network.Forward(images, new Prompt([new SamplePrompt(["b/z"], "mr"), new SamplePrompt(["b/z", "a/x", "a/y"], null)])).MaskLogits;
+
+        Assert.True((alone.narrow(1, 0, 1) - together.narrow(0, 0, 1).narrow(1, 0, 1)).abs().max().item<float>() < 1e-4);
+    }
+
+    [Theory]
+    [InlineData(ConvolutionPrecision.Full)]
+    [InlineData(ConvolutionPrecision.Mixed)]
+    public void Training_twice_gives_the_same_bits(ConvolutionPrecision precision)
+    {
+        float[] first = Train(precision, 3);
+        float[] second = Train(precision, 3);
+
+        Assert.All(first, value => Assert.True(float.IsFinite(value)));
+        Assert.Equal(first, second);
+    }
+
+    [Fact]
+    public void Growing_adds_rows_and_leaves_old_answers_alone()
+    {
+        using var scope = NewDisposeScope();
+        using HermesNetwork network = Small(7);
+        using var frozen = no_grad();
+        using var generator = new Generator(9);
+        Tensor image = Image(1);
+        float[] before = network.Forward(image, Prompt.For(["a/x", "b/z"], "mr")).MaskLogits.data<float>().ToArray();
+
+        network.Grow(["c/new"], ["pet"], generator);
+
+        Assert.Equal(before, network.Forward(image, Prompt.For(["a/x", "b/z"], "mr")).MaskLogits.data<float>().ToArray());
+        Assert.Equal([1L, 2, 32, 32, 32], network.Forward(image, Prompt.For(["c/new"], "pet")).MaskLogits.shape);
+        Assert.Equal(4, network.Forward(image, Prompt.For(["c/new"], null)).ModalityLogits.shape[1]);
+    }
+
+    [Fact]
+    public void Steps_leave_no_tensors_behind()
+    {
+        using var generator = new Generator(3);
+        using HermesNetwork network = Small(7);
+        Step(network, 0);
+        long before = TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        Step(network, 1);
+        Step(network, 2);
+
+        Assert.Equal(before, TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    [Fact]
+    public void An_unknown_task_is_refused_with_the_known_ones()
+    {
+        using HermesNetwork network = Small(7);
+        using Tensor image = Image(1);
+
+        var failure = Assert.Throws<ArgumentException>(() => network.Forward(image, Prompt.For(["a/liver"], "ct")));
+
+        Assert.Contains("'a/liver'", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("a/x, a/y, b/z", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_image_too_small_for_four_halvings_is_refused()
+    {
+        using HermesNetwork network = Small(7);
+        using Tensor image = zeros([1L, 1, 32, 16, 32]);
+
+        Assert.Throws<ArgumentException>(() => network.Forward(image, Prompt.For(["a/x"], "ct")));
+    }
+
+    internal static HermesNetwork Small(long seed)
+    {
+        using var generator = new Generator((ulong)seed);
+        return new HermesNetwork(new NetworkConfiguration { BaseWidth = 4, FusionBlocks = [1, 1, 1, 1, 1] }, Vocabulary, generator);
+    }
+
+    internal static Tensor Image(int batch)
+    {
+        using var generator = new Generator(2);
+        return randn([batch, 1, 32, 32, 32], generator: generator);
+    }
+
+    private static float[] Train(ConvolutionPrecision precision, int steps)
+    {
+        using var scope = NewDisposeScope();
+        using HermesNetwork network = Small(7);
+        network.Precision = precision;
+        for (int step = 0; step < steps; step++)
+        {
+            Step(network, step);
+        }
+        return Bits(network);
+    }
+
+    private static void Step(HermesNetwork network, int step)
+    {
+        using var scope = NewDisposeScope();
+        NetworkOutput output = network.Forward(Image(2) + step, new Prompt([new SamplePrompt(["a/x", "a/y"], "ct"), new SamplePrompt(["b/z"], null)]));
+        (output.MaskLogits.sigmoid().mean() + output.ModalityLogits.logsumexp(1).mean()).backward();
+        using (no_grad())
+        {
+            foreach (var parameter in network.parameters().Where(parameter => parameter.grad is not null))
+            {
+                parameter.sub_(parameter.grad! * 0.1);
+                parameter.grad!.zero_();
+            }
+        }
+    }
+
+    private static float[] Bits(HermesNetwork network) => [.. network.parameters().SelectMany(parameter => parameter.detach().cpu().contiguous().data<float>().ToArray())];
+}

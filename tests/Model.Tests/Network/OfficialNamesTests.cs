@@ -1,0 +1,46 @@
+using Hermes.Model.Network;
+using Hermes.Model.Tests.Parity;
+using static TorchSharp.torch;
+
+namespace Hermes.Model.Tests.Network;
+
+[Collection(TorchCollection.Name)]
+public sealed class OfficialNamesTests
+{
+    [SkippableFact]
+    public void Names_and_shapes_equal_the_official_state_dict()
+    {
+        string path = SharedFolder.Require("guides", "hermes_r_state_dict.tsv");
+        using var scope = NewDisposeScope();
+        using HermesNetwork network = Published();
+
+        string[] found = [.. network.NamedParameters().Select(parameter => $"{parameter.Name}\t({string.Join(", ", parameter.Shape)}{(parameter.Shape.Length == 1 ? "," : "")})")];
+
+        Assert.Equal(File.ReadAllLines(path).Where(line => line.Length > 0), found);
+        Assert.Equal(405, found.Length);
+        Assert.Equal(60_884_998, network.parameters().Sum(parameter => parameter.numel()));
+    }
+
+    [Fact]
+    public void Every_parameter_has_an_official_name_exactly_once()
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(3);
+        using var network = new HermesNetwork(new NetworkConfiguration { BaseWidth = 8 }, new PriorVocabulary(["a/x", "a/y"], ["ct"]), generator);
+        network.Grow(["b/z"], ["mr"], generator);
+
+        var named = network.NamedParameters().SelectMany(parameter => parameter.Pieces).Select(piece => piece.Handle).ToList();
+
+        Assert.Equal(named.Count, named.Distinct().Count());
+        Assert.Equal([.. network.parameters().Select(parameter => parameter.Handle).Order()], named.Order());
+    }
+
+    internal static HermesNetwork Published()
+    {
+        using var generator = new Generator(3);
+        return new HermesNetwork(
+            new NetworkConfiguration(),
+            new PriorVocabulary(Enumerable.Range(0, 72).Select(row => $"universal/{row}"), ["ct", "pet", "t1", "t2", "cine"]),
+            generator);
+    }
+}

@@ -1,0 +1,85 @@
+using Hermes.Model.Runtime;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Hermes.Model.Tests.Runtime;
+
+[Collection(TorchCollection.Name)]
+public sealed class NormalisedActivationTests
+{
+    [Theory]
+    [InlineData(1, 4)]
+    [InlineData(3, 5)]
+    [InlineData(8, 7)]
+    [InlineData(24, 3)]
+    [InlineData(80, 2)]
+    [InlineData(16, 33)]
+    public void Values_and_gradients_equal_double_precision(int channels, int axis)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(4);
+        Tensor map = MemoryLayout.ChannelsLast((randn([2L, channels, axis, axis, axis + 1L], generator: generator) * 2) + 5).detach().requires_grad_(true);
+        Tensor gradient = randn(map.shape, generator: generator);
+
+        Tensor found = NormalisedActivation.Apply(map, ScalarType.Float32);
+        found.backward([gradient]);
+        Tensor exactMap = map.detach().to_type(ScalarType.Float64).requires_grad_(true);
+        Tensor exact = Exact(exactMap);
+        exact.backward([gradient.to_type(ScalarType.Float64)]);
+
+        Assert.True((found - exact).abs().max().item<double>() < 1e-5);
+        Assert.True((map.grad! - exactMap.grad!).abs().max().item<double>() < 1e-5);
+    }
+
+    [Fact]
+    public void Bfloat16_maps_differ_by_their_rounding_only()
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(4);
+        Tensor map = MemoryLayout.ChannelsLast(randn([2L, 24, 9, 9, 9], generator: generator)).to_type(ScalarType.BFloat16).detach().requires_grad_(true);
+        Tensor gradient = MemoryLayout.ChannelsLast(randn(map.shape, generator: generator)).to_type(ScalarType.BFloat16);
+
+        Tensor found = NormalisedActivation.Apply(map, ScalarType.BFloat16);
+        found.backward([gradient]);
+        Tensor exactMap = map.detach().to_type(ScalarType.Float64).requires_grad_(true);
+        Tensor exact = Exact(exactMap);
+        exact.backward([gradient.to_type(ScalarType.Float64)]);
+
+        Assert.Equal(ScalarType.BFloat16, found.dtype);
+        Assert.Equal(ScalarType.BFloat16, map.grad!.dtype);
+        Assert.True(((found.to_type(ScalarType.Float64) - exact).norm() / exact.norm()).item<double>() < 4e-3);
+        Assert.True(((map.grad!.to_type(ScalarType.Float64) - exactMap.grad!).norm() / exactMap.grad!.norm()).item<double>() < 4e-3);
+    }
+
+    [Fact]
+    public void Bits_do_not_depend_on_the_thread_count()
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(4);
+        Tensor map = MemoryLayout.ChannelsLast(randn([2L, 8, 40, 40, 40], generator: generator));
+        int threads = get_num_threads();
+        set_num_threads(1);
+        byte[] alone = Bytes(NormalisedActivation.Apply(map, ScalarType.Float32));
+        set_num_threads(2);
+        byte[] shared = Bytes(NormalisedActivation.Apply(map, ScalarType.Float32));
+        set_num_threads(threads);
+
+        Assert.Equal(alone, shared);
+    }
+
+    [SkippableFact]
+    public void Work_is_shared_on_libtorchs_own_threads()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "OpenMP's entry point is looked up on Linux only.");
+        Assert.True(WorkSharing.SharesThreads);
+    }
+
+    private static Tensor Exact(Tensor map)
+    {
+        Tensor mean = map.mean([2, 3, 4], keepdim: true);
+        Tensor variance = (map - mean).pow(2).mean([2, 3, 4], keepdim: true);
+        return functional.relu((map - mean) / (variance + 1e-4).sqrt());
+    }
+
+    private static byte[] Bytes(Tensor map) => map.permute(0, 2, 3, 4, 1).contiguous().bytes.ToArray();
+}
