@@ -1,3 +1,4 @@
 using Hermes.Benchmarks;
+using Hermes.Benchmarks.Learning;
 
-return BenchmarkCommand.Run(args, Console.Out);
+return args is ["learn", _, ..] ? LearningTrial.Run(args[1..]) : BenchmarkCommand.Run(args, Console.Out);

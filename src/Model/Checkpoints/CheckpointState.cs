@@ -39,6 +39,9 @@ public sealed record CheckpointState
     /// <summary>Threads of libtorch. The same bits are promised for the same number.</summary>
     public required int Threads { get; init; }
 
+    /// <summary>Number format of the convolutions.</summary>
+    public required string Precision { get; init; }
+
     /// <summary>Versions of the libraries that decide bits.</summary>
     public required string Libraries { get; init; }
 

@@ -1,6 +1,7 @@
 using Hermes.Model.Inference;
 using Hermes.Model.Network;
 using Hermes.Model.Preprocessing;
+using Hermes.Model.Runtime;
 using Hermes.Model.Training;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -70,9 +71,9 @@ public sealed class ModelPackage : IDisposable
 
     /// <summary>Loads a package.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="device">Where the weights go; the CPU if null.</param>
+    /// <param name="runtime">Device and number format; the CPU and what the training used if null.</param>
     /// <exception cref="InvalidDataException">The file is not a complete package.</exception>
-    public static ModelPackage Load(string path, Device? device = null)
+    public static ModelPackage Load(string path, TorchRuntimeState? runtime = null)
     {
         using SafetensorsFile file = SafetensorsFile.Open(path);
         if (!file.Metadata.TryGetValue("format", out string? format) || format != Format || !file.Metadata.TryGetValue("model", out string? json))
@@ -83,8 +84,9 @@ public sealed class ModelPackage : IDisposable
         using var generator = new Generator(0);
         var network = new HermesNetwork(description.TrainingConfiguration().Network, description.Vocabulary(), generator);
         Fill(network, file, "");
-        device ??= CPU;
+        Device device = runtime?.Device ?? CPU;
         network.to(device);
+        network.Precision = description.TrainingConfiguration().Precision(runtime);
         network.eval();
         return new ModelPackage(description, network, device);
     }
@@ -94,7 +96,7 @@ public sealed class ModelPackage : IDisposable
     public SlidingWindow Windows(int batch = InferenceBatch) => new(Configuration.WindowSize, Configuration.WindowOverlap, Configuration.GaussianWindows, batch);
 
     /// <summary>The network as a function of windows, for one question.</summary>
-    public WindowLogits Prompted(SamplePrompt sample) => NetworkWindows.Of(Network, sample, Configuration.BFloat16);
+    public WindowLogits Prompted(SamplePrompt sample) => NetworkWindows.Of(Network, sample);
 
     /// <inheritdoc/>
     public void Dispose() => Network.Dispose();

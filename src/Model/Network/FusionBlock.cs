@@ -1,3 +1,4 @@
+using Hermes.Model.Runtime;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -31,10 +32,10 @@ internal sealed class FusionBlock : Module
     public (Tensor Image, Tensor Priors) Forward(Tensor image, Tensor priors, Tensor? visible)
     {
         using var scope = NewDisposeScope();
-        priors = priors + PriorAttention.Forward(priors, image);
-        priors = priors + PriorFeedForward.Forward(priors);
-        image = image + ImageAttention.Forward(image, priors, visible);
-        image = image + ImageFeedForward.Forward(image);
+        priors = priors.Plus(PriorAttention.Forward(priors, image));
+        priors = priors.Plus(PriorFeedForward.Forward(priors));
+        image = image.Plus(ImageAttention.Forward(image, priors, visible));
+        image = image.Plus(ImageFeedForward.Forward(image));
         return (image.MoveToOuterDisposeScope(), priors.MoveToOuterDisposeScope());
     }
 }

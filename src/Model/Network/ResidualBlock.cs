@@ -40,7 +40,7 @@ internal sealed class ResidualBlock : Module
             ? (Convolution.Apply(normalised, Convolution1), features.to_type(type))
             : Both(normalised, Shortcut);
         Tensor residual = Convolution.Apply(NormalisedActivation.Apply(inner, type), Convolution2);
-        return (residual + carried).MoveToOuterDisposeScope();
+        return residual.Plus(carried).MoveToOuterDisposeScope();
     }
 
     /// <summary>The block's first convolution and its shortcut read the same map: one convolution does both.</summary>

@@ -26,7 +26,7 @@ internal sealed record BatchTensors(Tensor Images, Tensor Targets, Tensor Valid,
         }
         using var scope = NewDisposeScope();
         Tensor channels = tensor(batch.Channels, [size, 1, patch.Depth, patch.Height, patch.Width], device: device);
-        Tensor numbers = arange(1, prompt.Width + 1, dtype: ScalarType.Int16, device: device).view(1, prompt.Width, 1, 1, 1);
+        Tensor numbers = tensor(Enumerable.Range(1, prompt.Width).Select(channel => (short)channel).ToArray(), [1, prompt.Width, 1, 1, 1], device: device);
         return new BatchTensors(
             tensor(batch.Images, [size, 1, patch.Depth, patch.Height, patch.Width], device: device).MoveToOuterDisposeScope(),
             channels.eq(numbers).to(ScalarType.Float32).MoveToOuterDisposeScope(),

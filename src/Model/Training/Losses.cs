@@ -1,3 +1,5 @@
+using Hermes.Model.Runtime;
+using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -6,7 +8,12 @@ namespace Hermes.Model.Training;
 /// <summary>The training losses (section 2.1).</summary>
 public static class Losses
 {
-    private const double Smooth = 1e-6;
+    // Held for ever: see KeptScalar.
+    private static readonly Scalar Smooth = 1e-6;
+    private static readonly Scalar One = 1;
+    private static readonly Scalar MinusOne = -1;
+    private static readonly Scalar Least = 0.2;
+    private static readonly Scalar Most = 0.8;
 
     /// <summary>
     /// Binary cross-entropy and adaptive Tversky loss, each a mean over the valid pairs of sample and task. The balance between false positives and
@@ -27,15 +34,17 @@ public static class Losses
         }
         using var scope = NewDisposeScope();
         Tensor z = logits.flatten(2), y = targets.flatten(2);
-        Tensor count = valid.sum().clamp_min(1);
+        Tensor count = valid.sum().clamp_min(One);
         Tensor crossEntropy = functional.binary_cross_entropy_with_logits(z, y, reduction: Reduction.None).mean([2]);
 
         Tensor p = z.sigmoid();
         Tensor hit = (p * y).sum(2);
         Tensor falsePositive = p.sum(2) - hit;
         Tensor falseNegative = y.sum(2) - hit;
-        Tensor alpha = (falsePositive / (falsePositive + falseNegative + Smooth)).clamp(0.2, 0.8);
-        Tensor tversky = 1 - hit / (hit + alpha * falsePositive + (1 - alpha) * falseNegative + Smooth);
+        Tensor alpha = (falsePositive / falsePositive.Plus(falseNegative).add(Smooth)).clamp(Least, Most);
+        // alpha FP + (1 - alpha) FN
+        Tensor wrong = (alpha * (falsePositive - falseNegative)).Plus(falseNegative);
+        Tensor tversky = (hit / hit.Plus(wrong).add(Smooth)).mul(MinusOne).add(One);
         return ((crossEntropy * valid).sum().div(count).MoveToOuterDisposeScope(), (tversky * valid).sum().div(count).MoveToOuterDisposeScope());
     }
 

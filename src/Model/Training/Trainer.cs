@@ -3,6 +3,7 @@ using Hermes.Model.Checkpoints;
 using Hermes.Model.Evaluation;
 using Hermes.Model.Network;
 using Hermes.Model.Preprocessing;
+using Hermes.Model.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -19,6 +20,7 @@ public sealed class Trainer : IDisposable
     private readonly WeightAverage _average;
     private readonly PolynomialSchedule _schedule;
     private readonly PatchBatches _batches;
+    private readonly Scalar _modalityWeight;
     private BatchPrefetch? _prefetch;
     private double? _score;
 
@@ -28,18 +30,20 @@ public sealed class Trainer : IDisposable
     /// <param name="datasets">What to learn from; the prepared cases stay open until the trainer is disposed.</param>
     /// <param name="seed">Seed of every generator.</param>
     /// <param name="run">The run's identity, noted in checkpoints.</param>
-    /// <param name="device">Where to train; the CPU if null.</param>
+    /// <param name="runtime">Device and number format; the CPU and what the configuration asks for if null.</param>
     /// <exception cref="ArgumentException">Configuration, vocabulary and data do not fit together.</exception>
     public Trainer(
-        TrainingConfiguration configuration, PriorVocabulary vocabulary, IReadOnlyList<PreparedDataset> datasets, ulong seed, string run, Device? device = null)
+        TrainingConfiguration configuration, PriorVocabulary vocabulary, IReadOnlyList<PreparedDataset> datasets, ulong seed, string run,
+        TorchRuntimeState? runtime = null)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(vocabulary);
         ArgumentNullException.ThrowIfNull(datasets);
         (Configuration, Datasets, Seed, Run) = (configuration, datasets, seed, run);
-        Device = device ?? CPU;
+        Device = runtime?.Device ?? CPU;
         Plan = configuration.Plan();
         TrainingData.Check(datasets, vocabulary, Plan);
+        _modalityWeight = configuration.ModalityLossWeight;
         _batches = new PatchBatches(configuration, datasets, seed);
         _schedule = new PolynomialSchedule(configuration.LearningRate, configuration.Epochs, configuration.WarmUpEpochs);
         using (var generator = new Generator(seed))
@@ -47,6 +51,7 @@ public sealed class Trainer : IDisposable
             Network = new HermesNetwork(configuration.Network, vocabulary, generator);
         }
         Network.to(Device);
+        Network.Precision = configuration.Precision(runtime);
         _parameters = new FlatParameters(Network.NamedParameters());
         _optimiser = new Lamb(_parameters, new LambSettings(configuration.Beta1, configuration.Beta2, configuration.Epsilon, configuration.WeightDecay));
         _average = new WeightAverage(_parameters, configuration.AverageDecay);
@@ -88,9 +93,9 @@ public sealed class Trainer : IDisposable
     /// <summary>Goes on from a checkpoint as if nothing had happened.</summary>
     /// <param name="checkpoint">The checkpoint file.</param>
     /// <param name="datasets">The same data, in the same order.</param>
-    /// <param name="device">Where to train; the CPU if null.</param>
+    /// <param name="runtime">Device and number format; the CPU and what the configuration asks for if null.</param>
     /// <exception cref="InvalidDataException">The file is no complete checkpoint, or belongs to other data.</exception>
-    public static Trainer Resume(string checkpoint, IReadOnlyList<PreparedDataset> datasets, Device? device = null)
+    public static Trainer Resume(string checkpoint, IReadOnlyList<PreparedDataset> datasets, TorchRuntimeState? runtime = null)
     {
         using SafetensorsFile file = SafetensorsFile.Open(checkpoint);
         CheckpointState state = CheckpointState.Read(file);
@@ -99,7 +104,7 @@ public sealed class Trainer : IDisposable
         {
             throw new InvalidDataException($"'{checkpoint}' belongs to a run on other data: its cases have the digest {state.Data}, the given ones {data}.");
         }
-        var trainer = new Trainer(state.Model.TrainingConfiguration(), state.Model.Vocabulary(), datasets, state.Seed, state.Run, device);
+        var trainer = new Trainer(state.Model.TrainingConfiguration(), state.Model.Vocabulary(), datasets, state.Seed, state.Run, runtime);
         try
         {
             ModelPackage.Fill(trainer.Network, file, CheckpointState.Weights);
@@ -216,9 +221,9 @@ public sealed class Trainer : IDisposable
         BatchTensors tensors = BatchTensors.From(batch, Configuration.PatchSize, Network.Priors.Vocabulary, Device);
         NetworkOutput output = Network.Forward(tensors.Images, tensors.Prompt);
         (Tensor crossEntropy, Tensor tversky) = Losses.Segmentation(output.MaskLogits, tensors.Targets, tensors.Valid);
-        Tensor segmentation = crossEntropy + tversky;
+        Tensor segmentation = crossEntropy.Plus(tversky);
         Tensor modality = Losses.Modality(output.ModalityLogits, tensors.Modalities, tensors.AnyModality);
-        Tensor loss = segmentation + modality * Configuration.ModalityLossWeight;
+        Tensor loss = segmentation.Plus(modality.mul(_modalityWeight));
         double value = loss.item<float>();
         if (!double.IsFinite(value))
         {
@@ -252,6 +257,7 @@ public sealed class Trainer : IDisposable
         BestScore = BestScore,
         BestStep = BestStep,
         Threads = get_num_threads(),
+        Precision = Network.Precision.ToString(),
         Libraries = $"TorchSharp {typeof(torch).Assembly.GetName().Version}, libtorch {torch.__version__}",
         Data = TrainingData.Digest(Datasets),
         Model = new ModelDescription

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Hermes.Model.Network;
 using Hermes.Model.Preprocessing;
+using Hermes.Model.Runtime;
 using Hermes.Model.Volumes;
 
 namespace Hermes.Model.Training;
@@ -106,6 +107,10 @@ public sealed record TrainingConfiguration
         MinimumSize = new GridSize(
             Math.Max(PatchSize.Depth, WindowSize.Depth), Math.Max(PatchSize.Height, WindowSize.Height), Math.Max(PatchSize.Width, WindowSize.Width)),
     };
+
+    /// <summary>The number format of convolutions: what is asked for here, as far as the runtime's self-test allows it.</summary>
+    public ConvolutionPrecision Precision(TorchRuntimeState? runtime) =>
+        BFloat16 && runtime is not { Precision: ConvolutionPrecision.Full } ? ConvolutionPrecision.Mixed : ConvolutionPrecision.Full;
 
     /// <summary>The same configuration for another number of steps; the schedule is stretched, with a warm-up of at most a quarter.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Less than one step.</exception>

@@ -21,7 +21,7 @@ internal static class Validation
         {
             foreach (PreparedCaseFile volume in dataset.Validation)
             {
-                scores.Add(Score(network, configuration, windows, dataset.Group, volume, device, cancellation));
+                scores.Add(Score(network, windows, dataset.Group, volume, device, cancellation));
                 progress?.Invoke(scores.Count, total);
             }
         }
@@ -29,7 +29,7 @@ internal static class Validation
     }
 
     private static CaseScore Score(
-        HermesNetwork network, TrainingConfiguration configuration, SlidingWindow windows, PromptGroup group, PreparedCaseFile volume, Device device,
+        HermesNetwork network, SlidingWindow windows, PromptGroup group, PreparedCaseFile volume, Device device,
         CancellationToken cancellation)
     {
         GridSize size = volume.Size;
@@ -39,7 +39,7 @@ internal static class Validation
         long[] found = new long[tasks], there = new long[tasks], both = new long[tasks];
         var truth = new ushort[plane];
         windows.Run(
-            voxels, size, [.. Enumerable.Range(0, tasks)], NetworkWindows.Of(network, group.Sample(), configuration.BFloat16), device,
+            voxels, size, [.. Enumerable.Range(0, tasks)], NetworkWindows.Of(network, group.Sample()), device,
             (planes, probabilities) =>
             {
                 volume.CopyLabels(z++, 0, 0, new GridSize(1, size.Height, size.Width), truth);

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Hermes.Model.Tests.Inference;
 
-[Collection("torch")]
+[Collection(TorchCollection.Name)]
 public sealed class SlidingWindowTests
 {
     private static readonly Gen<GridSize> Sizes = Gen.Select(Gen.Int[1, 14], Gen.Int[1, 14], Gen.Int[1, 14], (d, h, w) => new GridSize(d, h, w));

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Hermes.Model.Tests.Training;
 
-[Collection("torch")]
+[Collection(TorchCollection.Name)]
 public sealed class LambTests
 {
     private static readonly LambSettings Settings = new(0.9, 0.999, 1e-5, 1e-5);

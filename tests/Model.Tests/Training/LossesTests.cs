@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Hermes.Model.Tests.Training;
 
-[Collection("torch")]
+[Collection(TorchCollection.Name)]
 public sealed class LossesTests
 {
     private static readonly long[] Shape = [2, 3, 4, 4, 4];

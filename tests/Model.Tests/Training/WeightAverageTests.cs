@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Hermes.Model.Tests.Training;
 
-[Collection("torch")]
+[Collection(TorchCollection.Name)]
 public sealed class WeightAverageTests
 {
     [Fact]

@@ -1,0 +1,73 @@
+using Hermes.Model.Checkpoints;
+using Hermes.Model.Inference;
+using Hermes.Model.Tests.Training;
+using Hermes.Model.Tests.Volumes;
+using Hermes.Model.Training;
+using Hermes.Model.Volumes;
+
+namespace Hermes.Model.Tests.Inference;
+
+[Collection(TorchCollection.Name)]
+public sealed class SegmenterTests
+{
+    [Fact]
+    public void Some_tasks_of_a_group_get_the_answers_they_get_with_the_whole_group()
+    {
+        using var cases = new PreparedCases(PreparedCases.Configuration());
+        using ModelPackage model = Model(cases);
+        var segmenter = new Segmenter(model);
+        Volume<float> image = Image();
+
+        Segmentation whole = segmenter.Segment(image, new SegmentationQuestion { PromptGroup = "one", Separate = true });
+        Segmentation some = segmenter.Segment(image, new SegmentationQuestion { Tasks = ["one/rest"], Separate = true });
+        Segmentation exact = segmenter.Segment(image, new SegmentationQuestion { Tasks = ["one/rest"], Separate = true, ExactPrompt = true });
+
+        Assert.Equal(["one/box", "one/rest"], whole.Labels.Select(label => label.Task));
+        Assert.Equal(whole.Masks[1].Voxels, Assert.Single(some.Masks).Voxels);
+        Assert.Single(exact.Masks);
+        Assert.Null(whole.LabelMap);
+    }
+
+    [Fact]
+    public void A_label_map_is_on_the_grid_of_its_image_and_uses_the_group_values()
+    {
+        using var cases = new PreparedCases(PreparedCases.Configuration());
+        using ModelPackage model = Model(cases);
+        Volume<float> image = Image();
+        (int done, int total) = (0, 0);
+
+        Segmentation found = new Segmenter(model).Segment(image, new SegmentationQuestion { PromptGroup = "one" }, (d, t) => (done, total) = (d, t));
+
+        Assert.Equal(image.Geometry, found.LabelMap!.Geometry);
+        Assert.All(found.LabelMap.Voxels.Distinct(), value => Assert.Contains(value, (ushort[])[0, 1, 3]));
+        Assert.True(total > 0 && done == total);
+        Assert.Equal("ct", found.Modality);
+        Assert.Empty(found.Masks);
+    }
+
+    [Fact]
+    public void A_cancel_stops_before_the_next_window()
+    {
+        using var cases = new PreparedCases(PreparedCases.Configuration());
+        using ModelPackage model = Model(cases);
+        using var stop = new CancellationTokenSource();
+        stop.Cancel();
+
+        Assert.Throws<OperationCanceledException>(() => new Segmenter(model).Segment(Image(), new SegmentationQuestion { PromptGroup = "two" }, null, stop.Token));
+    }
+
+    private static ModelPackage Model(PreparedCases cases)
+    {
+        TrainingConfiguration configuration = PreparedCases.Configuration("target_spacing: [2, 2, 2]\n").WithSteps(1);
+        using var prepared = new PreparedCases(configuration);
+        using var trainer = new Trainer(configuration, PreparedCases.Vocabulary, prepared.Datasets, 3, "run");
+        trainer.Save(cases.File("checkpoint"));
+        return ModelPackage.Load(ModelPackage.Publish(cases.File("checkpoint"), cases.File("package")).Path);
+    }
+
+    private static Volume<float> Image()
+    {
+        VolumeGeometry geometry = Geometries.Of(30, 26, 22, new Point3(2.5, 2, 3), Orientation.Parse("LPS"), new Point3(0, 0, 0));
+        return new Volume<float>(geometry, [.. Enumerable.Range(0, geometry.VoxelCount).Select(i => 100 * (float)Math.Sin(i * 0.01))]);
+    }
+}

@@ -1,0 +1,183 @@
+using Hermes.Model.Checkpoints;
+using Hermes.Model.Preprocessing;
+using Hermes.Model.Training;
+using TorchSharp;
+
+namespace Hermes.Model.Tests.Training;
+
+[Collection(TorchCollection.Name)]
+public sealed class TrainerTests
+{
+    private const ulong Seed = 11;
+
+    [Theory]
+    [InlineData("fp32")]
+    [InlineData("bf16")]
+    public void Resuming_equals_never_stopping(string precision)
+    {
+        TrainingConfiguration configuration = PreparedCases.Configuration($"precision: {precision}\nval_steps: 2\n");
+        using var cases = new PreparedCases(configuration, validation: 1);
+        using (var undisturbed = new Trainer(configuration, PreparedCases.Vocabulary, cases.Datasets, Seed, "run"))
+        {
+            Assert.True(undisturbed.Train(new TrainingHooks()));
+            undisturbed.Save(cases.File("undisturbed"));
+        }
+
+        using (var stopped = new Trainer(configuration, PreparedCases.Vocabulary, cases.Datasets, Seed, "run"))
+        {
+            Assert.False(stopped.Train(new TrainingHooks { BetweenSteps = trainer => trainer.Steps < 3 }));
+            stopped.Save(cases.File("half"));
+        }
+        using (Trainer resumed = Trainer.Resume(cases.File("half"), cases.Datasets))
+        {
+            Assert.Equal(3, resumed.Steps);
+            Assert.True(resumed.Train(new TrainingHooks()));
+            resumed.Save(cases.File("resumed"));
+        }
+
+        Assert.Equal(File.ReadAllBytes(cases.File("undisturbed")), File.ReadAllBytes(cases.File("resumed")));
+        Assert.NotEqual(Weights(cases.File("half")), Weights(cases.File("resumed")));
+    }
+
+    [Fact]
+    public void A_package_depends_on_the_seed_and_not_on_the_run()
+    {
+        TrainingConfiguration configuration = PreparedCases.Configuration().WithSteps(2);
+        using var cases = new PreparedCases(configuration);
+
+        string first = Package(cases, configuration, Seed, "monday").Sha256;
+        string again = Package(cases, configuration, Seed, "tuesday").Sha256;
+        string other = Package(cases, configuration, Seed + 1, "monday").Sha256;
+
+        Assert.Equal(first, again);
+        Assert.NotEqual(first, other);
+        Assert.NotEqual(File.ReadAllBytes(cases.File("monday")), File.ReadAllBytes(cases.File("tuesday")));
+    }
+
+    [Fact]
+    public void A_package_holds_all_that_is_needed_to_use_it()
+    {
+        TrainingConfiguration configuration = PreparedCases.Configuration().WithSteps(1);
+        using var cases = new PreparedCases(configuration);
+        WrittenFile written = Package(cases, configuration, Seed, "run");
+
+        using ModelPackage package = ModelPackage.Load(written.Path);
+
+        Assert.Equal(PreparedCases.Vocabulary.Tasks.ToArray(), package.Network.Priors.Vocabulary.Tasks.ToArray());
+        Assert.Equal(["ct", "t1"], package.Network.Priors.Vocabulary.Modalities.ToArray());
+        Assert.Equal(cases.Datasets.Select(dataset => dataset.Group), package.PromptGroups);
+        Assert.Equal(configuration.Plan().Digest, package.Plan.Digest);
+        Assert.Equal(configuration, package.Configuration);
+        Assert.Equal(1, package.Description.Steps);
+    }
+
+    [Fact]
+    public void Training_lowers_the_loss_and_finds_the_box()
+    {
+        TrainingConfiguration configuration = PreparedCases.Configuration("val_steps: 40\naffine_prob: 0\nema_alpha: 0.9\n").WithSteps(40);
+        using var cases = new PreparedCases(configuration, validation: 1);
+        using var trainer = new Trainer(configuration, PreparedCases.Vocabulary, cases.Datasets, Seed, "run");
+        var losses = new List<double>();
+        ValidationResult? validated = null;
+
+        trainer.Train(new TrainingHooks { Stepped = step => losses.Add(step.Loss), Validated = result => validated = result });
+
+        Assert.Equal(40, losses.Count);
+        Assert.True(losses.TakeLast(10).Average() < 0.7 * losses.Take(10).Average(), $"{losses.Take(10).Average()} {losses.TakeLast(10).Average()}");
+        Assert.True(validated!.IsBest);
+        Assert.True(validated.Report.Tasks.Single(task => task.Task == "one/box").Dice > 0.5, $"{validated.Report.MeanDice}");
+        Assert.Equal(validated.Report.MeanDice, trainer.BestScore);
+    }
+
+    [Fact]
+    public void A_loss_that_is_no_number_names_the_step_and_the_cases()
+    {
+        TrainingConfiguration configuration = PreparedCases.Configuration();
+        using var cases = new PreparedCases(configuration, cases: 1);
+        using var trainer = new Trainer(configuration, PreparedCases.Vocabulary, cases.Datasets, Seed, "run");
+        trainer.Step();
+        using (torch.no_grad())
+        {
+            trainer.Network.NamedParameters()[0].Pieces[0].fill_(float.NaN);
+        }
+
+        TrainingDivergedException error = Assert.Throws<TrainingDivergedException>(() => trainer.Step());
+
+        Assert.Equal(2, error.Step);
+        Assert.Contains("the loss of step 2", error.Message, StringComparison.Ordinal);
+        Assert.All(error.Cases, name => Assert.Contains(name, (string[])["one/one_0", "two/two_0"]));
+        Assert.Equal(1, trainer.Steps);
+    }
+
+    [Fact]
+    public void A_cancel_takes_effect_at_the_next_step()
+    {
+        TrainingConfiguration configuration = PreparedCases.Configuration();
+        using var cases = new PreparedCases(configuration);
+        using var trainer = new Trainer(configuration, PreparedCases.Vocabulary, cases.Datasets, Seed, "run");
+        using var stop = new CancellationTokenSource();
+
+        Assert.Throws<OperationCanceledException>(() => trainer.Train(new TrainingHooks { Stepped = _ => stop.Cancel() }, stop.Token));
+
+        Assert.Equal(1, trainer.Steps);
+    }
+
+    [Fact]
+    public void A_checkpoint_is_refused_with_other_data()
+    {
+        TrainingConfiguration configuration = PreparedCases.Configuration();
+        using var cases = new PreparedCases(configuration, cases: 2);
+        using (var trainer = new Trainer(configuration, PreparedCases.Vocabulary, cases.Datasets, Seed, "run"))
+        {
+            trainer.Save(cases.File("a"));
+        }
+        PreparedDataset[] fewer = [cases.Datasets[0] with { Training = [cases.Datasets[0].Training[0]] }, cases.Datasets[1]];
+
+        Assert.Contains("other data", Assert.Throws<InvalidDataException>(() => Trainer.Resume(cases.File("a"), fewer)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Cases_prepared_by_another_plan_are_refused()
+    {
+        TrainingConfiguration configuration = PreparedCases.Configuration();
+        using var cases = new PreparedCases(configuration);
+        TrainingConfiguration other = configuration with { Spacing = GridSpacing.Isotropic(9) };
+
+        Assert.Contains(
+            "another plan",
+            Assert.Throws<ArgumentException>(() => new Trainer(other, PreparedCases.Vocabulary, cases.Datasets, Seed, "run")).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_step_leaves_no_tensors_behind()
+    {
+        TrainingConfiguration configuration = PreparedCases.Configuration();
+        using var cases = new PreparedCases(configuration);
+        using var trainer = new Trainer(configuration, PreparedCases.Vocabulary, cases.Datasets, Seed, "run");
+        trainer.Step();
+        trainer.Step();
+        long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+
+        trainer.Step();
+        trainer.Step();
+
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    private static WrittenFile Package(PreparedCases cases, TrainingConfiguration configuration, ulong seed, string run)
+    {
+        using var trainer = new Trainer(configuration, PreparedCases.Vocabulary, cases.Datasets, seed, run);
+        trainer.Train(new TrainingHooks());
+        trainer.Save(cases.File(run));
+        return ModelPackage.Publish(cases.File(run), cases.File($"{run}.package"));
+    }
+
+    private static byte[] Weights(string checkpoint)
+    {
+        using SafetensorsFile file = SafetensorsFile.Open(checkpoint);
+        var bytes = new byte[file.Entry("weights/inc.conv1.weight").Length];
+        file.Read("weights/inc.conv1.weight", bytes.AsSpan());
+        return bytes;
+    }
+}
