@@ -1,5 +1,6 @@
 using Hermes.Blobs;
 using Hermes.Grains.Interfaces.WorkOrders;
+using Hermes.Model.Runtime;
 using Hermes.Model.Volumes.Formats;
 using Hermes.Worker.Commands;
 using Hermes.Worker.Orders;
@@ -19,16 +20,16 @@ internal sealed record WorkerComposition(WorkerLoop Loop, MessageWriter Messages
 
         var limits = VolumeLimits.Default with { MaxVoxels = options.MaxVoxels };
         var blobs = new WorkerBlobs(FileBlobStore.OfPlatform(options.DataDirectory), Path.Combine(options.DataDirectory, "tmp"));
-        torch.set_num_threads(options.Threads);
-        var device = torch.device(options.Device);
+        var runtime = TorchRuntime.Initialize(
+            new TorchRuntimeOptions { Device = options.Device, Threads = options.Threads, MixedPrecision = true }, Console.Error.WriteLine);
         var loop = new WorkerLoop(
             queue,
             messages,
             new IngestExecutor(blobs, limits),
             new TrainExecutor(
-                blobs, new PreparedCaseCache(Path.Combine(options.DataDirectory, "cache"), blobs, limits), device, options.CheckpointEvery, messages, TimeProvider.System),
-            new SegmentExecutor(blobs, new ModelCache(blobs, device), limits, messages, TimeProvider.System));
-        var hello = new WorkerHello(Environment.ProcessId, options.Device, options.Threads, "fp32", torch.__version__);
+                blobs, new PreparedCaseCache(Path.Combine(options.DataDirectory, "cache"), blobs, limits), runtime, options.CheckpointEvery, messages, TimeProvider.System),
+            new SegmentExecutor(blobs, new ModelCache(blobs, runtime), limits, messages, TimeProvider.System));
+        var hello = new WorkerHello(Environment.ProcessId, options.Device, runtime.Threads, runtime.Precision == ConvolutionPrecision.Mixed ? "bf16" : "fp32", torch.__version__);
         return new WorkerComposition(loop, messages, new WorkerMessage { Hello = hello });
     }
 }

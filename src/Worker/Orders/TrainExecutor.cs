@@ -7,15 +7,15 @@ using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Model.Checkpoints;
 using Hermes.Model.Network;
 using Hermes.Model.Preprocessing;
+using Hermes.Model.Runtime;
 using Hermes.Model.Training;
 using Hermes.Worker.Protocol;
-using static TorchSharp.torch;
 
 namespace Hermes.Worker.Orders;
 
 /// <summary>Trains one network: prepares the cases, goes on from the checkpoint if there is one, publishes the package.</summary>
 internal sealed class TrainExecutor(
-    WorkerBlobs blobs, PreparedCaseCache cases, Device device, TimeSpan checkpointEvery, MessageWriter messages, TimeProvider time)
+    WorkerBlobs blobs, PreparedCaseCache cases, TorchRuntimeState runtime, TimeSpan checkpointEvery, MessageWriter messages, TimeProvider time)
 {
     /// <summary>Executes an order.</summary>
     /// <param name="order">What to train.</param>
@@ -31,7 +31,7 @@ internal sealed class TrainExecutor(
         {
             var datasets = Prepare(order, configuration.Plan(), opened, pause, cancellation);
             using var trainer = order.Resume is { } resume
-                ? Trainer.Resume(blobs.Fetch(resume.Blob), datasets, device)
+                ? Trainer.Resume(blobs.Fetch(resume.Blob), datasets, runtime)
                 : Begin(order, configuration, datasets);
             var journal = new RunJournal(order, trainer, blobs, checkpointEvery, report => Report(order, report), time);
             try
@@ -116,7 +116,7 @@ internal sealed class TrainExecutor(
     {
         var modalities = order.Datasets.Select(d => d.Modality).Distinct(StringComparer.Ordinal);
         return new Trainer(
-            configuration, new PriorVocabulary(order.Tasks, modalities), datasets, unchecked((ulong)order.Request.Seed), order.Run, device);
+            configuration, new PriorVocabulary(order.Tasks, modalities), datasets, unchecked((ulong)order.Request.Seed), order.Run, runtime);
     }
 
     private ModelVersionContent Publish(Trainer trainer, CheckpointHead head)

@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using Hermes.Client.Datasets;
+using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Runs;
+using Hermes.Grains.Interfaces.Segmentations;
+using Hermes.Silo.Tests.Processes;
+
+namespace Hermes.Silo.Tests.EndToEnd;
+
+/// <summary>Real processes, killed for real: whatever dies, the work goes on where it was, to the same bits.</summary>
+public sealed class KilledProcessesTests(Phantoms phantoms) : IClassFixture<Phantoms>
+{
+    private static readonly RunRequest Request = new() { Preset = "tiny", Steps = 16, Seed = 5 };
+
+    [Fact]
+    public async Task Killing_silo_and_worker_in_ingest_and_training_changes_no_bit()
+    {
+        var expected = await UndisturbedAsync();
+
+        using var directory = new TemporaryDirectory();
+        await KillWhileIngestingAsync(directory.Path);
+        await using (var platform = await Platform.StartAsync(directory.Path))
+        {
+            await AddAsync(platform);
+            await platform.Client.Runs.StartAsync("run", Request);
+            await KillWorkerWhileTrainingAsync(platform);
+            await KillSiloWhileTrainingAsync(platform);
+        }
+
+        await using var last = await Platform.StartAsync(directory.Path);
+        var ended = await last.WaitAsync("run", r => r is { State: RunState.Completed, ModelVersion: not null });
+
+        Assert.Equal(expected.Package, ended.Package);
+        Assert.Equal(Request.Steps, ended.Step);
+        Assert.Equal(Request.Steps, ended.Metrics[^1].LastStep);
+        Assert.All(ended.Metrics.Zip(ended.Metrics.Skip(1)), pair => Assert.Equal(pair.First.LastStep + 1, pair.Second.FirstStep));
+        await AssertAnswersEqualAsync(last);
+    }
+
+    private async Task<RunStatus> UndisturbedAsync()
+    {
+        using var directory = new TemporaryDirectory();
+        await using var platform = await Platform.StartAsync(directory.Path);
+        await AddAsync(platform);
+        await platform.Client.Runs.StartAsync("run", Request);
+        return await platform.WaitAsync("run", r => r is { State: RunState.Completed, ModelVersion: not null });
+    }
+
+    private async Task KillWhileIngestingAsync(string directory)
+    {
+        await using var platform = await Platform.StartAsync(directory);
+        var adding = platform.Client.Datasets.AddAsync(Ct());
+        await UntilAsync(async () => (await platform.Client.Datasets.GetAsync("local/phantom_ct")) is { State: DatasetState.Ingesting, Ingested: >= 1 });
+        await platform.Silo.KillAsync();
+        await Assert.ThrowsAnyAsync<Exception>(() => adding.WaitAsync(TimeSpan.FromSeconds(1)));
+    }
+
+    private static async Task KillWorkerWhileTrainingAsync(Platform platform)
+    {
+        await platform.WaitAsync("run", r => r is { State: RunState.Running, Step: >= 3, Checkpoints.Count: > 0 });
+        foreach (var worker in platform.Workers())
+        {
+            using var process = Process.GetProcessById(worker);
+            process.Kill();
+        }
+
+        var interrupted = await platform.WaitAsync("run", r => r.Crashes > 0 || r.State == RunState.Interrupted);
+        Assert.NotEqual(RunState.Failed, interrupted.State);
+    }
+
+    private static async Task KillSiloWhileTrainingAsync(Platform platform)
+    {
+        await platform.WaitAsync("run", r => r is { State: RunState.Running, Phase: "train", Step: >= 6 });
+        var workers = platform.Workers();
+        Assert.NotEmpty(workers);
+        await platform.Silo.KillAsync();
+        await UntilAsync(() => Task.FromResult(workers.All(w => !Directory.Exists($"/proc/{w}"))));
+    }
+
+    private async Task AssertAnswersEqualAsync(Platform platform)
+    {
+        var image = Ct().Cases[0].Image;
+        var blob = await platform.Client.Blobs.UploadAsync(image);
+        var question = new SegmentationRequest { Model = "universal", Version = 1, Image = blob, PromptGroup = "phantom_ct" };
+        var first = await platform.Client.Segmentations.AnswerAsync(question);
+        var again = await platform.Client.Segmentations.AnswerAsync(question with { ImageFile = "another name" });
+
+        Assert.True(first.GeometryChecked);
+        Assert.Equal(4, first.Tasks.Count);
+        Assert.Equal(first.LabelMap, again.LabelMap);
+    }
+
+    private async Task AddAsync(Platform platform)
+    {
+        foreach (var source in new[] { Ct(), phantoms.Source("phantom_pet", "pet", training: 3) })
+        {
+            var status = await platform.Client.Datasets.AddAsync(source);
+            Assert.Equal(DatasetState.Ready, status.State);
+            Assert.Equal(1, status.Version);
+            Assert.Equal(source.Cases.Count, status.Cases);
+        }
+    }
+
+    private DatasetSource Ct() => phantoms.Source("phantom_ct", "ct", training: 4);
+
+    private static async Task UntilAsync(Func<Task<bool>> isSo)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        while (!await isSo())
+        {
+            await Task.Delay(20, patience.Token);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Hermes.Client.Datasets;
+using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Platform;
+using Hermes.Silo.Tests.Processes;
+
+namespace Hermes.Silo.Tests.EndToEnd;
+
+/// <summary>Synthetic datasets on disk, made once by the real worker program.</summary>
+public sealed class Phantoms : IAsyncLifetime
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    public async Task InitializeAsync()
+    {
+        var description = PlatformProgram.Worker.StartInfo("phantoms", "--out", _directory.Path, "--seed", "3");
+        description.RedirectStandardOutput = true;
+        using var worker = Process.Start(description)!;
+        var printed = await worker.StandardOutput.ReadToEndAsync();
+        await worker.WaitForExitAsync();
+        Assert.Equal(0, worker.ExitCode);
+        using var document = JsonDocument.Parse(printed);
+        Assert.Equal(3, document.RootElement.GetProperty("datasets").GetArrayLength());
+    }
+
+    public Task DisposeAsync()
+    {
+        _directory.Dispose();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The first cases of a dataset.</summary>
+    internal DatasetSource Source(string dataset, string modality, int training, int test = 0)
+    {
+        var folder = Path.Combine(_directory.Path, dataset);
+        var all = CasePairing.Find(Path.Combine(folder, "images"), Path.Combine(folder, "labels")).Cases;
+        return new DatasetSource
+        {
+            Declaration = new DatasetDeclaration
+            {
+                Name = dataset,
+                Modality = modality,
+                Labels = LabelNames.Read(Path.Combine(folder, "labels.json"), dataset),
+            },
+            Cases =
+            [
+                .. all.Take(training).Select(c => c with { FixedSplit = Split.Train }),
+                .. all.Skip(training).Take(test).Select(c => c with { FixedSplit = Split.Test }),
+            ],
+        };
+    }
+}

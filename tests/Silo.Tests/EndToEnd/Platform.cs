@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Text;
+using Hermes.Client;
+using Hermes.Grains.Interfaces.Runs;
+using Hermes.Silo.Tests.Processes;
+
+namespace Hermes.Silo.Tests.EndToEnd;
+
+/// <summary>A real silo, its real workers and a client of theirs.</summary>
+internal sealed class Platform : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(8);
+
+    private Platform(SiloProcess silo, HermesClient client)
+    {
+        Silo = silo;
+        Client = client;
+    }
+
+    public SiloProcess Silo { get; }
+
+    public HermesClient Client { get; }
+
+    public static async Task<Platform> StartAsync(string dataDirectory)
+    {
+        var silo = await SiloProcess.StartAsync(dataDirectory, "--checkpoint-seconds", "0.2");
+        return new Platform(silo, await HermesClient.ConnectAsync(silo.Address));
+    }
+
+    /// <summary>Waits until a run is where <paramref name="isThere"/> says.</summary>
+    public async Task<RunStatus> WaitAsync(string run, Func<RunStatus, bool> isThere)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            var status = await Client.Runs.GetAsync(run, patience.Token);
+            if (isThere(status))
+            {
+                return status;
+            }
+
+            Assert.False(status.State == RunState.Failed, status.Cause?.Message);
+            await Task.Delay(50, patience.Token);
+        }
+    }
+
+    /// <summary>The worker processes of the silo, by what is on their command line.</summary>
+    public IReadOnlyList<int> Workers() =>
+    [
+        .. from directory in Directory.EnumerateDirectories("/proc")
+           where int.TryParse(Path.GetFileName(directory), out _)
+           let process = int.Parse(Path.GetFileName(directory), CultureInfo.InvariantCulture)
+           where ParentOf(process) == Silo.Id && Read($"/proc/{process}/cmdline").Contains("hermes-worker", StringComparison.Ordinal)
+           select process,
+    ];
+
+    public async ValueTask DisposeAsync()
+    {
+        await Client.DisposeAsync();
+        await Silo.DisposeAsync();
+    }
+
+    private static int ParentOf(int process)
+    {
+        // pid (name) state parent ...; the name may hold spaces and brackets.
+        var stat = Read($"/proc/{process}/stat");
+        var afterName = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return afterName.Length > 1 && int.TryParse(afterName[1], out var parent) ? parent : 0;
+    }
+
+    private static string Read(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file, Encoding.ASCII).Replace('\0', ' ');
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+}
