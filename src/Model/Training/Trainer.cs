@@ -157,7 +157,8 @@ public sealed class Trainer : IDisposable
             {
                 return true;
             }
-            hooks.Stepped?.Invoke(Step());
+            StepMetrics metrics = Step();
+            hooks.Stepped?.Invoke(metrics);
         }
     }
 
