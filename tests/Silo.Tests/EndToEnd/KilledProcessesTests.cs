@@ -94,7 +94,7 @@ public sealed class KilledProcessesTests(Phantoms phantoms) : IClassFixture<Phan
     {
         foreach (var source in new[] { Ct(), phantoms.Source("phantom_pet", "pet", training: 3) })
         {
-            var status = await platform.Client.Datasets.AddAsync(source);
+            var (status, _) = await platform.Client.Datasets.AddAsync(source);
             Assert.Equal(DatasetState.Ready, status.State);
             Assert.Equal(1, status.Version);
             Assert.Equal(source.Cases.Count, status.Cases);
