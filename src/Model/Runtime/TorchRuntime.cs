@@ -36,6 +36,11 @@ public static class TorchRuntime
         {
             return ConvolutionPrecision.Full;
         }
+        if (!BFloat16Speed.PaysOff)
+        {
+            log?.Invoke("This processor is faster in float32 than in bfloat16; float32 is used.");
+            return ConvolutionPrecision.Full;
+        }
         if (ConvolutionSelfTest.WorstError(ScalarType.BFloat16) is var mixed && !(mixed < 0.02))
         {
             log?.Invoke($"Bfloat16 convolutions fail the self-test (relative error {mixed:g2}); float32 is used.");

@@ -9,7 +9,7 @@ public sealed record TorchRuntimeOptions
     /// <summary>Threads of one operation; null for one per processor. Results are the same bits only for the same number.</summary>
     public int? Threads { get; init; }
 
-    /// <summary>Whether convolutions may run in bfloat16 where the processor computes it natively and the self-test passes.</summary>
+    /// <summary>Whether convolutions may run in bfloat16: they do where the processor is faster in it and the self-test passes.</summary>
     public bool MixedPrecision { get; init; }
 
     /// <summary>Whether freed memory is kept for the next step. Switch off in a process that does much else.</summary>
