@@ -71,16 +71,15 @@ public sealed class NativeRestorerTests
     public void A_mask_keeps_its_place_in_the_world_through_plan_and_back() =>
         Gen.Select(Geometries.Oblique(24, 40), Gen.Double[1, 3], Gen.Double[1, 3], Gen.Double[1, 3]).Sample((native, d, h, w) =>
         {
-            var centre = native.ToWorld(new Point3(native.Width * 0.45, native.Height * 0.55, native.Depth * 0.5));
-            var radius = 0.28 * Math.Min(native.Width * native.Spacing.X, Math.Min(native.Height * native.Spacing.Y, native.Depth * native.Spacing.Z));
+            // An ellipsoid of 5 % of the volume: bright voxels below 2 % of it would be clipped away by the plan.
             var labels = new Volume<ushort>(native);
             var image = new Volume<float>(native);
             for (var n = 0; n < labels.Voxels.Length; n++)
             {
-                var p = native.ToWorld(IndexOf(n, native));
-                var distance = new Point3(p.X, centre.Y + (p.Y - centre.Y) * 1.3, p.Z).DistanceTo(centre);
-                labels.Voxels[n] = (ushort)(distance < radius ? 1 : 0);
-                image.Voxels[n] = (float)(100 / (1 + Math.Exp((distance - radius) / native.Spacing.X)));
+                var p = IndexOf(n, native);
+                var distance = new Point3(p.X / native.Width, p.Y / native.Height * 1.3, p.Z / native.Depth).DistanceTo(new Point3(0.45, 0.55 * 1.3, 0.5)) / 0.28;
+                labels.Voxels[n] = (ushort)(distance < 1 ? 1 : 0);
+                image.Voxels[n] = (float)(100 / (1 + Math.Exp((distance - 1) / 0.15)));
             }
 
             var prepared = new PreprocessingPlan { Spacing = new GridSpacing(d, h, w) }.Prepare(image, "t1");
