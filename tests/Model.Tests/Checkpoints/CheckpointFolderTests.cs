@@ -1,5 +1,4 @@
 using Hermes.Model.Checkpoints;
-using Hermes.Model.Tests.Volumes;
 
 namespace Hermes.Model.Tests.Checkpoints;
 
@@ -9,7 +8,7 @@ public sealed class CheckpointFolderTests
     public void The_last_two_and_the_best_are_kept()
     {
         using var folder = new TemporaryFolder();
-        var checkpoints = new CheckpointFolder(folder.File("run"));
+        var checkpoints = new CheckpointFolder(folder.At("run"));
         Assert.Null(checkpoints.Latest);
 
         foreach (int step in (int[])[5, 10, 100, 1000])
@@ -23,14 +22,14 @@ public sealed class CheckpointFolderTests
 
         Assert.Equal("1000", File.ReadAllText(checkpoints.Latest!));
         Assert.Equal("10", File.ReadAllText(checkpoints.Best!));
-        Assert.Equal(["10", "100", "1000"], Directory.GetFiles(folder.File("run")).Select(File.ReadAllText).Order(StringComparer.Ordinal));
+        Assert.Equal(["10", "100", "1000"], Directory.GetFiles(folder.At("run")).Select(File.ReadAllText).Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public void Without_a_validation_the_newest_is_the_best()
     {
         using var folder = new TemporaryFolder();
-        var checkpoints = new CheckpointFolder(folder.File("run"));
+        var checkpoints = new CheckpointFolder(folder.At("run"));
         checkpoints.Save(1, best: false, path =>
         {
             File.WriteAllText(path, "1");

@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Text;
 using CsCheck;
 using Hermes.Model.Checkpoints;
-using Hermes.Model.Tests.Volumes;
 
 namespace Hermes.Model.Tests.Checkpoints;
 
@@ -14,7 +13,7 @@ public sealed class SafetensorsFileTests
     public void What_is_written_is_read_back()
     {
         using var folder = new TemporaryFolder();
-        string path = folder.File("a.safetensors");
+        string path = folder.At("a.safetensors");
         Gen.Select(Gen.Float.Array[0, 40], Gen.String[0, 20], Gen.Int[0, 5]).Sample((values, text, bytes) =>
         {
             var metadata = new Dictionary<string, string> { ["b"] = text, ["a"] = "1" };
@@ -54,7 +53,7 @@ public sealed class SafetensorsFileTests
     public void A_header_that_does_not_fit_the_file_is_refused(string header, int dataBytes, string complaint)
     {
         using var folder = new TemporaryFolder();
-        string path = folder.File("bad.safetensors");
+        string path = folder.At("bad.safetensors");
         WriteRaw(path, (ulong)Encoding.UTF8.GetByteCount(header), header, dataBytes);
 
         InvalidDataException error = Assert.Throws<InvalidDataException>(() => SafetensorsFile.Open(path));
@@ -70,7 +69,7 @@ public sealed class SafetensorsFileTests
     public void A_header_longer_than_the_file_is_refused_before_anything_is_allocated(ulong length)
     {
         using var folder = new TemporaryFolder();
-        string path = folder.File("bad.safetensors");
+        string path = folder.At("bad.safetensors");
         WriteRaw(path, length, "{}", 4);
 
         Assert.Contains("header is said to have", Assert.Throws<InvalidDataException>(() => SafetensorsFile.Open(path)).Message, StringComparison.Ordinal);
@@ -80,16 +79,16 @@ public sealed class SafetensorsFileTests
     public void A_file_of_a_few_bytes_is_refused()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllBytes(folder.File("short"), [1, 2, 3]);
+        File.WriteAllBytes(folder.At("short"), [1, 2, 3]);
 
-        Assert.Throws<InvalidDataException>(() => SafetensorsFile.Open(folder.File("short")));
+        Assert.Throws<InvalidDataException>(() => SafetensorsFile.Open(folder.At("short")));
     }
 
     [Fact]
     public void A_failed_write_leaves_the_old_file_and_nothing_beside_it()
     {
         using var folder = new TemporaryFolder();
-        string path = folder.File("a.safetensors");
+        string path = folder.At("a.safetensors");
         SafetensorsWriter.Write(path, new Dictionary<string, string>(), [new SafetensorsTensor("x", SafetensorsType.U8, [1], () => new byte[] { 5 })]);
         byte[] before = File.ReadAllBytes(path);
 

@@ -1,5 +1,4 @@
 using Hermes.Model.Network;
-using Hermes.Model.Tests.Parity;
 using static TorchSharp.torch;
 
 namespace Hermes.Model.Tests.Network;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Hermes.Model.Phantoms;
-using Hermes.Model.Tests.Volumes;
 using Hermes.Model.Volumes;
 using Hermes.Model.Volumes.Formats;
 
@@ -49,6 +48,6 @@ public sealed class PhantomDatasetTests
 
         Assert.Equal(18, files.Length);
         Assert.Equal(files, Directory.GetFiles(two.Path, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(two.Path, f)).Order());
-        Assert.All(files, f => Assert.Equal(File.ReadAllBytes(one.File(f)), File.ReadAllBytes(two.File(f))));
+        Assert.All(files, f => Assert.Equal(File.ReadAllBytes(one.At(f)), File.ReadAllBytes(two.At(f))));
     }
 }

@@ -16,8 +16,8 @@ public sealed class PreparedCaseFileTests
     public void Patches_are_copied_and_padded_beyond_the_volume()
     {
         using var folder = new TemporaryFolder();
-        PreparedCaseWriter.Write(folder.File("a.case"), Header("sha-labels"), Image, Labels);
-        using var file = PreparedCaseFile.Open(folder.File("a.case"));
+        PreparedCaseWriter.Write(folder.At("a.case"), Header("sha-labels"), Image, Labels);
+        using var file = PreparedCaseFile.Open(folder.At("a.case"));
 
         Gen.Select(Gen.Int[-9, 9], Gen.Int[-9, 9], Gen.Int[-9, 9], Gen.Int[1, 9], Gen.Int[1, 9], Gen.Int[1, 20]).Sample((z, y, x, d, h, w) =>
         {
@@ -40,8 +40,8 @@ public sealed class PreparedCaseFileTests
     public void Label_counts_and_positions_are_those_of_the_labels()
     {
         using var folder = new TemporaryFolder();
-        var written = PreparedCaseWriter.Write(folder.File("a.case"), Header("sha-labels"), Image, Labels);
-        using var file = PreparedCaseFile.Open(folder.File("a.case"));
+        var written = PreparedCaseWriter.Write(folder.At("a.case"), Header("sha-labels"), Image, Labels);
+        using var file = PreparedCaseFile.Open(folder.At("a.case"));
 
         Assert.Equal(written.Labels, file.Header.Labels);
         Assert.Equal(written.Grid, file.Header.Grid);
@@ -64,8 +64,8 @@ public sealed class PreparedCaseFileTests
         var labels = new ushort[27_000];
         Array.Fill(labels, (ushort)4);
 
-        var written = PreparedCaseWriter.Write(folder.File("a.case"), header, new float[27_000], labels);
-        using var file = PreparedCaseFile.Open(folder.File("a.case"));
+        var written = PreparedCaseWriter.Write(folder.At("a.case"), header, new float[27_000], labels);
+        using var file = PreparedCaseFile.Open(folder.At("a.case"));
 
         Assert.Equal(new PreparedLabel(4, 27_000, 3858), Assert.Single(written.Labels));
         Assert.Equal(Enumerable.Range(0, 3858).Select(n => n * 7), file.LabelSamples(4).ToArray());
@@ -75,13 +75,13 @@ public sealed class PreparedCaseFileTests
     public void A_case_without_labels_says_so()
     {
         using var folder = new TemporaryFolder();
-        PreparedCaseWriter.Write(folder.File("a.case"), Header(null), Image, []);
-        using var file = PreparedCaseFile.Open(folder.File("a.case"));
+        PreparedCaseWriter.Write(folder.At("a.case"), Header(null), Image, []);
+        using var file = PreparedCaseFile.Open(folder.At("a.case"));
 
         Assert.False(file.HasLabels);
         Assert.Throws<InvalidOperationException>(() => file.CopyLabels(0, 0, 0, new GridSize(1, 1, 1), new ushort[1]));
-        Assert.Throws<ArgumentException>(() => PreparedCaseWriter.Write(folder.File("b.case"), Header(null), Image, Labels));
-        Assert.Throws<ArgumentException>(() => PreparedCaseWriter.Write(folder.File("b.case"), Header("sha"), Image.AsSpan(1), Labels));
+        Assert.Throws<ArgumentException>(() => PreparedCaseWriter.Write(folder.At("b.case"), Header(null), Image, Labels));
+        Assert.Throws<ArgumentException>(() => PreparedCaseWriter.Write(folder.At("b.case"), Header("sha"), Image.AsSpan(1), Labels));
         Assert.Single(Directory.GetFiles(folder.Path));
     }
 
@@ -89,17 +89,17 @@ public sealed class PreparedCaseFileTests
     public void The_same_case_gives_the_same_bytes()
     {
         using var folder = new TemporaryFolder();
-        PreparedCaseWriter.Write(folder.File("a.case"), Header("sha"), Image, Labels);
-        PreparedCaseWriter.Write(folder.File("b.case"), Header("sha"), Image, Labels);
-        Assert.Equal(File.ReadAllBytes(folder.File("a.case")), File.ReadAllBytes(folder.File("b.case")));
+        PreparedCaseWriter.Write(folder.At("a.case"), Header("sha"), Image, Labels);
+        PreparedCaseWriter.Write(folder.At("b.case"), Header("sha"), Image, Labels);
+        Assert.Equal(File.ReadAllBytes(folder.At("a.case")), File.ReadAllBytes(folder.At("b.case")));
     }
 
     [Fact]
     public void Cut_and_mutated_files_are_refused_or_opened_but_never_read_beyond_their_end()
     {
         using var folder = new TemporaryFolder();
-        PreparedCaseWriter.Write(folder.File("a.case"), Header("sha-labels"), Image, Labels);
-        var bytes = File.ReadAllBytes(folder.File("a.case"));
+        PreparedCaseWriter.Write(folder.At("a.case"), Header("sha-labels"), Image, Labels);
+        var bytes = File.ReadAllBytes(folder.At("a.case"));
         var random = new Random(11);
         for (var round = 0; round < 1000; round++)
         {
@@ -110,16 +110,16 @@ public sealed class PreparedCaseFileTests
                 mutated[random.Next(900)] = (byte)random.Next(256);
             }
 
-            File.WriteAllBytes(folder.File("m.case"), cut ? mutated[..random.Next(mutated.Length)] : mutated);
+            File.WriteAllBytes(folder.At("m.case"), cut ? mutated[..random.Next(mutated.Length)] : mutated);
             try
             {
-                using var file = PreparedCaseFile.Open(folder.File("m.case"));
+                using var file = PreparedCaseFile.Open(folder.At("m.case"));
                 Assert.False(cut);
                 file.CopyImage(-1, -1, -1, new GridSize(9, 9, 9), new float[729]);
             }
             catch (InvalidDataException e)
             {
-                Assert.StartsWith(folder.File("m.case"), e.Message, StringComparison.Ordinal);
+                Assert.StartsWith(folder.At("m.case"), e.Message, StringComparison.Ordinal);
             }
         }
     }
@@ -128,8 +128,8 @@ public sealed class PreparedCaseFileTests
     public void A_disposed_file_is_not_read()
     {
         using var folder = new TemporaryFolder();
-        PreparedCaseWriter.Write(folder.File("a.case"), Header("sha"), Image, Labels);
-        var file = PreparedCaseFile.Open(folder.File("a.case"));
+        PreparedCaseWriter.Write(folder.At("a.case"), Header("sha"), Image, Labels);
+        var file = PreparedCaseFile.Open(folder.At("a.case"));
         file.Dispose();
         file.Dispose();
         Assert.Throws<ObjectDisposedException>(() => file.CopyImage(0, 0, 0, new GridSize(1, 1, 1), new float[1]));

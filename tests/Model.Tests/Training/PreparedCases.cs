@@ -27,7 +27,7 @@ internal sealed class PreparedCases : IDisposable
 
     public IReadOnlyList<PreparedDataset> Datasets { get; }
 
-    public string File(string name) => _folder.File(name);
+    public string File(string name) => _folder.At(name);
 
     public static TrainingConfiguration Configuration(string more = "") => TrainingConfigurationReader.Read(
         $"base_chan: 8\nnum_block: [1, 1, 1, 1]\ntraining_size: [32, 32, 32]\nbatch_size: 2\nsteps: 6\nwarmup_steps: 1\nbase_lr: 0.01\nforeground: 0.5\n{more}", "test.yaml");
@@ -63,7 +63,7 @@ internal sealed class PreparedCases : IDisposable
             }
         }
         VolumeGeometry native = Geometries.Of(size.Width, size.Height, size.Depth, new Point3(2, 2, 2), Orientation.Ras, new Point3(0, 0, 0));
-        PreparedCaseWriter.Write(_folder.File(id), new PreparedCase
+        PreparedCaseWriter.Write(_folder.At(id), new PreparedCase
         {
             CaseId = id,
             Modality = modality,
@@ -73,7 +73,7 @@ internal sealed class PreparedCases : IDisposable
             Grid = PreparedGrid.Create(native, new GridSize(0, 0, 0), size, GridSpacing.Isotropic(2), size, 1 << 20),
             Statistics = new IntensityStatistics(0, 1, 0, 1),
         }, image, labels);
-        PreparedCaseFile file = PreparedCaseFile.Open(_folder.File(id));
+        PreparedCaseFile file = PreparedCaseFile.Open(_folder.At(id));
         _open.Add(file);
         return file;
     }

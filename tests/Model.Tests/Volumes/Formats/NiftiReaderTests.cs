@@ -84,27 +84,27 @@ public sealed class NiftiReaderTests
     {
         using var folder = new TemporaryFolder();
         var geometry = Geometries.Of(3, 2, 1, new Point3(1, 1, 1), Orientation.Ras);
-        NiftiWriter.Write(folder.File("whole.nii"), new Volume<float>(geometry, [0, 1, 2, 3, 65535, 0]));
-        NiftiWriter.Write(folder.File("half.nii"), new Volume<float>(geometry, [0, 1, 2.5f, 3, 4, 0]));
-        NiftiWriter.Write(folder.File("negative.nii"), new Volume<short>(geometry, [0, 1, -1, 3, 4, 0]));
+        NiftiWriter.Write(folder.At("whole.nii"), new Volume<float>(geometry, [0, 1, 2, 3, 65535, 0]));
+        NiftiWriter.Write(folder.At("half.nii"), new Volume<float>(geometry, [0, 1, 2.5f, 3, 4, 0]));
+        NiftiWriter.Write(folder.At("negative.nii"), new Volume<short>(geometry, [0, 1, -1, 3, 4, 0]));
 
-        Assert.Equal(new ushort[] { 0, 1, 2, 3, 65535, 0 }, NiftiReader.ReadLabels(folder.File("whole.nii")).Voxels);
-        var half = Assert.Throws<VolumeFormatException>(() => NiftiReader.ReadLabels(folder.File("half.nii"), name: "case_7"));
+        Assert.Equal(new ushort[] { 0, 1, 2, 3, 65535, 0 }, NiftiReader.ReadLabels(folder.At("whole.nii")).Voxels);
+        var half = Assert.Throws<VolumeFormatException>(() => NiftiReader.ReadLabels(folder.At("half.nii"), name: "case_7"));
         Assert.Equal("case_7: found the voxel value 2.5, expected labels: whole numbers from 0 to 65535.", half.Message);
-        Assert.Contains("-1", Assert.Throws<VolumeFormatException>(() => NiftiReader.ReadLabels(folder.File("negative.nii"))).Found, StringComparison.Ordinal);
+        Assert.Contains("-1", Assert.Throws<VolumeFormatException>(() => NiftiReader.ReadLabels(folder.At("negative.nii"))).Found, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_volume_beyond_the_limit_is_refused_with_the_numbers()
     {
         using var folder = new TemporaryFolder();
-        NiftiWriter.Write(folder.File("a.nii.gz"), new Volume<byte>(Geometries.Of(20, 10, 10, new Point3(1, 1, 1), Orientation.Ras)));
+        NiftiWriter.Write(folder.At("a.nii.gz"), new Volume<byte>(Geometries.Of(20, 10, 10, new Point3(1, 1, 1), Orientation.Ras)));
 
-        var refusal = Assert.Throws<VolumeFormatException>(() => NiftiReader.ReadHeader(folder.File("a.nii.gz"), new VolumeLimits(1999, 0)));
+        var refusal = Assert.Throws<VolumeFormatException>(() => NiftiReader.ReadHeader(folder.At("a.nii.gz"), new VolumeLimits(1999, 0)));
 
         Assert.Contains("2000 voxels", refusal.Found, StringComparison.Ordinal);
         Assert.Contains("1999 voxels", refusal.Expected, StringComparison.Ordinal);
-        Assert.Equal(2000, NiftiReader.ReadHeader(folder.File("a.nii.gz"), new VolumeLimits(2000, 0)).Geometry.VoxelCount);
+        Assert.Equal(2000, NiftiReader.ReadHeader(folder.At("a.nii.gz"), new VolumeLimits(2000, 0)).Geometry.VoxelCount);
     }
 
     [Fact]
@@ -112,9 +112,9 @@ public sealed class NiftiReaderTests
     {
         using var folder = new TemporaryFolder();
         var geometry = Geometries.Of(6, 5, 4, new Point3(1, 2, 3), Orientation.Parse("LPS"), new Point3(0.1, 0.2, 0.1));
-        NiftiWriter.Write(folder.File("a.nii"), new Volume<short>(geometry, [.. Enumerable.Range(-60, 120).Select(n => (short)n)]));
-        NiftiWriter.Write(folder.File("a.nii.gz"), new Volume<short>(geometry, [.. Enumerable.Range(-60, 120).Select(n => (short)n)]));
-        byte[][] originals = [File.ReadAllBytes(folder.File("a.nii")), File.ReadAllBytes(folder.File("a.nii.gz"))];
+        NiftiWriter.Write(folder.At("a.nii"), new Volume<short>(geometry, [.. Enumerable.Range(-60, 120).Select(n => (short)n)]));
+        NiftiWriter.Write(folder.At("a.nii.gz"), new Volume<short>(geometry, [.. Enumerable.Range(-60, 120).Select(n => (short)n)]));
+        byte[][] originals = [File.ReadAllBytes(folder.At("a.nii")), File.ReadAllBytes(folder.At("a.nii.gz"))];
         byte[] telling = [0, 1, 0x7f, 0x80, 0xff];
         var random = new Random(20);
         int refused = 0, read = 0;

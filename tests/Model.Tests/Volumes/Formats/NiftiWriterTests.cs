@@ -13,7 +13,7 @@ public sealed class NiftiWriterTests
         using var folder = new TemporaryFolder();
         Gen.Select(Geometries.Oblique(1, 7), Gen.Int[0, 100_000], Gen.Bool).Sample((geometry, seed, compressed) =>
         {
-            var path = folder.File($"{Guid.NewGuid():N}.nii{(compressed ? ".gz" : "")}");
+            var path = folder.At($"{Guid.NewGuid():N}.nii{(compressed ? ".gz" : "")}");
             var random = new Random(seed);
             var image = new Volume<float>(geometry, [.. Enumerable.Range(0, geometry.VoxelCount).Select(_ => random.NextSingle() * 4000 - 1000)]);
             var labels = new Volume<ushort>(geometry, [.. Enumerable.Range(0, geometry.VoxelCount).Select(_ => (ushort)random.Next(seed % 2 == 0 ? 200 : 60_000))]);
@@ -37,7 +37,7 @@ public sealed class NiftiWriterTests
         using var folder = new TemporaryFolder();
         Geometries.Oblique(2, 4).Sample(geometry =>
         {
-            var path = folder.File($"{Guid.NewGuid():N}.nii");
+            var path = folder.At($"{Guid.NewGuid():N}.nii");
             NiftiWriter.Write(path, new Volume<byte>(geometry));
             var bytes = File.ReadAllBytes(path);
             bytes[254] = 0; // no sform: the reader falls back to the qform
@@ -58,13 +58,13 @@ public sealed class NiftiWriterTests
     {
         using var folder = new TemporaryFolder();
         var volume = new Volume<float>(Geometries.Of(9, 8, 7, new Point3(1, 1, 2), Orientation.Ras), [.. Enumerable.Range(0, 504).Select(n => n * 0.37f)]);
-        NiftiWriter.Write(folder.File("a.nii.gz"), volume);
-        NiftiWriter.Write(folder.File("b.nii.gz"), volume);
-        NiftiWriter.Write(folder.File("c.nii"), volume);
+        NiftiWriter.Write(folder.At("a.nii.gz"), volume);
+        NiftiWriter.Write(folder.At("b.nii.gz"), volume);
+        NiftiWriter.Write(folder.At("c.nii"), volume);
 
-        Assert.Equal(File.ReadAllBytes(folder.File("a.nii.gz")), File.ReadAllBytes(folder.File("b.nii.gz")));
-        Assert.Equal(0, BitConverter.ToInt32(File.ReadAllBytes(folder.File("a.nii.gz")), 4)); // the time stamp of gzip
-        var header = File.ReadAllBytes(folder.File("c.nii")).AsSpan(0, 348);
+        Assert.Equal(File.ReadAllBytes(folder.At("a.nii.gz")), File.ReadAllBytes(folder.At("b.nii.gz")));
+        Assert.Equal(0, BitConverter.ToInt32(File.ReadAllBytes(folder.At("a.nii.gz")), 4)); // the time stamp of gzip
+        var header = File.ReadAllBytes(folder.At("c.nii")).AsSpan(0, 348);
         foreach (var (start, length) in new[] { (4, 10), (14, 18), (148, 80), (228, 24), (328, 16) })
         {
             Assert.False(header.Slice(start, length).ContainsAnyExcept((byte)0), Encoding.Latin1.GetString(header.Slice(start, length)));
@@ -79,7 +79,7 @@ public sealed class NiftiWriterTests
         using var folder = new TemporaryFolder();
         var volume = new Volume<byte>(Geometries.Of(40_000, 1, 1, new Point3(1, 1, 1), Orientation.Ras));
 
-        Assert.Throws<ArgumentException>(() => NiftiWriter.Write(folder.File("long.nii"), volume));
+        Assert.Throws<ArgumentException>(() => NiftiWriter.Write(folder.At("long.nii"), volume));
 
         Assert.Empty(Directory.GetFiles(folder.Path));
     }

@@ -1,4 +1,4 @@
-namespace Hermes.Architecture.Tests;
+namespace Hermes.Tests;
 
 /// <summary>Where the checkout lies.</summary>
 internal static class Repository

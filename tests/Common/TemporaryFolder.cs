@@ -1,0 +1,34 @@
+namespace Hermes.Tests;
+
+/// <summary>A folder that lives as long as a test.</summary>
+internal sealed class TemporaryFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("hermes-tests-").FullName;
+
+    /// <summary>Where a file of this name would lie.</summary>
+    public string At(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>A file with this text.</summary>
+    public string File(string name, string text = "x")
+    {
+        var file = At(name);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(file)!);
+        System.IO.File.WriteAllText(file, text);
+        return file;
+    }
+
+    /// <summary>A folder in it.</summary>
+    public string Folder(string name) => Directory.CreateDirectory(At(name)).FullName;
+
+    public void Dispose()
+    {
+        try
+        {
+            Directory.Delete(Path, recursive: true);
+        }
+        catch (IOException)
+        {
+            // A process that was just killed may still be writing its last file.
+        }
+    }
+}
