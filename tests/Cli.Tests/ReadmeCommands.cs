@@ -1,0 +1,144 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Hermes.Cli.Tests;
+
+/// <summary>
+/// Runs the README's commands in a folder that looks as the README assumes. What they print is kept.
+/// Each gets the address of a platform of the test's own appended, so that a platform that already runs here is left alone.
+/// </summary>
+internal sealed class ReadmeCommands : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly int _port = FreePort();
+    private Process? _serve;
+
+    public ReadmeCommands() => File.CreateSymbolicLink(_folder.At("hermes"), Path.Combine(Repository.Root, "hermes"));
+
+    /// <summary>The lines of the README's shell blocks, in order.</summary>
+    public static IReadOnlyList<string> All { get; } = Read();
+
+    public string At(string name) => _folder.At(name);
+
+    /// <summary>Puts a file where the README assumes one.</summary>
+    public void Place(string source, string name)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(At(name))!);
+        File.CreateSymbolicLink(At(name), source);
+    }
+
+    /// <summary>Runs every command that needs a platform, and <c>serve</c> below them; <paramref name="more"/> gives further arguments to append.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> RunAllAsync(TimeSpan patience, Func<string, string> more)
+    {
+        var printed = new Dictionary<string, string>();
+        foreach (var command in All.Where(c => c is not ("./hermes quickstart" or "./hermes test")))
+        {
+            if (command == "./hermes serve")
+            {
+                await ServeAsync(command);
+            }
+            else
+            {
+                printed[command] = await RunAsync($"{command}{more(command)} --address 127.0.0.1:{_port}", patience);
+            }
+        }
+
+        return printed;
+    }
+
+    public Task<string> RunOnPlatformAsync(string command, TimeSpan patience) => RunAsync($"{command} --address 127.0.0.1:{_port}", patience);
+
+    /// <summary>Runs one command to its end and returns its standard output.</summary>
+    public async Task<string> RunAsync(string command, TimeSpan patience)
+    {
+        using var process = Start(command);
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        using var limit = new CancellationTokenSource(patience);
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"'{command}' did not end within {patience}.");
+        }
+
+        Assert.True(process.ExitCode == 0, $"'{command}' ended with {process.ExitCode}:\n{await output}\n{await error}");
+        return await output;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_serve is not null)
+        {
+            using (var stop = Process.Start("kill", ["-TERM", $"{_serve.Id}"]))
+            {
+                await stop.WaitForExitAsync();
+            }
+
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            await _serve.WaitForExitAsync(limit.Token);
+            _serve.Dispose();
+        }
+
+        _folder.Dispose();
+    }
+
+    private async Task ServeAsync(string command)
+    {
+        _serve = Start($"{command} --data-dir platform --dashboard-port {FreePort()} --address 127.0.0.1:{_port}");
+        // Read, or the pipe fills up.
+        _ = _serve.StandardOutput.ReadToEndAsync();
+        var error = _serve.StandardError.ReadToEndAsync();
+        var started = Stopwatch.StartNew();
+        while (true)
+        {
+            Assert.True(!_serve.HasExited, _serve.HasExited ? await error : "");
+            using var asking = Start($"./hermes dataset list --address 127.0.0.1:{_port}");
+            await asking.WaitForExitAsync();
+            if (asking.ExitCode == 0)
+            {
+                return;
+            }
+
+            Assert.True(started.Elapsed < TimeSpan.FromMinutes(2), "The platform did not answer within 2 minutes.");
+            await Task.Delay(200);
+        }
+    }
+
+    private Process Start(string command) => Process.Start(new ProcessStartInfo("bash", ["-c", $"exec {command}"])
+    {
+        WorkingDirectory = _folder.Path,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    })!;
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static List<string> Read()
+    {
+        var commands = new List<string>();
+        var inside = false;
+        foreach (var line in File.ReadLines(Path.Combine(Repository.Root, "README.md")))
+        {
+            if (line.StartsWith("```", StringComparison.Ordinal))
+            {
+                inside = line == "```sh";
+            }
+            else if (inside && line.Length > 0)
+            {
+                commands.Add(line);
+            }
+        }
+
+        return commands;
+    }
+}

@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Hermes.Grains.Interfaces.Platform;
+
+namespace Hermes.Cli.Tests;
+
+/// <summary>What the README tells people to type.</summary>
+public sealed class ReadmeTests
+{
+    private static readonly TimeSpan Minutes = TimeSpan.FromMinutes(20);
+
+    [Fact]
+    public async Task The_readmes_commands_run_in_its_order()
+    {
+        await using var commands = new ReadmeCommands();
+        await PlacePhantomsAsync(commands);
+
+        // The one change: a few steps show that training works, not that it learns.
+        var printed = await commands.RunAllAsync(Minutes, command => command.StartsWith("./hermes train ", StringComparison.Ordinal) ? " --steps 4" : "");
+
+        Assert.Contains("abdomen", printed["./hermes dataset list"], StringComparison.Ordinal);
+        Assert.Contains("COMPLETED", printed["./hermes run show first"], StringComparison.Ordinal);
+        Assert.True(File.Exists(commands.At("organs.nii.gz")));
+        Assert.Equal(4, Tasks(await File.ReadAllTextAsync(commands.At("report.json"))).Count);
+    }
+
+    [SkippableFact]
+    [Trait("Length", "Long")]
+    public async Task The_readmes_commands_learn_real_scans()
+    {
+        await using var commands = new ReadmeCommands();
+        foreach (var (modality, name, names) in new[] { ("ct", "ct_abdomen", "ct_labels"), ("t1", "t1_brain", "t1_labels") })
+        {
+            commands.Place(SharedFolder.Require("data", "real", $"{name}.nii.gz"), $"scans/{modality}/{name}.nii.gz");
+            commands.Place(SharedFolder.Require("data", "real", $"{name}_labels.nii.gz"), $"labels/{modality}/{name}_gt.nii.gz");
+            commands.Place(SharedFolder.Require("data", "real", $"{names}.json"), $"{modality}.json");
+        }
+
+        commands.Place(SharedFolder.Require("data", "real", "ct_abdomen.nii.gz"), "scan.nii.gz");
+        await commands.RunAllAsync(Minutes, _ => "");
+        var brain = await commands.RunOnPlatformAsync("./hermes evaluate --dataset brain --split all --json", Minutes);
+
+        var dice = Tasks(await File.ReadAllTextAsync(commands.At("report.json"))).Concat(Tasks(brain)).ToDictionary();
+        Assert.Equal(19, dice.Count);
+        Assert.InRange(dice["abdomen/liver"], 0.90, 1);
+        Assert.InRange(dice["abdomen/spleen"], 0.80, 1);
+        Assert.InRange(dice["brain/putamen_left"], 0.80, 1);
+        Assert.InRange(dice["brain/putamen_right"], 0.80, 1);
+        Assert.InRange(dice.Values.Average(), 0.65, 1);
+    }
+
+    [Theory]
+    [Trait("Length", "Long")]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task The_quickstart_segments_scans_it_has_never_seen(int seed)
+    {
+        await using var commands = new ReadmeCommands();
+
+        Assert.Contains("./hermes quickstart", ReadmeCommands.All);
+        var report = await commands.RunAsync($"./hermes quickstart --json --seed {seed}", Minutes);
+
+        var dice = Tasks(report);
+        Assert.Equal(8, dice.Count);
+        Assert.InRange(dice.Values.Min(), 0.55, 1);
+        Assert.InRange(JsonDocument.Parse(report).RootElement.GetProperty("meanDice").GetDouble(), 0.80, 1);
+    }
+
+    private static async Task PlacePhantomsAsync(ReadmeCommands commands)
+    {
+        var made = commands.At("made");
+        var start = PlatformProgram.Worker.StartInfo("phantoms", "--out", made);
+        start.RedirectStandardOutput = true;
+        using var worker = Process.Start(start)!;
+        await worker.StandardOutput.ReadToEndAsync();
+        await worker.WaitForExitAsync();
+        Assert.Equal(0, worker.ExitCode);
+
+        foreach (var modality in new[] { "ct", "t1" })
+        {
+            var dataset = Path.Combine(made, $"phantom_{modality}");
+            foreach (var image in Directory.EnumerateFiles(Path.Combine(dataset, "images")).Order(StringComparer.Ordinal).Take(3))
+            {
+                var name = Path.GetFileName(image);
+                commands.Place(image, $"scans/{modality}/{name}");
+                commands.Place(Path.Combine(dataset, "labels", name), $"labels/{modality}/{name}");
+            }
+
+            commands.Place(Path.Combine(dataset, "labels.json"), $"{modality}.json");
+        }
+
+        commands.Place(Directory.EnumerateFiles(Path.Combine(made, "phantom_ct", "images")).Order(StringComparer.Ordinal).Last(), "scan.nii.gz");
+    }
+
+    private static Dictionary<string, double> Tasks(string report) => JsonDocument.Parse(report).RootElement.GetProperty("tasks").EnumerateArray()
+        .ToDictionary(task => task.GetProperty("task").GetString()!, task => task.GetProperty("dice").GetDouble());
+}
