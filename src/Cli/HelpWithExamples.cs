@@ -22,6 +22,12 @@ internal sealed class HelpWithExamples(HelpAction inner) : SynchronousCommandLin
 
     public override int Invoke(ParseResult parseResult)
     {
+        // A list of verbs tells what each is for; the rest of its description is in its own help.
+        foreach (var verb in parseResult.CommandResult.Command.Subcommands)
+        {
+            verb.Description = FirstSentence(verb.Description!);
+        }
+
         var code = inner.Invoke(parseResult);
         var examples = parseResult.CommandResult.Command switch
         {
@@ -38,4 +44,6 @@ internal sealed class HelpWithExamples(HelpAction inner) : SynchronousCommandLin
 
         return code;
     }
+
+    private static string FirstSentence(string text) => text.IndexOf(". ", StringComparison.Ordinal) is >= 0 and var end ? text[..(end + 1)] : text;
 }

@@ -15,7 +15,7 @@ internal static class QuickstartVerb
 
     public static VerbCommand Create() => new VerbCommand(
         "quickstart",
-        "The whole way on synthetic scans: starts a platform of its own, makes three datasets of different modalities, trains one network, segments volumes it has never seen and reports how good it is. Takes minutes.",
+        "The whole way on synthetic scans. Starts a platform of its own, makes three datasets of different modalities, trains one network, segments volumes it has never seen and reports how good it is. Takes minutes.",
         "hermes quickstart",
         "hermes quickstart --data-dir try --seed 1",
         "hermes quickstart --keep --json") { Keep, DataDirectory, Seed }.Does(async (context, cancellationToken) =>
