@@ -67,10 +67,10 @@ public sealed class FileBlobStore : IBlobStore
             return;
         }
 
-        RequireRoom(expected.Length);
         var incoming = Path.Combine(_incoming, $"{expected.Sha256}.{Guid.NewGuid():n}.part");
         try
         {
+            RequireRoom(expected.Length);
             await WriteVerifiedAsync(expected, content, incoming, cancellationToken);
             var folder = Path.GetDirectoryName(target)!;
             Directory.CreateDirectory(folder);
@@ -78,13 +78,17 @@ public sealed class FileBlobStore : IBlobStore
             DirectorySync.Flush(folder);
             DirectorySync.Flush(_blobs);
         }
-        catch (IOException) when (_freeBytes() < Math.Max(Reserve, expected.Length / 8))
+        catch (IOException full) when (DiskFull.Is(full))
         {
-            throw DiskFull(expected.Length);
+            throw Full(expected.Length);
+        }
+        catch (IOException gone) when (!Directory.Exists(_incoming))
+        {
+            throw Vanished(gone);
         }
         finally
         {
-            File.Delete(incoming);
+            RemoveIfThere(incoming);
         }
     }
 
@@ -181,6 +185,14 @@ public sealed class FileBlobStore : IBlobStore
         }
     }
 
+    private static void RemoveIfThere(string path)
+    {
+        if (File.Exists(path))
+        {
+            File.Delete(path);
+        }
+    }
+
     private static void RequireDigest(BlobRef blob, ReadOnlySpan<byte> actual)
     {
         if (Convert.ToHexStringLower(actual) != blob.Sha256)
@@ -212,13 +224,17 @@ public sealed class FileBlobStore : IBlobStore
     {
         if (_freeBytes() - length < Reserve)
         {
-            throw DiskFull(length);
+            throw Full(length);
         }
     }
 
-    private HermesException DiskFull(long length) => new(
-        $"The disk is full: {Mebibytes(length + Reserve)} MiB are needed below {_blobs}, {Mebibytes(_freeBytes())} MiB are free.",
-        hint: "Free some space, or use another --data-dir.");
+    private HermesException Full(long length) => DiskFull.Refusal(
+        $"{Mebibytes(length)} MiB are to be stored below {_blobs} and {Mebibytes(Reserve)} MiB must stay free, {Mebibytes(_freeBytes())} MiB are free.");
+
+    private HermesException Vanished(Exception cause) => new($"The folder {_blobs} is gone; nothing can be stored.", cause)
+    {
+        Hint = "Bring the data directory back, for example by mounting its disk, then restart the platform.",
+    };
 
     private static string Mebibytes(long bytes) => ((bytes + (1 << 20) - 1) >> 20).ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Hermes.Dashboard;
 using Hermes.Grains.Interfaces;
 
@@ -15,9 +17,15 @@ catch (HermesException wrong)
 await using var app = DashboardHost.Build(options);
 try
 {
+    // A taken port would be told with a stack trace as well; a probe finds it first.
+    using (var probe = new TcpListener(IPAddress.Loopback, options.Port))
+    {
+        probe.Start();
+    }
+
     await app.StartAsync();
 }
-catch (IOException failure)
+catch (Exception failure) when (failure is IOException or SocketException)
 {
     Console.Error.WriteLine($"error: The dashboard cannot listen on port {options.Port}: {failure.Message}");
     return 1;

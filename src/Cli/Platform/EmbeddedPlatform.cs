@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Hermes.Client;
+using Hermes.Client.Connection;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Platform;
 
@@ -13,6 +14,7 @@ internal sealed class EmbeddedPlatform : IAsyncDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
 
     private readonly CancellationTokenSource _end = new();
+    private Supervision? _supervision;
 
     private EmbeddedPlatform(string address, Action<string>? onLine, Action<string> say, IReadOnlyList<string> arguments)
     {
@@ -43,6 +45,9 @@ internal sealed class EmbeddedPlatform : IAsyncDisposable
         try
         {
             await platform.AnswersAsync(cancellationToken);
+
+            // From now on a silence is a restart, which clients wait for.
+            platform._supervision = Supervision.Announce(address);
             return platform;
         }
         catch
@@ -54,6 +59,7 @@ internal sealed class EmbeddedPlatform : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _supervision?.Dispose();
         await _end.CancelAsync();
         await Running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _end.Dispose();

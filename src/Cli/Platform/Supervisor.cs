@@ -31,6 +31,7 @@ internal sealed class Supervisor(PlatformProgram program, IReadOnlyList<string> 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var deaths = 0;
+        var isFirstLife = true;
         while (!cancellationToken.IsCancellationRequested)
         {
             var from = time.GetTimestamp();
@@ -50,12 +51,20 @@ internal sealed class Supervisor(PlatformProgram program, IReadOnlyList<string> 
             _child = null;
             deaths = time.GetElapsedTime(from) < (code < Signalled ? ImmediateEnd : ImmediateDeath) ? deaths + 1 : 1;
             var words = child.LastWords();
-            if (deaths == DeathsAccepted || code == ExitCodes.WrongUsage)
+            if (isFirstLife && words is not null && code is ExitCodes.Failed or ExitCodes.WrongUsage)
+            {
+                // It refused to start and said why: asking again changes nothing.
+                throw new HermesException(words);
+            }
+
+            if (deaths == DeathsAccepted)
             {
                 throw new HermesException(
                     words ?? $"The {program.Room.ToLowerInvariant()} ended at once {deaths} times in a row, the last time with code {code}.",
                     hint: $"The {program.Room.ToLowerInvariant()} was started {deaths} times.");
             }
+
+            isFirstLife = false;
 
             var pause = TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, FirstPause.Ticks << (deaths - 1)));
             say($"The {program.Room.ToLowerInvariant()} ended with code {code}{(words is null ? "" : $" ({words})")}; it is started again in {pause.TotalSeconds:0.#} s.");

@@ -56,12 +56,9 @@ internal static class DatasetAddVerb
         }
 
         var client = await context.ConnectAsync(cancellationToken);
-        var memory = new UnfinishedAdd(client.Platform.DataDirectory, Names.DatasetKey(declaration.Site, declaration.Name));
-        memory.Begin();
         var outcome = await client.Datasets.AddAsync(source, Follow(context.Progress), cancellationToken);
-        memory.End();
         context.Progress.Clear();
-        if (outcome.WasThere && !memory.WasCutOff)
+        if (outcome.WasThere)
         {
             throw new HermesException(
                 $"The dataset '{name}' exists already, with exactly these {outcome.Status.Cases} cases.",
@@ -88,8 +85,8 @@ internal static class DatasetAddVerb
         }
         else if (p.Transfer is { } transfer)
         {
-            var phase = transfer.Stage == TransferStage.Hash ? "hash" : "upload";
-            display.Report($"{phase} file {(p.FilesDone + 1).ToString(CultureInfo.InvariantCulture)}/{p.FilesTotal.ToString(CultureInfo.InvariantCulture)}", transfer.Done, transfer.Total, "MiB");
+            var part = transfer.Total > 0 ? (double)transfer.Done / transfer.Total : 1;
+            display.Report(transfer.Stage == TransferStage.Hash ? "hash" : "upload", p.FilesDone + part, p.FilesTotal, "files", Path.GetFileName(transfer.File));
         }
     });
 

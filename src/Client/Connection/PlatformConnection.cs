@@ -34,23 +34,22 @@ internal sealed class PlatformConnection : IAsyncDisposable
 
     public PlatformDescription Platform => _link.Platform;
 
+    /// <summary>Connects; waits for a platform that somebody on this machine is starting again.</summary>
+    /// <exception cref="HermesException">No platform answers.</exception>
     public static async Task<PlatformConnection> OpenAsync(PlatformLocator locator, TimeProvider time, CancellationToken cancellationToken)
     {
-        var platform = await locator.FindAsync(cancellationToken).ConfigureAwait(false);
-        GatewayLink link;
-        try
+        var from = time.GetTimestamp();
+        while (true)
         {
-            link = await GatewayLink.OpenAsync(platform, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (IsTransport(e))
-        {
-            throw new HermesException($"The platform at {locator.Address} answers, but its gateway {platform.Gateway} does not: {e.Message}", e)
+            try
             {
-                Hint = "It may be starting or stopping; try again in a moment.",
-            };
+                return new PlatformConnection(locator, await FindAsync(locator, cancellationToken).ConfigureAwait(false), time);
+            }
+            catch (HermesException) when (time.GetElapsedTime(from) < RestartPatience && Supervision.IsAnnounced(locator.Address))
+            {
+                await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(false);
+            }
         }
-
-        return new PlatformConnection(locator, link, time);
     }
 
     /// <summary>Makes one grain call and repeats it for as long as a restart of the silo may take.</summary>
@@ -152,6 +151,22 @@ internal sealed class PlatformConnection : IAsyncDisposable
     {
         await _link.DisposeAsync().ConfigureAwait(false);
         _repair.Dispose();
+    }
+
+    private static async Task<GatewayLink> FindAsync(PlatformLocator locator, CancellationToken cancellationToken)
+    {
+        var platform = await locator.FindAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await GatewayLink.OpenAsync(platform, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (IsTransport(e))
+        {
+            throw new HermesException($"The platform at {locator.Address} answers, but its gateway {platform.Gateway} does not: {e.Message}", e)
+            {
+                Hint = "It may be starting or stopping; try again in a moment.",
+            };
+        }
     }
 
     private static bool IsTransport(Exception e) =>

@@ -27,7 +27,7 @@ public sealed class DatasetClient
     /// <param name="source">The dataset on the user's disk.</param>
     /// <param name="progress">Told how far the add is.</param>
     /// <param name="cancellationToken">Stops sending; the add is given up unless the platform already looks into the cases.</param>
-    /// <returns>The dataset as it then is, and whether it was there before.</returns>
+    /// <returns>The dataset as it then is, and whether an earlier add of it was seen to end.</returns>
     /// <exception cref="HermesException">A file cannot be read, or the platform refused the add; nothing of it was kept.</exception>
     public async Task<AddOutcome> AddAsync(DatasetSource source, IProgress<AddProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -36,23 +36,8 @@ public sealed class DatasetClient
         var commandId = CommandId.Of(new { source.Declaration, Cases = cases.Select(Identity) });
         var key = Names.DatasetKey(source.Declaration.Site, source.Declaration.Name);
 
-        DatasetStatus status;
-        try
-        {
-            status = await CallAsync(key, (d, t) => d.BeginAddAsync(commandId, source.Declaration, cases.Count, t), cancellationToken).ConfigureAwait(false);
-        }
-        catch (HermesException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // The name is taken; by this very dataset, if an earlier add of it ended while nobody looked.
-            status = await GetAsync(key, cancellationToken).ConfigureAwait(false);
-            if (status.State == DatasetState.Ready && await HoldsAsync(status, key, source.Declaration, cases, cancellationToken).ConfigureAwait(false))
-            {
-                return new AddOutcome(status, WasThere: true);
-            }
-
-            throw;
-        }
-
+        var status = await CallAsync(key, (d, t) => d.BeginAddAsync(commandId, source.Declaration, cases.Count, t), cancellationToken).ConfigureAwait(false);
+        var wasReady = status.State == DatasetState.Ready;
         if (status.State == DatasetState.Staging)
         {
             try
@@ -89,7 +74,14 @@ public sealed class DatasetClient
             status = await GetAsync(key, cancellationToken).ConfigureAwait(false);
         }
 
-        return status.State == DatasetState.Refused ? throw Refusal(status) : new AddOutcome(status, WasThere: false);
+        if (status.State == DatasetState.Refused)
+        {
+            throw Refusal(status);
+        }
+
+        var reader = CommandId.New();
+        var isFirst = await CallAsync(key, (d, t) => d.AcknowledgeAddAsync(commandId, reader, t), cancellationToken).ConfigureAwait(false);
+        return new AddOutcome(status, WasThere: wasReady && !isFirst);
     }
 
     /// <summary>Where a dataset stands; <see cref="DatasetState.Absent"/> when there is none.</summary>
@@ -172,19 +164,6 @@ public sealed class DatasetClient
         var more = others.Count == 0 ? null : string.Join(" ", others.Take(5).Select(p => p.Message).Prepend($"{others.Count} more:"));
         var hint = string.Join(" ", new[] { first.Hint, more }.Where(s => !string.IsNullOrEmpty(s)));
         return new HermesException(first.Message, first.File, hint.Length > 0 ? hint : null);
-    }
-
-    private async Task<bool> HoldsAsync(
-        DatasetStatus status, string key, DatasetDeclaration declaration, List<CaseSource> cases, CancellationToken cancellationToken)
-    {
-        if (status.Cases != cases.Count || status.Declaration is not { } held || held.Modality != declaration.Modality || !held.Labels.SequenceEqual(declaration.Labels))
-        {
-            return false;
-        }
-
-        var offered = cases.Select(c => (c.CaseId, c.Image.Sha256, c.Label?.Sha256)).ToHashSet();
-        return await GetCasesAsync(key, 0, cancellationToken)
-            .AllAsync(c => offered.Contains((c.CaseId, c.SourceImageSha256, c.SourceLabelSha256)), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>What makes two case lists the same add; where the files lie does not.</summary>

@@ -14,7 +14,7 @@ public interface IDatasetGrain : IGrainWithStringKey
     /// <summary>Cases in a page, in calls and in storage.</summary>
     const int PageSize = 256;
 
-    /// <summary>Opens an add of <paramref name="cases"/> cases.</summary>
+    /// <summary>Opens an add of <paramref name="cases"/> cases; repeated, says how far that add is, also when it has ended well.</summary>
     /// <param name="commandId">Chosen by the caller; the digest of declaration and case list, so that repeating an add continues it.</param>
     /// <param name="declaration">What the user says of the dataset.</param>
     /// <param name="cases">How many cases will be staged.</param>
@@ -30,6 +30,17 @@ public interface IDatasetGrain : IGrainWithStringKey
     /// <summary>Starts looking into the files; returns at once.</summary>
     [Alias("CommitAsync")]
     Task<DatasetStatus> CommitAsync(string commandId, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Says that <paramref name="reader"/> saw this add end well. Whoever adds again what was seen to end means to add something
+    /// else; whoever repeats an add that was cut off does not.
+    /// </summary>
+    /// <param name="commandId">The add.</param>
+    /// <param name="reader">Chosen by the caller, another for each attempt to add.</param>
+    /// <param name="cancellationToken">Gives up waiting for the answer.</param>
+    /// <returns>Whether nobody else had seen it before.</returns>
+    [Alias("AcknowledgeAddAsync")]
+    Task<bool> AcknowledgeAddAsync(string commandId, string reader, CancellationToken cancellationToken = default);
 
     /// <summary>Gives up an add under way; nothing of it is kept.</summary>
     [Alias("CancelAddAsync")]

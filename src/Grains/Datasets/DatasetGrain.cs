@@ -63,7 +63,7 @@ public sealed class DatasetGrain(
     {
         DeclarationRules.Require(declaration, Key, cases);
         var record = _record.Value;
-        if (record.State is DatasetState.Staging or DatasetState.Ingesting && record.CommandId == commandId)
+        if (record.State is DatasetState.Staging or DatasetState.Ingesting or DatasetState.Ready && record.CommandId == commandId)
         {
             return Status(record);
         }
@@ -84,6 +84,7 @@ public sealed class DatasetGrain(
             State = DatasetState.Staging,
             Declaration = declaration,
             CommandId = commandId,
+            SeenBy = null,
             Add = DatasetAdd.Of(cases),
             Problems = [],
             Sequence = _story.LastSequence,
@@ -148,6 +149,18 @@ public sealed class DatasetGrain(
         }
 
         return Status(_record.Value);
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> AcknowledgeAddAsync(string commandId, string reader, CancellationToken cancellationToken)
+    {
+        var record = _record.Value;
+        if (record.State == DatasetState.Ready && record.CommandId == commandId && record.SeenBy is null)
+        {
+            await _record.SetAsync(record with { SeenBy = reader });
+        }
+
+        return _record.Value.CommandId == commandId && _record.Value.SeenBy == reader;
     }
 
     /// <inheritdoc/>

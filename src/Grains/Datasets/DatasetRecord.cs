@@ -16,6 +16,9 @@ public sealed record DatasetRecord
     /// <summary>The command that began the last add.</summary>
     public string? CommandId { get; init; }
 
+    /// <summary>Who first saw the last add end well.</summary>
+    public string? SeenBy { get; init; }
+
     /// <summary>The add under way.</summary>
     public DatasetAdd? Add { get; init; }
 

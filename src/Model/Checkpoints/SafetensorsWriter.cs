@@ -20,7 +20,7 @@ public static class SafetensorsWriter
         byte[] header = Header(metadata, tensors, out long dataLength);
         long total = checked(8 + header.Length + dataLength);
         string full = Path.GetFullPath(path);
-        FreeSpace.Require(Path.GetDirectoryName(full)!, total, Path.GetFileName(full));
+        FreeSpace.Require(Path.GetDirectoryName(full)!, total);
 
         string beside = $"{full}.part";
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -93,6 +93,7 @@ internal static class SiloHost
             options.ConnectionString = database.ConnectionString;
             options.GrainStorageSerializer = new StateJson();
         });
+        silo.AddIncomingGrainCallFilter<StorageFailures>();
         silo.AddHermesGrains();
     }
 

@@ -39,10 +39,7 @@ internal static class BlobEndpoints
         }
         catch (HermesException refused)
         {
-            var status = refused.Message.StartsWith("The disk is full", StringComparison.Ordinal)
-                ? StatusCodes.Status507InsufficientStorage
-                : StatusCodes.Status400BadRequest;
-            return Refuse(status, refused.Message, refused.Hint);
+            return Refuse(DiskFull.Is(refused) ? StatusCodes.Status507InsufficientStorage : StatusCodes.Status400BadRequest, refused.Message, refused.Hint);
         }
         catch (BadHttpRequestException tooLong)
         {

@@ -29,7 +29,14 @@ internal sealed class FileLog : ILoggerProvider
     {
         lock (_gate)
         {
-            _file.Dispose();
+            try
+            {
+                _file.Dispose();
+            }
+            catch (IOException)
+            {
+                // The last lines found no room.
+            }
         }
     }
 
@@ -40,13 +47,22 @@ internal sealed class FileLog : ILoggerProvider
         var time = _clock.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
         lock (_gate)
         {
-            if (_file.BaseStream.CanWrite)
+            try
             {
+                if (!_file.BaseStream.CanWrite)
+                {
+                    return;
+                }
+
                 _file.WriteLine($"{time} {level} {category}: {message}{(error is null ? "" : Environment.NewLine + error)}");
                 if (_file.BaseStream.Length > Largest)
                 {
                     SetAside();
                 }
+            }
+            catch (IOException)
+            {
+                // A log that cannot be written, on a full disk say, must not fail the work it tells of.
             }
         }
     }

@@ -32,7 +32,7 @@ internal sealed class SqliteCatalog(Database database) : ICatalogStore
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var command = connection.CreateCommand();
         command.CommandText =
-            "SELECT " + Columns + " FROM catalog WHERE kind = $kind AND key > $after AND state NOT IN ('ABSENT', 'REFUSED') ORDER BY key LIMIT $limit";
+            "SELECT " + Columns + " FROM catalog WHERE kind = $kind AND key > $after AND state NOT IN ('ABSENT', 'STAGING', 'REFUSED') ORDER BY key LIMIT $limit";
         command.Parameters.AddWithValue("$kind", kind);
         command.Parameters.AddWithValue("$after", afterKey ?? "");
         command.Parameters.AddWithValue("$limit", limit);

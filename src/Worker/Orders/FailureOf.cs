@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Hermes.Blobs;
 using Hermes.Grains.Interfaces;
 using Hermes.Model.Volumes.Formats;
 
@@ -12,7 +13,8 @@ internal static class FailureOf
 
     public static Failure Exception(Exception error) => error switch
     {
-        HermesException known => new Failure(known.Message, known.File, known.Hint),
+        HermesException known => Told(known),
+        IOException full when DiskFull.Is(full) => Told(DiskFull.Refusal(FirstLine(full.Message))),
         VolumeFormatException format => new Failure(format.Message, format.File),
         OutOfMemoryException => new Failure(
             "There was not enough memory for this work.", Hint: "Use a smaller patch or batch, or a machine with more memory."),
@@ -23,6 +25,8 @@ internal static class FailureOf
     /// <summary>The same failure, told with the name under which the user knows the file.</summary>
     public static HermesException Named(VolumeFormatException error, string userFile) =>
         new($"{userFile}: found {error.Found}, expected {error.Expected}.", userFile);
+
+    private static Failure Told(HermesException known) => new(known.Message, known.File, known.Hint);
 
     private static string FirstLine(string message) => message.Split('\n', 2)[0].Trim();
 }

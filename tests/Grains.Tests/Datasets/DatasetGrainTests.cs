@@ -54,15 +54,30 @@ public sealed class DatasetGrainTests(HermesCluster cluster)
         Assert.Equal(4, (await dataset.GetCasesAsync(1, 0)).Select(c => c.CaseId).Distinct().Count());
     }
 
-    [Theory]
-    [InlineData("add")]
-    [InlineData("other")]
-    public async Task A_name_that_exists_is_refused(string command)
+    [Fact]
+    public async Task A_repeated_add_says_that_it_has_ended_and_who_saw_that_first()
+    {
+        var name = cluster.NewName("set");
+        var dataset = await cluster.AddAsync(name, "add", await CasesAsync(1));
+        Assert.False(await dataset.AcknowledgeAddAsync("add", "too early"));
+        await Reaches(dataset, DatasetState.Ready);
+
+        var repeated = await dataset.BeginAddAsync("add", HermesCluster.Declare(name), 1);
+
+        Assert.Equal((DatasetState.Ready, 1), (repeated.State, repeated.Version));
+        Assert.False(await dataset.AcknowledgeAddAsync("other", "first"));
+        Assert.True(await dataset.AcknowledgeAddAsync("add", "first"));
+        Assert.True(await dataset.AcknowledgeAddAsync("add", "first"));
+        Assert.False(await dataset.AcknowledgeAddAsync("add", "second"));
+    }
+
+    [Fact]
+    public async Task A_name_that_exists_is_refused()
     {
         var name = cluster.NewName("set");
         await Reaches(await cluster.AddAsync(name, "add", await CasesAsync(1)), DatasetState.Ready);
 
-        var refusal = await Assert.ThrowsAsync<HermesException>(() => cluster.Dataset(name).BeginAddAsync(command, HermesCluster.Declare(name), 1));
+        var refusal = await Assert.ThrowsAsync<HermesException>(() => cluster.Dataset(name).BeginAddAsync("other", HermesCluster.Declare(name), 1));
 
         Assert.Equal($"Dataset '{name}' exists.", refusal.Message);
         Assert.NotNull(refusal.Hint);

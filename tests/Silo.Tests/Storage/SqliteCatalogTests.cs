@@ -39,9 +39,9 @@ public sealed class SqliteCatalogTests : IDisposable
     [Fact]
     public async Task Lists_are_paged_in_the_order_of_keys_and_hide_owners_that_hold_nothing()
     {
-        foreach (var key in new[] { "d", "b", "a", "c", "e" })
+        foreach (var key in new[] { "d", "b", "a", "c", "e", "f" })
         {
-            await _catalog.UpsertAsync(Row(key, 1, key == "c" ? "REFUSED" : key == "e" ? "ABSENT" : "READY"), default);
+            await _catalog.UpsertAsync(Row(key, 1, key switch { "c" => "REFUSED", "e" => "ABSENT", "f" => "STAGING", _ => "READY" }), default);
         }
 
         await _catalog.UpsertAsync(Row("z", 1, "READY") with { Kind = CatalogKinds.Model }, default);

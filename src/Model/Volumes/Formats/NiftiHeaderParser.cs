@@ -116,10 +116,11 @@ internal sealed class NiftiHeaderParser
             throw new VolumeFormatException(_file, $"the size {text}", "one three-dimensional volume");
         }
 
-        if ((long)sizes[0] * sizes[1] * sizes[2] is var voxels && (voxels > limits.MaxVoxels || voxels > Array.MaxLength))
+        var most = Math.Min(limits.MaxVoxels, Array.MaxLength);
+        if ((long)sizes[0] * sizes[1] * sizes[2] is var voxels && voxels > most)
         {
             throw new VolumeFormatException(
-                _file, $"the size {text} ({voxels} voxels)", $"at most {Math.Min(limits.MaxVoxels, Array.MaxLength)} voxels");
+                _file, $"the size {text} ({voxels} voxels)", $"at most {most} voxels ({most >> 18} MiB of 32-bit numbers)");
         }
 
         return (sizes[0], sizes[1], sizes[2]);
