@@ -20,7 +20,21 @@ public sealed class FileBlobStoreTests : BlobStoreContract, IDisposable
 
         Assert.Contains("The disk is full: 10 MiB are to be stored", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("70 MiB are free", refusal.Message, StringComparison.Ordinal);
+        Assert.True(DiskFull.Is(refusal));
         Assert.Empty(Directory.EnumerateFiles(_directory, "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task A_folder_that_is_gone_is_named()
+    {
+        var vanished = Path.Combine(_directory, "platform");
+        var store = new FileBlobStore(vanished);
+        Directory.Delete(vanished, recursive: true);
+
+        var refusal = await Assert.ThrowsAsync<HermesException>(() => store.PutStreamAsync(BlobOf([1]), new MemoryStream([1])));
+
+        Assert.StartsWith($"The folder {vanished}", refusal.Message, StringComparison.Ordinal);
+        Assert.False(DiskFull.Is(refusal));
     }
 
     [Fact]

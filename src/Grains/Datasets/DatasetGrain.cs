@@ -245,17 +245,17 @@ public sealed class DatasetGrain(
 
     private async Task IngestAsync(DatasetIngest ingest, CancellationToken stop)
     {
-        await ingest.RunAsync(() => _record.Value.Add ?? throw new OperationCanceledException(stop), RecordAsync, _story.Append, stop);
-        stop.ThrowIfCancellationRequested();
-        var add = _record.Value.Add!;
-        if (add.Refused > 0)
-        {
-            await RefuseAsync(add.Problems);
-            return;
-        }
-
         try
         {
+            await ingest.RunAsync(() => _record.Value.Add ?? throw new OperationCanceledException(stop), RecordAsync, _story.Append, stop);
+            stop.ThrowIfCancellationRequested();
+            var add = _record.Value.Add!;
+            if (add.Refused > 0)
+            {
+                await RefuseAsync(add.Problems);
+                return;
+            }
+
             await MakeVersionAsync(add, stop);
         }
         catch (HermesException refusal)

@@ -16,16 +16,18 @@ internal sealed class StorageFailures(SiloSettings settings) : IIncomingGrainCal
         {
             await context.Invoke();
         }
-        catch (SqliteException failure) when (failure.SqliteErrorCode == Full)
+        catch (Exception error) when (InnermostOf(error) is SqliteException)
         {
-            throw DiskFull.Refusal($"the database {settings.Database} cannot grow, {FreeMebibytes()} MiB are free.");
-        }
-        catch (SqliteException failure)
-        {
-            throw new HermesException(
-                $"The database {settings.Database} cannot be used: {failure.Message.TrimEnd('.')}.", hint: "Check the disk it lies on, then repeat the command.");
+            var failure = (SqliteException)InnermostOf(error);
+            throw failure.SqliteErrorCode == Full
+                ? DiskFull.Refusal($"the database {settings.Database} cannot grow, {FreeMebibytes()} MiB are free.")
+                : new HermesException(
+                    $"The database {settings.Database} cannot be used: {failure.Message.TrimEnd('.')}.", hint: "Check the disk it lies on, then repeat the command.");
         }
     }
+
+    // Orleans wraps what the storage of a grain throws.
+    private static Exception InnermostOf(Exception error) => error.InnerException is { } inner ? InnermostOf(inner) : error;
 
     private long FreeMebibytes() => new DriveInfo(settings.DataDirectory).AvailableFreeSpace >> 20;
 }

@@ -44,6 +44,16 @@ internal sealed class Platform : IAsyncDisposable
         }
     }
 
+    /// <summary>The real command, asked for JSON.</summary>
+    public Task<HermesProcess> HermesAsync(params string[] arguments) => HermesProcess.RunAsync([.. arguments, "--address", Silo.Address, "--json"]);
+
+    /// <summary><c>dataset add</c> of a folder made by <see cref="Scans.WriteCases"/>.</summary>
+    public Task<HermesProcess> AddAsync(string name, string folder, params string[] more) => HermesAsync([.. AddArguments(name, folder), .. more]);
+
+    /// <summary>All datasets that are listed, with what they hold.</summary>
+    public async Task<IReadOnlyList<string>> ListAsync() =>
+        await Client.Datasets.ListAsync().Select(d => $"{d.Declaration!.Name} {d.State} {d.Version} {d.Cases}").ToListAsync();
+
     /// <summary>The worker processes of the silo, by what is on their command line.</summary>
     public IReadOnlyList<int> Workers() =>
     [
@@ -59,6 +69,12 @@ internal sealed class Platform : IAsyncDisposable
         await Client.DisposeAsync();
         await Silo.DisposeAsync();
     }
+
+    internal static string[] AddArguments(string name, string folder) =>
+    [
+        "dataset", "add", name, "--modality", "ct", "--images", Path.Combine(folder, "images"), "--labels", Path.Combine(folder, "labels"),
+        "--label-names", Path.Combine(folder, "names.json"),
+    ];
 
     private static int ParentOf(int process)
     {

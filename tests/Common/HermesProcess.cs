@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 
-namespace Hermes.Cli.Tests;
+namespace Hermes.Tests;
 
 /// <summary>The command as users run it: another process, its output and its exit code.</summary>
 internal sealed record HermesProcess(int ExitCode, string Output, string Error)
@@ -22,13 +22,7 @@ internal sealed record HermesProcess(int ExitCode, string Output, string Error)
 
     public static async Task<HermesProcess> RunAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        foreach (var (name, value) in environment)
-        {
-            start.Environment[name] = value;
-        }
-
-        using var process = Process.Start(start)!;
+        using var process = Start(environment, arguments);
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
@@ -44,5 +38,17 @@ internal sealed record HermesProcess(int ExitCode, string Output, string Error)
         }
 
         return new HermesProcess(process.ExitCode, await output, await error);
+    }
+
+    /// <summary>The command under way; whoever started it reads its output and ends it.</summary>
+    public static Process Start(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start)!;
     }
 }

@@ -1,0 +1,88 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Runtime.InteropServices;
+
+namespace Hermes.Silo.Tests.EndToEnd;
+
+/// <summary>NIfTI-1 files, right and wrong ones, made byte by byte: the silo's tests know nothing of volumes.</summary>
+internal static class Scans
+{
+    public const int Side = 24;
+    public const int LabelledVoxels = 8 * 8 * 8;
+
+    private const int Offset = 352;
+
+    /// <summary>A dim body with a bright box in it; every seed gives another one.</summary>
+    public static byte[] Image(int seed)
+    {
+        var noise = new Random(seed);
+        return Volume((inBox, inBody) => (short)((inBox ? 200 : inBody ? 0 : -900) + noise.Next(-20, 20)));
+    }
+
+    /// <summary>The label of the box.</summary>
+    /// <param name="value">The value in its voxels.</param>
+    /// <param name="originMm">Where the volume begins, along the first axis.</param>
+    public static byte[] Label(short value = 1, float originMm = 0) => Volume((inBox, _) => inBox ? value : (short)0, originMm);
+
+    /// <summary>The header of a volume of 16-bit whole numbers and 2 mm.</summary>
+    public static byte[] Header(short width, short height, short depth, float originMm = 0)
+    {
+        var header = new byte[Offset];
+        BinaryPrimitives.WriteInt32LittleEndian(header, 348);
+        Shorts(40, 3, width, height, depth, 1, 1, 1, 1);
+        Shorts(70, 4, 16);
+        Floats(76, 1, 2, 2, 2);
+        Floats(108, Offset, 1, 0);
+        header[123] = 2;
+        Shorts(252, 0, 1);
+        Floats(280, 2, 0, 0, originMm, 0, 2, 0, 0, 0, 0, 2, 0);
+        "n+1\0"u8.CopyTo(header.AsSpan(344));
+        return header;
+
+        void Shorts(int at, params ReadOnlySpan<short> values) => MemoryMarshal.AsBytes(values).CopyTo(header.AsSpan(at));
+
+        void Floats(int at, params ReadOnlySpan<float> values) => MemoryMarshal.AsBytes(values).CopyTo(header.AsSpan(at));
+    }
+
+    /// <summary>Makes a folder with three good cases, a, b and c: <c>images</c>, <c>labels</c> and <c>names.json</c>.</summary>
+    public static string WriteCases(string folder)
+    {
+        var name = Path.GetFileName(folder);
+        foreach (var (number, id) in new[] { "a", "b", "c" }.Index())
+        {
+            Write(Path.Combine(folder, "images", $"{id}.nii.gz"), Image(name.Sum(letter => letter) + number));
+            Write(Path.Combine(folder, "labels", $"{id}.nii.gz"), Label());
+        }
+
+        File.WriteAllText(Path.Combine(folder, "names.json"), """{"1": "box"}""");
+        return folder;
+    }
+
+    /// <summary>Writes a file, packed when its name says so.</summary>
+    public static string Write(string path, params IEnumerable<byte[]> parts)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        using var file = File.Create(path);
+        using Stream target = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionLevel.Fastest) : file;
+        foreach (var part in parts)
+        {
+            target.Write(part);
+        }
+
+        return path;
+    }
+
+    private static byte[] Volume(Func<bool, bool, short> voxel, float originMm = 0)
+    {
+        var voxels = new short[Side * Side * Side];
+        for (var n = 0; n < voxels.Length; n++)
+        {
+            int x = n % Side, y = n / Side % Side, z = n / (Side * Side);
+            voxels[n] = voxel(IsIn(x, 6, 14) && IsIn(y, 8, 16) && IsIn(z, 8, 16), IsIn(x, 3, 21) && IsIn(y, 3, 21) && IsIn(z, 3, 21));
+        }
+
+        return [.. Header(Side, Side, Side, originMm), .. MemoryMarshal.AsBytes<short>(voxels)];
+    }
+
+    private static bool IsIn(int n, int from, int to) => n >= from && n < to;
+}

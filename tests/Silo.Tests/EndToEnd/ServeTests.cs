@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Hermes.Silo.Tests.Processes;
+
+namespace Hermes.Silo.Tests.EndToEnd;
+
+/// <summary>The platform as users start it: <c>hermes serve</c>, with its silo and its dashboard.</summary>
+public sealed class ServeTests : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task The_dashboard_shows_the_datasets_and_a_command_waits_for_a_silo_that_is_started_again()
+    {
+        var address = SiloProcess.FreeAddress();
+        var port = SiloProcess.FreeAddress().Split(':')[1];
+        using var serve = HermesProcess.Start(
+            new Dictionary<string, string>(), "serve", "--json", "--data-dir", _folder.At("data"), "--address", address, "--dashboard-port", port);
+        var remarks = serve.StandardError.ReadToEndAsync();
+        try
+        {
+            using var started = await ReadDocumentAsync(serve.StandardOutput);
+            var silo = started.RootElement.GetProperty("processId").GetInt32();
+            var added = await HermesProcess.RunAsync([.. Platform.AddArguments("boxes", Scans.WriteCases(_folder.At("boxes"))), "--address", address, "--json"]);
+            Assert.True(added.ExitCode == 0, added.Output + added.Error);
+            await AssertPageShowsAsync(started.RootElement.GetProperty("dashboard").GetString()!, "boxes");
+
+            using (var process = Process.GetProcessById(silo))
+            {
+                process.Kill();
+                await process.WaitForExitAsync();
+            }
+
+            var listed = await HermesProcess.RunAsync("dataset", "list", "--address", address, "--json");
+            Assert.True(listed.ExitCode == 0, listed.Output);
+            Assert.Equal("boxes", Assert.Single(listed.Json.EnumerateArray()).GetProperty("name").GetString());
+        }
+        finally
+        {
+            using var signal = Process.Start("kill", ["-TERM", serve.Id.ToString(CultureInfo.InvariantCulture)]);
+            await serve.WaitForExitAsync().WaitAsync(Patience);
+        }
+
+        Assert.Contains("The silo ended with code 137", await remarks, StringComparison.Ordinal);
+        var nobody = await HermesProcess.RunAsync("dataset", "list", "--address", address, "--json");
+        Assert.Equal($"No platform answers at {address}.", nobody.Json.GetProperty("error").GetString());
+    }
+
+    private static async Task<JsonDocument> ReadDocumentAsync(StreamReader output)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        var text = new StringBuilder();
+        while (await output.ReadLineAsync(patience.Token) is { } line)
+        {
+            text.AppendLine(line);
+            if (line == "}")
+            {
+                return JsonDocument.Parse(text.ToString());
+            }
+        }
+
+        throw new EndOfStreamException($"serve ended before it was ready: {text}");
+    }
+
+    private static async Task AssertPageShowsAsync(string url, string name)
+    {
+        using var http = new HttpClient();
+        var clock = Stopwatch.StartNew();
+        var page = "";
+        while (!page.Contains(name, StringComparison.Ordinal))
+        {
+            Assert.True(clock.Elapsed < Patience, page);
+            await Task.Delay(200);
+            try
+            {
+                page = await http.GetStringAsync(new Uri(url));
+            }
+            catch (HttpRequestException)
+            {
+                // Not up yet.
+            }
+        }
+    }
+}
