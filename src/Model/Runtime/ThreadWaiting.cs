@@ -4,8 +4,8 @@ namespace Hermes.Model.Runtime;
 
 /// <summary>
 /// Makes OpenMP's threads sleep while they wait for each other. By default they spin, and when another program wants
-/// one of the cores each spins for the one that was put aside: the
-/// network then took 4 to 7 times as long, against 5 % that sleeping costs on an idle machine.
+/// one of the cores each spins for the one that was put aside: the network then took 4 to 7 times as long. Sleeping costs 5 %
+/// on an idle machine.
 /// </summary>
 internal static partial class ThreadWaiting
 {

@@ -64,7 +64,7 @@ public sealed class ProgressDisplayTests : IDisposable
         _time.Advance(TimeSpan.FromSeconds(2));
         display.Report("train", 5, 100, "steps");
 
-        Assert.Equal("train 5/100 steps 5 %, 2.0 steps/s, 47 s left", Lines()[^1]);
+        Assert.Equal("train 5/100 steps 5 %, 2.0 steps/s, 48 s left", Lines()[^1]);
     }
 
     [Fact]
