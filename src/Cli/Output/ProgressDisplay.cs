@@ -6,6 +6,7 @@ namespace Hermes.Cli.Output;
 internal sealed class ProgressDisplay(TextWriter writer, bool isTerminal, TimeProvider time) : IDisposable
 {
     private const int BarWidth = 24;
+    private const int DefaultWidth = 100;
     private const double Mebibyte = 1 << 20;
     private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan BarInterval = TimeSpan.FromMilliseconds(100);
@@ -17,6 +18,7 @@ internal sealed class ProgressDisplay(TextWriter writer, bool isTerminal, TimePr
     private string _shown = "";
     private long? _shownAt;
     private bool _barIsOn;
+    private bool _isUnderWay;
 
     /// <summary>How far a phase is, in <paramref name="unit"/>s; the total is 0 while unknown.</summary>
     public void Report(string phase, double done, double total, string unit, string? note = null)
@@ -29,6 +31,7 @@ internal sealed class ProgressDisplay(TextWriter writer, bool isTerminal, TimePr
             {
                 _phase = phase;
                 _samples.Clear();
+                _isUnderWay = false;
             }
 
             Sample(now, done);
@@ -80,9 +83,21 @@ internal sealed class ProgressDisplay(TextWriter writer, bool isTerminal, TimePr
         if (_samples.Count > 0 && done < _samples.Last().Done)
         {
             _samples.Clear();
+            _isUnderWay = false;
         }
 
-        _samples.Enqueue((now, done));
+        if (_samples.Count == 0 || done > _samples.Last().Done)
+        {
+            _samples.Enqueue((now, done));
+        }
+
+        // The first piece took as long as getting ready did; later ones tell the speed.
+        if (!_isUnderWay && _samples.Count > 2)
+        {
+            _samples.Dequeue();
+            _isUnderWay = true;
+        }
+
         while (_samples.Count > 2 && time.GetElapsedTime(_samples.Peek().At, now) > RateWindow)
         {
             _samples.Dequeue();
@@ -147,11 +162,12 @@ internal sealed class ProgressDisplay(TextWriter writer, bool isTerminal, TimePr
     {
         try
         {
-            return Console.WindowWidth;
+            // A terminal that was never told its size says 0.
+            return Console.WindowWidth is > 0 and var width ? width : DefaultWidth;
         }
         catch (IOException)
         {
-            return 100;
+            return DefaultWidth;
         }
     }
 }

@@ -17,6 +17,7 @@ public static class TorchRuntime
         {
             log?.Invoke("The C library does not let freed memory be kept; steps will be slower.");
         }
+        ThreadWaiting.Sleep();
         Device device = Load(options);
         set_num_threads(options.Threads ?? Environment.ProcessorCount);
         if (device.type != TorchSharp.DeviceType.CPU)

@@ -54,6 +54,20 @@ public sealed class ProgressDisplayTests : IDisposable
     }
 
     [Fact]
+    public void Getting_ready_does_not_count_as_speed()
+    {
+        using var display = new ProgressDisplay(_written, isTerminal: false, _time);
+
+        display.Report("train", 0, 100, "steps");
+        _time.Advance(TimeSpan.FromSeconds(60));
+        display.Report("train", 1, 100, "steps");
+        _time.Advance(TimeSpan.FromSeconds(2));
+        display.Report("train", 5, 100, "steps");
+
+        Assert.Equal("train 5/100 steps 5 %, 2.0 steps/s, 48 s left", Lines()[^1]);
+    }
+
+    [Fact]
     public void A_new_phase_is_told_at_once_and_an_unchanged_one_is_not_repeated()
     {
         using var display = new ProgressDisplay(_written, isTerminal: false, _time);
