@@ -27,45 +27,36 @@ internal sealed class WorkerLoop(OrderQueue queue, MessageWriter messages, Inges
 
     private bool Execute(QueuedOrder queued)
     {
+        var (answer, isWell) = Answer(queued);
+
+        // Forgotten before it is answered: who reads the answer may send the order again, or end the input.
+        queue.End(queued);
+        messages.Write(answer with { OrderId = queued.Order.OrderId });
+        return isWell;
+    }
+
+    private (WorkerMessage Answer, bool IsWell) Answer(QueuedOrder queued)
+    {
         try
         {
             queued.Cancelled.ThrowIfCancellationRequested();
-            switch (queued.Order)
+            return (queued.Order switch
             {
-                case IngestOrder order:
-                    messages.Write(new WorkerMessage { OrderId = order.OrderId, Ingested = ingest.Execute(order, queued.Cancelled) });
-                    break;
-                case SegmentOrder order:
-                    messages.Write(new WorkerMessage { OrderId = order.OrderId, Segmented = segment.Execute(order, queued.Cancelled) });
-                    break;
-                case TrainOrder order:
-                    train.Execute(order, ServeSegmentations, queued.Cancelled);
-                    break;
-                default:
-                    throw new HermesException($"This worker does not know orders of kind {queued.Order.GetType().Name}.");
-            }
-
-            return true;
+                IngestOrder order => new WorkerMessage { Ingested = ingest.Execute(order, queued.Cancelled) },
+                SegmentOrder order => new WorkerMessage { Segmented = segment.Execute(order, queued.Cancelled) },
+                TrainOrder order => new WorkerMessage { Report = train.Execute(order, ServeSegmentations, queued.Cancelled) },
+                _ => throw new HermesException($"This worker does not know orders of kind {queued.Order.GetType().Name}."),
+            }, true);
         }
         catch (OperationCanceledException) when (queued.Cancelled.IsCancellationRequested)
         {
-            messages.Write(queued.Order is TrainOrder
-                ? new WorkerMessage { OrderId = queued.Order.OrderId, Report = new TrainReport { Cancelled = true } }
-                : new WorkerMessage { OrderId = queued.Order.OrderId, Cancelled = true });
-            return true;
+            return (queued.Order is TrainOrder ? new WorkerMessage { Report = new TrainReport { Cancelled = true } } : new WorkerMessage { Cancelled = true }, true);
         }
         catch (Exception error) when (FailureOf.IsTellable(error))
         {
-            var failure = FailureOf.Exception(error);
-            messages.Write(queued.Order is TrainOrder
-                ? new WorkerMessage { OrderId = queued.Order.OrderId, Report = new TrainReport { Failed = failure } }
-                : new WorkerMessage { OrderId = queued.Order.OrderId, Failed = failure });
             Console.Error.WriteLine(error);
-            return false;
-        }
-        finally
-        {
-            queue.End(queued);
+            var failure = FailureOf.Exception(error);
+            return (queued.Order is TrainOrder ? new WorkerMessage { Report = new TrainReport { Failed = failure } } : new WorkerMessage { Failed = failure }, false);
         }
     }
 

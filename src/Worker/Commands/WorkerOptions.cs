@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Hermes.Model.Volumes.Formats;
 
 namespace Hermes.Worker.Commands;
 
@@ -37,7 +38,7 @@ internal sealed record WorkerOptions(string DataDirectory, string Device, int Th
     private static readonly Option<long> Voxels = new("--max-voxels")
     {
         Description = "A volume with more voxels is refused before memory is taken.",
-        DefaultValueFactory = _ => 1L << 29,
+        DefaultValueFactory = _ => VolumeLimits.Default.MaxVoxels,
     };
 
     public static void AddTo(Command command)

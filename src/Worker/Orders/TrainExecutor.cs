@@ -17,11 +17,11 @@ namespace Hermes.Worker.Orders;
 internal sealed class TrainExecutor(
     WorkerBlobs blobs, PreparedCaseCache cases, TorchRuntimeState runtime, TimeSpan checkpointEvery, MessageWriter messages, TimeProvider time)
 {
-    /// <summary>Executes an order.</summary>
+    /// <summary>Executes an order; the report that ends it is returned, those before it are sent.</summary>
     /// <param name="order">What to train.</param>
     /// <param name="pause">Called between steps and cases: whatever must not wait for the end of the run.</param>
     /// <param name="cancellation">Takes effect at the next case or step; what was learned is saved first.</param>
-    public void Execute(TrainOrder order, Action pause, CancellationToken cancellation)
+    public TrainReport Execute(TrainOrder order, Action pause, CancellationToken cancellation)
     {
         var configuration = Configuration(order.Request);
         Report(order, new TrainReport { Phase = "train", Done = order.Resume?.Step ?? 0, Total = configuration.Steps });
@@ -57,7 +57,7 @@ internal sealed class TrainExecutor(
                 throw;
             }
 
-            Report(order, new TrainReport { Phase = "publish", Completed = Publish(trainer, journal.Best ?? journal.Last) });
+            return new TrainReport { Phase = "publish", Completed = Publish(trainer, journal.Best ?? journal.Last) };
         }
         finally
         {

@@ -28,7 +28,7 @@ internal sealed class CommandReader(TextReader input, OrderQueue queue, MessageW
             {
                 Accept(JsonSerializer.Deserialize<WorkerCommand>(line, WorkOrderJson.Options));
             }
-            catch (JsonException error)
+            catch (Exception error) when (error is JsonException or NotSupportedException)
             {
                 messages.Write(new WorkerMessage { Failed = new Failure($"A command is not valid JSON of a known kind: {error.Message}") });
             }

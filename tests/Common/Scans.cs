@@ -2,13 +2,12 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 
-namespace Hermes.Silo.Tests.EndToEnd;
+namespace Hermes.Tests;
 
-/// <summary>NIfTI-1 files, right and wrong ones, made byte by byte: the silo's tests know nothing of volumes.</summary>
+/// <summary>NIfTI-1 files, right and wrong ones, made byte by byte: most tests know nothing of volumes.</summary>
 internal static class Scans
 {
     public const int Side = 24;
-    public const int LabelledVoxels = 8 * 8 * 8;
 
     private const int Offset = 352;
 

@@ -1,0 +1,77 @@
+using Hermes.Blobs;
+using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Runs;
+using Hermes.Grains.Interfaces.Segmentations;
+using Hermes.Grains.Interfaces.WorkOrders;
+
+namespace Hermes.Worker.Tests.Processes;
+
+/// <summary>A data directory and the orders that a silo would write for it.</summary>
+internal sealed class WorkerData : IDisposable
+{
+    private static readonly LabelEntry[] Labels = [new(1, "box", "boxes/box")];
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly FileBlobStore _store;
+
+    public WorkerData() => _store = FileBlobStore.OfPlatform(_folder.At("data"));
+
+    public string Directory => _folder.At("data");
+
+    public string At(string name) => _folder.At(name);
+
+    /// <summary>An order to look into a case; <paramref name="image"/> and <paramref name="label"/> are the bytes of its files.</summary>
+    public async Task<IngestOrder> IngestAsync(string id, byte[] image, byte[]? label = null) => new()
+    {
+        OrderId = id,
+        Modality = "ct",
+        Labels = Labels,
+        Case = new CaseSource
+        {
+            CaseId = id,
+            Patient = id,
+            Image = await StoreAsync(image),
+            Label = label is null ? null : await StoreAsync(label),
+            ImageFile = $"/scans/{id}.nii",
+            LabelFile = label is null ? null : $"/labels/{id}.nii",
+        },
+    };
+
+    /// <summary>An order to train on cases that a worker has looked into.</summary>
+    public async Task<TrainOrder> TrainAsync(string id, int steps, params IReadOnlyList<CaseFacts> cases)
+    {
+        var page = cases.Select((facts, n) => new CaseRecord
+        {
+            CaseId = $"c{n}", Patient = $"c{n}", Split = Split.Train, SourceImageSha256 = facts.Image.Sha256, Facts = facts,
+        }).ToArray();
+        return new TrainOrder
+        {
+            OrderId = id,
+            Run = id,
+            Request = new RunRequest { Preset = "tiny", Steps = steps },
+            Tasks = ["boxes/box"],
+            Datasets = [new TrainingDataset { Name = "boxes", Modality = "ct", Labels = Labels, CasePages = [await _store.PutJsonAsync(page)] }],
+        };
+    }
+
+    /// <summary>An order to segment a volume with a package.</summary>
+    public async Task<SegmentOrder> SegmentAsync(string id, byte[] image, BlobRef package) => new()
+    {
+        OrderId = id,
+        Package = package,
+        Request = new SegmentationRequest
+        {
+            Model = "universal", Version = 1, Image = await StoreAsync(image), ImageFile = $"/scans/{id}.nii", PromptGroup = "boxes", Tasks = ["boxes/box"], Modality = "ct",
+        },
+    };
+
+    public void Dispose() => _folder.Dispose();
+
+    private async Task<BlobRef> StoreAsync(byte[] content)
+    {
+        var blob = BlobDigest.Of(content, _store.Site, MediaTypes.Nifti);
+        await _store.PutStreamAsync(blob, new MemoryStream(content));
+        return blob;
+    }
+}

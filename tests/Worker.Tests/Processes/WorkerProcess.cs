@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Hermes.Grains.Interfaces.Platform;
+using Hermes.Grains.Interfaces.WorkOrders;
+
+namespace Hermes.Worker.Tests.Processes;
+
+/// <summary>The real worker in a process of its own, led as a silo leads it.</summary>
+internal sealed class WorkerProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    private readonly Process _process;
+    private readonly Task<string> _errors;
+
+    private WorkerProcess(Process process)
+    {
+        _process = process;
+        _errors = process.StandardError.ReadToEndAsync();
+    }
+
+    public int Id => _process.Id;
+
+    /// <summary>Starts <c>hermes-worker serve</c>.</summary>
+    public static WorkerProcess Serve(string dataDirectory) => new(Start("serve", "--data-dir", dataDirectory, "--threads", "1", "--checkpoint-seconds", "3600"));
+
+    /// <summary>Runs another command of the worker to its end.</summary>
+    public static async Task<(int ExitCode, IReadOnlyList<WorkerMessage> Messages, string Errors)> RunAsync(params string[] arguments)
+    {
+        await using var worker = new WorkerProcess(Start(arguments));
+        worker.EndInput();
+        var messages = new List<WorkerMessage>();
+        while (await worker.TryReadAsync() is { } message)
+        {
+            messages.Add(message);
+        }
+
+        return (await worker.WaitAsync(), messages, await worker._errors);
+    }
+
+    public Task SendAsync(WorkerCommand command) => SendAsync(JsonSerializer.Serialize(command, WorkOrderJson.Options));
+
+    public async Task SendAsync(string line)
+    {
+        await _process.StandardInput.WriteLineAsync(line);
+        await _process.StandardInput.FlushAsync();
+    }
+
+    public Task ExecuteAsync(WorkOrder order) => SendAsync(new WorkerCommand { Execute = order });
+
+    /// <summary>The next message.</summary>
+    public async Task<WorkerMessage> ReadAsync() => await TryReadAsync() ?? throw new EndOfStreamException($"The worker ended: {await _errors}");
+
+    /// <summary>The first of the next messages that is as wanted.</summary>
+    public async Task<WorkerMessage> ReadAsync(Func<WorkerMessage, bool> isWanted)
+    {
+        while (true)
+        {
+            var message = await ReadAsync();
+            if (isWanted(message))
+            {
+                return message;
+            }
+        }
+    }
+
+    /// <summary>Sends an order and reads to the message that ends it.</summary>
+    public async Task<WorkerMessage> AnswerAsync(WorkOrder order)
+    {
+        await ExecuteAsync(order);
+        return await ReadAsync(m => m.OrderId == order.OrderId && m.IsEnd);
+    }
+
+    public void EndInput() => _process.StandardInput.Close();
+
+    public async Task<int> WaitAsync()
+    {
+        await _process.WaitForExitAsync().WaitAsync(Patience);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private static Process Start(params string[] arguments)
+    {
+        var description = PlatformProgram.Worker.StartInfo(arguments);
+        description.RedirectStandardInput = true;
+        description.RedirectStandardOutput = true;
+        description.RedirectStandardError = true;
+        return Process.Start(description)!;
+    }
+
+    private async Task<WorkerMessage?> TryReadAsync() =>
+        await _process.StandardOutput.ReadLineAsync().WaitAsync(Patience) is { } line ? JsonSerializer.Deserialize<WorkerMessage>(line, WorkOrderJson.Options) : null;
+}

@@ -1,0 +1,135 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.WorkOrders;
+
+namespace Hermes.Worker.Tests.Processes;
+
+/// <summary>The worker as a silo, or a person with an order in a file, meets it.</summary>
+public sealed class WorkerProcessTests : IDisposable
+{
+    private readonly WorkerData _data = new();
+
+    public void Dispose() => _data.Dispose();
+
+    [Fact]
+    public async Task It_says_hello_refuses_what_is_no_order_by_a_sentence_and_goes_on_until_its_input_ends()
+    {
+        await using var worker = WorkerProcess.Serve(_data.Directory);
+
+        var hello = (await worker.ReadAsync()).Hello!;
+        Assert.Equal((worker.Id, "cpu", 1), (hello.ProcessId, hello.Device, hello.Threads));
+
+        foreach (var line in (string[])["{", "[]", """{"execute":{"kind":"dance","orderId":"x"}}""", """{"execute":{"orderId":"x"}}""", """{"execute":{"kind":"ingest"}}"""])
+        {
+            await worker.SendAsync(line);
+            Assert.StartsWith("A command is not valid JSON of a known kind: ", (await worker.ReadAsync()).Failed!.Message, StringComparison.Ordinal);
+        }
+
+        await worker.SendAsync("{}");
+        Assert.Equal("A command says neither what to execute nor what to cancel.", (await worker.ReadAsync()).Failed!.Message);
+        await worker.SendAsync("");
+        await worker.SendAsync(new WorkerCommand { Cancel = "never heard of" });
+
+        Assert.NotNull((await worker.AnswerAsync(await _data.IngestAsync("good", Scans.Image(1), Scans.Label()))).Ingested);
+        worker.EndInput();
+        Assert.Equal(0, await worker.WaitAsync());
+    }
+
+    [Fact]
+    public async Task A_case_is_measured_and_a_wrong_one_refused_by_the_name_its_user_knows()
+    {
+        await using var worker = WorkerProcess.Serve(_data.Directory);
+
+        var facts = (await worker.AnswerAsync(await _data.IngestAsync("good", Scans.Image(1), Scans.Label()))).Ingested!;
+        Assert.Equal([24, 24, 24], facts.Size);
+        Assert.Equal([2, 2, 2], facts.SpacingMm);
+        Assert.Equal("RAS", facts.Orientation);
+        Assert.Equal(512 * 0.008, facts.LabelVolumesMl[1], 6);
+        Assert.Empty(facts.Warnings);
+
+        await RefusesAsync("label", Scans.Image(1), Scans.Label(9), "/labels/label.nii", "found label 9 in 512 voxels");
+        await RefusesAsync("space", Scans.Image(1), Scans.Label(originMm: 7), "/labels/space.nii", "7 mm apart");
+        await RefusesAsync("short", Scans.Image(1)[..9000], null, "/scans/short.nii", "found 9000 bytes, expected 28000 bytes");
+        await RefusesAsync("letter", "Dear colleague"u8.ToArray(), null, "/scans/letter.nii", "expected a NIfTI-1");
+        await RefusesAsync("large", Scans.Header(30_000, 30_000, 30_000), null, "/scans/large.nii", "expected at most 536870912 voxels");
+        await RefusesAsync("flat", [.. Scans.Header(24, 24, 24), .. new byte[2 * 24 * 24 * 24]], null, "/scans/flat.nii", "found the same intensity (0) in every voxel");
+
+        async Task RefusesAsync(string id, byte[] image, byte[]? label, string file, string sentence)
+        {
+            var failed = (await worker.AnswerAsync(await _data.IngestAsync(id, image, label))).Failed!;
+            Assert.StartsWith(file, failed.Message, StringComparison.Ordinal);
+            Assert.Contains(sentence, failed.Message, StringComparison.Ordinal);
+            Assert.Equal(file, failed.File);
+        }
+    }
+
+    [Fact]
+    public async Task While_it_trains_it_segments_between_two_steps_and_a_cancel_ends_it_at_the_next_step()
+    {
+        await using var worker = WorkerProcess.Serve(_data.Directory);
+        var facts = await TwoCasesAsync(worker);
+        var package = (await worker.AnswerAsync(await _data.TrainAsync("first", 1, facts))).Report!.Completed!.Package;
+
+        await worker.ExecuteAsync(await _data.TrainAsync("second", 500, facts));
+        await worker.ReadAsync(m => m is { OrderId: "second", Report: { Phase: "train", Done: >= 1 } });
+        var segmented = (await worker.AnswerAsync(await _data.SegmentAsync("scan", Scans.Image(3), package))).Segmented!;
+        Assert.True(segmented.GeometryChecked);
+        var goneOn = await worker.ReadAsync(m => m is { OrderId: "second", Report: { Phase: "train", Done: >= 2 } });
+        Assert.Null(goneOn.Report!.Completed);
+
+        var clock = Stopwatch.StartNew();
+        await worker.SendAsync(new WorkerCommand { Cancel = "second" });
+        await worker.ReadAsync(m => m is { OrderId: "second", Report.Checkpoint: not null });
+        var end = await worker.ReadAsync(m => m is { OrderId: "second", IsEnd: true });
+        Assert.True(end.Report!.Cancelled);
+
+        // A step and a checkpoint take less than one second; a machine busy with other tests gets more.
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 6);
+    }
+
+    [Fact]
+    public async Task The_end_of_its_input_ends_it_in_the_middle_of_a_step()
+    {
+        await using var worker = WorkerProcess.Serve(_data.Directory);
+        await worker.ExecuteAsync(await _data.TrainAsync("run", 500, await TwoCasesAsync(worker)));
+        await worker.ReadAsync(m => m is { Report: { Phase: "train", Done: >= 1 } });
+
+        worker.EndInput();
+
+        Assert.Equal(137, await worker.WaitAsync());
+    }
+
+    [Fact]
+    public async Task An_order_in_a_file_is_replayed_by_hand()
+    {
+        var good = await WriteAsync("good.json", await _data.IngestAsync("good", Scans.Image(1), Scans.Label()));
+        var bad = await WriteAsync("bad.json", await _data.IngestAsync("bad", Scans.Image(1), Scans.Label(9)));
+        var none = _data.At("none.json");
+        await File.WriteAllTextAsync(none, """{"kind":"dance"}""");
+
+        var replayed = await WorkerProcess.RunAsync("run", good, "--data-dir", _data.Directory, "--threads", "1");
+        var refused = await WorkerProcess.RunAsync("run", bad, "--data-dir", _data.Directory, "--threads", "1");
+        var unread = await WorkerProcess.RunAsync("run", none, "--data-dir", _data.Directory);
+
+        Assert.Equal(0, replayed.ExitCode);
+        Assert.NotNull(Assert.Single(replayed.Messages).Ingested);
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("found label 9", Assert.Single(refused.Messages).Failed!.Message, StringComparison.Ordinal);
+        Assert.Equal(1, unread.ExitCode);
+        Assert.StartsWith($"{none} is not a work order: ", unread.Errors, StringComparison.Ordinal);
+    }
+
+    private async Task<CaseFacts[]> TwoCasesAsync(WorkerProcess worker) =>
+    [
+        (await worker.AnswerAsync(await _data.IngestAsync("a", Scans.Image(1), Scans.Label()))).Ingested!,
+        (await worker.AnswerAsync(await _data.IngestAsync("b", Scans.Image(2), Scans.Label()))).Ingested!,
+    ];
+
+    private async Task<string> WriteAsync(string name, WorkOrder order)
+    {
+        var path = _data.At(name);
+        await File.WriteAllTextAsync(path, JsonSerializer.Serialize(order, WorkOrderJson.Indented));
+        return path;
+    }
+}
