@@ -99,12 +99,12 @@ public sealed class HermesNetwork : Module
         Tensor deepest = Run(_down[3], Halve(eighth));
         (deepest, posterior[2]) = _fuse[2].Forward(deepest, Priors.Select(2, rows), rows.Visible);
 
-        Tensor features = Run(_up[0], Join(eighth, deepest));
+        Tensor features = Run(_up[0], UpsampledJoin.Apply(eighth, deepest));
         (features, posterior[3]) = _fuse[3].Forward(features, Priors.Select(3, rows), rows.Visible);
-        features = Run(_up[1], Join(quarter, features));
+        features = Run(_up[1], UpsampledJoin.Apply(quarter, features));
         (features, posterior[4]) = _fuse[4].Forward(features, Priors.Select(4, rows), rows.Visible);
-        features = Run(_up[2], Join(half, features));
-        features = Run(_up[3], Join(full, features));
+        features = Run(_up[2], UpsampledJoin.Apply(half, features));
+        features = Run(_up[3], UpsampledJoin.Apply(full, features));
 
         Tensor masks = _masks.Forward(features, posterior, rows.Width);
         Tensor modality = _modality.Forward(posterior, rows.Width);
@@ -138,13 +138,6 @@ public sealed class HermesNetwork : Module
     private Tensor Run(ConvolutionStage stage, Tensor features) => stage.Forward(features, Precision.For(features));
 
     private static Tensor Halve(Tensor features) => functional.max_pool3d(features, [2, 2, 2]);
-
-    private static Tensor Join(Tensor skip, Tensor below)
-    {
-        using var scope = NewDisposeScope();
-        Tensor up = functional.interpolate(below, skip.shape[2..], mode: InterpolationMode.Trilinear, align_corners: true);
-        return cat([skip, up], 1).MoveToOuterDisposeScope();
-    }
 
     private static void Check(Tensor image, Prompt prompt)
     {

@@ -44,9 +44,6 @@ internal sealed class ResidualBlock : Module
     }
 
     /// <summary>The block's first convolution and its shortcut read the same map: one convolution does both.</summary>
-    private (Tensor Inner, Tensor Carried) Both(Tensor normalised, Tensor shortcut)
-    {
-        Tensor[] halves = Convolution.Apply(normalised, cat([Convolution1, shortcut], 0)).chunk(2, 1);
-        return (halves[0], halves[1]);
-    }
+    private (Tensor Inner, Tensor Carried) Both(Tensor normalised, Tensor shortcut) =>
+        SplitMap.Apply(Convolution.Apply(normalised, cat([Convolution1, shortcut], 0)));
 }

@@ -6,6 +6,9 @@ namespace Hermes.Model.Runtime;
 /// <summary>How a feature map's numbers are read and written as float32; the compiler makes one kernel per kind.</summary>
 internal unsafe interface IMapElement
 {
+    /// <summary>Bytes of a number.</summary>
+    static abstract int Size { get; }
+
     /// <summary>Sixteen numbers from index <paramref name="index"/>.</summary>
     static abstract Vector512<float> Load(void* map, nint index);
 
@@ -22,6 +25,8 @@ internal unsafe interface IMapElement
 /// <summary>Float32 numbers.</summary>
 internal readonly unsafe struct Single32 : IMapElement
 {
+    public static int Size => 4;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Load(void* map, nint index) => Vector512.Load((float*)map + index);
 
@@ -36,6 +41,8 @@ internal readonly unsafe struct Single32 : IMapElement
 /// <summary>Bfloat16 numbers: the upper half of a float32, rounded to nearest even.</summary>
 internal readonly unsafe struct Brain16 : IMapElement
 {
+    public static int Size => 2;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Load(void* map, nint index)
     {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace Hermes.Model.Runtime;
@@ -12,6 +14,10 @@ public static class MemoryLayout
     /// <summary>The same values [B, C, D, H, W] in channels-last order; copies only if they are not.</summary>
     public static Tensor ChannelsLast(Tensor map)
     {
+        if (IsChannelsLast(map))
+        {
+            return map.alias();
+        }
         using var scope = NewDisposeScope();
         return map.permute(0, 2, 3, 4, 1).contiguous().permute(0, 4, 1, 2, 3).MoveToOuterDisposeScope();
     }
@@ -19,7 +25,35 @@ public static class MemoryLayout
     /// <summary>Whether the map is dense in channels-last order.</summary>
     public static bool IsChannelsLast(Tensor map)
     {
-        using Tensor permuted = map.permute(0, 2, 3, 4, 1);
-        return permuted.is_contiguous();
+        (long[] shape, long[] strides) = (map.shape, map.stride());
+        long expected = 1;
+        foreach (int axis in (ReadOnlySpan<int>)[1, 4, 3, 2, 0])
+        {
+            // The stride of an axis of one voxel means nothing.
+            if (shape[axis] != 1 && strides[axis] != expected)
+            {
+                return false;
+            }
+            expected *= shape[axis];
+        }
+        return true;
+    }
+
+    /// <summary>An uninitialised channels-last map [B, C, D, H, W].</summary>
+    internal static Tensor Empty(long samples, long channels, long[] shape, ScalarType type)
+    {
+        using Tensor memory = empty([samples, .. shape, channels], type);
+        return memory.permute(0, 4, 1, 2, 3);
+    }
+
+    /// <summary>Address of a dense tensor's first number. The tensor must be kept alive.</summary>
+    internal static unsafe byte* Pointer(Tensor tensor)
+    {
+        using var scope = NewDisposeScope();
+        using (no_grad())
+        {
+            Tensor first = tensor.as_strided([1], [1]);
+            return (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(first.bytes));
+        }
     }
 }

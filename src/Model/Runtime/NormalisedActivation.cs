@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -9,13 +7,6 @@ namespace Hermes.Model.Runtime;
 internal sealed unsafe class NormalisedActivation : autograd.SingleTensorFunction<NormalisedActivation>
 {
     private const double Epsilon = 1e-4;
-
-    /// <summary>
-    /// The gradient handed to libtorch last. Libtorch copies the handle after the callback has returned, so it cannot be disposed there;
-    /// left to a dispose scope, the gradients of a whole backward pass would stay in memory.
-    /// </summary>
-    [ThreadStatic]
-    private static Tensor? t_handedOver;
 
     /// <inheritdoc/>
     public override string Name => nameof(NormalisedActivation);
@@ -54,8 +45,8 @@ internal sealed unsafe class NormalisedActivation : autograd.SingleTensorFunctio
         Tensor gradient = MemoryLayout.ChannelsLast(grad_output);
         Tensor mapGradient = Allocate(map, map.dtype);
         MapSize size = SizeOf(map);
-        void* x = Pointer(map), g = Pointer(gradient), dx = Pointer(mapGradient);
-        var statistics = (float*)Pointer(saved[1]);
+        void* x = MemoryLayout.Pointer(map), g = MemoryLayout.Pointer(gradient), dx = MemoryLayout.Pointer(mapGradient);
+        var statistics = (float*)MemoryLayout.Pointer(saved[1]);
         switch (map.dtype, gradient.dtype)
         {
             case (ScalarType.Float32, ScalarType.Float32):
@@ -73,9 +64,7 @@ internal sealed unsafe class NormalisedActivation : autograd.SingleTensorFunctio
         }
         grad_output.Dispose();
         saved.ForEach(variable => variable.Dispose());
-        t_handedOver?.Dispose();
-        t_handedOver = mapGradient.DetachFromDisposeScope();
-        return [t_handedOver, null!];
+        return [.. HandedOver.Keep(mapGradient), null!];
     }
 
     private static (Tensor Output, Tensor Statistics) Run(Tensor map, ScalarType type)
@@ -83,8 +72,8 @@ internal sealed unsafe class NormalisedActivation : autograd.SingleTensorFunctio
         MapSize size = SizeOf(map);
         Tensor output = Allocate(map, type);
         Tensor statistics = empty([size.Samples, 2, size.Channels], ScalarType.Float32);
-        void* x = Pointer(map), y = Pointer(output);
-        var s = (float*)Pointer(statistics);
+        void* x = MemoryLayout.Pointer(map), y = MemoryLayout.Pointer(output);
+        var s = (float*)MemoryLayout.Pointer(statistics);
         switch (map.dtype, type)
         {
             case (ScalarType.Float32, ScalarType.Float32):
@@ -111,21 +100,5 @@ internal sealed unsafe class NormalisedActivation : autograd.SingleTensorFunctio
         return new MapSize(checked((int)shape[0]), checked((int)shape[1]), checked(shape[2] * shape[3] * shape[4]));
     }
 
-    private static Tensor Allocate(Tensor like, ScalarType type)
-    {
-        long[] shape = like.shape;
-        using Tensor memory = empty([shape[0], shape[2], shape[3], shape[4], shape[1]], type);
-        return memory.permute(0, 4, 1, 2, 3);
-    }
-
-    /// <summary>Address of a dense tensor's first number.</summary>
-    private static void* Pointer(Tensor tensor)
-    {
-        using var scope = NewDisposeScope();
-        using (no_grad())
-        {
-            Tensor first = tensor.as_strided([1], [1]);
-            return Unsafe.AsPointer(ref MemoryMarshal.GetReference(first.bytes));
-        }
-    }
+    private static Tensor Allocate(Tensor like, ScalarType type) => MemoryLayout.Empty(like.shape[0], like.shape[1], like.shape[2..], type);
 }

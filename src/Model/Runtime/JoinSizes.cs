@@ -1,0 +1,18 @@
+using static TorchSharp.torch;
+
+namespace Hermes.Model.Runtime;
+
+/// <summary>Sizes of an <see cref="UpsampledJoin"/>.</summary>
+/// <param name="Samples">B.</param>
+/// <param name="FineChannels">Channels of the fine map.</param>
+/// <param name="CoarseChannels">Channels of the coarse map.</param>
+/// <param name="FineShape">D, H, W of the fine map.</param>
+/// <param name="CoarseShape">d, h, w of the coarse map.</param>
+internal sealed record JoinSizes(int Samples, int FineChannels, int CoarseChannels, long[] FineShape, long[] CoarseShape)
+{
+    public static JoinSizes Of(Tensor fine, Tensor coarse)
+    {
+        long[] f = fine.shape, c = coarse.shape;
+        return new JoinSizes(checked((int)f[0]), checked((int)f[1]), checked((int)c[1]), f[2..], c[2..]);
+    }
+}

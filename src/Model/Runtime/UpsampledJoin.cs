@@ -1,0 +1,79 @@
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Hermes.Model.Runtime;
+
+/// <summary>
+/// Brings a coarse map to the size of a fine one by trilinear interpolation (corners aligned) and puts it behind the fine one's channels,
+/// as one differentiable operation on channels-last maps. Libtorch's own interpolation goes through channels-first copies on its way back.
+/// </summary>
+internal sealed unsafe class UpsampledJoin : autograd.SingleTensorFunction<UpsampledJoin>
+{
+    /// <inheritdoc/>
+    public override string Name => nameof(UpsampledJoin);
+
+    /// <summary>[B, S, D, H, W] and [B, C, d, h, w] to [B, S + C, D, H, W], in the caller's dispose scope.</summary>
+    public static Tensor Apply(Tensor fine, Tensor coarse)
+    {
+        using var scope = NewDisposeScope();
+        if (fine.device_type != TorchSharp.DeviceType.CPU)
+        {
+            Tensor up = functional.interpolate(coarse, fine.shape[2..], mode: InterpolationMode.Trilinear, align_corners: true);
+            return cat([fine, up], 1).MoveToOuterDisposeScope();
+        }
+        ScalarType type = fine.dtype == coarse.dtype ? fine.dtype : ScalarType.Float32;
+        (fine, coarse) = (MemoryLayout.ChannelsLast(fine.to_type(type)), MemoryLayout.ChannelsLast(coarse.to_type(type)));
+        Tensor joined = is_grad_enabled() && (fine.requires_grad || coarse.requires_grad) ? apply(fine, coarse) : Run(fine, coarse);
+        return joined.MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    {
+        var fine = (Tensor)vars[0];
+        var coarse = (Tensor)vars[1];
+        ctx.set_materialize_grads(false);
+        ctx.save_data("sizes", JoinSizes.Of(fine, coarse));
+        return Run(fine, coarse);
+    }
+
+    /// <inheritdoc/>
+    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    {
+        using var scope = NewDisposeScope();
+        var sizes = (JoinSizes)ctx.get_data("sizes");
+        Tensor joined = MemoryLayout.ChannelsLast(grad_output);
+        Tensor fine = MemoryLayout.Empty(sizes.Samples, sizes.FineChannels, sizes.FineShape, joined.dtype);
+        Tensor coarse = MemoryLayout.Empty(sizes.Samples, sizes.CoarseChannels, sizes.CoarseShape, joined.dtype);
+        // Planes already brought to the coarse height and width, but not yet to its depth.
+        Tensor planes = empty([sizes.Samples * sizes.FineShape[0], sizes.CoarseShape[1] * sizes.CoarseShape[2] * sizes.CoarseChannels], ScalarType.Float32);
+        byte* j = MemoryLayout.Pointer(joined), f = MemoryLayout.Pointer(fine), c = MemoryLayout.Pointer(coarse);
+        var p = (float*)MemoryLayout.Pointer(planes);
+        if (joined.dtype == ScalarType.BFloat16)
+        {
+            JoinKernel<Brain16>.Backward(j, f, c, p, sizes);
+        }
+        else
+        {
+            JoinKernel<Single32>.Backward(j, f, c, p, sizes);
+        }
+        grad_output.Dispose();
+        return HandedOver.Keep(fine, coarse);
+    }
+
+    private static Tensor Run(Tensor fine, Tensor coarse)
+    {
+        JoinSizes sizes = JoinSizes.Of(fine, coarse);
+        Tensor joined = MemoryLayout.Empty(sizes.Samples, sizes.FineChannels + sizes.CoarseChannels, sizes.FineShape, fine.dtype);
+        byte* f = MemoryLayout.Pointer(fine), c = MemoryLayout.Pointer(coarse), j = MemoryLayout.Pointer(joined);
+        if (fine.dtype == ScalarType.BFloat16)
+        {
+            JoinKernel<Brain16>.Forward(f, c, j, sizes);
+        }
+        else
+        {
+            JoinKernel<Single32>.Forward(f, c, j, sizes);
+        }
+        return joined;
+    }
+}
