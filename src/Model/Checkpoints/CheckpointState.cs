@@ -45,6 +45,10 @@ public sealed record CheckpointState
     /// <summary>Versions of the libraries that decide bits.</summary>
     public required string Libraries { get; init; }
 
+    /// <summary>What decides the bits besides seed and data, in words.</summary>
+    [JsonIgnore]
+    public string Numerics => $"{Threads} threads, {Precision} precision, {Libraries}";
+
     /// <summary>Digest over the training and validation cases, in order.</summary>
     public required string Data { get; init; }
 

@@ -94,8 +94,9 @@ public sealed class Trainer : IDisposable
     /// <param name="checkpoint">The checkpoint file.</param>
     /// <param name="datasets">The same data, in the same order.</param>
     /// <param name="runtime">Device and number format; the CPU and what the configuration asks for if null.</param>
+    /// <param name="log">Told when the bits will not be those of an undisturbed run: other threads, number format or libraries.</param>
     /// <exception cref="InvalidDataException">The file is no complete checkpoint, or belongs to other data.</exception>
-    public static Trainer Resume(string checkpoint, IReadOnlyList<PreparedDataset> datasets, TorchRuntimeState? runtime = null)
+    public static Trainer Resume(string checkpoint, IReadOnlyList<PreparedDataset> datasets, TorchRuntimeState? runtime = null, Action<string>? log = null)
     {
         using SafetensorsFile file = SafetensorsFile.Open(checkpoint);
         CheckpointState state = CheckpointState.Read(file);
@@ -113,6 +114,11 @@ public sealed class Trainer : IDisposable
             trainer._parameters.Read(file, CheckpointState.Variance, trainer._optimiser.Variance);
             trainer._optimiser.Steps = state.OptimiserSteps;
             (trainer.Steps, trainer.BestScore, trainer.BestStep, trainer._score) = (state.Step, state.BestScore, state.BestStep, state.Model.Score);
+            CheckpointState now = trainer.State();
+            if (now.Numerics != state.Numerics)
+            {
+                log?.Invoke($"The checkpoint at step {state.Step} was computed with {state.Numerics}, now with {now.Numerics}: the run goes on, but not to the same bits.");
+            }
             return trainer;
         }
         catch

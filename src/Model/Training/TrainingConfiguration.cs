@@ -54,9 +54,6 @@ public sealed record TrainingConfiguration
     /// <summary>Epochs between validations; the last epoch is always validated.</summary>
     public int ValidationEpochs { get; init; } = 25;
 
-    /// <summary>Steps between checkpoints.</summary>
-    public int CheckpointSteps { get; init; } = 400;
-
     /// <summary>Learning rate after the warm-up.</summary>
     public double LearningRate { get; init; } = 0.002;
 

@@ -65,7 +65,6 @@ public static class TrainingConfigurationReader
             DatasetWeights = keys.Mapping("dataset_weights", 0, 1e6).ToImmutableSortedDictionary(StringComparer.Ordinal),
             Augmentation = Augmentation(keys),
             BFloat16 = Choice(keys, "precision", "fp32", "bf16"),
-            CheckpointSteps = keys.Integer("checkpoint_steps", standard.CheckpointSteps, 1, 10_000_000),
             KeysWithoutEffect = withoutEffect,
         };
         configuration = Length(keys, configuration);

@@ -31,7 +31,7 @@ internal sealed class TrainExecutor(
         {
             var datasets = Prepare(order, configuration.Plan(), opened, pause, cancellation);
             using var trainer = order.Resume is { } resume
-                ? Trainer.Resume(blobs.Fetch(resume.Blob), datasets, runtime)
+                ? Trainer.Resume(blobs.Fetch(resume.Blob), datasets, runtime, Console.Error.WriteLine)
                 : Begin(order, configuration, datasets);
             var journal = new RunJournal(order, trainer, blobs, checkpointEvery, report => Report(order, report), time);
             try

@@ -41,6 +41,33 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void Resuming_with_other_threads_says_that_the_bits_may_differ()
+    {
+        TrainingConfiguration configuration = PreparedCases.Configuration();
+        using var cases = new PreparedCases(configuration);
+        using (var begun = new Trainer(configuration, PreparedCases.Vocabulary, cases.Datasets, Seed, "run"))
+        {
+            begun.Save(cases.File("begun"));
+        }
+
+        var said = new List<string>();
+        Trainer.Resume(cases.File("begun"), cases.Datasets, log: said.Add).Dispose();
+        Assert.Empty(said);
+
+        int threads = torch.get_num_threads();
+        try
+        {
+            torch.set_num_threads(threads + 1);
+            Trainer.Resume(cases.File("begun"), cases.Datasets, log: said.Add).Dispose();
+        }
+        finally
+        {
+            torch.set_num_threads(threads);
+        }
+        Assert.Contains($"now with {threads + 1} threads", Assert.Single(said), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_package_depends_on_the_seed_and_not_on_the_run()
     {
         TrainingConfiguration configuration = PreparedCases.Configuration().WithSteps(2);
