@@ -67,6 +67,7 @@ internal static class SiloHost
     {
         services.AddSingleton(settings);
         services.AddSingleton<IBlobStore>(blobs);
+        services.AddSingleton(database);
         services.AddSingleton<ICatalogStore>(new SqliteCatalog(database));
         services.AddSingleton<IWorkerPool, WorkerPool>();
         services.AddSingleton<IEventBus, IntegrationEventBus>();

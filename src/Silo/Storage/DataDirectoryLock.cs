@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hermes.Blobs;
 using Hermes.Grains.Interfaces;
 
 namespace Hermes.Silo.Storage;
@@ -25,6 +26,10 @@ internal sealed class DataDirectoryLock : IDisposable
         catch (UnauthorizedAccessException refused)
         {
             throw new HermesException($"The data directory {directory} cannot be used: {refused.Message}", hint: "Choose another one with --data-dir.");
+        }
+        catch (IOException full) when (DiskFull.Is(full))
+        {
+            throw DiskFull.Refusal($"nothing can be written to the data directory {directory}.");
         }
         catch (IOException) when (File.Exists(holder))
         {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Hermes.Silo.Tests.Processes;
 
 namespace Hermes.Silo.Tests.EndToEnd;
 
@@ -45,6 +46,9 @@ public sealed class FullDiskTests : IAsyncLifetime
         Fill(leave: 0);
         AssertFull(await platform.AddAsync("others", others), "hermes.db cannot grow, 0 MiB are free.");
         Assert.Equal(before, await platform.ListAsync());
+        var (exitCode, _, errors) = await SiloProcess.RunAsync("--data-dir", Path.Combine(Disk, "second"), "--address", SiloProcess.FreeAddress());
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith("The disk is full: ", errors, StringComparison.Ordinal);
 
         // Enough for everything but a checkpoint.
         Fill(leave: 100 * Mebibyte);
