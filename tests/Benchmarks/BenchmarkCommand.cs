@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Hermes.Model.Runtime;
 
@@ -7,13 +8,15 @@ namespace Hermes.Benchmarks;
 internal static class BenchmarkCommand
 {
     private const string Help = """
-        hermes-benchmarks: what the network costs, as ratios measured in one process.
+        hermes-benchmarks: what training and segmenting cost, as ratios measured in one process each.
 
         Usage: hermes-benchmarks [--filter TEXT] [--repeats N] [--list]
+               hermes-benchmarks learn phantoms|FOLDER [--preset NAME | --config FILE] [--steps N] [--seed N] [--threads N] [--check N]
 
           --filter TEXT   only benchmarks whose name contains TEXT
           --repeats N     measurements per number, of which the median counts (default 5)
           --list          print the names and stop
+          learn           train outside the platform and print the Dice that is reached
 
         Example: hermes-benchmarks --filter step/base8 --repeats 7
         """;
@@ -21,7 +24,7 @@ internal static class BenchmarkCommand
     /// <summary>Returns 0 on success and 2 on wrong usage.</summary>
     public static int Run(string[] args, TextWriter output)
     {
-        (string filter, int repeats, bool list) = ("", 5, false);
+        (string filter, int repeats, bool list, bool row) = ("", 5, false, false);
         for (int i = 0; i < args.Length; i++)
         {
             switch (args[i])
@@ -31,6 +34,10 @@ internal static class BenchmarkCommand
                     return 0;
                 case "--list":
                     list = true;
+                    break;
+                case "--row":
+                    // What this program says to itself: only the row of one benchmark.
+                    row = true;
                     break;
                 case "--filter" when i + 1 < args.Length:
                     filter = args[++i];
@@ -53,16 +60,37 @@ internal static class BenchmarkCommand
             }
             return 0;
         }
-        TorchRuntimeState state = TorchRuntime.Initialize(new TorchRuntimeOptions { Device = "cpu", MixedPrecision = true }, Console.Error.WriteLine);
-        output.WriteLine($"{state.Threads} threads, convolutions {state.Precision}, {repeats} repeats, medians");
+        if (row)
+        {
+            TorchRuntime.Initialize(new TorchRuntimeOptions { Device = "cpu", MixedPrecision = true });
+            output.WriteLine(Row(chosen.Single(benchmark => benchmark.Name == filter), repeats));
+            return 0;
+        }
+        output.WriteLine($"{Environment.ProcessorCount} threads, {repeats} repeats, medians; the processor is faster in {(BFloat16Speed.PaysOff ? "bfloat16 (Mixed)" : "float32 (Full)")}");
         output.WriteLine($"{"benchmark",-28} {"measured",12} {"against",12} {"ratio",7} {"aim",7}  {"peak MB",8}");
         foreach (Benchmark benchmark in chosen)
         {
-            Measurement found = benchmark.Measure(repeats);
-            string aim = benchmark.Aim is { } most ? string.Create(CultureInfo.InvariantCulture, $"{most:f2}") : "-";
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{benchmark.Name,-28} {found.Milliseconds,9:f0} ms {found.AgainstMilliseconds,9:f0} ms {found.Ratio,7:f2} {aim,7}  {found.PeakMegabytes,8:f0}"));
+            // A process each: memory that one benchmark keeps does not count for the next.
+            using Process process = Process.Start(new ProcessStartInfo(
+                Environment.ProcessPath!, [.. Host(), "--row", "--filter", benchmark.Name, "--repeats", repeats.ToString(CultureInfo.InvariantCulture)]))!;
+            process.WaitForExit();
+            if (process.ExitCode != 0)
+            {
+                return 1;
+            }
         }
         return 0;
     }
+
+    private static string Row(Benchmark benchmark, int repeats)
+    {
+        Measurement found = Interleaved.Measure(repeats, benchmark);
+        string aim = benchmark.Aim is { } most ? string.Create(CultureInfo.InvariantCulture, $"{most:f2}") : "-";
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{benchmark.Name,-28} {found.Milliseconds,9:f0} ms {found.AgainstMilliseconds,9:f0} ms {found.Ratio,7:f2} {aim,7}  {found.PeakMegabytes,8:f0}");
+    }
+
+    /// <summary>The program to hand to <c>dotnet</c>, when that is what runs this.</summary>
+    private static string[] Host() =>
+        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(BenchmarkCommand).Assembly.Location] : [];
 }

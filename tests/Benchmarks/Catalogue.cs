@@ -1,11 +1,15 @@
 using Hermes.Model.Runtime;
+using Hermes.Model.Training;
+using Hermes.Model.Volumes;
 
 namespace Hermes.Benchmarks;
 
-/// <summary>All benchmarks. What needs training or inference is added here by a method that yields its lines.</summary>
+/// <summary>All benchmarks.</summary>
 internal static class Catalogue
 {
-    public static IReadOnlyList<Benchmark> All { get; } = [.. Steps(), .. Answers()];
+    private static readonly GridSize Cube = new(64, 64, 64);
+
+    public static IReadOnlyList<Benchmark> All { get; } = [.. Steps(), .. Presets(), .. Answers()];
 
     private static IEnumerable<Benchmark> Steps()
     {
@@ -17,23 +21,35 @@ internal static class Catalogue
                     $"step/base{width}/{precision}",
                     "training step (64 cubed, batch 2) / its bare convolutions in the best layout",
                     1.7,
-                    repeats =>
-                    {
-                        using var step = new StepBench(width, precision);
-                        using var bare = new ConvolutionBench(width, 64, 2, precision, backward: true);
-                        return Interleaved.Measure(repeats, step.Run, bare.Run);
-                    });
+                    () => new StepBench(Configuration(width, Cube), precision),
+                    () => new ConvolutionBench(width, Cube, 2, precision, backward: true));
             }
             yield return new Benchmark(
                 $"naive/base{width}",
                 "the step in plain operations, channels first, separate shortcut, float32 / our step, float32",
                 null,
-                repeats =>
-                {
-                    using var step = new StepBench(width, ConvolutionPrecision.Full);
-                    using var naive = new NaiveStepBench(width, 64, 2);
-                    return Interleaved.Measure(repeats, naive.Run, step.Run);
-                });
+                () => new NaiveStepBench(width, 64, 2),
+                () => new StepBench(Configuration(width, Cube), ConvolutionPrecision.Full));
+        }
+    }
+
+    private static IEnumerable<Benchmark> Presets()
+    {
+        foreach (string preset in new[] { "tiny", "small" })
+        {
+            var configuration = TrainingConfiguration.Preset(preset);
+            yield return new Benchmark(
+                $"step/{preset}",
+                $"training step of the preset, float32 / its bare convolutions",
+                null,
+                () => new StepBench(configuration, ConvolutionPrecision.Full),
+                () => new ConvolutionBench(configuration.Network.BaseWidth, configuration.PatchSize, configuration.BatchSize, ConvolutionPrecision.Full, backward: true));
+            yield return new Benchmark(
+                $"pipeline/{preset}",
+                "24 steps with the real data pipeline, float32 / the same steps on batches made beforehand",
+                1.05,
+                () => new PipelineBench(configuration, ConvolutionPrecision.Full, 24),
+                () => new StepBench(configuration, ConvolutionPrecision.Full, 24));
         }
     }
 
@@ -45,12 +61,20 @@ internal static class Catalogue
                 $"answer/base8/{precision}",
                 "forward without gradients (64 cubed, batch 2, 16 tokens) / its bare convolutions",
                 null,
-                repeats =>
-                {
-                    using var answer = new AnswerBench(8, precision);
-                    using var bare = new ConvolutionBench(8, 64, 2, precision, backward: false);
-                    return Interleaved.Measure(repeats, answer.Run, bare.Run);
-                });
+                () => new AnswerBench(8, precision, Cube, 2),
+                () => new ConvolutionBench(8, Cube, 2, precision, backward: false));
         }
+        yield return new Benchmark(
+            "windows/base8",
+            "a volume of 72 x 96 x 96 by sliding window, float32 / the network on its distinct windows, back to back",
+            1.1,
+            () => new WindowBench(whole: true, ConvolutionPrecision.Full),
+            () => new WindowBench(whole: false, ConvolutionPrecision.Full));
+    }
+
+    private static TrainingConfiguration Configuration(int width, GridSize patch)
+    {
+        var tiny = TrainingConfiguration.Preset("tiny");
+        return tiny with { Network = tiny.Network with { BaseWidth = width }, PatchSize = patch };
     }
 }

@@ -1,28 +1,29 @@
 using Hermes.Model.Runtime;
+using Hermes.Model.Volumes;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
 namespace Hermes.Benchmarks;
 
 /// <summary>The bare convolutions of a step: every shape once forward and, if wanted, once backward, channels last, nothing between them.</summary>
-internal sealed class ConvolutionBench : IDisposable
+internal sealed class ConvolutionBench : IWorkload
 {
     private readonly List<(Tensor Map, Tensor Weight, Tensor Gradient)> _convolutions = [];
     private readonly bool _backward;
 
-    public ConvolutionBench(int width, int axis, int batch, ConvolutionPrecision precision, bool backward)
+    public ConvolutionBench(int width, GridSize patch, int batch, ConvolutionPrecision precision, bool backward)
     {
         _backward = backward;
         using var generator = new Generator(2);
-        foreach (ConvolutionShape shape in ConvolutionShapes.Of(width, axis))
+        foreach (ConvolutionShape shape in ConvolutionShapes.Of(width, patch))
         {
             using var scope = NewDisposeScope();
-            Tensor map = randn([batch, shape.From, shape.Axis, shape.Axis, shape.Axis], generator: generator);
+            Tensor map = randn([batch, shape.From, shape.Map.Depth, shape.Map.Height, shape.Map.Width], generator: generator);
             // As in the network: one input channel and maps of two voxels stay in float32, and the image needs no gradient.
             ScalarType type = shape.From == 1 ? ScalarType.Float32 : precision.For(map);
             map = MemoryLayout.ChannelsLast(map.to_type(type)).detach().requires_grad_(backward && shape.From > 1);
             Tensor weight = randn([shape.To, shape.From, 3, 3, 3], generator: generator).to_type(type).detach().requires_grad_(backward);
-            Tensor gradient = MemoryLayout.ChannelsLast(randn([batch, shape.To, shape.Axis, shape.Axis, shape.Axis], generator: generator).to_type(type));
+            Tensor gradient = MemoryLayout.ChannelsLast(randn([batch, shape.To, shape.Map.Depth, shape.Map.Height, shape.Map.Width], generator: generator).to_type(type));
             _convolutions.Add((map.DetachFromDisposeScope(), weight.DetachFromDisposeScope(), gradient.DetachFromDisposeScope()));
         }
     }

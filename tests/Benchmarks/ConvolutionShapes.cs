@@ -1,33 +1,37 @@
 using Hermes.Model.Network;
+using Hermes.Model.Volumes;
 
 namespace Hermes.Benchmarks;
 
-/// <summary>A 3x3x3 convolution of the network.</summary>
-internal readonly record struct ConvolutionShape(int From, int To, int Axis);
+/// <summary>A 3x3x3 convolution of the network, on a map of this size.</summary>
+internal readonly record struct ConvolutionShape(int From, int To, GridSize Map);
 
 /// <summary>Every convolution of a Hermes-R network, in order, the shortcut fused into the block's first.</summary>
 internal static class ConvolutionShapes
 {
-    public static IReadOnlyList<ConvolutionShape> Of(int width, int axis)
+    public static IReadOnlyList<ConvolutionShape> Of(int width, GridSize patch)
     {
         NetworkConfiguration configuration = new() { BaseWidth = width };
         IReadOnlyList<int> w = configuration.Widths;
+        GridSize half = Half(patch), quarter = Half(half), eighth = Half(quarter), deepest = Half(eighth);
         return
         [
-            new(1, w[0], axis),
-            .. Stage(w[0], w[0], axis, 1),
-            .. Stage(w[0], w[1], axis / 2, 2), .. Stage(w[1], w[2], axis / 4, 2), .. Stage(w[2], w[3], axis / 8, 2), .. Stage(w[3], w[4], axis / 16, 2),
-            .. Stage(w[4] + w[3], w[3], axis / 8, 2), .. Stage(w[3] + w[2], w[2], axis / 4, 2), .. Stage(w[2] + w[1], w[1], axis / 2, 2), .. Stage(w[1] + w[0], w[0], axis, 2),
+            new(1, w[0], patch),
+            .. Stage(w[0], w[0], patch, 1),
+            .. Stage(w[0], w[1], half, 2), .. Stage(w[1], w[2], quarter, 2), .. Stage(w[2], w[3], eighth, 2), .. Stage(w[3], w[4], deepest, 2),
+            .. Stage(w[4] + w[3], w[3], eighth, 2), .. Stage(w[3] + w[2], w[2], quarter, 2), .. Stage(w[2] + w[1], w[1], half, 2), .. Stage(w[1] + w[0], w[0], patch, 2),
         ];
     }
 
-    private static IEnumerable<ConvolutionShape> Stage(int from, int to, int axis, int blocks)
+    private static GridSize Half(GridSize map) => new(map.Depth / 2, map.Height / 2, map.Width / 2);
+
+    private static IEnumerable<ConvolutionShape> Stage(int from, int to, GridSize map, int blocks)
     {
         for (int block = 0; block < blocks; block++)
         {
             int entering = block == 0 ? from : to;
-            yield return new(entering, entering == to ? to : 2 * to, axis);
-            yield return new(to, to, axis);
+            yield return new(entering, entering == to ? to : 2 * to, map);
+            yield return new(to, to, map);
         }
     }
 }

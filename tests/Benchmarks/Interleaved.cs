@@ -2,30 +2,40 @@ using System.Diagnostics;
 
 namespace Hermes.Benchmarks;
 
-/// <summary>Measures two actions in turn, after one unmeasured round.</summary>
+/// <summary>Measures two workloads in turn, after unmeasured rounds.</summary>
 internal static class Interleaved
 {
-    public static Measurement Measure(int repeats, Action measured, Action against)
+    public static Measurement Measure(int repeats, Benchmark benchmark)
     {
-        measured();
-        against();
+        using IWorkload measured = benchmark.Measured();
+        // Twice: what the first run leaves for the second counts as memory, and compilers have done their work.
+        measured.Run();
+        measured.Run();
+        double peak = PeakMegabytes();
+        using IWorkload against = benchmark.Against();
+        against.Run();
         var times = new List<(double Measured, double Against)>();
         for (int i = 0; i < repeats; i++)
         {
             times.Add((Time(measured), Time(against)));
         }
-        using var process = Process.GetCurrentProcess();
         return new Measurement(
             Median(times.Select(pair => pair.Measured)),
             Median(times.Select(pair => pair.Against)),
             Median(times.Select(pair => pair.Measured / pair.Against)),
-            process.PeakWorkingSet64 / 1e6);
+            peak);
     }
 
-    private static double Time(Action action)
+    private static double PeakMegabytes()
+    {
+        using var process = Process.GetCurrentProcess();
+        return process.PeakWorkingSet64 / 1e6;
+    }
+
+    private static double Time(IWorkload workload)
     {
         long start = Stopwatch.GetTimestamp();
-        action();
+        workload.Run();
         return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
 

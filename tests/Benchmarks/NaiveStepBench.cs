@@ -9,7 +9,7 @@ namespace Hermes.Benchmarks;
 /// The same step written down plainly: libtorch's own operations, channels first, the shortcut a convolution of its own.
 /// Only its time is of use; libtorch computes some of these convolutions wrongly. Prior fusion and heads are left out, in its favour.
 /// </summary>
-internal sealed class NaiveStepBench : IDisposable
+internal sealed class NaiveStepBench : IWorkload
 {
     private readonly Queue<Parameter> _inOrder = new();
     private readonly List<Parameter> _weights = [];

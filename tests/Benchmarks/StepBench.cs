@@ -1,40 +1,33 @@
-using Hermes.Model.Network;
 using Hermes.Model.Runtime;
-using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
+using Hermes.Model.Training;
 
 namespace Hermes.Benchmarks;
 
-/// <summary>One training step of the real network on a fixed batch of two 64 cubed patches.</summary>
-internal sealed class StepBench : IDisposable
+/// <summary>Training steps of the platform's own trainer, on batches made beforehand: forward, losses, backward, LAMB, weight average.</summary>
+internal sealed class StepBench : IWorkload
 {
-    private static readonly string[] Tasks = ["a/liver", "a/spleen", "a/aorta", "b/putamen"];
-    private readonly HermesNetwork _network;
-    private readonly Tensor _image;
-    private readonly Tensor _target;
-    private readonly Prompt _prompt = Prompt.For(Tasks, "ct", 2);
+    private readonly BenchData _data;
+    private readonly Trainer _trainer;
+    private readonly PatchBatch[] _batches;
 
-    public StepBench(int width, ConvolutionPrecision precision)
+    public StepBench(TrainingConfiguration configuration, ConvolutionPrecision precision, int steps = 1)
     {
-        using var generator = new Generator(1);
-        _network = new HermesNetwork(new NetworkConfiguration { BaseWidth = width }, new PriorVocabulary(Tasks, ["ct", "mr"]), generator) { Precision = precision };
-        _image = randn([2, 1, 64, 64, 64], generator: generator);
-        _target = rand([2, 5, 64, 64, 64], generator: generator).gt(0.7).to_type(ScalarType.Float32);
+        _data = new BenchData(configuration);
+        _trainer = _data.Trainer(precision);
+        _batches = [.. Enumerable.Range(0, steps).Select(_trainer.MakeBatch)];
     }
 
     public void Run()
     {
-        using var scope = NewDisposeScope();
-        NetworkOutput output = _network.Forward(_image, _prompt);
-        Tensor loss = functional.binary_cross_entropy_with_logits(output.MaskLogits, _target) + output.ModalityLogits.logsumexp(1).mean();
-        loss.backward();
-        _network.zero_grad();
+        foreach (PatchBatch batch in _batches)
+        {
+            _trainer.Step(batch, 0);
+        }
     }
 
     public void Dispose()
     {
-        _network.Dispose();
-        _image.Dispose();
-        _target.Dispose();
+        _trainer.Dispose();
+        _data.Dispose();
     }
 }
