@@ -24,7 +24,7 @@ internal static class DatasetAddVerb
 
     public static VerbCommand Create() => new VerbCommand(
         "add",
-        "Adds a dataset: pairs images and labels by file stem ('_0000' and '_gt' dropped), sends them, waits until every case was looked into.",
+        "Adds a dataset: pairs images and labels by file stem ('_0000' and '_gt' dropped), sends them, waits until every case was looked into. One bad file refuses the whole add and is named; a volume has at most 536870912 voxels.",
         "hermes dataset add abdomen --modality ct --images imagesTr --labels labelsTr --label-names names.json",
         "hermes dataset add brain --modality t1 --images 'scans/*_t1.nii.gz' --labels masks --label-names names.json --split split.txt",
         "hermes dataset add chest --modality ct --images ct --labels seg --label-names names.json --share liver=abdomen/liver --dry-run")
