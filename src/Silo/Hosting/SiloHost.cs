@@ -43,6 +43,7 @@ internal static class SiloHost
         database.Prepare();
         var blobs = FileBlobStore.OfPlatform(settings.DataDirectory, settings.Site);
         blobs.RemoveLeftovers();
+        Housekeeping.ClearTemporaryFiles(settings.DataDirectory);
 
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders();
@@ -54,6 +55,7 @@ internal static class SiloHost
         builder.UseOrleans(silo => Configure(silo, settings, database));
         AddEvents(builder.Services);
         builder.Services.AddHostedService<DeviceDeclaration>();
+        builder.Services.AddHostedService<Housekeeping>();
         if (settings.ExitWithParent)
         {
             builder.Services.AddHostedService<ParentWatch>();
@@ -77,6 +79,7 @@ internal static class SiloHost
         services.AddSingleton<IBlobStore>(blobs);
         services.AddSingleton(database);
         services.AddSingleton<ICatalogStore>(new SqliteCatalog(database));
+        services.AddSingleton<IBlobCare, BlobCare>();
         services.AddSingleton<IWorkerPool, WorkerPool>();
         services.AddSingleton<IEventBus, IntegrationEventBus>();
         services.AddSingleton<Recovery>();

@@ -77,8 +77,7 @@ public sealed class LoopbackOnlyTests(Phantoms phantoms) : IClassFixture<Phantom
         using var verb = Process.Start(trace.Of("dotnet", [HermesProcess.Program, .. arguments]))!;
         verb.StandardInput.Close();
         var (output, error) = (verb.StandardOutput.ReadToEndAsync(), verb.StandardError.ReadToEndAsync());
-        await verb.WaitForExitAsync().WaitAsync(Patience);
-        return (verb.ExitCode, await output + await error);
+        return (await verb.EndAsync(Patience), await output + await error);
     }
 
     // strace leaves SIGTERM to the program it watches; serve is its only child.
@@ -87,9 +86,9 @@ public sealed class LoopbackOnlyTests(Phantoms phantoms) : IClassFixture<Phantom
         foreach (var child in (await File.ReadAllTextAsync($"/proc/{serve.Id}/task/{serve.Id}/children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
             using var signal = Process.Start("kill", ["-TERM", child]);
-            await signal.WaitForExitAsync().WaitAsync(Patience);
+            await signal.EndAsync();
         }
 
-        await serve.WaitForExitAsync().WaitAsync(Patience);
+        await serve.EndAsync(Patience);
     }
 }

@@ -44,8 +44,7 @@ internal sealed partial class NetworkTrace(string folder)
         try
         {
             using var probe = Process.Start(new ProcessStartInfo("strace", ["-f", "-qq", "--seccomp-bpf", "-o", "/dev/null", "true"]) { RedirectStandardError = true })!;
-            await probe.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
-            return probe.ExitCode == 0;
+            return await probe.EndAsync() == 0;
         }
         catch (System.ComponentModel.Win32Exception)
         {
