@@ -43,6 +43,7 @@ internal static class CommandLine
                 RunListVerb.Create(), RunShowVerb.Create(), RunWatchVerb.Create(), RunCancelVerb.Create(), RunResumeVerb.Create(),
             },
             new Command("model", "Models: list, show.") { ModelListVerb.Create(), ModelShowVerb.Create() },
+            new Command("blobs", "What the platform keeps: check, collect.") { BlobsCheckVerb.Create(), BlobsCollectVerb.Create() },
             SegmentVerb.Create(),
             EvaluateVerb.Create(),
             TestVerb.Create(),
