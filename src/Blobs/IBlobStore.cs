@@ -38,6 +38,9 @@ public interface IBlobStore
     /// <summary>Whether the store holds the blob in full length.</summary>
     Task<bool> ExistsAsync(BlobRef blob, CancellationToken cancellationToken = default);
 
+    /// <summary>Why nothing can be stored now, and what to do; null when all is well.</summary>
+    Failure? Trouble();
+
     /// <summary>Removes a blob; removing what is not there is no error.</summary>
     Task DeleteAsync(BlobRef blob, CancellationToken cancellationToken = default);
 }
