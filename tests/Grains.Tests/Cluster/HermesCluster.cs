@@ -22,9 +22,12 @@ public sealed class HermesCluster : IAsyncLifetime
 
     public HermesCluster()
     {
-        Blobs = new FileBlobStore(_directory);
+        Blobs = new FileBlobStore(_directory, freeBytes: () => FreeBytes);
         Workers = new ScriptedWorkers(Blobs);
     }
+
+    /// <summary>What is left of the disk.</summary>
+    public long FreeBytes { get; set; } = long.MaxValue;
 
     public FileBlobStore Blobs { get; }
 

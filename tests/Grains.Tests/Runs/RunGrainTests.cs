@@ -258,6 +258,29 @@ public sealed class RunGrainTests(HermesCluster cluster)
     }
 
     [Fact]
+    public async Task A_run_under_way_is_shown_with_what_keeps_its_results_from_being_stored()
+    {
+        var script = new TrainingScript(cluster);
+        var release = new TaskCompletionSource();
+        var run = await StartAsync(script, async (_, say, stop) =>
+        {
+            await release.Task.WaitAsync(stop);
+            say(await script.CompletedAsync());
+        });
+        var before = await cluster.ReachesAsync(run, RunState.Running);
+
+        cluster.FreeBytes = 0;
+        var full = await cluster.Run(run).GetAsync();
+        cluster.FreeBytes = long.MaxValue;
+        release.SetResult();
+        var after = await cluster.ReachesAsync(run, RunState.Completed);
+
+        Assert.Equal((null, null), (before.Trouble, after.Trouble));
+        Assert.Contains("The disk is full: ", full.Trouble!.Message, StringComparison.Ordinal);
+        Assert.Contains("0 MiB are free", full.Trouble.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_run_whose_state_cannot_be_read_keeps_no_other_waiting()
     {
         var (lost, good) = (new TrainingScript(cluster), new TrainingScript(cluster));
