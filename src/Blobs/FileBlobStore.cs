@@ -217,6 +217,21 @@ public sealed class FileBlobStore : IBlobStore
         return Task.CompletedTask;
     }
 
+    /// <inheritdoc/>
+    public Failure? Trouble()
+    {
+        if (!Directory.Exists(_incoming))
+        {
+            return Told(Vanished(new DirectoryNotFoundException(_incoming)));
+        }
+
+        return _freeBytes() < Reserve
+            ? Told(DiskFull.Refusal($"{Mebibytes(Reserve)} MiB must stay free below {_blobs}, {Mebibytes(_freeBytes())} MiB are free."))
+            : null;
+    }
+
+    private static Failure Told(HermesException refusal) => new(refusal.Message, Hint: refusal.Hint);
+
     private static async Task WriteVerifiedAsync(BlobRef expected, Stream content, string path, CancellationToken cancellationToken)
     {
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -274,7 +289,7 @@ public sealed class FileBlobStore : IBlobStore
         {
             throw new HermesException(
                 $"Blob {blob.Sha256} was damaged in the store: its bytes have the digest {Convert.ToHexStringLower(actual)}.",
-                hint: "Check the disk, then add the data again.");
+                hint: "Check the disk, and bring the blob back from a copy of the data directory if there is one.");
         }
     }
 

@@ -41,6 +41,9 @@ public interface IBlobStore
     /// <summary>As <see cref="ExistsAsync"/>, and when it does, its time of grace begins anew: somebody is about to refer to it.</summary>
     Task<bool> RenewAsync(BlobRef blob, CancellationToken cancellationToken = default);
 
+    /// <summary>Why nothing can be stored now, and what to do; null when all is well.</summary>
+    Failure? Trouble();
+
     /// <summary>Removes a blob; removing what is not there is no error.</summary>
     Task DeleteAsync(BlobRef blob, CancellationToken cancellationToken = default);
 

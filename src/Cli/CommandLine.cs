@@ -36,7 +36,7 @@ internal static class CommandLine
         {
             QuickstartVerb.Create(),
             ServeVerb.Create(),
-            new Command("dataset", "Datasets: add, list, show.") { DatasetAddVerb.Create(), DatasetListVerb.Create(), DatasetShowVerb.Create() },
+            new Command("dataset", "Datasets: add, cancel, list, show.") { DatasetAddVerb.Create(), DatasetCancelVerb.Create(), DatasetListVerb.Create(), DatasetShowVerb.Create() },
             TrainVerb.Create(),
             new Command("run", "Runs: list, show, watch, cancel, resume.")
             {
