@@ -7,7 +7,6 @@ namespace Hermes.Cli.Platform;
 internal sealed class ChildProgram : IAsyncDisposable
 {
     private const int LinesKept = 40;
-    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(15);
 
     private readonly Process _process;
     private readonly Queue<string> _errors = new();
@@ -59,7 +58,7 @@ internal sealed class ChildProgram : IAsyncDisposable
         {
             Signals.AskToEnd(_process);
             _process.StandardInput.Close();
-            using var limit = new CancellationTokenSource(EndPatience);
+            using var limit = new CancellationTokenSource(Grace.Program);
             try
             {
                 await _process.WaitForExitAsync(limit.Token);

@@ -60,10 +60,12 @@ internal static class RunReport
     public static async Task<RunStatus> FollowAsync(HermesClient client, string run, ProgressDisplay display, CancellationToken cancellationToken)
     {
         var status = await client.Runs.GetAsync(run, cancellationToken);
+        var seen = 0L;
         while (!HasEnded(status))
         {
-            await foreach (var e in client.Runs.WatchAsync(run, 0, cancellationToken))
+            await foreach (var e in client.Runs.WatchAsync(run, seen, cancellationToken))
             {
+                seen = e.Sequence;
                 Show(display, e);
             }
 

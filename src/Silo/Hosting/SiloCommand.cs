@@ -21,7 +21,7 @@ internal static class SiloCommand
 
     public static RootCommand Create(Func<SiloSettings, CancellationToken, Task<int>> run)
     {
-        var dataDirectory = new Option<string>("--data-dir") { Description = "Where everything is kept.", DefaultValueFactory = _ => PlatformDescription.DefaultDataDirectory };
+        var dataDirectory = new Option<string?>("--data-dir") { Description = PlatformDescription.DataDirectoryHelp };
         var address = new Option<string>("--address") { Description = "Loopback address and port of the platform.", DefaultValueFactory = _ => PlatformDescription.DefaultAddress };
         var threads = new Option<int>("--threads") { Description = "Processor threads that train and segment.", DefaultValueFactory = _ => Environment.ProcessorCount };
         var ingest = new Option<int>("--ingest-workers") { Description = "Workers that look into new cases, one thread each.", DefaultValueFactory = _ => Math.Clamp(Environment.ProcessorCount / 2, 1, 4) };
@@ -38,7 +38,7 @@ internal static class SiloCommand
         command.SetAction((parsed, cancellationToken) => run(
             new SiloSettings
             {
-                DataDirectory = Path.GetFullPath(parsed.GetValue(dataDirectory)!),
+                DataDirectory = PlatformDescription.ChooseDataDirectory(parsed.GetValue(dataDirectory)),
                 Address = EndPoint(parsed.GetValue(address))!,
                 Threads = parsed.GetValue(threads),
                 IngestWorkers = parsed.GetValue(ingest),

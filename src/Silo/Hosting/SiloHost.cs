@@ -4,6 +4,7 @@ using Hermes.Grains;
 using Hermes.Grains.Catalog;
 using Hermes.Grains.Events;
 using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Platform;
 using Hermes.Grains.Seams;
 using Hermes.Grains.State;
 using Hermes.Silo.Devices;
@@ -46,7 +47,7 @@ internal static class SiloHost
         builder.Logging.AddProvider(new FileLog(Path.Combine(settings.DataDirectory, "logs", "silo.log"), TimeProvider.System));
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Hermes", LogLevel.Information);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(settings.Address));
-        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = Grace.Silo);
         AddSeams(builder.Services, settings, database, blobs);
         builder.UseOrleans(silo => Configure(silo, settings, database));
         AddEvents(builder.Services);

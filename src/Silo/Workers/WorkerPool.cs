@@ -11,16 +11,14 @@ namespace Hermes.Silo.Workers;
 /// <summary>One worker process for each device and some for ingest, all started when they are first needed.</summary>
 internal sealed class WorkerPool : IWorkerPool, IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private readonly Dictionary<string, WorkerSlot> _devices;
     private readonly List<WorkerSlot> _ingest;
     private readonly Channel<WorkerSlot> _freeIngest;
 
     public WorkerPool(SiloSettings settings, ILogger<WorkerPool> log)
     {
-        _devices = settings.Devices.ToDictionary(settings.DeviceKey, d => new WorkerSlot(() => Describe(settings, d, settings.Threads), Patience, log));
-        _ingest = [.. Enumerable.Range(0, settings.IngestWorkers).Select(_ => new WorkerSlot(() => Polite(Describe(settings, "cpu", threads: 1)), Patience, log))];
+        _devices = settings.Devices.ToDictionary(settings.DeviceKey, d => new WorkerSlot(() => Describe(settings, d, settings.Threads), Grace.Worker, log));
+        _ingest = [.. Enumerable.Range(0, settings.IngestWorkers).Select(_ => new WorkerSlot(() => Polite(Describe(settings, "cpu", threads: 1)), Grace.Worker, log))];
         _freeIngest = Channel.CreateUnbounded<WorkerSlot>();
         _ingest.ForEach(s => _freeIngest.Writer.TryWrite(s));
     }
