@@ -12,7 +12,7 @@ public sealed record TrainOrder : WorkOrder
     /// <summary>What the user asked for: preset or configuration, steps, seed.</summary>
     [Id(1)] public required RunRequest Request { get; init; }
 
-    /// <summary>The tasks in the order of their registry indices; the prior pool has one row for each.</summary>
+    /// <summary>The tasks of all datasets; the prior pool has one row for each.</summary>
     [Id(2)] public required IReadOnlyList<string> Tasks { get; init; }
 
     /// <summary>The datasets, in the order of their keys.</summary>

@@ -46,7 +46,7 @@ internal sealed class RunInputs(IGrainFactory grains, ICatalogStore catalog, IBl
             $"No case of {string.Join(", ", keys)} has labels and belongs to the training split; there is nothing to learn.");
     }
 
-    /// <summary>The order for a worker: tasks in the order of their indices, and the cases it may see.</summary>
+    /// <summary>The order for a worker: the tasks to learn, and the cases it may see.</summary>
     public async Task<TrainOrder> OrderAsync(string run, string orderId, RunRecord record, CancellationToken cancellationToken)
     {
         var datasets = new List<TrainingDataset>();
@@ -62,7 +62,7 @@ internal sealed class RunInputs(IGrainFactory grains, ICatalogStore catalog, IBl
             OrderId = orderId,
             Run = run,
             Request = record.Request!,
-            Tasks = [.. tasks.OrderBy(t => t.Index).Select(t => t.Task)],
+            Tasks = [.. tasks.Select(t => t.Task).Order(StringComparer.Ordinal)],
             Datasets = datasets,
             Resume = record.Checkpoints.Count > 0 ? record.Checkpoints[^1] : null,
             Best = record.Checkpoints.Best(),

@@ -114,9 +114,8 @@ internal sealed class TrainExecutor(
 
     private Trainer Begin(TrainOrder order, TrainingConfiguration configuration, List<PreparedDataset> datasets)
     {
-        var modalities = order.Datasets.Select(d => d.Modality).Distinct(StringComparer.Ordinal);
-        return new Trainer(
-            configuration, new PriorVocabulary(order.Tasks, modalities), datasets, unchecked((ulong)order.Request.Seed), order.Run, runtime);
+        var vocabulary = PriorVocabulary.InOrderOfIdentity(order.Tasks, order.Datasets.Select(d => d.Modality));
+        return new Trainer(configuration, vocabulary, datasets, unchecked((ulong)order.Request.Seed), order.Run, runtime);
     }
 
     private ModelVersionContent Publish(Trainer trainer, CheckpointHead head)
