@@ -43,6 +43,7 @@ internal static class CommandLine
             new Command("model", "Models: list, show.") { ModelListVerb.Create(), ModelShowVerb.Create() },
             SegmentVerb.Create(),
             EvaluateVerb.Create(),
+            DoctorVerb.Create(),
             TestVerb.Create(),
         };
         root.Options.Add(VerbContext.Address);

@@ -13,4 +13,5 @@ return new RootCommand(
     ServeCommand.Create(),
     RunCommand.Create(),
     PhantomsCommand.Create(),
+    ProbeCommand.Create(),
 }.Parse(args).Invoke();

@@ -84,5 +84,6 @@ internal static class EvaluateVerb
             ("model", d.Model),
             ("dataset", $"{d.Dataset}, split {d.Split}, {d.Cases.Count} cases"),
             ("time", Tables.Seconds(d.SecondsTotal)));
+        NotLearned.Tell(console, d.NotLearned);
     }
 }

@@ -10,8 +10,8 @@ namespace Hermes.Cli.Verbs;
 /// <summary><c>serve</c>.</summary>
 internal static class ServeVerb
 {
-    private static readonly Option<int> DashboardPort = new("--dashboard-port") { Description = "The loopback port of the dashboard's pages.", HelpName = "PORT", DefaultValueFactory = _ => 5080 };
-    private static readonly Option<string?> DataDirectory = new("--data-dir") { Description = PlatformDescription.DataDirectoryHelp, HelpName = "DIR" };
+    internal static readonly Option<int> DashboardPort = new("--dashboard-port") { Description = "The loopback port of the dashboard's pages.", HelpName = "PORT", DefaultValueFactory = _ => 5080 };
+    internal static readonly Option<string?> DataDirectory = new("--data-dir") { Description = PlatformDescription.DataDirectoryHelp, HelpName = "DIR" };
 
     static ServeVerb() => DashboardPort.AcceptOnly(1, IPEndPoint.MaxPort);
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using Hermes.Grains.Interfaces.Platform;
+using Hermes.Silo.Storage;
 
 namespace Hermes.Silo.Hosting;
 
@@ -35,6 +36,7 @@ internal static class SiloCommand
         device.Validators.Add(r => Check(r, IsDevice(r.GetValueOrDefault<string>()), "--device needs cpu or cuda:N."));
 
         var command = new RootCommand(Description) { dataDirectory, address, threads, ingest, device, checkpoints, withParent };
+        command.Subcommands.Add(StoreCheckCommand.Create(dataDirectory));
         command.SetAction((parsed, cancellationToken) => run(
             new SiloSettings
             {

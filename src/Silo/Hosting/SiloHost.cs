@@ -24,6 +24,7 @@ internal static class SiloHost
     /// <exception cref="HermesException">The data directory or the address is taken.</exception>
     public static async Task RunAsync(SiloSettings settings, CancellationToken cancellationToken)
     {
+        OpenFiles.Require();
         using var data = DataDirectoryLock.Take(settings.DataDirectory);
         Loopback.RequireFree(settings.Address);
         var app = Build(settings);
@@ -46,6 +47,11 @@ internal static class SiloHost
         builder.Logging.ClearProviders();
         builder.Logging.AddProvider(new FileLog(Path.Combine(settings.DataDirectory, "logs", "silo.log"), TimeProvider.System));
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Hermes", LogLevel.Information);
+
+        // Polly tells every retry what Orleans tells once; and while the silo ends, that an actor is gone is no error.
+        IHostApplicationLifetime? life = null;
+        builder.Logging.AddFilter("Polly", LogLevel.None);
+        builder.Logging.AddFilter("Orleans.Messaging", level => level >= (life?.ApplicationStopping.IsCancellationRequested == true ? LogLevel.Critical : LogLevel.Warning));
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(settings.Address));
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = Grace.Silo);
         AddSeams(builder.Services, settings, database, blobs);
@@ -58,6 +64,7 @@ internal static class SiloHost
         }
 
         var app = builder.Build();
+        life = app.Lifetime;
         app.MapPlatform(settings);
         app.MapHealth();
         app.MapBlobs();

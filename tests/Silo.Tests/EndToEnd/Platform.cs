@@ -21,9 +21,9 @@ internal sealed class Platform : IAsyncDisposable
 
     public HermesClient Client { get; }
 
-    public static async Task<Platform> StartAsync(string dataDirectory)
+    public static async Task<Platform> StartAsync(string dataDirectory, string checkpointSeconds = "0.2")
     {
-        var silo = await SiloProcess.StartAsync(dataDirectory, "--checkpoint-seconds", "0.2");
+        var silo = await SiloProcess.StartAsync(dataDirectory, "--checkpoint-seconds", checkpointSeconds);
         return new Platform(silo, await HermesClient.ConnectAsync(silo.Address));
     }
 

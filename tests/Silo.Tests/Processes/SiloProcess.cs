@@ -33,6 +33,8 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
+    public bool HasExited => _process.HasExited;
+
     public static string FreeAddress()
     {
         using var probe = new TcpListener(IPAddress.Loopback, 0);
@@ -99,6 +101,14 @@ internal sealed class SiloProcess : IAsyncDisposable
         return await EndAsync();
     }
 
+    /// <summary>Waits until it has ended; the exit code.</summary>
+    public async Task<int> EndAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        await _process.WaitForExitAsync(patience.Token);
+        return _process.ExitCode;
+    }
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
@@ -135,12 +145,5 @@ internal sealed class SiloProcess : IAsyncDisposable
         description.RedirectStandardOutput = true;
         description.RedirectStandardError = true;
         return Process.Start(description)!;
-    }
-
-    private async Task<int> EndAsync()
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        await _process.WaitForExitAsync(patience.Token);
-        return _process.ExitCode;
     }
 }
