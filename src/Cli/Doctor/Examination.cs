@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Hermes.Client;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Platform;
@@ -28,6 +29,8 @@ internal static class Examination
             return [Machine.DataDirectory(directory), Machine.Disk(directory), .. await Machine.StoreAsync(directory, cancellationToken)];
         });
         await LookAsync("platform", () => Task.FromResult<IReadOnlyList<Finding>>([living.Platform(), living.Dashboard()]));
+        await LookAsync("troubles", () => living.TroublesAsync(cancellationToken));
+        await LookAsync("owners", () => living.BlobsAsync(cancellationToken));
         await LookAsync("workers", () => Task.FromResult(living.Workers()));
         await LookAsync("runs", () => living.RunsAsync(cancellationToken));
         return findings;
@@ -42,7 +45,7 @@ internal static class Examination
             {
                 findings.Add(Finding.Problem(subject, e.Message, e.Hint));
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or TimeoutException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or TimeoutException or HttpRequestException or JsonException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
             {
                 findings.Add(Finding.Problem(subject, $"could not be looked at: {e.Message}", null));
             }

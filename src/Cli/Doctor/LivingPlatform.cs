@@ -1,9 +1,12 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Json;
 using System.Net.Sockets;
+using Hermes.Cli.Output;
 using Hermes.Client;
 using Hermes.Client.Connection;
 using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Platform;
 using Hermes.Grains.Interfaces.Runs;
 
 namespace Hermes.Cli.Doctor;
@@ -58,6 +61,42 @@ internal sealed class LivingPlatform(string address, int dashboardPort, HermesCl
         (false, null) => Finding.Problem("dashboard", $"another program listens at port {dashboardPort}", "End that program, or choose another port with --dashboard-port."),
         _ => Finding.Ok("dashboard", $"listens at http://127.0.0.1:{dashboardPort}"),
     };
+
+    /// <summary>What the silo itself knows to be wrong: hung workers, owners that cannot wake, a disk that is full.</summary>
+    public async Task<IReadOnlyList<Finding>> TroublesAsync(CancellationToken cancellationToken)
+    {
+        if (client is null)
+        {
+            return [];
+        }
+
+        using var http = new HttpClient { Timeout = Patience };
+        var troubles = await http.GetFromJsonAsync<List<PlatformTrouble>>(new Uri(PlatformAddress.Parse(address).Uri, "platform/troubles"), cancellationToken) ?? [];
+        return troubles.Count == 0
+            ? [Finding.Ok("troubles", "the platform knows of none")]
+            : [.. troubles.Select(t => Finding.Problem(
+                t.Subject,
+                $"{t.Message} Last at {Tables.Time(t.Last)}, {t.Times} times.",
+                "The platform went on without it. Its log says more: logs/silo.log in the data directory; a start of the platform forgets what is mended."))];
+    }
+
+    /// <summary>What nothing in the platform refers to.</summary>
+    public async Task<IReadOnlyList<Finding>> BlobsAsync(CancellationToken cancellationToken)
+    {
+        if (client is null)
+        {
+            return [];
+        }
+
+        var blobs = await client.BlobCare.CollectAsync(dryRun: true, cancellationToken).WaitAsync(Patience, cancellationToken);
+        var kept = $"{blobs.Kept} referred to ({Tables.Mebibytes(blobs.KeptBytes)})";
+        return
+        [
+            blobs.Removed == 0
+                ? Finding.Ok("owners", $"{kept}, none without an owner")
+                : Finding.Warning("owners", $"{kept}, {blobs.Removed} without an owner ({Tables.Mebibytes(blobs.RemovedBytes)})", "The platform removes them daily; 'hermes blobs collect' does it now."),
+        ];
+    }
 
     /// <summary>Runs that are not going on although they should.</summary>
     public async Task<IReadOnlyList<Finding>> RunsAsync(CancellationToken cancellationToken)

@@ -121,7 +121,7 @@ public sealed class TrainerGrain(IWorkerPool workers, GrainTimings timings, Time
         var lastProgress = DateTimeOffset.MinValue;
         try
         {
-            await foreach (var message in workers.ExecuteAsync(Device, order, fenced.Token))
+            await foreach (var message in workers.ExecuteAsync(Device, order, alone: false, fenced.Token))
             {
                 if (message.Report is not { } report)
                 {
@@ -144,7 +144,9 @@ public sealed class TrainerGrain(IWorkerPool workers, GrainTimings timings, Time
         catch (WorkerLostException lost)
         {
             // A worker that was ended because it did not stop in time has not crashed.
-            await DeliverAsync(run, lease, stop.IsCancellationRequested ? new TrainReport { Cancelled = true } : new TrainReport { Lost = lost.Story });
+            await DeliverAsync(run, lease, stop.IsCancellationRequested
+                ? new TrainReport { Cancelled = true }
+                : new TrainReport { Lost = lost.Story, LostOverOther = !lost.WasExecuting });
         }
     }
 

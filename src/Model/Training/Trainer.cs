@@ -150,7 +150,7 @@ public sealed class Trainer : IDisposable
         {
             // Before the hook, so that a checkpoint of this step has its score; and asked again after a resume, so that a validation
             // that was cut off is made up for.
-            if (IsValidationDue && _score is null && Validate(hooks.Validating, cancellation) is { } result)
+            if (IsValidationDue && _score is null && Validate(hooks.Validating, hooks.BetweenWindows, cancellation) is { } result)
             {
                 hooks.Validated?.Invoke(result);
             }
@@ -171,7 +171,7 @@ public sealed class Trainer : IDisposable
 
     /// <summary>Measures the averaged weights on the validation cases.</summary>
     /// <returns>Null when no dataset has any.</returns>
-    public ValidationResult? Validate(Action<int, int>? progress = null, CancellationToken cancellation = default)
+    public ValidationResult? Validate(Action<int, int>? progress = null, Action? betweenWindows = null, CancellationToken cancellation = default)
     {
         if (Datasets.All(dataset => dataset.Validation.Count == 0))
         {
@@ -180,7 +180,7 @@ public sealed class Trainer : IDisposable
         _average.Swap();
         try
         {
-            EvaluationReport report = Validation.Run(Network, Configuration, Datasets, Device, progress, cancellation);
+            EvaluationReport report = Validation.Run(Network, Configuration, Datasets, Device, progress, betweenWindows, cancellation);
             _score = report.MeanDice;
             bool best = _score is { } score && !(score <= BestScore);
             if (best)

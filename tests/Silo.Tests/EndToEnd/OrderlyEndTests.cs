@@ -21,7 +21,7 @@ public sealed class OrderlyEndTests : IDisposable
     {
         RunStatus before;
         var data = _folder.At("data");
-        await using (var platform = await Platform.StartAsync(data, checkpointSeconds: "3600"))
+        await using (var platform = await Platform.StartAsync(data, "--checkpoint-seconds", "3600"))
         {
             Assert.Equal(0, (await platform.AddAsync("boxes", Scans.WriteCases(_folder.At("boxes")))).ExitCode);
             Assert.Equal(0, (await platform.HermesAsync("train", "--name", Run, "--preset", "tiny", "--steps", "100000")).ExitCode);
