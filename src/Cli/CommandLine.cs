@@ -36,13 +36,14 @@ internal static class CommandLine
         {
             QuickstartVerb.Create(),
             ServeVerb.Create(),
-            new Command("dataset", "Datasets: add, list, show.") { DatasetAddVerb.Create(), DatasetListVerb.Create(), DatasetShowVerb.Create() },
+            new Command("dataset", "Datasets: add, cancel, list, show.") { DatasetAddVerb.Create(), DatasetCancelVerb.Create(), DatasetListVerb.Create(), DatasetShowVerb.Create() },
             TrainVerb.Create(),
             new Command("run", "Runs: list, show, watch, cancel, resume.")
             {
                 RunListVerb.Create(), RunShowVerb.Create(), RunWatchVerb.Create(), RunCancelVerb.Create(), RunResumeVerb.Create(),
             },
             new Command("model", "Models: list, show.") { ModelListVerb.Create(), ModelShowVerb.Create() },
+            new Command("blobs", "What the platform keeps: check, collect.") { BlobsCheckVerb.Create(), BlobsCollectVerb.Create() },
             SegmentVerb.Create(),
             EvaluateVerb.Create(),
             TestVerb.Create(),

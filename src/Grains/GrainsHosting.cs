@@ -6,11 +6,12 @@ namespace Hermes.Grains;
 /// <summary>What the actors need of their silo besides the seams.</summary>
 public static class GrainsHosting
 {
-    /// <summary>Adds placement on devices, timings and the clock.</summary>
+    /// <summary>Adds placement on devices, timings, the clock and the list of troubles.</summary>
     public static ISiloBuilder AddHermesGrains(this ISiloBuilder silo)
     {
         silo.Services.TryAddSingleton(TimeProvider.System);
         silo.Services.TryAddSingleton(new GrainTimings());
+        silo.Services.TryAddSingleton<Troubles>();
         silo.AddPlacementDirector<OnDeviceSilo, OnDeviceSiloDirector>();
         return silo;
     }

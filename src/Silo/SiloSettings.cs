@@ -30,6 +30,9 @@ internal sealed record SiloSettings
     /// <summary>How often a training worker saves a checkpoint.</summary>
     public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Stretches the limits after which a worker that does not get on is ended.</summary>
+    public double Patience { get; init; } = 1;
+
     /// <summary>Whether the end of standard input ends the silo.</summary>
     public bool ExitWithParent { get; init; }
 

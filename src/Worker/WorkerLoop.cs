@@ -8,9 +8,9 @@ namespace Hermes.Worker;
 
 /// <summary>
 /// Executes orders one at a time on the thread that calls <see cref="Run"/>; all tensor work happens there. A segment order
-/// may run between two steps of a training order.
+/// may run between two steps of a training order, and between two windows of its validation.
 /// </summary>
-internal sealed class WorkerLoop(OrderQueue queue, MessageWriter messages, IngestExecutor ingest, TrainExecutor train, SegmentExecutor segment)
+internal sealed class WorkerLoop(OrderQueue queue, MessageWriter messages, Pulse pulse, IngestExecutor ingest, TrainExecutor train, SegmentExecutor segment)
 {
     /// <summary>Executes until the queue is closed and empty.</summary>
     /// <returns>Whether every order ended well.</returns>
@@ -27,13 +27,25 @@ internal sealed class WorkerLoop(OrderQueue queue, MessageWriter messages, Inges
 
     private bool Execute(QueuedOrder queued)
     {
+        pulse.Begin(queued.Order.OrderId, queued.Order switch
+        {
+            IngestOrder => WorkPhase.Ingest,
+            TrainOrder => WorkPhase.Prepare,
+            _ => WorkPhase.Load,
+        });
         var (answer, isWell) = Answer(queued);
+        pulse.End();
 
         // Forgotten before it is answered: who reads the answer may send the order again, or end the input.
         queue.End(queued);
         messages.Write(answer with { OrderId = queued.Order.OrderId });
         return isWell;
     }
+
+    /// <summary>What ends a cancelled order.</summary>
+    public static WorkerMessage Cancelled(WorkOrder order) => order is TrainOrder
+        ? new WorkerMessage { OrderId = order.OrderId, Report = new TrainReport { Cancelled = true } }
+        : new WorkerMessage { OrderId = order.OrderId, Cancelled = true };
 
     private (WorkerMessage Answer, bool IsWell) Answer(QueuedOrder queued)
     {
@@ -50,7 +62,7 @@ internal sealed class WorkerLoop(OrderQueue queue, MessageWriter messages, Inges
         }
         catch (OperationCanceledException) when (queued.Cancelled.IsCancellationRequested)
         {
-            return (queued.Order is TrainOrder ? new WorkerMessage { Report = new TrainReport { Cancelled = true } } : new WorkerMessage { Cancelled = true }, true);
+            return (Cancelled(queued.Order), true);
         }
         catch (Exception error) when (FailureOf.IsTellable(error))
         {

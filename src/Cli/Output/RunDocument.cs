@@ -23,6 +23,12 @@ internal sealed record RunDocument
 
     public string? CauseHint { get; init; }
 
+    /// <summary>What the worker had to say last.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>Why the platform cannot store anything now.</summary>
+    public string? Trouble { get; init; }
+
     public required IReadOnlyList<string> Datasets { get; init; }
 
     public string? Model { get; init; }
@@ -58,6 +64,8 @@ internal sealed record RunDocument
             : status.Cause.Message,
         CauseFile = status.Cause?.File,
         CauseHint = status.Cause?.Hint,
+        Note = status.Note,
+        Trouble = status.Trouble is { } trouble ? string.Join(' ', new[] { trouble.Message, trouble.Hint }.Where(s => s is not null)) : null,
         Datasets = [.. status.Datasets.Select(d => $"{d.Dataset}@{d.Version}")],
         Model = status.Request?.Model,
         ModelVersion = status.ModelVersion,

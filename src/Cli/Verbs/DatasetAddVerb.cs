@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Hermes.Cli.Output;
+using Hermes.Client;
 using Hermes.Client.Blobs;
 using Hermes.Client.Datasets;
 using Hermes.Grains.Interfaces;
@@ -55,7 +56,7 @@ internal static class DatasetAddVerb
         }
 
         var client = await context.ConnectAsync(cancellationToken);
-        var outcome = await client.Datasets.AddAsync(source, Follow(context.Progress), cancellationToken);
+        var outcome = await AddAsync(context, client, source, cancellationToken);
         context.Progress.Clear();
         if (outcome.WasThere)
         {
@@ -74,6 +75,20 @@ internal static class DatasetAddVerb
                 SayWarnings(console, document.Warnings, document.WarningCount, $"hermes dataset show {document.Name}");
             });
         return ExitCodes.Success;
+    }
+
+    private static async Task<AddOutcome> AddAsync(VerbContext context, HermesClient client, DatasetSource source, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.Datasets.AddAsync(source, Follow(context.Progress), cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            context.Progress.Clear();
+            VerbOutput.Remark($"The add of '{source.Declaration.Name}' was cancelled; nothing of it is kept.");
+            throw;
+        }
     }
 
     /// <summary>Shows the hashing, the sending and the looking into.</summary>

@@ -23,6 +23,8 @@ internal static class RunReport
             ("cause", run.Cause),
             ("file", run.CauseFile),
             ("hint", run.CauseHint),
+            ("note", run.Note),
+            ("trouble", run.Trouble),
             ("datasets", string.Join(", ", run.Datasets)),
             ("model", run.ModelVersion is null ? run.Model : $"{run.Model}@{run.ModelVersion}"),
             ("preset", run.Preset),

@@ -26,7 +26,7 @@ public sealed class DatasetClient
     /// </summary>
     /// <param name="source">The dataset on the user's disk.</param>
     /// <param name="progress">Told how far the add is.</param>
-    /// <param name="cancellationToken">Stops sending; the add is given up unless the platform already looks into the cases.</param>
+    /// <param name="cancellationToken">Gives up the add; nothing of it is kept.</param>
     /// <returns>The dataset as it then is, and whether an earlier add of it was seen to end.</returns>
     /// <exception cref="HermesException">A file cannot be read, or the platform refused the add; nothing of it was kept.</exception>
     public async Task<AddOutcome> AddAsync(DatasetSource source, IProgress<AddProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -61,17 +61,27 @@ public sealed class DatasetClient
                 throw;
             }
 
-            status = await CallAsync(key, (d, t) => d.CommitAsync(commandId, t), cancellationToken).ConfigureAwait(false);
         }
 
-        while (status.State is DatasetState.Staging or DatasetState.Ingesting)
+        try
         {
-            await foreach (var e in WatchAsync(key, 0, cancellationToken).ConfigureAwait(false))
+            status = status.State == DatasetState.Staging
+                ? await CallAsync(key, (d, t) => d.CommitAsync(commandId, t), cancellationToken).ConfigureAwait(false)
+                : status;
+            while (status.State is DatasetState.Staging or DatasetState.Ingesting)
             {
-                progress?.Report(new AddProgress(cases.Count, cases.Count, null, e));
-            }
+                await foreach (var e in WatchAsync(key, 0, cancellationToken).ConfigureAwait(false))
+                {
+                    progress?.Report(new AddProgress(cases.Count, cases.Count, null, e));
+                }
 
-            status = await GetAsync(key, cancellationToken).ConfigureAwait(false);
+                status = await GetAsync(key, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            await GiveUpAsync(key, commandId).ConfigureAwait(false);
+            throw;
         }
 
         if (status.State == DatasetState.Refused)
@@ -229,6 +239,25 @@ public sealed class DatasetClient
         {
             await _blobs.UploadAsync(file!, blob!, Relay(progress, number, work.Count), cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Gives up an add under way; nothing of it is kept.</summary>
+    /// <param name="nameOrKey">What a user calls the dataset.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>The dataset as it then is.</returns>
+    /// <exception cref="HermesException">There is no such dataset, or no add of it is under way.</exception>
+    public async Task<DatasetStatus> CancelAddAsync(string nameOrKey, CancellationToken cancellationToken = default)
+    {
+        var key = await ResolveAsync(nameOrKey, cancellationToken).ConfigureAwait(false);
+        var status = await GetAsync(key, cancellationToken).ConfigureAwait(false);
+        if (status.State is not (DatasetState.Staging or DatasetState.Ingesting))
+        {
+            throw new HermesException(
+                $"No add of the dataset '{nameOrKey}' is under way.", hint: $"See it with 'hermes dataset show {nameOrKey}'.");
+        }
+
+        await _connection.CallAsync((grains, token) => grains.GetGrain<IDatasetGrain>(key).CancelAddAsync(null, token), cancellationToken).ConfigureAwait(false);
+        return await GetAsync(key, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task GiveUpAsync(string key, string commandId)

@@ -42,9 +42,9 @@ public interface IDatasetGrain : IGrainWithStringKey
     [Alias("AcknowledgeAddAsync")]
     Task<bool> AcknowledgeAddAsync(string commandId, string reader, CancellationToken cancellationToken = default);
 
-    /// <summary>Gives up an add under way; nothing of it is kept.</summary>
+    /// <summary>Gives up an add under way, whichever it is when <paramref name="commandId"/> is null; nothing of it is kept.</summary>
     [Alias("CancelAddAsync")]
-    Task CancelAddAsync(string commandId, CancellationToken cancellationToken = default);
+    Task CancelAddAsync(string? commandId, CancellationToken cancellationToken = default);
 
     /// <summary>Where the dataset stands.</summary>
     [Alias("GetAsync")]

@@ -56,4 +56,10 @@ public sealed record RunStatus
 
     /// <summary>How often a worker was lost since the last new checkpoint.</summary>
     [Id(16)] public int Crashes { get; init; }
+
+    /// <summary>What its worker had to say last, such as a checkpoint that could not be read.</summary>
+    [Id(17)] public string? Note { get; init; }
+
+    /// <summary>Why the platform cannot store what an unfinished run makes, while that is so.</summary>
+    [Id(18)] public Failure? Trouble { get; init; }
 }

@@ -33,9 +33,12 @@ public sealed record TrainReport
     /// <summary>How the worker was lost ("worker exited 137 at step 210"); the run goes on from its last checkpoint.</summary>
     [Id(8)] public string? Lost { get; init; }
 
-    /// <summary>The worker stopped because a cancel was asked for.</summary>
+    /// <summary>The worker stopped because a cancel was asked for; <see cref="Message"/> tells what it could not save, or for whom it made room.</summary>
     [Id(9)] public bool Cancelled { get; init; }
 
     /// <summary>Sentence for people.</summary>
     [Id(10)] public string? Message { get; init; }
+
+    /// <summary>Whether the worker was lost over other work that it shared with this run; does not count as the run's crash.</summary>
+    [Id(11)] public bool LostOverOther { get; init; }
 }

@@ -12,7 +12,7 @@ public sealed record TrainOrder : WorkOrder
     /// <summary>What the user asked for: preset or configuration, steps, seed.</summary>
     [Id(1)] public required RunRequest Request { get; init; }
 
-    /// <summary>The tasks in the order of their registry indices; the prior pool has one row for each.</summary>
+    /// <summary>The tasks of all datasets; the prior pool has one row for each.</summary>
     [Id(2)] public required IReadOnlyList<string> Tasks { get; init; }
 
     /// <summary>The datasets, in the order of their keys.</summary>
@@ -23,4 +23,12 @@ public sealed record TrainOrder : WorkOrder
 
     /// <summary>The checkpoint with the best score so far, if any was scored; the model package is made of the best.</summary>
     [Id(5)] public CheckpointHead? Best { get; init; }
+
+    /// <summary>What to go on from when <see cref="Resume"/> cannot be read: the other checkpoints that are kept, newest first.</summary>
+    [Id(6)] public IReadOnlyList<CheckpointHead> Earlier { get; init; } = [];
+
+    /// <summary>The checkpoint with the best score that a run going on from <paramref name="from"/> has passed.</summary>
+    public CheckpointHead? BestUpTo(CheckpointHead? from) => Best is null || from is null || Best.Step <= from.Step
+        ? Best
+        : Earlier.Where(c => c.Step <= from.Step && c.Score is not null).OrderByDescending(c => c.Score).ThenBy(c => c.Step).FirstOrDefault();
 }

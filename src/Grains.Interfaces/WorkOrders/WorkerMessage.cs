@@ -7,11 +7,14 @@ namespace Hermes.Grains.Interfaces.WorkOrders;
 /// <summary>One line a worker writes: JSON, about one order.</summary>
 public sealed record WorkerMessage
 {
-    /// <summary>The order it is about; null for <see cref="Hello"/>.</summary>
+    /// <summary>The order it is about; null for <see cref="Hello"/> and for the <see cref="Pulse"/> of a worker that executes nothing.</summary>
     public string? OrderId { get; init; }
 
     /// <summary>The first message of a worker.</summary>
     public WorkerHello? Hello { get; init; }
+
+    /// <summary>That the worker lives, and what it executes now: <see cref="OrderId"/>.</summary>
+    public WorkerPulse? Pulse { get; init; }
 
     /// <summary>How far an ingest or a segmentation is.</summary>
     public WorkerProgress? Progress { get; init; }

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace Hermes.Grains.Catalog;
 
 /// <summary>Finds unfinished work after a start and wakes its owners.</summary>
-public sealed class Recovery(ICatalogStore catalog, IGrainFactory grains, ILogger<Recovery> log)
+public sealed class Recovery(ICatalogStore catalog, IGrainFactory grains, Troubles troubles, ILogger<Recovery> log)
 {
     /// <summary>Wakes every owner whose catalog row says that work is under way.</summary>
     public async Task WakeAsync(CancellationToken cancellationToken)
@@ -26,6 +26,7 @@ public sealed class Recovery(ICatalogStore catalog, IGrainFactory grains, ILogge
 #pragma warning restore CA1031
             {
                 log.LogError(error, "{Kind} {Key} could not be taken up", entry.Kind, entry.Key);
+                troubles.Note($"{entry.Kind} {entry.Key}", $"It was {entry.State} and could not be taken up after the start: {error.Message}");
             }
         }
     }

@@ -167,9 +167,9 @@ public sealed class DatasetGrain(
     }
 
     /// <inheritdoc/>
-    public async Task CancelAddAsync(string commandId, CancellationToken cancellationToken)
+    public async Task CancelAddAsync(string? commandId, CancellationToken cancellationToken)
     {
-        if (_record.Value.Add is not null && _record.Value.CommandId == commandId)
+        if (_record.Value.Add is not null && (commandId is null || _record.Value.CommandId == commandId))
         {
             _ingest.Stop();
             await RefuseAsync([new Failure("The add was cancelled.")]);

@@ -142,7 +142,7 @@ internal sealed class DatasetIngest(
                 return (null, [new Failure(
                     $"{offered.ImageFile}: the {lost.Story} while it looked at this case, {Attempts} times.",
                     offered.ImageFile,
-                    "The volume may be too large for the memory of this machine.",
+                    lost.Reason is null ? "The volume may be too large for the memory of this machine." : "Look into the platform's logs, then add it again.",
                     offered.CaseId)]);
             }
         }

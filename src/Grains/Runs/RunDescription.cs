@@ -1,3 +1,4 @@
+using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Progress;
 using Hermes.Grains.Interfaces.Runs;
 
@@ -6,7 +7,7 @@ namespace Hermes.Grains.Runs;
 /// <summary>How a run is shown.</summary>
 internal static class RunDescription
 {
-    public static RunStatus Status(string name, RunRecord record, RunProgress progress) => new()
+    public static RunStatus Status(string name, RunRecord record, RunProgress progress, Failure? storage) => new()
     {
         Name = name,
         State = record.State,
@@ -25,6 +26,8 @@ internal static class RunDescription
         Created = record.Created,
         Ended = record.Ended,
         Crashes = record.Crashes,
+        Note = record.Note,
+        Trouble = record.IsWaiting || record.IsLeased ? storage : null,
     };
 
     public static ProgressEvent Event(RunRecord record, RunProgress progress, string? message)

@@ -133,7 +133,7 @@ public sealed class RunGrain(
                 : new HermesException($"Run '{Name}' is {StateName.Of(record.State)}; only a cancelled or failed run can be resumed.");
         }
 
-        await _record.SetAsync(Commanded(commandId) with { State = RunState.Queued, Cause = null, Crashes = 0, Ended = null });
+        await _record.SetAsync(Commanded(commandId) with { State = RunState.Queued, Cause = null, Note = null, Crashes = 0, Ended = null });
         Tell();
         await Scheduler.EnqueueAsync(Name, cancellationToken: cancellationToken);
         return Status();
@@ -170,7 +170,7 @@ public sealed class RunGrain(
             Care();
         }
 
-        return await Inputs.OrderAsync(Name, $"{Name}/{lease.Token}", _record.Value, cancellationToken);
+        return await WriteOrderAsync(lease, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -186,9 +186,11 @@ public sealed class RunGrain(
         {
             { Completed: { } content } => CompleteAsync(content, cancellationToken),
             { Failed: { } cause } => EndAsync(RunState.Failed, cause),
-            { Cancelled: true } => InterruptAsync("Its silo asked the worker to stop."),
+            { Cancelled: true } => InterruptAsync(report.Message ?? "Its silo asked the worker to stop.", report.Message),
+            { Lost: { } loss, LostOverOther: true } => InterruptAsync($"At step {_progress.Step ?? _record.Value.Step}, over other work: {loss}"),
             { Lost: { } loss } => LoseWorkerAsync(loss),
             { Checkpoint: not null } or { Chunk: not null } => KeepAsync(report),
+            { Message: { } note } => NoteAsync(report, note),
             _ => TellProgressAsync(report),
         });
         return _record.Value.Lease == lease;
@@ -218,6 +220,40 @@ public sealed class RunGrain(
             await _record.SetAsync(_record.Value with { Outbox = null, ModelVersion = modelVersion, Sequence = _story.LastSequence + 1 });
             Tell();
         }
+    }
+
+    // What cannot be written now is read in vain the next time too; only what is slow to answer is asked again.
+    private async Task<TrainOrder?> WriteOrderAsync(Lease lease, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Inputs.OrderAsync(Name, $"{Name}/{lease.Token}", _record.Value, cancellationToken);
+        }
+        catch (Exception error) when (error is TimeoutException or OrleansException)
+        {
+            log.LogWarning(error, "The order of run {Run} could not be written", Name);
+            await LoseWorkerAsync($"its order could not be written: {error.Message}");
+        }
+#pragma warning disable CA1031 // Whatever it was, the run must not circle between a device and the queue.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            log.LogError(error, "The order of run {Run} could not be written", Name);
+            var known = error as HermesException;
+            var resume = $"then: hermes run resume {Name}";
+            await EndAsync(RunState.Failed, new Failure(
+                $"What the run is to learn could not be read or written down: {error.Message}",
+                known?.File,
+                DiskFull.Is(error) ? $"Free some space, {resume}" : known?.Hint ?? $"Mend the cause, {resume}"));
+        }
+
+        return null;
+    }
+
+    private async Task NoteAsync(TrainReport report, string note)
+    {
+        await _record.SetAsync(_record.Value with { Note = note, Sequence = _story.LastSequence });
+        await TellProgressAsync(report);
     }
 
     private async Task KeepAsync(TrainReport report)
@@ -283,11 +319,11 @@ public sealed class RunGrain(
     }
 
     // The worker or its silo is gone: goes on from the last checkpoint, unless it was to end anyway.
-    private async Task InterruptAsync(string reason)
+    private async Task InterruptAsync(string reason, string? unsaved = null)
     {
         if (_record.Value.State == RunState.Cancelling)
         {
-            await EndAsync(RunState.Cancelled, null);
+            await EndAsync(RunState.Cancelled, unsaved is null ? null : new Failure(unsaved));
             return;
         }
 
@@ -387,7 +423,7 @@ public sealed class RunGrain(
 
     private void Tell(string? message = null) => _story.Append(RunDescription.Event(_record.Value, _progress, message));
 
-    private RunStatus Status() => RunDescription.Status(Name, _record.Value, _progress);
+    private RunStatus Status() => RunDescription.Status(Name, _record.Value, _progress, blobs.Trouble());
 
     private CatalogEntry Describe(RunRecord record, long version) => CatalogRow.Of(
         CatalogKinds.Run,
@@ -395,6 +431,6 @@ public sealed class RunGrain(
         version,
         StateName.Of(record.State),
         record.IsWaiting || record.IsLeased || record.Outbox is not null,
-        RunDescription.Status(Name, record, _progress),
+        RunDescription.Status(Name, record, _progress, storage: null),
         clock);
 }

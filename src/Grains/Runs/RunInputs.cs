@@ -46,7 +46,7 @@ internal sealed class RunInputs(IGrainFactory grains, ICatalogStore catalog, IBl
             $"No case of {string.Join(", ", keys)} has labels and belongs to the training split; there is nothing to learn.");
     }
 
-    /// <summary>The order for a worker: tasks in the order of their indices, and the cases it may see.</summary>
+    /// <summary>The order for a worker: the tasks to learn, and the cases it may see.</summary>
     public async Task<TrainOrder> OrderAsync(string run, string orderId, RunRecord record, CancellationToken cancellationToken)
     {
         var datasets = new List<TrainingDataset>();
@@ -62,10 +62,11 @@ internal sealed class RunInputs(IGrainFactory grains, ICatalogStore catalog, IBl
             OrderId = orderId,
             Run = run,
             Request = record.Request!,
-            Tasks = [.. tasks.OrderBy(t => t.Index).Select(t => t.Task)],
+            Tasks = [.. tasks.Select(t => t.Task).Order(StringComparer.Ordinal)],
             Datasets = datasets,
             Resume = record.Checkpoints.Count > 0 ? record.Checkpoints[^1] : null,
             Best = record.Checkpoints.Best(),
+            Earlier = [.. record.Checkpoints.SkipLast(1).Reverse()],
         };
     }
 
@@ -89,7 +90,7 @@ internal sealed class RunInputs(IGrainFactory grains, ICatalogStore catalog, IBl
     {
         var status = await grains.GetGrain<IDatasetGrain>(pin.Dataset).GetAsync(cancellationToken);
         var pages = new List<BlobRef>();
-        foreach (var page in (await CasesAsync(pin, cancellationToken)).Chunk(IDatasetGrain.PageSize))
+        foreach (var page in (await ReadableCasesAsync(pin, cancellationToken)).Chunk(IDatasetGrain.PageSize))
         {
             pages.Add(await blobs.PutJsonAsync(page, cancellationToken));
         }
@@ -101,6 +102,20 @@ internal sealed class RunInputs(IGrainFactory grains, ICatalogStore catalog, IBl
             Labels = status.Declaration.Labels,
             CasePages = pages,
         };
+    }
+
+    private async Task<List<CaseRecord>> ReadableCasesAsync(PinnedDataset pin, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await CasesAsync(pin, cancellationToken);
+        }
+        catch (HermesException damage)
+        {
+            throw new HermesException(
+                $"The case list of dataset '{pin.Dataset}', version {pin.Version}, cannot be read: {damage.Message}",
+                hint: "Bring the blob back from a copy of the data directory and resume, or add the dataset anew under another name and train on that.");
+        }
     }
 
     // Only what may be seen while learning: labelled cases of the splits train and validation.

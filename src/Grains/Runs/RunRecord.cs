@@ -46,6 +46,9 @@ public sealed record RunRecord
     /// <summary>Why it failed, was interrupted or waits.</summary>
     public Failure? Cause { get; init; }
 
+    /// <summary>What its worker had to say last, such as a checkpoint that could not be read.</summary>
+    public string? Note { get; init; }
+
     /// <summary>How often a worker was lost since the last new checkpoint.</summary>
     public int Crashes { get; init; }
 

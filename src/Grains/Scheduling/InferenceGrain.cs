@@ -14,9 +14,10 @@ namespace Hermes.Grains.Scheduling;
 /// <remarks>The queue is not stored: every segmentation asks again until it is answered.</remarks>
 [OnDeviceSilo]
 [Immovable]
-public sealed class InferenceGrain(IWorkerPool workers, GrainTimings timings, TimeProvider clock, ILogger<InferenceGrain> log) : Grain, IInferenceGrain
+public sealed class InferenceGrain(IWorkerPool workers, Troubles troubles, GrainTimings timings, TimeProvider clock, ILogger<InferenceGrain> log) : Grain, IInferenceGrain
 {
-    private const int Attempts = 3;
+    // A worker may be lost over other work again and again, but not for ever.
+    private const int LossesOverOthers = 10;
 
     private readonly List<(string Segmentation, SegmentOrder Order)> _queue = [];
     private Background _work = null!;
@@ -48,6 +49,10 @@ public sealed class InferenceGrain(IWorkerPool workers, GrainTimings timings, Ti
         if (_current != segmentation && _queue.All(q => q.Segmentation != segmentation))
         {
             _queue.Add((segmentation, order));
+        }
+
+        if (_queue.Count > 0 && !_work.IsRunning)
+        {
             _work.Start($"segmentations on {Device}", WorkAsync);
         }
 
@@ -82,6 +87,13 @@ public sealed class InferenceGrain(IWorkerPool workers, GrainTimings timings, Ti
             {
                 await SegmentAsync(GrainFactory.GetGrain<ISegmentationGrain>(segmentation), order, ended.Token);
             }
+#pragma warning disable CA1031 // One question must not stop the device for the others; its own actor asks again.
+            catch (Exception error) when (!stop.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                log.LogError(error, "Segmentation {Segmentation} of {File} on {Device} ended without an answer", segmentation, order.Request.ImageFile, Device);
+                troubles.Note($"segmentation {segmentation}", $"It could not be answered and is tried again: {error.Message}");
+            }
             finally
             {
                 _stop = null;
@@ -90,33 +102,42 @@ public sealed class InferenceGrain(IWorkerPool workers, GrainTimings timings, Ti
         }
     }
 
+    // A question that cost a worker gets another one to itself, with no training beside it; if it costs that too, it is the question.
     private async Task SegmentAsync(ISegmentationGrain segmentation, SegmentOrder order, CancellationToken stop)
     {
+        var alone = false;
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                await ExecuteAsync(segmentation, order with { OrderId = $"{order.OrderId}/{attempt}" }, stop);
+                await ExecuteAsync(segmentation, order with { OrderId = $"{order.OrderId}/{attempt}" }, alone, stop);
                 return;
             }
-            catch (WorkerLostException lost) when (attempt < Attempts)
+            catch (WorkerLostException lost) when (!lost.WasExecuting && attempt < LossesOverOthers)
             {
-                log.LogWarning("{Loss} while it segmented; attempt {Attempt} of {Attempts}", lost.Message, attempt, Attempts);
+                log.LogWarning("The {Loss} over other work; segmentation {Segmentation} is tried again", lost.Message, order.OrderId);
+            }
+            catch (WorkerLostException lost) when (lost.WasExecuting && !alone)
+            {
+                log.LogWarning("The {Loss} while it segmented for {Segmentation}, which is now tried alone", lost.Message, order.OrderId);
+                alone = true;
             }
             catch (WorkerLostException lost)
             {
                 var file = order.Request.ImageFile;
                 await segmentation.EndAsync(null, new Failure(
-                    $"The {lost.Story} while it segmented {file ?? "the image"}, {Attempts} times.", file, "The volume may be too large for the memory of this machine."));
+                    $"The {lost.Story} while it segmented {file ?? "the image"}, twice, the second time with nothing beside it.",
+                    file,
+                    lost.Reason is null ? "The volume may be too large for the memory of this machine." : "Look into the platform's logs, then ask again."));
                 return;
             }
         }
     }
 
-    private async Task ExecuteAsync(ISegmentationGrain segmentation, SegmentOrder order, CancellationToken stop)
+    private async Task ExecuteAsync(ISegmentationGrain segmentation, SegmentOrder order, bool alone, CancellationToken stop)
     {
         var lastProgress = DateTimeOffset.MinValue;
-        await foreach (var message in workers.ExecuteAsync(Device, order, stop))
+        await foreach (var message in workers.ExecuteAsync(Device, order, alone, stop))
         {
             if (message.IsEnd)
             {

@@ -9,6 +9,7 @@ namespace Hermes.Grains.Scheduling;
 /// <remarks>It never waits for a run or a trainer inside a request, because those wait for it: they are told beside.</remarks>
 public sealed class SchedulerGrain(
     [PersistentState("scheduler", "hermes")] IPersistentState<Versioned<SchedulerRecord>> storage,
+    Troubles troubles,
     GrainTimings timings,
     TimeProvider clock,
     ILogger<SchedulerGrain> log) : Grain, ISchedulerGrain
@@ -188,18 +189,36 @@ public sealed class SchedulerGrain(
         }
     }
 
-    private async Task TellAsync(CancellationToken stop)
-    {
-        foreach (var voided in _record.Value.Voided)
+    // All at once, each for itself: one run that cannot be read must not keep the others waiting.
+    private Task TellAsync(CancellationToken stop) => Task.WhenAll(
+    [
+        .. _record.Value.Voided.Select(voided => TellAsync($"run {voided.Lease.Run}", async () =>
         {
             await GrainFactory.GetGrain<IRunGrain>(voided.Lease.Run).LeaseVoidAsync(voided.Lease, voided.Reason);
             await _record.SetAsync(_record.Value with { Voided = [.. _record.Value.Voided.Where(v => v.Lease != voided.Lease)] });
-        }
-
-        foreach (var granted in _record.Value.Leases.Where(l => !_taken.Contains(l.Lease.Token)).ToList())
+        })),
+        .. _record.Value.Leases.Where(l => !_taken.Contains(l.Lease.Token)).Select(granted => TellAsync($"device {granted.Lease.Device}", async () =>
         {
             await GrainFactory.GetGrain<ITrainerGrain>(granted.Lease.Device).TakeAsync(granted.Lease, stop);
             _taken.Add(granted.Lease.Token);
+        })),
+    ]);
+
+    private async Task TellAsync(string subject, Func<Task> tell)
+    {
+        try
+        {
+            await tell();
+            troubles.Clear(subject);
+        }
+#pragma warning disable CA1031 // Whatever it was, the next turn tells again.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            if (troubles.Note(subject, $"It cannot be told of its lease: {error.Message}"))
+            {
+                log.LogError(error, "{Subject} cannot be told of its lease; it is tried again", subject);
+            }
         }
     }
 }

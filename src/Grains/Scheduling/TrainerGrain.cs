@@ -112,7 +112,7 @@ public sealed class TrainerGrain(IWorkerPool workers, GrainTimings timings, Time
         var lastProgress = DateTimeOffset.MinValue;
         try
         {
-            await foreach (var message in workers.ExecuteAsync(Device, order, fenced.Token))
+            await foreach (var message in workers.ExecuteAsync(Device, order, alone: false, fenced.Token))
             {
                 if (message.Report is not { } report)
                 {
@@ -134,7 +134,7 @@ public sealed class TrainerGrain(IWorkerPool workers, GrainTimings timings, Time
         }
         catch (WorkerLostException lost)
         {
-            await DeliverAsync(run, lease, new TrainReport { Lost = lost.Story });
+            await DeliverAsync(run, lease, new TrainReport { Lost = lost.Story, LostOverOther = !lost.WasExecuting });
         }
     }
 

@@ -1,18 +1,45 @@
 namespace Hermes.Grains.Seams;
 
 /// <summary>A worker process ended before its order did.</summary>
-/// <param name="exitCode">Its exit code; 128 + n after signal n.</param>
-/// <param name="lastLines">The last lines it wrote to standard error.</param>
-public sealed class WorkerLostException(int exitCode, IReadOnlyList<string> lastLines) : Exception(Sentence(exitCode))
+public sealed class WorkerLostException : Exception
 {
+    /// <summary>A worker ended.</summary>
+    /// <param name="exitCode">Its exit code; 128 + n after signal n.</param>
+    /// <param name="lastLines">The last lines it wrote to standard error.</param>
+    public WorkerLostException(int exitCode, IReadOnlyList<string> lastLines)
+        : this(exitCode, lastLines, null, true)
+    {
+    }
+
+    private WorkerLostException(int exitCode, IReadOnlyList<string> lastLines, string? reason, bool wasExecuting)
+        : base(reason ?? Sentence(exitCode))
+    {
+        ExitCode = exitCode;
+        LastLines = lastLines;
+        Reason = reason;
+        WasExecuting = wasExecuting;
+    }
+
     /// <summary>Its exit code; 128 + n after signal n.</summary>
-    public int ExitCode { get; } = exitCode;
+    public int ExitCode { get; }
 
     /// <summary>The last lines it wrote to standard error.</summary>
-    public IReadOnlyList<string> LastLines { get; } = lastLines;
+    public IReadOnlyList<string> LastLines { get; }
+
+    /// <summary>Why the silo ended it; null when it ended by itself.</summary>
+    public string? Reason { get; }
+
+    /// <summary>Whether it was at this order, or at none yet; otherwise the order only shared its worker and is not to blame.</summary>
+    public bool WasExecuting { get; }
 
     /// <summary>The loss with what the worker said last.</summary>
     public string Story => LastLines.Count == 0 ? Message : $"{Message}; its last messages: {string.Join(" | ", LastLines)}";
+
+    /// <summary>The same loss of a worker that the silo ended.</summary>
+    public WorkerLostException For(string? reason) => new(ExitCode, LastLines, reason, WasExecuting);
+
+    /// <summary>The same loss as one of its orders sees it.</summary>
+    public WorkerLostException Over(bool wasExecuting) => new(ExitCode, LastLines, Reason, wasExecuting);
 
     private static string Sentence(int exitCode) => Signal(exitCode) is { } signal ? $"worker exited {exitCode} ({signal})" : $"worker exited {exitCode}";
 

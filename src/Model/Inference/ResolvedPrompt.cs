@@ -10,6 +10,13 @@ namespace Hermes.Model.Inference;
 /// <param name="Group">The group prompted, or null.</param>
 public sealed record ResolvedPrompt(SamplePrompt Sample, ImmutableArray<int> Channels, ImmutableArray<PromptLabel> Labels, string? Group)
 {
+    /// <summary>
+    /// The value that each task prompted gets in a label map, 0 for one that was not wanted: a voxel belongs to whichever task of
+    /// the prompt claims it most, and is background if nobody asked for that task. So what a structure is does not depend on what else was asked.
+    /// </summary>
+    public ImmutableArray<ushort> LabelMapValues =>
+        [.. Enumerable.Range(0, Sample.Tasks.Length).Select(channel => Channels.IndexOf(channel) is >= 0 and var wanted ? Labels[wanted].Value : (ushort)0)];
+
     /// <summary>Finds the prompt for a question among a model's groups.</summary>
     /// <exception cref="ArgumentException">No group fits, several do, or a task or modality is unknown.</exception>
     public static ResolvedPrompt Resolve(SegmentationQuestion question, IReadOnlyList<PromptGroup> groups, PriorVocabulary vocabulary)

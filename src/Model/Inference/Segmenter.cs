@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Hermes.Model.Checkpoints;
 using Hermes.Model.Preprocessing;
 using Hermes.Model.Volumes;
@@ -20,11 +21,12 @@ public sealed class Segmenter(ModelPackage model)
         ArgumentNullException.ThrowIfNull(question);
         ResolvedPrompt prompt = ResolvedPrompt.Resolve(question, model.PromptGroups, model.Network.Priors.Vocabulary);
         PreparedImage prepared = model.Plan.Prepare(image, prompt.Sample.Modality ?? "unknown");
+        ImmutableArray<ushort> values = prompt.LabelMapValues;
         NativeRestorer restorer = question.Separate
             ? NativeRestorer.ToMasks(prepared.Grid, prompt.Labels.Length)
-            : NativeRestorer.ToLabelMap(prepared.Grid, [.. prompt.Labels.Select(label => label.Value)]);
+            : NativeRestorer.ToLabelMap(prepared.Grid, values);
         model.Windows().Run(
-            prepared.Voxels, prepared.Grid.Size, prompt.Channels, model.Prompted(prompt.Sample), model.Device, restorer.AddPlanes, progress, cancellation);
+            prepared.Voxels, prepared.Grid.Size, question.Separate ? prompt.Channels : [.. Enumerable.Range(0, values.Length)], model.Prompted(prompt.Sample), model.Device, restorer.AddPlanes, progress, cancellation);
         return new Segmentation(
             prompt.Labels,
             question.Separate ? null : restorer.LabelMap,

@@ -23,6 +23,14 @@ public sealed class PriorVocabulary
         _modalityRows = Index(Modalities, "modality");
     }
 
+    /// <summary>A new network's vocabulary: rows in the ordinal order of the identities, so that the order in which datasets were added cannot matter.</summary>
+    /// <param name="tasks">Task identities; repetitions count once.</param>
+    /// <param name="modalities">Modality identities; repetitions count once.</param>
+    /// <exception cref="ArgumentException">An identity is empty.</exception>
+    public static PriorVocabulary InOrderOfIdentity(IEnumerable<string> tasks, IEnumerable<string> modalities) => new(
+        tasks.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+        modalities.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+
     /// <summary>Task identities in row order.</summary>
     public ImmutableArray<string> Tasks { get; }
 

@@ -65,7 +65,7 @@ public sealed class NativeRestorer
 
     /// <summary>Restores one label map.</summary>
     /// <param name="grid">The grid of the prepared image.</param>
-    /// <param name="labelValues">The value that each task gets in the label map.</param>
+    /// <param name="labelValues">The value that each task gets in the label map; 0 leaves background where the task prevails.</param>
     public static NativeRestorer ToLabelMap(PreparedGrid grid, IReadOnlyList<ushort> labelValues)
     {
         ArgumentNullException.ThrowIfNull(labelValues);

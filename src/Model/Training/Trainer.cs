@@ -27,7 +27,7 @@ public sealed class Trainer : IDisposable
     /// <summary>Begins a run.</summary>
     /// <param name="configuration">How to train.</param>
     /// <param name="vocabulary">Tasks and modalities in the order of their priors; may know more than the datasets have.</param>
-    /// <param name="datasets">What to learn from; the prepared cases stay open until the trainer is disposed.</param>
+    /// <param name="datasets">What to learn from, in any order; the prepared cases stay open until the trainer is disposed.</param>
     /// <param name="seed">Seed of every generator.</param>
     /// <param name="run">The run's identity, noted in checkpoints.</param>
     /// <param name="runtime">Device and number format; the CPU and what the configuration asks for if null.</param>
@@ -39,6 +39,7 @@ public sealed class Trainer : IDisposable
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(vocabulary);
         ArgumentNullException.ThrowIfNull(datasets);
+        datasets = InOrderOfName(datasets);
         (Configuration, Datasets, Seed, Run) = (configuration, datasets, seed, run);
         Device = runtime?.Device ?? CPU;
         Plan = configuration.Plan();
@@ -63,7 +64,7 @@ public sealed class Trainer : IDisposable
     /// <summary>How its data were prepared.</summary>
     public PreprocessingPlan Plan { get; }
 
-    /// <summary>What it learns from.</summary>
+    /// <summary>What it learns from, in the order of the datasets' names.</summary>
     public IReadOnlyList<PreparedDataset> Datasets { get; }
 
     /// <summary>Seed of every generator.</summary>
@@ -92,7 +93,7 @@ public sealed class Trainer : IDisposable
 
     /// <summary>Goes on from a checkpoint as if nothing had happened.</summary>
     /// <param name="checkpoint">The checkpoint file.</param>
-    /// <param name="datasets">The same data, in the same order.</param>
+    /// <param name="datasets">The same data, the datasets in any order.</param>
     /// <param name="runtime">Device and number format; the CPU and what the configuration asks for if null.</param>
     /// <param name="log">Told when the bits will not be those of an undisturbed run: other threads, number format or libraries.</param>
     /// <exception cref="InvalidDataException">The file is no complete checkpoint, or belongs to other data.</exception>
@@ -100,7 +101,7 @@ public sealed class Trainer : IDisposable
     {
         using SafetensorsFile file = SafetensorsFile.Open(checkpoint);
         CheckpointState state = CheckpointState.Read(file);
-        string data = TrainingData.Digest(datasets);
+        string data = TrainingData.Digest(InOrderOfName(datasets));
         if (data != state.Data)
         {
             throw new InvalidDataException($"'{checkpoint}' belongs to a run on other data: its cases have the digest {state.Data}, the given ones {data}.");
@@ -149,7 +150,7 @@ public sealed class Trainer : IDisposable
         {
             // Before the hook, so that a checkpoint of this step has its score; and asked again after a resume, so that a validation
             // that was cut off is made up for.
-            if (IsValidationDue && _score is null && Validate(hooks.Validating, cancellation) is { } result)
+            if (IsValidationDue && _score is null && Validate(hooks.Validating, hooks.BetweenWindows, cancellation) is { } result)
             {
                 hooks.Validated?.Invoke(result);
             }
@@ -170,7 +171,7 @@ public sealed class Trainer : IDisposable
 
     /// <summary>Measures the averaged weights on the validation cases.</summary>
     /// <returns>Null when no dataset has any.</returns>
-    public ValidationResult? Validate(Action<int, int>? progress = null, CancellationToken cancellation = default)
+    public ValidationResult? Validate(Action<int, int>? progress = null, Action? betweenWindows = null, CancellationToken cancellation = default)
     {
         if (Datasets.All(dataset => dataset.Validation.Count == 0))
         {
@@ -179,7 +180,7 @@ public sealed class Trainer : IDisposable
         _average.Swap();
         try
         {
-            EvaluationReport report = Validation.Run(Network, Configuration, Datasets, Device, progress, cancellation);
+            EvaluationReport report = Validation.Run(Network, Configuration, Datasets, Device, progress, betweenWindows, cancellation);
             _score = report.MeanDice;
             bool best = _score is { } score && !(score <= BestScore);
             if (best)
@@ -252,6 +253,10 @@ public sealed class Trainer : IDisposable
         return new StepMetrics(
             Steps, value, segmentation.item<float>(), modality.item<float>(), rate, norm, Stopwatch.GetElapsedTime(started).TotalSeconds);
     }
+
+    // Which dataset a drawn number means must not depend on who was listed first.
+    private static IReadOnlyList<PreparedDataset> InOrderOfName(IReadOnlyList<PreparedDataset> datasets) =>
+        [.. datasets.OrderBy(dataset => dataset.Group.Name, StringComparer.Ordinal)];
 
     private bool IsValidationDue => Steps > 0 && (IsDone || Steps % ((long)Configuration.ValidationEpochs * Configuration.StepsPerEpoch) == 0);
 

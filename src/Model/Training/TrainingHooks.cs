@@ -12,6 +12,9 @@ public sealed record TrainingHooks
     /// <summary>While validating: cases done and in total.</summary>
     public Action<int, int>? Validating { get; init; }
 
+    /// <summary>While validating, after every batch of windows: the place to serve something else.</summary>
+    public Action? BetweenWindows { get; init; }
+
     /// <summary>
     /// Between steps, also before the first and after the last: the place to save a checkpoint, to serve something else, to wait. False ends the run here.
     /// </summary>

@@ -12,7 +12,7 @@ internal static class Validation
 {
     public static EvaluationReport Run(
         HermesNetwork network, TrainingConfiguration configuration, IReadOnlyList<PreparedDataset> datasets, Device device,
-        Action<int, int>? progress, CancellationToken cancellation)
+        Action<int, int>? progress, Action? betweenWindows, CancellationToken cancellation)
     {
         var windows = new SlidingWindow(configuration.WindowSize, configuration.WindowOverlap, configuration.GaussianWindows, 2);
         var scores = new List<CaseScore>();
@@ -21,7 +21,7 @@ internal static class Validation
         {
             foreach (PreparedCaseFile volume in dataset.Validation)
             {
-                scores.Add(Score(network, windows, dataset.Group, volume, device, cancellation));
+                scores.Add(Score(network, windows, dataset.Group, volume, device, betweenWindows, cancellation));
                 progress?.Invoke(scores.Count, total);
             }
         }
@@ -30,7 +30,7 @@ internal static class Validation
 
     private static CaseScore Score(
         HermesNetwork network, SlidingWindow windows, PromptGroup group, PreparedCaseFile volume, Device device,
-        CancellationToken cancellation)
+        Action? betweenWindows, CancellationToken cancellation)
     {
         GridSize size = volume.Size;
         var voxels = new float[size.VoxelCount];
@@ -63,7 +63,7 @@ internal static class Validation
                     }
                 }
             },
-            null, cancellation);
+            (_, _) => betweenWindows?.Invoke(), cancellation);
         double ml = volume.Header.Grid.Spacing is var s ? s.Depth * s.Height * s.Width / 1000 : 0;
         return new CaseScore(volume.Header.CaseId, [.. Enumerable.Range(0, tasks).Select(t => new TaskScore(
             group.Labels[t].Task,

@@ -27,14 +27,16 @@ internal static class SiloCommand
         var ingest = new Option<int>("--ingest-workers") { Description = "Workers that look into new cases, one thread each.", DefaultValueFactory = _ => Math.Clamp(Environment.ProcessorCount / 2, 1, 4) };
         var device = new Option<string>("--device") { Description = "The device that trains and segments: cpu, or cuda:0 and so on.", DefaultValueFactory = _ => "cpu" };
         var checkpoints = new Option<double>("--checkpoint-seconds") { Description = "A run's progress is saved at least this often.", DefaultValueFactory = _ => 30 };
+        var patience = new Option<double>("--patience") { Description = "Stretches the limits after which a worker that does not get on is ended and its work begun again; more than 1 for very slow machines.", DefaultValueFactory = _ => 1 };
         var withParent = new Option<bool>("--exit-with-parent") { Description = "End when standard input ends." };
         address.Validators.Add(r => Check(r, EndPoint(r.GetValueOrDefault<string>()) is not null, "--address needs a loopback address and a port, like 127.0.0.1:5081."));
         threads.Validators.Add(r => Check(r, r.GetValueOrDefault<int>() is >= 1 and <= 1024, "--threads needs a number from 1 to 1024."));
         ingest.Validators.Add(r => Check(r, r.GetValueOrDefault<int>() is >= 1 and <= 64, "--ingest-workers needs a number from 1 to 64."));
         checkpoints.Validators.Add(r => Check(r, r.GetValueOrDefault<double>() is > 0 and <= 86400, "--checkpoint-seconds needs a number above 0, at most 86400."));
+        patience.Validators.Add(r => Check(r, r.GetValueOrDefault<double>() is > 0 and <= 1000, "--patience needs a number above 0, at most 1000."));
         device.Validators.Add(r => Check(r, IsDevice(r.GetValueOrDefault<string>()), "--device needs cpu or cuda:N."));
 
-        var command = new RootCommand(Description) { dataDirectory, address, threads, ingest, device, checkpoints, withParent };
+        var command = new RootCommand(Description) { dataDirectory, address, threads, ingest, device, checkpoints, patience, withParent };
         command.SetAction((parsed, cancellationToken) => run(
             new SiloSettings
             {
@@ -43,6 +45,7 @@ internal static class SiloCommand
                 Threads = parsed.GetValue(threads),
                 IngestWorkers = parsed.GetValue(ingest),
                 CheckpointEvery = TimeSpan.FromSeconds(parsed.GetValue(checkpoints)),
+                Patience = parsed.GetValue(patience),
                 Devices = [parsed.GetValue(device)!],
                 ExitWithParent = parsed.GetValue(withParent),
             },

@@ -12,6 +12,8 @@ using Hermes.Silo.Logging;
 using Hermes.Silo.Storage;
 using Hermes.Silo.Workers;
 using MassTransit;
+using MassTransit.UsageTracking;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
 
 namespace Hermes.Silo.Hosting;
@@ -34,12 +36,14 @@ internal static class SiloHost
         }
     }
 
-    private static WebApplication Build(SiloSettings settings)
+    /// <summary>Everything the silo is made of; prepares the data directory, starts nothing.</summary>
+    internal static WebApplicationBuilder CreateBuilder(SiloSettings settings)
     {
         var database = new Database(settings.Database);
         database.Prepare();
         var blobs = FileBlobStore.OfPlatform(settings.DataDirectory, settings.Site);
         blobs.RemoveLeftovers();
+        Housekeeping.ClearTemporaryFiles(settings.DataDirectory);
 
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders();
@@ -51,12 +55,18 @@ internal static class SiloHost
         builder.UseOrleans(silo => Configure(silo, settings, database));
         AddEvents(builder.Services);
         builder.Services.AddHostedService<DeviceDeclaration>();
+        builder.Services.AddHostedService<Housekeeping>();
         if (settings.ExitWithParent)
         {
             builder.Services.AddHostedService<ParentWatch>();
         }
 
-        var app = builder.Build();
+        return builder;
+    }
+
+    private static WebApplication Build(SiloSettings settings)
+    {
+        var app = CreateBuilder(settings).Build();
         app.MapPlatform(settings);
         app.MapHealth();
         app.MapBlobs();
@@ -69,6 +79,7 @@ internal static class SiloHost
         services.AddSingleton<IBlobStore>(blobs);
         services.AddSingleton(database);
         services.AddSingleton<ICatalogStore>(new SqliteCatalog(database));
+        services.AddSingleton<IBlobCare, BlobCare>();
         services.AddSingleton<IWorkerPool, WorkerPool>();
         services.AddSingleton<IEventBus, IntegrationEventBus>();
         services.AddSingleton<Recovery>();
@@ -99,13 +110,20 @@ internal static class SiloHost
     }
 
     // After Orleans, so that consumers start when the actors can answer and stop before them.
-    private static void AddEvents(IServiceCollection services) => services.AddMassTransit(bus =>
+    private static void AddEvents(IServiceCollection services)
     {
-        bus.AddConsumer<PublishModelVersion>();
-        bus.UsingInMemory((context, transport) =>
+        services.AddMassTransit(bus =>
         {
-            transport.UseMessageRetry(retry => retry.Interval(3, TimeSpan.FromMilliseconds(500)));
-            transport.ConfigureEndpoints(context);
+            bus.DisableUsageTelemetry();
+            bus.AddConsumer<PublishModelVersion>();
+            bus.UsingInMemory((context, transport) =>
+            {
+                transport.UseMessageRetry(retry => retry.Interval(3, TimeSpan.FromMilliseconds(500)));
+                transport.ConfigureEndpoints(context);
+            });
         });
-    });
+
+        // Switched off it would stay, and an environment variable would switch it on again.
+        services.RemoveAll<IUsageTracker>();
+    }
 }

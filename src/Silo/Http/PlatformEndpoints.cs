@@ -1,4 +1,6 @@
 using System.Reflection;
+using Hermes.Blobs;
+using Hermes.Grains;
 using Hermes.Grains.Interfaces.Platform;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
@@ -21,6 +23,9 @@ internal static class PlatformEndpoints
             settings.DataDirectory,
             Environment.ProcessId);
         app.MapGet("/platform", () => description);
+        app.MapGet("/platform/troubles", (Troubles troubles, IBlobStore blobs, TimeProvider clock) => blobs.Trouble() is { } storage
+            ? [new PlatformTrouble("storage", storage.Message, clock.GetUtcNow(), 1), .. troubles.All]
+            : troubles.All);
     }
 
     public static void MapHealth(this WebApplication app)

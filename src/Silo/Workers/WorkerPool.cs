@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Hermes.Grains;
 using Hermes.Grains.Interfaces.Platform;
 using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Grains.Seams;
@@ -11,25 +12,24 @@ namespace Hermes.Silo.Workers;
 /// <summary>One worker process for each device and some for ingest, all started when they are first needed.</summary>
 internal sealed class WorkerPool : IWorkerPool, IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private readonly Dictionary<string, WorkerSlot> _devices;
     private readonly List<WorkerSlot> _ingest;
     private readonly Channel<WorkerSlot> _freeIngest;
 
-    public WorkerPool(SiloSettings settings, ILogger<WorkerPool> log)
+    public WorkerPool(SiloSettings settings, Troubles troubles, ILogger<WorkerPool> log)
     {
-        _devices = settings.Devices.ToDictionary(settings.DeviceKey, d => new WorkerSlot(() => Describe(settings, d, settings.Threads), Patience, log));
-        _ingest = [.. Enumerable.Range(0, settings.IngestWorkers).Select(_ => new WorkerSlot(() => Polite(Describe(settings, "cpu", threads: 1)), Patience, log))];
+        var patience = new WorkerPatience { Factor = settings.Patience };
+        _devices = settings.Devices.ToDictionary(settings.DeviceKey, d => new WorkerSlot(settings.DeviceKey(d), () => Describe(settings, d, settings.Threads), patience, troubles, log));
+        _ingest = [.. Enumerable.Range(0, settings.IngestWorkers).Select(n => new WorkerSlot($"{settings.Name}/ingest-{n + 1}", () => Polite(Describe(settings, "cpu", threads: 1)), patience, troubles, log))];
         _freeIngest = Channel.CreateUnbounded<WorkerSlot>();
         _ingest.ForEach(s => _freeIngest.Writer.TryWrite(s));
     }
 
     public int IngestWidth => _ingest.Count;
 
-    public IAsyncEnumerable<WorkerMessage> ExecuteAsync(string device, WorkOrder order, CancellationToken stop) =>
+    public IAsyncEnumerable<WorkerMessage> ExecuteAsync(string device, WorkOrder order, bool alone, CancellationToken stop) =>
         _devices.TryGetValue(device, out var slot)
-            ? slot.ExecuteAsync(order, stop)
+            ? slot.ExecuteAsync(order, alone, stop)
             : throw new InvalidOperationException($"This silo has no device {device}; it has {string.Join(", ", _devices.Keys)}.");
 
     public async IAsyncEnumerable<WorkerMessage> IngestAsync(IngestOrder order, [EnumeratorCancellation] CancellationToken stop)
@@ -37,7 +37,7 @@ internal sealed class WorkerPool : IWorkerPool, IAsyncDisposable
         var slot = await _freeIngest.Reader.ReadAsync(stop);
         try
         {
-            await foreach (var message in slot.ExecuteAsync(order, stop))
+            await foreach (var message in slot.ExecuteAsync(order, alone: false, stop))
             {
                 yield return message;
             }

@@ -1,7 +1,6 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using System.Threading.Channels;
+using Hermes.Grains;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Grains.Seams;
@@ -9,16 +8,18 @@ using Hermes.Grains.Seams;
 namespace Hermes.Silo.Workers;
 
 /// <summary>A place for one worker: started when there is something to do, started again after a loss.</summary>
-internal sealed class WorkerSlot(Func<ProcessStartInfo> describe, TimeSpan patience, ILogger log) : IAsyncDisposable
+internal sealed class WorkerSlot(string name, Func<ProcessStartInfo> describe, WorkerPatience patience, Troubles troubles, ILogger log) : IAsyncDisposable
 {
+    private readonly Door _door = new();
     private readonly Lock _gate = new();
-    private Life? _life;
+    private WorkerLife? _life;
     private bool _closed;
 
     /// <inheritdoc cref="IWorkerPool.ExecuteAsync"/>
-    public async IAsyncEnumerable<WorkerMessage> ExecuteAsync(WorkOrder order, [EnumeratorCancellation] CancellationToken stop)
+    public async IAsyncEnumerable<WorkerMessage> ExecuteAsync(WorkOrder order, bool alone, [EnumeratorCancellation] CancellationToken stop)
     {
-        if (stop.IsCancellationRequested)
+        using var visit = await TryEnterAsync(alone, stop);
+        if (visit is null)
         {
             yield return Stopped(order);
             yield break;
@@ -27,6 +28,7 @@ internal sealed class WorkerSlot(Func<ProcessStartInfo> describe, TimeSpan patie
         var life = Alive();
         var messages = life.Follow(order.OrderId);
         using var stopping = stop.Register(() => _ = StopAsync(life, order.OrderId));
+        using var leaving = visit.Leave.Register(() => _ = StopAsync(life, order.OrderId));
         var isOver = false;
         try
         {
@@ -34,7 +36,7 @@ internal sealed class WorkerSlot(Func<ProcessStartInfo> describe, TimeSpan patie
             await foreach (var message in messages.ReadAllAsync(CancellationToken.None))
             {
                 isOver = message.IsEnd;
-                yield return message;
+                yield return visit.Leave.IsCancellationRequested ? MadeRoom(message) : message;
                 if (isOver)
                 {
                     yield break;
@@ -54,7 +56,7 @@ internal sealed class WorkerSlot(Func<ProcessStartInfo> describe, TimeSpan patie
 
     public async ValueTask DisposeAsync()
     {
-        Life? last;
+        WorkerLife? last;
         lock (_gate)
         {
             _closed = true;
@@ -68,86 +70,60 @@ internal sealed class WorkerSlot(Func<ProcessStartInfo> describe, TimeSpan patie
         }
     }
 
+    private async Task<Door.Visit?> TryEnterAsync(bool alone, CancellationToken stop)
+    {
+        try
+        {
+            stop.ThrowIfCancellationRequested();
+            return await _door.EnterAsync(alone, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
     private static WorkerMessage Stopped(WorkOrder order) => order is TrainOrder
         ? new WorkerMessage { OrderId = order.OrderId, Report = new TrainReport { Cancelled = true } }
         : new WorkerMessage { OrderId = order.OrderId, Cancelled = true };
 
-    private Life Alive()
+    private static WorkerMessage MadeRoom(WorkerMessage message) => message.Report is { Cancelled: true, Message: null } report
+        ? message with { Report = report with { Message = "It made room for a segmentation that lost its worker and now runs alone." } }
+        : message;
+
+    private WorkerLife Alive()
     {
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_closed, this);
             if (_life is null || _life.IsOver)
             {
-                _life = new Life(describe(), log);
+                _life = new WorkerLife(describe(), patience, OnHang, log);
             }
 
             return _life;
         }
     }
 
-    private async Task StopAsync(Life life, string orderId)
+    private void OnHang(string hang)
     {
-        await life.Process.SendAsync(new WorkerCommand { Cancel = orderId });
-        await Task.Delay(patience);
-        if (life.Follows(orderId))
-        {
-            log.LogWarning("The worker did not stop order {Order} within {Patience}; it is killed", orderId, patience);
-            life.Process.Kill();
-        }
+        log.LogError("The {Hang} ({Worker})", hang, name);
+        troubles.Note($"worker {name}", $"The {hang}; a new one took its place.");
     }
 
-    /// <summary>One life of the worker and the orders it has.</summary>
-    private sealed class Life
+    // Only for the order it is at may a worker be killed; an order that waits is answered without the executing thread.
+    private async Task StopAsync(WorkerLife life, string orderId)
     {
-        private readonly ConcurrentDictionary<string, Channel<WorkerMessage>> _orders = new(StringComparer.Ordinal);
-        private WorkerLostException? _lost;
-
-        public Life(ProcessStartInfo description, ILogger log)
+        await life.Process.SendAsync(new WorkerCommand { Cancel = orderId });
+        for (var waited = TimeSpan.Zero; life.Follows(orderId) && !life.IsOver; )
         {
-            Process = WorkerProcess.Start(description, HandOn, log);
-            _ = EndAsync();
-        }
-
-        public WorkerProcess Process { get; }
-
-        public bool IsOver => Volatile.Read(ref _lost) is not null;
-
-        public ChannelReader<WorkerMessage> Follow(string orderId)
-        {
-            var channel = Channel.CreateUnbounded<WorkerMessage>(new UnboundedChannelOptions { SingleReader = true });
-            if (!_orders.TryAdd(orderId, channel))
+            await Task.Delay(patience.Look);
+            waited += life.Executes(orderId) && !life.IsStoring ? patience.Look : TimeSpan.Zero;
+            if (waited >= patience.Cancel && life.Follows(orderId))
             {
-                throw new InvalidOperationException($"Order {orderId} is under way already.");
-            }
-
-            if (Volatile.Read(ref _lost) is { } lost)
-            {
-                channel.Writer.TryComplete(lost);
-            }
-
-            return channel.Reader;
-        }
-
-        public bool Follows(string orderId) => _orders.ContainsKey(orderId);
-
-        public void Forget(string orderId) => _orders.TryRemove(orderId, out _);
-
-        private void HandOn(WorkerMessage message)
-        {
-            if (message.OrderId is { } id && _orders.TryGetValue(id, out var channel))
-            {
-                channel.Writer.TryWrite(message);
-            }
-        }
-
-        private async Task EndAsync()
-        {
-            var lost = await Process.Ended;
-            Volatile.Write(ref _lost, lost);
-            foreach (var channel in _orders.Values)
-            {
-                channel.Writer.TryComplete(lost);
+                log.LogWarning("The worker {Worker} did not stop order {Order} within {Patience}; it is killed", name, orderId, patience.Cancel);
+                life.Kill("worker did not stop for a cancel and was ended");
+                return;
             }
         }
     }

@@ -15,6 +15,7 @@ internal static class ServeCommand
             var queue = new OrderQueue();
             var worker = WorkerComposition.Create(WorkerOptions.From(parsed), queue);
             worker.Messages.Write(worker.Hello);
+            worker.Pulse.Start();
             new CommandReader(Console.In, queue, worker.Messages).Start();
             worker.Loop.Run();
             return 0;

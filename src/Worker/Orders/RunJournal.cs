@@ -11,21 +11,21 @@ namespace Hermes.Worker.Orders;
 /// are reported together, so that after a crash both go on from the same step.
 /// </summary>
 internal sealed class RunJournal(
-    TrainOrder order, Trainer trainer, WorkerBlobs blobs, TimeSpan checkpointEvery, Action<TrainReport> report, TimeProvider time)
+    CheckpointHead? resumed, CheckpointHead? best, Trainer trainer, WorkerBlobs blobs, TimeSpan checkpointEvery, Action<TrainReport> report, TimeProvider time)
 {
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(0.5);
 
     private readonly List<object> _lines = [];
     private long _lastReport;
     private long _lastSave = time.GetTimestamp();
-    private int _savedStep = order.Resume?.Step ?? -1;
+    private int _savedStep = resumed?.Step ?? -1;
     private double? _score;
 
-    /// <summary>The newest checkpoint.</summary>
-    public CheckpointHead Last { get; private set; } = order.Resume!;
+    /// <summary>The newest checkpoint; null before the first.</summary>
+    public CheckpointHead? Last { get; private set; } = resumed;
 
     /// <summary>The checkpoint with the best score, if any was scored.</summary>
-    public CheckpointHead? Best { get; private set; } = order.Best;
+    public CheckpointHead? Best { get; private set; } = best;
 
     public void Stepped(StepMetrics metrics)
     {

@@ -11,7 +11,7 @@ using Hermes.Worker.Protocol;
 namespace Hermes.Worker.Orders;
 
 /// <summary>Segments one image and, when a reference is given, says how well.</summary>
-internal sealed class SegmentExecutor(WorkerBlobs blobs, ModelCache models, VolumeLimits limits, MessageWriter messages, TimeProvider time)
+internal sealed class SegmentExecutor(WorkerBlobs blobs, ModelCache models, VolumeLimits limits, MessageWriter messages, Pulse pulse, TimeProvider time)
 {
     public SegmentationResult Execute(SegmentOrder order, CancellationToken cancellation)
     {
@@ -23,13 +23,16 @@ internal sealed class SegmentExecutor(WorkerBlobs blobs, ModelCache models, Volu
         var model = models.Get(order.Package);
         cancellation.ThrowIfCancellationRequested();
 
+        pulse.At(WorkPhase.Window);
         var windows = 0;
         var answer = Ask(model, image, request, (done, total) =>
         {
             windows = total;
+            pulse.At(WorkPhase.Window);
             messages.Progress(order.OrderId, "window", done, total);
         }, cancellation);
 
+        pulse.At(WorkPhase.Store);
         var reference = request.Reference is { } labels
             ? LabelAlignment.OntoImageGrid(NiftiReader.ReadLabels(blobs.Fetch(labels), limits).Volume, image.Geometry, "the reference")
             : null;

@@ -15,11 +15,11 @@ namespace Hermes.Worker.Orders;
 
 /// <summary>Trains one network: prepares the cases, goes on from the checkpoint if there is one, publishes the package.</summary>
 internal sealed class TrainExecutor(
-    WorkerBlobs blobs, PreparedCaseCache cases, TorchRuntimeState runtime, TimeSpan checkpointEvery, MessageWriter messages, TimeProvider time)
+    WorkerBlobs blobs, PreparedCaseCache cases, TorchRuntimeState runtime, TimeSpan checkpointEvery, MessageWriter messages, Pulse pulse, TimeProvider time)
 {
     /// <summary>Executes an order; the report that ends it is returned, those before it are sent.</summary>
     /// <param name="order">What to train.</param>
-    /// <param name="pause">Called between steps and cases: whatever must not wait for the end of the run.</param>
+    /// <param name="pause">Called between steps, cases and windows: whatever must not wait for the end of the run.</param>
     /// <param name="cancellation">Takes effect at the next case or step; what was learned is saved first.</param>
     public TrainReport Execute(TrainOrder order, Action pause, CancellationToken cancellation)
     {
@@ -30,10 +30,10 @@ internal sealed class TrainExecutor(
         try
         {
             var datasets = Prepare(order, configuration.Plan(), opened, pause, cancellation);
-            using var trainer = order.Resume is { } resume
-                ? Trainer.Resume(blobs.Fetch(resume.Blob), datasets, runtime, Console.Error.WriteLine)
-                : Begin(order, configuration, datasets);
-            var journal = new RunJournal(order, trainer, blobs, checkpointEvery, report => Report(order, report), time);
+            pulse.At(WorkPhase.Load);
+            var resumed = Resume(order, configuration, datasets);
+            using var trainer = resumed.Trainer;
+            var journal = new RunJournal(resumed.From, order.BestUpTo(resumed.From), trainer, blobs, checkpointEvery, report => Report(order, report), time);
             try
             {
                 trainer.Train(
@@ -42,10 +42,17 @@ internal sealed class TrainExecutor(
                         Stepped = journal.Stepped,
                         Validating = journal.Validating,
                         Validated = journal.Validated,
+                        BetweenWindows = () =>
+                        {
+                            pulse.At(WorkPhase.Validate);
+                            pause();
+                        },
                         BetweenSteps = _ =>
                         {
                             pause();
+                            pulse.At(WorkPhase.Store);
                             journal.BetweenSteps();
+                            pulse.At(WorkPhase.Train);
                             return true;
                         },
                     },
@@ -53,11 +60,12 @@ internal sealed class TrainExecutor(
             }
             catch (OperationCanceledException)
             {
-                journal.Save();
-                throw;
+                pulse.At(WorkPhase.Store);
+                return new TrainReport { Cancelled = true, Message = SaveIfPossible(journal) };
             }
 
-            return new TrainReport { Phase = "publish", Completed = Publish(trainer, journal.Best ?? journal.Last) };
+            pulse.At(WorkPhase.Store);
+            return new TrainReport { Phase = "publish", Completed = Publish(order, trainer, journal) };
         }
         finally
         {
@@ -94,6 +102,7 @@ internal sealed class TrainExecutor(
             {
                 cancellation.ThrowIfCancellationRequested();
                 pause();
+                pulse.At(WorkPhase.Prepare);
                 Report(order, new TrainReport { Phase = "prepare", Done = opened.Count, Total = total });
                 var file = cases.Open(plan, digest, dataset.Modality, record);
                 opened.Add(file);
@@ -112,16 +121,62 @@ internal sealed class TrainExecutor(
         dataset.Modality,
         [.. dataset.Labels.Select(l => new Model.Inference.PromptLabel(checked((ushort)l.Value), l.Task))]);
 
-    private Trainer Begin(TrainOrder order, TrainingConfiguration configuration, List<PreparedDataset> datasets)
+    // A checkpoint that cannot be read costs the steps after the one before it, not the run.
+    private (Trainer Trainer, CheckpointHead? From) Resume(TrainOrder order, TrainingConfiguration configuration, List<PreparedDataset> datasets)
     {
-        var modalities = order.Datasets.Select(d => d.Modality).Distinct(StringComparer.Ordinal);
-        return new Trainer(
-            configuration, new PriorVocabulary(order.Tasks, modalities), datasets, unchecked((ulong)order.Request.Seed), order.Run, runtime);
+        if (order.Resume is not { } newest)
+        {
+            return (Begin(order, configuration, datasets), null);
+        }
+
+        Exception? damage = null;
+        foreach (var head in order.Earlier.Prepend(newest))
+        {
+            try
+            {
+                var trainer = Trainer.Resume(blobs.Fetch(head.Blob), datasets, runtime, Console.Error.WriteLine);
+                if (damage is not null)
+                {
+                    Say(order, head.Step, $"The checkpoint at step {newest.Step} cannot be read, so the run went on from the one at step {head.Step}. {damage.Message}");
+                }
+
+                return (trainer, head);
+            }
+            catch (Exception unreadable) when (unreadable is HermesException or InvalidDataException or IOException)
+            {
+                Console.Error.WriteLine($"The checkpoint at step {head.Step} cannot be read: {unreadable.Message}");
+                damage ??= unreadable;
+            }
+        }
+
+        throw new HermesException(
+            $"None of the {order.Earlier.Count + 1} checkpoints of this run can be read; the newest, at step {newest.Step}: {damage!.Message}",
+            hint: "Bring the blobs back from a copy of the data directory and resume, or check the disk and train anew under another name.");
     }
 
-    private ModelVersionContent Publish(Trainer trainer, CheckpointHead head)
+    private Trainer Begin(TrainOrder order, TrainingConfiguration configuration, List<PreparedDataset> datasets)
     {
-        var checkpoint = blobs.Fetch(head.Blob);
+        var vocabulary = PriorVocabulary.InOrderOfIdentity(order.Tasks, order.Datasets.Select(d => d.Modality));
+        return new Trainer(configuration, vocabulary, datasets, unchecked((ulong)order.Request.Seed), order.Run, runtime);
+    }
+
+    // A cancel on a full disk is a cancel; what could not be saved is told.
+    private static string? SaveIfPossible(RunJournal journal)
+    {
+        try
+        {
+            journal.Save();
+            return null;
+        }
+        catch (Exception error) when (error is HermesException or IOException)
+        {
+            return $"What was learned since {(journal.Last is { } last ? $"step {last.Step}" : "the beginning")} could not be saved. {FailureOf.Exception(error).Message}";
+        }
+    }
+
+    private ModelVersionContent Publish(TrainOrder order, Trainer trainer, RunJournal journal)
+    {
+        var (head, checkpoint) = Publishable(order, journal);
         var package = blobs.Store(MediaTypes.Safetensors, ".safetensors", path => ModelPackage.Publish(checkpoint, path));
         var vocabulary = trainer.Network.Priors.Vocabulary;
         return new ModelVersionContent
@@ -138,6 +193,28 @@ internal sealed class TrainExecutor(
             Parameters = trainer.Network.NamedParameters().SelectMany(p => p.Pieces).Sum(p => p.numel()),
             Score = head.Score,
         };
+    }
+
+    // The best; if it was damaged since, the last, which was just written.
+    private (CheckpointHead Head, string Path) Publishable(TrainOrder order, RunJournal journal)
+    {
+        var last = journal.Last!;
+        try
+        {
+            var best = journal.Best ?? last;
+            return (best, blobs.Fetch(best.Blob));
+        }
+        catch (HermesException damage) when (journal.Best is { } best && best != last)
+        {
+            Say(order, last.Step, $"The best checkpoint, of step {best.Step}, cannot be read, so the model is made of the last. {damage.Message}");
+            return (last, blobs.Fetch(last.Blob));
+        }
+    }
+
+    private void Say(TrainOrder order, int step, string message)
+    {
+        Console.Error.WriteLine(message);
+        Report(order, new TrainReport { Phase = "train", Done = step, Message = message });
     }
 
     private void Report(TrainOrder order, TrainReport report) => messages.Write(new WorkerMessage { OrderId = order.OrderId, Report = report });

@@ -53,7 +53,11 @@ internal sealed class CommandReader(TextReader input, OrderQueue queue, MessageW
                 queue.Add(order);
                 break;
             case { Cancel: { } orderId }:
-                queue.Cancel(orderId);
+                if (queue.Cancel(orderId) is { } waited)
+                {
+                    messages.Write(WorkerLoop.Cancelled(waited));
+                }
+
                 break;
             default:
                 messages.Write(new WorkerMessage { Failed = new Failure("A command says neither what to execute nor what to cancel.") });

@@ -4,7 +4,7 @@ namespace Hermes.Worker.Protocol;
 
 /// <summary>
 /// The orders a worker was given and has not ended: filled by the thread that reads commands, emptied by the one thread
-/// that executes. Cancelling an order that waits or runs only marks it; the executing thread answers.
+/// that executes. Cancelling the order that runs only marks it; the executing thread answers.
 /// </summary>
 internal sealed class OrderQueue
 {
@@ -42,15 +42,26 @@ internal sealed class OrderQueue
         }
     }
 
-    /// <summary>Marks an order as not wanted any more.</summary>
-    public void Cancel(string orderId)
+    /// <summary>Marks an order that runs as not wanted any more; one that waits is forgotten.</summary>
+    /// <returns>The order that waited, for whoever cancels to answer it; null when the executing thread will.</returns>
+    public WorkOrder? Cancel(string orderId)
     {
         lock (_gate)
         {
-            if (_known.TryGetValue(orderId, out var queued))
+            if (!_known.TryGetValue(orderId, out var queued))
+            {
+                return null;
+            }
+
+            if (!_waiting.Remove(queued))
             {
                 queued.Cancel();
+                return null;
             }
+
+            _known.Remove(orderId);
+            queued.Dispose();
+            return queued.Order;
         }
     }
 

@@ -1,10 +1,12 @@
 using Hermes.Blobs;
+using Hermes.Grains.Datasets;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.Scheduling;
 using Hermes.Grains.Seams;
+using Hermes.Grains.State;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime.Hosting;
 using Orleans.TestingHost;
@@ -20,9 +22,12 @@ public sealed class HermesCluster : IAsyncLifetime
 
     public HermesCluster()
     {
-        Blobs = new FileBlobStore(_directory);
+        Blobs = new FileBlobStore(_directory, freeBytes: () => FreeBytes);
         Workers = new ScriptedWorkers(Blobs);
     }
+
+    /// <summary>What is left of the disk.</summary>
+    public long FreeBytes { get; set; } = long.MaxValue;
 
     public FileBlobStore Blobs { get; }
 
@@ -31,6 +36,8 @@ public sealed class HermesCluster : IAsyncLifetime
     public MemoryCatalog Catalog { get; } = new();
 
     public RecordedStorage Storage { get; } = new();
+
+    public Troubles Troubles { get; } = new(TimeProvider.System);
 
     public IGrainFactory Grains => _cluster.Client;
 
@@ -52,6 +59,7 @@ public sealed class HermesCluster : IAsyncLifetime
                 LeaseLifetime = TimeSpan.FromSeconds(30),
                 ProgressInterval = TimeSpan.Zero,
             });
+            silo.Services.AddSingleton(Troubles);
             silo.Services.AddSingleton<IBlobStore>(Blobs);
             silo.Services.AddSingleton<IWorkerPool>(Workers);
             silo.Services.AddSingleton<ICatalogStore>(Catalog);
@@ -131,6 +139,10 @@ public sealed class HermesCluster : IAsyncLifetime
         await Eventually.ReachesAsync(async () => (await dataset.GetAsync()).State, DatasetState.Ready);
         return Names.DatasetKey(Names.DefaultSite, name);
     }
+
+    /// <summary>The blobs with the case list of a dataset's newest version.</summary>
+    public IReadOnlyList<BlobRef> PagesOf(string dataset) => new StateJson()
+        .Deserialize<Versioned<DatasetRecord>>(new BinaryData(Storage.Payload("dataset", Grains.GetGrain<IDatasetGrain>(dataset))!)).Value.Versions[^1].Pages;
 
     public Task<RunStatus> ReachesAsync(string run, RunState state) => Eventually.HoldsAsync(() => Run(run).GetAsync(), s => s.State == state);
 }

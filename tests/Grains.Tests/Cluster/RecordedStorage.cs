@@ -13,6 +13,16 @@ public sealed class RecordedStorage : IGrainStorage
 
     public string? Payload(string name, IAddressable grain) => _rows.TryGetValue((name, grain.GetGrainId()), out var row) ? row.Payload : null;
 
+    /// <summary>Damages what is stored of an actor.</summary>
+    /// <returns>What was stored.</returns>
+    public string Damage(string name, IAddressable grain, string payload = "{")
+    {
+        var key = (name, grain.GetGrainId());
+        var (version, stored) = _rows[key];
+        _rows[key] = (version, payload);
+        return stored;
+    }
+
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         if (_rows.TryGetValue((stateName, grainId), out var row))

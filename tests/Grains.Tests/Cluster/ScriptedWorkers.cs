@@ -23,17 +23,28 @@ public sealed class ScriptedWorkers(IBlobStore blobs) : IWorkerPool
     /// <summary>What workers were told, oldest first.</summary>
     public ConcurrentQueue<WorkOrder> Orders { get; } = new();
 
+    /// <summary>Orders that were to be executed alone.</summary>
+    public ConcurrentQueue<WorkOrder> Alone { get; } = new();
+
     /// <summary>Cases whose image file is named here wait until the test lets them go on.</summary>
     public ConcurrentDictionary<string, TaskCompletionSource> Gates { get; } = new();
 
     public int IngestWidth => 2;
 
-    public IAsyncEnumerable<WorkerMessage> ExecuteAsync(string device, WorkOrder order, CancellationToken stop) => order switch
+    public IAsyncEnumerable<WorkerMessage> ExecuteAsync(string device, WorkOrder order, bool alone, CancellationToken stop)
     {
-        TrainOrder train => RunAsync(train, Trainings[train.Run], stop),
-        SegmentOrder segment => RunAsync(segment, Segmentations[segment.Request.ImageFile!], stop),
-        _ => throw new InvalidOperationException(order.GetType().Name),
-    };
+        if (alone)
+        {
+            Alone.Enqueue(order);
+        }
+
+        return order switch
+        {
+            TrainOrder train => RunAsync(train, Trainings[train.Run], stop),
+            SegmentOrder segment => RunAsync(segment, Segmentations[segment.Request.ImageFile!], stop),
+            _ => throw new InvalidOperationException(order.GetType().Name),
+        };
+    }
 
     public IAsyncEnumerable<WorkerMessage> IngestAsync(IngestOrder order, CancellationToken stop) => RunAsync(order, IngestAsync, stop);
 

@@ -217,15 +217,19 @@ public sealed class DatasetGrainTests(HermesCluster cluster)
         Assert.Equal("Case 'liver_01' occurs twice: liver_01.nii.gz and other/liver_01.nii.gz.", refusal.Message);
     }
 
-    [Fact]
-    public async Task A_cancelled_add_keeps_nothing()
+    [Theory]
+    [InlineData("add")]
+    [InlineData(null)]
+    public async Task A_cancelled_add_keeps_nothing(string? command)
     {
         var name = cluster.NewName("set");
         var offered = await cluster.CaseAsync(name);
         cluster.Workers.Gates[offered.ImageFile] = new TaskCompletionSource();
         var dataset = await cluster.AddAsync(name, "add", [offered]);
 
-        await dataset.CancelAddAsync("add");
+        await dataset.CancelAddAsync("another");
+        Assert.Equal(DatasetState.Ingesting, (await dataset.GetAsync()).State);
+        await dataset.CancelAddAsync(command);
 
         var status = await dataset.GetAsync();
         Assert.Equal((DatasetState.Refused, 0), (status.State, status.Version));

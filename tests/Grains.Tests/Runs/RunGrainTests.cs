@@ -175,6 +175,137 @@ public sealed class RunGrainTests(HermesCluster cluster)
     }
 
     [Fact]
+    public async Task Workers_lost_over_other_work_are_not_held_against_the_run()
+    {
+        var script = new TrainingScript(cluster);
+        var losses = 0;
+        var run = await StartAsync(script, async (_, say, _) =>
+        {
+            say(TrainingScript.Progress(3));
+            if (++losses <= 4)
+            {
+                throw ScriptedWorkers.Crash(137).Over(wasExecuting: false);
+            }
+
+            say(await script.CompletedAsync());
+        });
+
+        var status = await cluster.ReachesAsync(run, RunState.Completed);
+
+        Assert.Equal(0, status.Crashes);
+        Assert.Equal(5, losses);
+    }
+
+    [Theory]
+    [InlineData(true, "is not in the store of site local")]
+    [InlineData(false, "was damaged in the store")]
+    public async Task A_run_whose_case_list_is_gone_fails_with_the_cause_and_goes_on_when_it_is_back(bool isMissing, string damage)
+    {
+        var data = await cluster.ReadyDatasetAsync();
+        var script = new TrainingScript(cluster);
+        var release = new TaskCompletionSource();
+        var run = await StartAsync(script, async (order, say, stop) =>
+        {
+            if (order.Resume is null)
+            {
+                say(await script.CheckpointAsync(1, null));
+                await release.Task.WaitAsync(stop);
+                throw ScriptedWorkers.Crash(137);
+            }
+
+            say(await script.CompletedAsync());
+        }, data);
+        await Eventually.HoldsAsync(() => cluster.Run(run).GetAsync(), s => s.Checkpoints.Count == 1);
+        var page = cluster.PagesOf(data).Single();
+        var path = cluster.Blobs.TryGetLocalPath(page)!;
+        var bytes = await File.ReadAllBytesAsync(path);
+        File.Delete(path);
+        if (!isMissing)
+        {
+            await File.WriteAllBytesAsync(path, [.. bytes.Reverse()]);
+        }
+
+        release.SetResult();
+        var failed = await cluster.ReachesAsync(run, RunState.Failed);
+
+        Assert.Contains($"The case list of dataset '{data}', version 1, cannot be read: ", failed.Cause!.Message, StringComparison.Ordinal);
+        Assert.Contains(damage, failed.Cause.Message, StringComparison.Ordinal);
+        Assert.Contains("resume", failed.Cause.Hint, StringComparison.Ordinal);
+        Assert.Single(cluster.Workers.Orders.OfType<TrainOrder>(), o => o.Run == run);
+        await File.WriteAllBytesAsync(path, bytes);
+        await cluster.Run(run).ResumeAsync("mended");
+        await cluster.ReachesAsync(run, RunState.Completed);
+    }
+
+    [Fact]
+    public async Task What_a_worker_could_not_save_is_told_and_a_cancel_stays_a_cancel()
+    {
+        var script = new TrainingScript(cluster);
+        var run = await StartAsync(script, async (_, say, stop) =>
+        {
+            say(TrainingScript.Progress(1));
+            say(ScriptedWorkers.Report(new TrainReport { Phase = "train", Done = 1, Message = "The checkpoint at step 4 cannot be read." }));
+            await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            say(ScriptedWorkers.Report(new TrainReport { Cancelled = true, Message = "It could not be saved. The disk is full." }));
+        });
+        var noted = await Eventually.HoldsAsync(() => cluster.Run(run).GetAsync(), s => s.Note is not null);
+
+        await cluster.Run(run).CancelAsync("stop");
+        var ended = await cluster.ReachesAsync(run, RunState.Cancelled);
+
+        Assert.Equal("The checkpoint at step 4 cannot be read.", noted.Note);
+        Assert.Equal("It could not be saved. The disk is full.", ended.Cause!.Message);
+    }
+
+    [Fact]
+    public async Task A_run_under_way_is_shown_with_what_keeps_its_results_from_being_stored()
+    {
+        var script = new TrainingScript(cluster);
+        var release = new TaskCompletionSource();
+        var run = await StartAsync(script, async (_, say, stop) =>
+        {
+            await release.Task.WaitAsync(stop);
+            say(await script.CompletedAsync());
+        });
+        var before = await cluster.ReachesAsync(run, RunState.Running);
+
+        cluster.FreeBytes = 0;
+        var full = await cluster.Run(run).GetAsync();
+        cluster.FreeBytes = long.MaxValue;
+        release.SetResult();
+        var after = await cluster.ReachesAsync(run, RunState.Completed);
+
+        Assert.Equal((null, null), (before.Trouble, after.Trouble));
+        Assert.Contains("The disk is full: ", full.Trouble!.Message, StringComparison.Ordinal);
+        Assert.Contains("0 MiB are free", full.Trouble.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_whose_state_cannot_be_read_keeps_no_other_waiting()
+    {
+        var (lost, good) = (new TrainingScript(cluster), new TrainingScript(cluster));
+        var begun = new TaskCompletionSource();
+        await StartAsync(lost, async (_, _, stop) =>
+        {
+            begun.TrySetResult();
+            await Task.Delay(Timeout.Infinite, stop);
+        });
+        await begun.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        var stored = cluster.Storage.Damage("run", cluster.Run(lost.Run));
+        await cluster.LoseAsync(cluster.Run(lost.Run));
+
+        await cluster.DeclareAsync($"life after {lost.Run}");
+        await StartAsync(good, async (_, say, _) => say(await good.CompletedAsync()));
+        await cluster.ReachesAsync(good.Run, RunState.Completed);
+
+        Assert.Contains(cluster.Troubles.All, t => t.Subject == $"run {lost.Run}");
+        cluster.Storage.Damage("run", cluster.Run(lost.Run), stored);
+        cluster.Workers.Trainings[lost.Run] = async (_, say, _) => say(await lost.CompletedAsync());
+        await cluster.ReachesAsync(lost.Run, RunState.Completed);
+        await Eventually.HoldsAsync(() => Task.FromResult(cluster.Troubles.All), all => all.All(t => t.Subject != $"run {lost.Run}"));
+    }
+
+    [Fact]
     public async Task A_cause_that_a_person_must_mend_fails_the_run_at_once()
     {
         var script = new TrainingScript(cluster);

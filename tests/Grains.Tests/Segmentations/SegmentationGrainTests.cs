@@ -2,6 +2,7 @@ using Hermes.Blobs;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Events;
 using Hermes.Grains.Interfaces.Models;
+using Hermes.Grains.Interfaces.Scheduling;
 using Hermes.Grains.Interfaces.Segmentations;
 using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Grains.Tests.Cluster;
@@ -43,11 +44,11 @@ public sealed class SegmentationGrainTests(HermesCluster cluster)
     }
 
     [Fact]
-    public async Task A_lost_worker_is_tried_again_and_three_losses_are_a_failure()
+    public async Task A_question_that_cost_a_worker_is_tried_once_more_alone_and_then_fails_with_its_cause()
     {
         var lucky = await RequestAsync() with { PromptGroup = "b" };
         cluster.Workers.Segmentations[lucky.ImageFile!] = (order, say, stop) =>
-            order.OrderId.EndsWith("/3", StringComparison.Ordinal) ? AnswerAsync(order, say, stop) : throw ScriptedWorkers.Crash(139);
+            order.OrderId.EndsWith("/2", StringComparison.Ordinal) ? AnswerAsync(order, say, stop) : throw ScriptedWorkers.Crash(139);
         var unlucky = await RequestAsync() with { PromptGroup = "b" };
         cluster.Workers.Segmentations[unlucky.ImageFile!] = (_, _, _) => throw ScriptedWorkers.Crash(137);
 
@@ -55,7 +56,54 @@ public sealed class SegmentationGrainTests(HermesCluster cluster)
         var failed = await AskAsync(unlucky, SegmentationState.Failed);
 
         Assert.Contains("worker exited 137 (SIGKILL", failed.Cause!.Message, StringComparison.Ordinal);
-        Assert.Equal(3, OrdersOf(unlucky).Count);
+        Assert.Contains("with nothing beside it", failed.Cause.Message, StringComparison.Ordinal);
+        Assert.Equal(2, OrdersOf(unlucky).Count);
+        Assert.Equal([OrdersOf(lucky)[1], OrdersOf(unlucky)[1]], cluster.Workers.Alone.Where(o => OrdersOf(lucky).Concat(OrdersOf(unlucky)).Contains(o)));
+    }
+
+    [Fact]
+    public async Task A_worker_lost_over_other_work_is_not_held_against_a_question()
+    {
+        var request = await RequestAsync() with { PromptGroup = "b" };
+        cluster.Workers.Segmentations[request.ImageFile!] = (order, say, stop) =>
+            order.OrderId.EndsWith("/4", StringComparison.Ordinal) ? AnswerAsync(order, say, stop) : throw ScriptedWorkers.Crash(137).Over(wasExecuting: false);
+
+        await AskAsync(request, SegmentationState.Completed);
+
+        Assert.DoesNotContain(cluster.Workers.Alone, o => OrdersOf(request).Contains(o));
+    }
+
+    [Fact]
+    public async Task A_question_that_fails_in_a_way_nobody_foresaw_does_not_stop_the_device_for_the_others()
+    {
+        var odd = await RequestAsync() with { PromptGroup = "a" };
+        var (begun, release) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var isOdd = true;
+        cluster.Workers.Segmentations[odd.ImageFile!] = async (order, say, stop) =>
+        {
+            if (!isOdd)
+            {
+                await AnswerAsync(order, say, stop);
+                return;
+            }
+
+            begun.TrySetResult();
+            await release.Task;
+            isOdd = false;
+            throw new InvalidOperationException("Nobody foresaw this.");
+        };
+        var next = await RequestAsync() with { PromptGroup = "a" };
+        cluster.Workers.Segmentations[next.ImageFile!] = AnswerAsync;
+        await Grain(odd).AskAsync(odd);
+        await begun.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await Grain(next).AskAsync(next);
+        await Eventually.HoldsAsync(() => cluster.Grains.GetGrain<IInferenceGrain>(cluster.Device).LoadAsync(), load => load >= 2);
+
+        release.SetResult();
+
+        await Eventually.HoldsAsync(() => Grain(next).GetAsync(), s => s.State == SegmentationState.Completed);
+        await Eventually.HoldsAsync(() => Grain(odd).GetAsync(), s => s.State == SegmentationState.Completed);
+        Assert.Contains(cluster.Troubles.All, t => t.Subject == $"segmentation {odd.Key()}" && t.Message.Contains("Nobody foresaw", StringComparison.Ordinal));
     }
 
     [Fact]

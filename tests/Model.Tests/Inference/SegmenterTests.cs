@@ -1,5 +1,6 @@
 using Hermes.Model.Checkpoints;
 using Hermes.Model.Inference;
+using Hermes.Model.Network;
 using Hermes.Model.Tests.Training;
 using Hermes.Model.Tests.Volumes;
 using Hermes.Model.Training;
@@ -43,6 +44,35 @@ public sealed class SegmenterTests
         Assert.True(total > 0 && done == total);
         Assert.Equal("ct", found.Modality);
         Assert.Empty(found.Masks);
+    }
+
+    [Fact]
+    public void A_structure_of_a_label_map_is_the_same_whichever_others_were_asked()
+    {
+        string[] tasks = ["four/a", "four/b", "four/c", "four/d"];
+        TrainingConfiguration configuration = PreparedCases.Configuration("target_spacing: [2, 2, 2]\n").WithSteps(1);
+        using var cases = new PreparedCases(configuration);
+        var group = new PromptGroup("four", "ct", [.. tasks.Select((task, n) => new PromptLabel((ushort)(7 - n), task))]);
+        using var trainer = new Trainer(
+            configuration, new PriorVocabulary(tasks, ["ct"]), [new PreparedDataset(group, cases.Datasets[0].Training, [])], 3, "run");
+        trainer.Save(cases.File("checkpoint"));
+        using ModelPackage model = ModelPackage.Load(ModelPackage.Publish(cases.File("checkpoint"), cases.File("package")).Path);
+        var segmenter = new Segmenter(model);
+        Volume<float> image = Image();
+        ushort[] whole = segmenter.Segment(image, new SegmentationQuestion()).LabelMap!.Voxels;
+        IReadOnlyList<Volume<byte>> masks = segmenter.Segment(image, new SegmentationQuestion { Separate = true }).Masks;
+        Assert.Equal(group.Labels.Select(label => label.Value).Order(), whole.Distinct().Where(value => value != 0).Order());
+        Assert.Contains(Enumerable.Range(0, whole.Length), voxel => masks.Count(mask => mask.Voxels[voxel] != 0) > 1);
+
+        for (int subset = 1; subset < 1 << tasks.Length; subset++)
+        {
+            // Backwards, so that the order of asking differs from that of the prompt.
+            PromptLabel[] asked = [.. group.Labels.Where((_, n) => (subset >> n & 1) != 0).Reverse()];
+            Segmentation some = segmenter.Segment(image, new SegmentationQuestion { Tasks = [.. asked.Select(label => label.Task)] });
+
+            Assert.Equal(asked, some.Labels);
+            Assert.Equal(whole.Select(value => asked.Any(label => label.Value == value) ? value : (ushort)0), some.LabelMap!.Voxels);
+        }
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Hermes.Model.Checkpoints;
+using Hermes.Model.Network;
 using Hermes.Model.Preprocessing;
 using Hermes.Model.Training;
 using TorchSharp;
@@ -80,6 +81,28 @@ public sealed class TrainerTests
         Assert.Equal(first, again);
         Assert.NotEqual(first, other);
         Assert.NotEqual(Digest(cases.File("monday")), Digest(cases.File("tuesday")));
+    }
+
+    [Fact]
+    public void The_order_in_which_datasets_are_given_decides_nothing()
+    {
+        TrainingConfiguration configuration = PreparedCases.Configuration().WithSteps(2);
+        using var cases = new PreparedCases(configuration);
+
+        string[] digests = [.. new[] { cases.Datasets, [.. cases.Datasets.Reverse()] }.Select((datasets, n) =>
+        {
+            var vocabulary = PriorVocabulary.InOrderOfIdentity(datasets.SelectMany(d => d.Group.Tasks), datasets.Select(d => d.Group.Modality ?? "ct"));
+            using (var trainer = new Trainer(configuration, vocabulary, datasets, Seed, "run"))
+            {
+                trainer.Train(new TrainingHooks());
+                trainer.Save(cases.File($"order {n}"));
+            }
+            // A resumed run does not care either.
+            Trainer.Resume(cases.File($"order {n}"), [.. datasets.Reverse()]).Dispose();
+            return ModelPackage.Publish(cases.File($"order {n}"), cases.File($"order {n}.package")).Sha256;
+        })];
+
+        Assert.Equal(digests[0], digests[1]);
     }
 
     [Fact]

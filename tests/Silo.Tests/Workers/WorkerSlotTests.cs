@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Hermes.Grains;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.WorkOrders;
@@ -17,9 +18,14 @@ public sealed class WorkerSlotTests : IAsyncDisposable
         while read -r line; do
           id=$(sed -E 's/.*"(orderId|cancel)":"([^"]*)".*/\2/' <<< "$line")
           case "$line" in
+            *'"execute":'*) echo "{\"orderId\":\"$id\",\"pulse\":{\"phase\":\"ingest\",\"stillSeconds\":0}}" ;;
+          esac
+          case "$line" in
             *'"cancel":'*stubborn*) ;;
             *'"cancel":'*) echo "{\"orderId\":\"$id\",\"cancelled\":true}" ;;
             *'"caseId":"crash"'*) echo 'terminate called' >&2; echo 'out of memory' >&2; kill -ABRT $$ ;;
+            *'"caseId":"stopped"'*) kill -STOP $$ ;;
+            *'"caseId":"stuck"'*) echo "{\"orderId\":\"$id\",\"pulse\":{\"phase\":\"ingest\",\"stillSeconds\":9999}}" ;;
             *'"caseId":"endless"'*) head -c 20000000 /dev/zero ;;
             *'"caseId":"chatter"'*) echo 'a library says hello'; echo "{\"orderId\":\"$id\",\"failed\":{\"message\":\"no\"}}" ;;
             *'"caseId":"wait"'*) echo "{\"orderId\":\"$id\",\"progress\":{\"phase\":\"read\",\"done\":1,\"total\":2}}" ;;
@@ -28,8 +34,14 @@ public sealed class WorkerSlotTests : IAsyncDisposable
         done
         """;
 
-    private readonly WorkerSlot _slot = new(
-        () => new ProcessStartInfo("bash", ["-c", Script]) { UseShellExecute = false }, TimeSpan.FromSeconds(1), NullLogger.Instance);
+    // A cancel has 1.5 s, silence 6 s.
+    private static readonly WorkerPatience Patience = new() { Factor = 0.05, Look = TimeSpan.FromMilliseconds(50) };
+
+    private readonly Troubles _troubles = new(TimeProvider.System);
+    private readonly WorkerSlot _slot;
+
+    public WorkerSlotTests() => _slot = new WorkerSlot(
+        "silo/cpu", () => new ProcessStartInfo("bash", ["-c", Script]) { UseShellExecute = false }, Patience, _troubles, NullLogger.Instance);
 
     public ValueTask DisposeAsync() => _slot.DisposeAsync();
 
@@ -54,12 +66,75 @@ public sealed class WorkerSlotTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task All_orders_of_a_lost_worker_are_told()
+    public async Task All_orders_of_a_lost_worker_are_told_and_only_the_one_it_was_at_is_to_blame()
     {
-        var waiting = AnswerAsync("one", "wait");
-        await Assert.ThrowsAsync<WorkerLostException>(() => AnswerAsync("two", "crash"));
+        var (waiting, begun) = Begin("one", "wait");
+        await begun;
+        var guilty = await Assert.ThrowsAsync<WorkerLostException>(() => AnswerAsync("two", "crash"));
 
-        await Assert.ThrowsAsync<WorkerLostException>(() => waiting);
+        var innocent = await Assert.ThrowsAsync<WorkerLostException>(() => waiting);
+        Assert.Equal((true, false), (guilty.WasExecuting, innocent.WasExecuting));
+    }
+
+    [Theory]
+    [InlineData("stopped", "worker said nothing for 6 s, as if it had been stopped, and was ended")]
+    [InlineData("stuck", "worker did not get on for 9999 s at 'ingest' and was ended")]
+    public async Task A_worker_that_does_not_get_on_is_ended_and_the_cause_told(string how, string cause)
+    {
+        var lost = await Assert.ThrowsAsync<WorkerLostException>(() => AnswerAsync("one", how).WaitAsync(TimeSpan.FromSeconds(90)));
+
+        Assert.Equal((137, cause), (lost.ExitCode, lost.Message));
+        var trouble = Assert.Single(_troubles.All);
+        Assert.Equal("worker silo/cpu", trouble.Subject);
+        Assert.Contains(cause, trouble.Message, StringComparison.Ordinal);
+        Assert.NotNull((await AnswerAsync("two", "plain")).Failed);
+    }
+
+    [Fact]
+    public async Task A_worker_is_not_killed_for_a_cancelled_order_that_it_is_not_at()
+    {
+        using var stop = new CancellationTokenSource();
+        var (waiting, begun) = Begin("stubborn", "wait", stop: stop.Token);
+        await begun;
+        var (other, otherBegun) = Begin("other", "wait");
+        await otherBegun;
+
+        await stop.CancelAsync();
+        await Task.Delay(2 * Patience.Cancel);
+
+        Assert.False(waiting.IsCompleted || other.IsCompleted);
+    }
+
+    [Fact]
+    public async Task An_order_that_runs_alone_asks_others_to_leave_and_those_that_come_wait()
+    {
+        using var stop = new CancellationTokenSource();
+        var (first, begun) = Begin("first", "wait");
+        await begun;
+
+        var (alone, aloneBegun) = Begin("alone", "wait", alone: true, stop.Token);
+        Assert.True((await first.WaitAsync(TimeSpan.FromSeconds(30))).Cancelled);
+        await aloneBegun;
+        var late = AnswerAsync("late", "plain");
+        await Task.Delay(TimeSpan.FromMilliseconds(300));
+        Assert.False(late.IsCompleted);
+        await stop.CancelAsync();
+
+        Assert.True((await alone).Cancelled);
+        Assert.NotNull((await late.WaitAsync(TimeSpan.FromSeconds(30))).Failed);
+    }
+
+    [Fact]
+    public async Task An_order_that_is_cancelled_before_it_may_come_in_is_answered_at_once()
+    {
+        var (_, begun) = Begin("alone", "wait", alone: true);
+        await begun;
+
+        using var stop = new CancellationTokenSource();
+        var late = AnswerAsync("late", "plain", stop.Token);
+        await stop.CancelAsync();
+
+        Assert.True((await late.WaitAsync(TimeSpan.FromSeconds(30))).Cancelled);
     }
 
     [Fact]
@@ -68,7 +143,7 @@ public sealed class WorkerSlotTests : IAsyncDisposable
         using var stop = new CancellationTokenSource();
         var heard = new List<WorkerMessage>();
 
-        await foreach (var message in _slot.ExecuteAsync(Order("one", "wait"), stop.Token))
+        await foreach (var message in _slot.ExecuteAsync(Order("one", "wait"), false, stop.Token))
         {
             heard.Add(message);
             await stop.CancelAsync();
@@ -84,7 +159,7 @@ public sealed class WorkerSlotTests : IAsyncDisposable
 
         var lost = await Assert.ThrowsAsync<WorkerLostException>(async () =>
         {
-            await foreach (var _ in _slot.ExecuteAsync(Order("stubborn", "wait"), stop.Token))
+            await foreach (var _ in _slot.ExecuteAsync(Order("stubborn", "wait"), false, stop.Token))
             {
                 await stop.CancelAsync();
             }
@@ -96,9 +171,7 @@ public sealed class WorkerSlotTests : IAsyncDisposable
     [Fact]
     public async Task An_order_that_was_cancelled_before_it_was_sent_starts_no_worker()
     {
-        var message = Assert.Single(await CollectAsync(Order("one", "crash"), new CancellationToken(canceled: true)));
-
-        Assert.True(message.Cancelled);
+        Assert.True((await AnswerAsync("one", "crash", new CancellationToken(canceled: true))).Cancelled);
     }
 
     [Fact]
@@ -115,17 +188,25 @@ public sealed class WorkerSlotTests : IAsyncDisposable
         Assert.Contains(lost.LastLines, l => l.Contains("longer than", StringComparison.Ordinal));
     }
 
-    private async Task<WorkerMessage> AnswerAsync(string id, string caseId) => (await CollectAsync(Order(id, caseId), default))[^1];
+    private Task<WorkerMessage> AnswerAsync(string id, string caseId, CancellationToken stop = default) => Begin(id, caseId, stop: stop).Answer;
 
-    private async Task<List<WorkerMessage>> CollectAsync(WorkOrder order, CancellationToken stop)
+    /// <summary>Sends an order; its last message, and when its first has come.</summary>
+    private (Task<WorkerMessage> Answer, Task Begun) Begin(string id, string caseId, bool alone = false, CancellationToken stop = default)
     {
-        var heard = new List<WorkerMessage>();
-        await foreach (var message in _slot.ExecuteAsync(order, stop))
-        {
-            heard.Add(message);
-        }
+        var begun = new TaskCompletionSource();
+        return (AnswerAsync(), begun.Task.WaitAsync(TimeSpan.FromSeconds(30), CancellationToken.None));
 
-        return heard;
+        async Task<WorkerMessage> AnswerAsync()
+        {
+            WorkerMessage? last = null;
+            await foreach (var message in _slot.ExecuteAsync(Order(id, caseId), alone, stop))
+            {
+                last = message;
+                begun.TrySetResult();
+            }
+
+            return last!;
+        }
     }
 
     private static IngestOrder Order(string id, string caseId) => new()

@@ -39,11 +39,14 @@ internal sealed class WorkerData : IDisposable
     };
 
     /// <summary>An order to train on cases that a worker has looked into.</summary>
-    public async Task<TrainOrder> TrainAsync(string id, int steps, params IReadOnlyList<CaseFacts> cases)
+    public Task<TrainOrder> TrainAsync(string id, int steps, params IReadOnlyList<CaseFacts> cases) => TrainAsync(id, steps, cases, []);
+
+    /// <summary>An order to train on some cases and to validate on others.</summary>
+    public async Task<TrainOrder> TrainAsync(string id, int steps, IReadOnlyList<CaseFacts> cases, IReadOnlyList<CaseFacts> validation)
     {
-        var page = cases.Select((facts, n) => new CaseRecord
+        var page = cases.Concat(validation).Select((facts, n) => new CaseRecord
         {
-            CaseId = $"c{n}", Patient = $"c{n}", Split = Split.Train, SourceImageSha256 = facts.Image.Sha256, Facts = facts,
+            CaseId = $"c{n}", Patient = $"c{n}", Split = n < cases.Count ? Split.Train : Split.Validation, SourceImageSha256 = facts.Image.Sha256, Facts = facts,
         }).ToArray();
         return new TrainOrder
         {
@@ -65,6 +68,14 @@ internal sealed class WorkerData : IDisposable
             Model = "universal", Version = 1, Image = await StoreAsync(image), ImageFile = $"/scans/{id}.nii", PromptGroup = "boxes", Tasks = ["boxes/box"], Modality = "ct",
         },
     };
+
+    /// <summary>Cuts a blob's file in half, as a damaged disk might.</summary>
+    public BlobRef Cut(BlobRef blob)
+    {
+        using var file = File.OpenWrite(_store.TryGetLocalPath(blob)!);
+        file.SetLength(blob.Length / 2);
+        return blob;
+    }
 
     public void Dispose() => _folder.Dispose();
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Hermes.Grains.Interfaces.Platform;
+using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.WorkOrders;
 
 namespace Hermes.Worker.Tests.Processes;
@@ -71,20 +72,26 @@ internal sealed class WorkerProcess : IAsyncDisposable
         return await ReadAsync(m => m.OrderId == order.OrderId && m.IsEnd);
     }
 
+    /// <summary>Sends a training order and cancels it after a step; the checkpoint it leaves.</summary>
+    public async Task<CheckpointHead> CheckpointAsync(TrainOrder order, int afterStep)
+    {
+        await ExecuteAsync(order);
+        await ReadAsync(m => m.Report is { Phase: "train", Metrics: not null } report && report.Done >= afterStep);
+        await SendAsync(new WorkerCommand { Cancel = order.OrderId });
+        var checkpoint = await ReadAsync(m => m.Report?.Checkpoint is not null);
+        await ReadAsync(m => m.IsEnd);
+        return checkpoint.Report!.Checkpoint!;
+    }
+
     public void EndInput() => _process.StandardInput.Close();
 
-    public async Task<int> WaitAsync()
-    {
-        await _process.WaitForExitAsync().WaitAsync(Patience);
-        return _process.ExitCode;
-    }
+    public Task<int> WaitAsync() => _process.EndAsync(Patience);
 
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
         {
-            _process.Kill();
-            await _process.WaitForExitAsync();
+            await _process.EndByForceAsync();
         }
 
         _process.Dispose();

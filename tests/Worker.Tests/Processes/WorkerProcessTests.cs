@@ -92,6 +92,84 @@ public sealed class WorkerProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task It_says_what_it_is_at_and_answers_a_cancelled_order_that_waits_without_ending_the_one_it_is_at()
+    {
+        await using var worker = WorkerProcess.Serve(_data.Directory);
+        var facts = await TwoCasesAsync(worker);
+        var package = (await worker.AnswerAsync(await _data.TrainAsync("first", 1, facts))).Report!.Completed!.Package;
+
+        await worker.ExecuteAsync(await _data.TrainAsync("second", 500, facts));
+        await worker.ReadAsync(m => m is { OrderId: "second", Pulse.Phase: "train" });
+        await worker.ExecuteAsync(await _data.SegmentAsync("scan", Scans.Image(3), package));
+        await worker.ReadAsync(m => m is { OrderId: "scan", Pulse: not null });
+        await worker.ReadAsync(m => m is { OrderId: "scan", Segmented: not null });
+        await worker.ReadAsync(m => m is { OrderId: "second", Pulse: not null });
+
+        await worker.ExecuteAsync(await _data.TrainAsync("third", 500, facts));
+        await worker.SendAsync(new WorkerCommand { Cancel = "third" });
+        Assert.True((await worker.ReadAsync(m => m.OrderId == "third")).Report!.Cancelled);
+        var goneOn = await worker.ReadAsync(m => m is { OrderId: "second", Report: not null });
+        Assert.Equal(("train", false), (goneOn.Report!.Phase, goneOn.IsEnd));
+    }
+
+    [Fact]
+    public async Task It_segments_between_two_windows_of_a_validation()
+    {
+        await using var worker = WorkerProcess.Serve(_data.Directory);
+        var facts = await TwoCasesAsync(worker);
+        var package = (await worker.AnswerAsync(await _data.TrainAsync("first", 1, facts))).Report!.Completed!.Package;
+        var many = Enumerable.Repeat(facts[0], 20).ToList();
+
+        await worker.ExecuteAsync(await _data.TrainAsync("second", 1, facts, many));
+        await worker.ReadAsync(m => m is { OrderId: "second", Report: { Phase: "validate", Done: 1 } });
+        await worker.ExecuteAsync(await _data.SegmentAsync("scan", Scans.Image(3), package));
+        Assert.NotNull((await worker.ReadAsync(m => m is { OrderId: "scan", IsEnd: true })).Segmented);
+
+        var goneOn = await worker.ReadAsync(m => m is { OrderId: "second", Report: not null });
+        Assert.Equal("validate", goneOn.Report!.Phase);
+        Assert.NotNull((await worker.ReadAsync(m => m is { OrderId: "second", IsEnd: true })).Report!.Completed!.Score);
+    }
+
+    [Fact]
+    public async Task A_damaged_checkpoint_costs_the_steps_after_the_one_before_and_no_readable_one_is_said()
+    {
+        await using var worker = WorkerProcess.Serve(_data.Directory);
+        var facts = await TwoCasesAsync(worker);
+        var order = await _data.TrainAsync("run", 500, facts);
+        var good = await worker.CheckpointAsync(order, afterStep: 1);
+        var last = await worker.CheckpointAsync(order with { OrderId = "on", Resume = good }, good.Step + 1);
+        _data.Cut(last.Blob);
+
+        await worker.ExecuteAsync(order with { OrderId = "again", Resume = last, Earlier = [good] });
+        var note = (await worker.ReadAsync(m => m.Report?.Message is not null)).Report!.Message!;
+        Assert.StartsWith($"The checkpoint at step {last.Step} cannot be read, so the run went on from the one at step {good.Step}.", note, StringComparison.Ordinal);
+        var goneOn = await worker.ReadAsync(m => m.Report is { Phase: "train", Metrics: not null });
+        Assert.Equal(good.Step + 1, goneOn.Report!.Done);
+        await worker.SendAsync(new WorkerCommand { Cancel = "again" });
+        Assert.True((await worker.ReadAsync(m => m.IsEnd)).Report!.Cancelled);
+
+        _data.Cut(good.Blob);
+        var failed = (await worker.AnswerAsync(order with { OrderId = "lost", Resume = good })).Report!.Failed!;
+        Assert.StartsWith($"None of the 1 checkpoints of this run can be read; the newest, at step {good.Step}: ", failed.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("add the data", failed.Hint, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_cancel_whose_progress_cannot_be_stored_is_a_cancel_that_says_so()
+    {
+        await using var worker = WorkerProcess.Serve(_data.Directory);
+        await worker.ExecuteAsync(await _data.TrainAsync("run", 500, await TwoCasesAsync(worker)));
+        await worker.ReadAsync(m => m is { Report: { Phase: "train", Done: >= 1 } });
+        Directory.Delete(Path.Combine(_data.Directory, "blobs", "incoming"));
+
+        await worker.SendAsync(new WorkerCommand { Cancel = "run" });
+
+        var end = (await worker.ReadAsync(m => m.IsEnd)).Report!;
+        Assert.True(end.Cancelled);
+        Assert.StartsWith("What was learned since the beginning could not be saved. ", end.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_end_of_its_input_ends_it_in_the_middle_of_a_step()
     {
         await using var worker = WorkerProcess.Serve(_data.Directory);

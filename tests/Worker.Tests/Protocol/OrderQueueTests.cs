@@ -57,17 +57,19 @@ public sealed class OrderQueueTests
     }
 
     [Fact]
-    public void Cancelling_marks_waiting_and_running_orders()
+    public void A_cancel_marks_the_order_that_runs_and_gives_back_the_one_that_waits_to_be_answered()
     {
         _queue.Add(Train("running"));
         _queue.Add(Train("waiting"));
         var running = _queue.Take()!;
-        _queue.Cancel("running");
-        _queue.Cancel("waiting");
-        _queue.Cancel("never heard of");
+
+        Assert.Null(_queue.Cancel("running"));
+        Assert.Equal("waiting", _queue.Cancel("waiting")!.OrderId);
+        Assert.Null(_queue.Cancel("never heard of"));
 
         Assert.True(running.Cancelled.IsCancellationRequested);
-        Assert.True(_queue.Take()!.Cancelled.IsCancellationRequested);
+        _queue.End(running);
+        Assert.False(_queue.IsBusy);
     }
 
     [Fact]
