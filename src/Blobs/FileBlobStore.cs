@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Security.Cryptography;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
@@ -8,7 +7,7 @@ namespace Hermes.Blobs;
 /// <summary>Blobs as files below one folder: <c>sha256/ab/cdef…</c>. Silo and workers of one machine share the folder.</summary>
 public sealed class FileBlobStore : IBlobStore
 {
-    private const int BufferSize = 1 << 20;
+    internal const int BufferSize = 1 << 20;
 
     // Room the database and the logs beside the blobs need to go on when the disk fills.
     private const long Reserve = 64L << 20;
@@ -81,7 +80,7 @@ public sealed class FileBlobStore : IBlobStore
         try
         {
             RequireRoom(expected.Length);
-            await WriteVerifiedAsync(expected, content, incoming, cancellationToken);
+            await VerifiedFile.WriteAsync(expected, content, incoming, cancellationToken);
             var folder = Path.GetDirectoryName(target)!;
             Directory.CreateDirectory(folder);
             File.Move(incoming, target, overwrite: true);
@@ -231,49 +230,6 @@ public sealed class FileBlobStore : IBlobStore
     }
 
     private static Failure Told(HermesException refusal) => new(refusal.Message, Hint: refusal.Hint);
-
-    private static async Task WriteVerifiedAsync(BlobRef expected, Stream content, string path, CancellationToken cancellationToken)
-    {
-        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
-        try
-        {
-            await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
-            long written = 0;
-            int read;
-            while ((read = await content.ReadAsync(buffer, cancellationToken)) > 0)
-            {
-                written += read;
-                if (written > expected.Length)
-                {
-                    throw new HermesException($"Blob {expected.Sha256} was announced with {expected.Length} bytes; more came.");
-                }
-
-                digest.AppendData(buffer, 0, read);
-                await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
-            }
-
-            if (written < expected.Length)
-            {
-                throw new HermesException(
-                    $"Blob {expected.Sha256} was announced with {expected.Length} bytes; only {written} came.", hint: "Send it again.");
-            }
-
-            var actual = Convert.ToHexStringLower(digest.GetHashAndReset());
-            if (actual != expected.Sha256)
-            {
-                throw new HermesException(
-                    $"Blob {expected.Sha256} was announced, but the bytes that came have the digest {actual}.",
-                    hint: "The file changed while it was sent, or was damaged on the way: send it again.");
-            }
-
-            file.Flush(flushToDisk: true);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
 
     private static void RemoveIfThere(string path)
     {
