@@ -14,5 +14,6 @@ return new RootCommand(
     ServeCommand.Create(),
     RunCommand.Create(),
     PhantomsCommand.Create(),
+    ProbeCommand.Create(),
     CheckCommand.Create(),
 }.Parse(args).Invoke();

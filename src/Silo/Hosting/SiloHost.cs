@@ -4,6 +4,7 @@ using Hermes.Grains;
 using Hermes.Grains.Catalog;
 using Hermes.Grains.Events;
 using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Platform;
 using Hermes.Grains.Seams;
 using Hermes.Grains.State;
 using Hermes.Silo.Devices;
@@ -25,6 +26,7 @@ internal static class SiloHost
     /// <exception cref="HermesException">The data directory or the address is taken.</exception>
     public static async Task RunAsync(SiloSettings settings, CancellationToken cancellationToken)
     {
+        OpenFiles.Require();
         using var data = DataDirectoryLock.Take(settings.DataDirectory);
         Loopback.RequireFree(settings.Address);
         var app = Build(settings);
@@ -37,7 +39,9 @@ internal static class SiloHost
     }
 
     /// <summary>Everything the silo is made of; prepares the data directory, starts nothing.</summary>
-    internal static WebApplicationBuilder CreateBuilder(SiloSettings settings)
+    /// <param name="settings">What the silo was told.</param>
+    /// <param name="isEnding">Whether it was told to end.</param>
+    internal static WebApplicationBuilder CreateBuilder(SiloSettings settings, Func<bool>? isEnding = null)
     {
         var database = new Database(settings.Database);
         database.Prepare();
@@ -49,8 +53,12 @@ internal static class SiloHost
         builder.Logging.ClearProviders();
         builder.Logging.AddProvider(new FileLog(Path.Combine(settings.DataDirectory, "logs", "silo.log"), TimeProvider.System));
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Hermes", LogLevel.Information);
+
+        // Polly tells every retry what Orleans tells once; and while the silo ends, that an actor is gone is no error.
+        builder.Logging.AddFilter("Polly", LogLevel.None);
+        builder.Logging.AddFilter("Orleans.Messaging", level => level >= (isEnding?.Invoke() == true ? LogLevel.Critical : LogLevel.Warning));
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(settings.Address));
-        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = Grace.Silo);
         AddSeams(builder.Services, settings, database, blobs);
         builder.UseOrleans(silo => Configure(silo, settings, database));
         AddEvents(builder.Services);
@@ -66,7 +74,9 @@ internal static class SiloHost
 
     private static WebApplication Build(SiloSettings settings)
     {
-        var app = CreateBuilder(settings).Build();
+        var stopping = CancellationToken.None;
+        var app = CreateBuilder(settings, () => stopping.IsCancellationRequested).Build();
+        stopping = app.Lifetime.ApplicationStopping;
         app.MapPlatform(settings);
         app.MapHealth();
         app.MapBlobs();

@@ -23,7 +23,7 @@ internal sealed class Platform : IAsyncDisposable
 
     public static async Task<Platform> StartAsync(string dataDirectory, params string[] more)
     {
-        var silo = await SiloProcess.StartAsync(dataDirectory, ["--checkpoint-seconds", "0.2", .. more]);
+        var silo = await SiloProcess.StartAsync(dataDirectory, more.Contains("--checkpoint-seconds") ? more : ["--checkpoint-seconds", "0.2", .. more]);
         return new Platform(silo, await HermesClient.ConnectAsync(silo.Address));
     }
 

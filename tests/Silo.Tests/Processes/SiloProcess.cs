@@ -33,6 +33,8 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
+    public bool HasExited => _process.HasExited;
+
     public static string FreeAddress()
     {
         using var probe = new TcpListener(IPAddress.Loopback, 0);
@@ -95,6 +97,14 @@ internal sealed class SiloProcess : IAsyncDisposable
     {
         _process.StandardInput.Close();
         return _process.EndAsync(Patience);
+    }
+
+    /// <summary>Waits until it has ended; the exit code.</summary>
+    public async Task<int> EndAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        await _process.WaitForExitAsync(patience.Token);
+        return _process.ExitCode;
     }
 
     public async ValueTask DisposeAsync()
