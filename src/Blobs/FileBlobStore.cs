@@ -15,6 +15,7 @@ public sealed class FileBlobStore : IBlobStore
 
     private readonly string _blobs;
     private readonly string _incoming;
+    private readonly string _condemned;
     private readonly Func<long> _freeBytes;
 
     /// <summary>Opens the store below <paramref name="directory"/>, creating what is missing.</summary>
@@ -27,6 +28,7 @@ public sealed class FileBlobStore : IBlobStore
         Site = site;
         _blobs = Directory.CreateDirectory(Path.Combine(root, "sha256")).FullName;
         _incoming = Directory.CreateDirectory(Path.Combine(root, "incoming")).FullName;
+        _condemned = Directory.CreateDirectory(Path.Combine(root, "condemned")).FullName;
         _freeBytes = freeBytes ?? (() => new DriveInfo(root).AvailableFreeSpace);
     }
 
@@ -37,7 +39,10 @@ public sealed class FileBlobStore : IBlobStore
     public static FileBlobStore OfPlatform(string dataDirectory, string site = Names.DefaultSite) =>
         new(Path.Combine(dataDirectory, "blobs"), site);
 
-    /// <summary>Removes what cut-off uploads left behind. Only for the one who knows that nobody is writing: the silo at its start.</summary>
+    /// <summary>
+    /// Removes what cut-off uploads left behind, and puts back what was about to be collected when the process ended. Only for
+    /// the one who knows that nobody is writing: the silo at its start.
+    /// </summary>
     /// <returns>How many files were removed.</returns>
     public int RemoveLeftovers()
     {
@@ -46,6 +51,11 @@ public sealed class FileBlobStore : IBlobStore
         {
             File.Delete(file);
             removed++;
+        }
+
+        foreach (var file in Directory.EnumerateFiles(_condemned))
+        {
+            Restore(file);
         }
 
         return removed;
@@ -62,7 +72,7 @@ public sealed class FileBlobStore : IBlobStore
     public async Task PutStreamAsync(BlobRef expected, Stream content, CancellationToken cancellationToken = default)
     {
         var target = PathOf(expected);
-        if (await ExistsAsync(expected, cancellationToken))
+        if (await RenewAsync(expected, cancellationToken))
         {
             return;
         }
@@ -129,6 +139,71 @@ public sealed class FileBlobStore : IBlobStore
     {
         var file = new FileInfo(PathOf(blob));
         return Task.FromResult(file.Exists && file.Length == blob.Length);
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> RenewAsync(BlobRef blob, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            if (await ExistsAsync(blob, cancellationToken))
+            {
+                File.SetLastWriteTimeUtc(PathOf(blob), TimeProvider.System.GetUtcNow().UtcDateTime);
+                return true;
+            }
+        }
+        catch (FileNotFoundException)
+        {
+            // It was collected in between.
+        }
+
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<StoredBlob> List(string? afterSha256 = null)
+    {
+        var from = afterSha256?[..2] ?? "";
+        foreach (var folder in new DirectoryInfo(_blobs).EnumerateDirectories().Where(d => d.Name.Length == 2).OrderBy(d => d.Name, StringComparer.Ordinal))
+        {
+            if (string.CompareOrdinal(folder.Name, from) < 0)
+            {
+                continue;
+            }
+
+            foreach (var file in folder.EnumerateFiles().OrderBy(f => f.Name, StringComparer.Ordinal))
+            {
+                var sha256 = folder.Name + file.Name;
+                if (string.CompareOrdinal(sha256, afterSha256) > 0 && file.Exists)
+                {
+                    yield return new StoredBlob(sha256, file.Length, file.LastWriteTimeUtc);
+                }
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool Collect(StoredBlob blob, DateTimeOffset before)
+    {
+        // Out of the way first: who renews it before that is seen here, who wants it after that finds it missing and puts it again.
+        var condemned = Path.Combine(_condemned, blob.Sha256);
+        try
+        {
+            File.Move(PathOf(blob.Sha256), condemned, overwrite: true);
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+
+        if (File.GetLastWriteTimeUtc(condemned) >= before.UtcDateTime)
+        {
+            Restore(condemned);
+            return false;
+        }
+
+        File.Delete(condemned);
+        return true;
     }
 
     /// <inheritdoc/>
@@ -231,8 +306,17 @@ public sealed class FileBlobStore : IBlobStore
             : throw new HermesException($"Blob {blob.Sha256} should have {blob.Length} bytes; the store holds {file.Length}.");
     }
 
+    private void Restore(string condemned)
+    {
+        var target = PathOf(Path.GetFileName(condemned));
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        File.Move(condemned, target, overwrite: true);
+    }
+
+    private string PathOf(string sha256) => Path.Combine(_blobs, sha256[..2], sha256[2..]);
+
     private string PathOf(BlobRef blob) => blob.IsWellFormed
-        ? Path.Combine(_blobs, blob.Sha256[..2], blob.Sha256[2..])
+        ? PathOf(blob.Sha256)
         : throw new HermesException($"'{blob.Sha256}' with {blob.Length} bytes is not a blob reference: a SHA-256 in lower-case hexadecimal digits and a length were expected.");
 
     private void RequireRoom(long length)

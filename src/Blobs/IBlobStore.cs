@@ -9,7 +9,7 @@ public interface IBlobStore
     /// <summary>The site whose blobs these are.</summary>
     string Site { get; }
 
-    /// <summary>Stores <paramref name="content"/>, which must have exactly the length and digest of <paramref name="expected"/>. Storing twice is one blob.</summary>
+    /// <summary>Stores <paramref name="content"/>, which must have exactly the length and digest of <paramref name="expected"/>. Storing twice is one blob, renewed.</summary>
     /// <exception cref="HermesException">The bytes differ from what was announced, or the store is full; nothing is kept.</exception>
     Task PutStreamAsync(BlobRef expected, Stream content, CancellationToken cancellationToken = default);
 
@@ -38,9 +38,20 @@ public interface IBlobStore
     /// <summary>Whether the store holds the blob in full length.</summary>
     Task<bool> ExistsAsync(BlobRef blob, CancellationToken cancellationToken = default);
 
+    /// <summary>As <see cref="ExistsAsync"/>, and when it does, its time of grace begins anew: somebody is about to refer to it.</summary>
+    Task<bool> RenewAsync(BlobRef blob, CancellationToken cancellationToken = default);
+
     /// <summary>Why nothing can be stored now, and what to do; null when all is well.</summary>
     Failure? Trouble();
 
     /// <summary>Removes a blob; removing what is not there is no error.</summary>
     Task DeleteAsync(BlobRef blob, CancellationToken cancellationToken = default);
+
+    /// <summary>What the store holds, in the order of digests.</summary>
+    /// <param name="afterSha256">Only what comes after this digest; null from the start.</param>
+    IEnumerable<StoredBlob> List(string? afterSha256 = null);
+
+    /// <summary>Removes a blob that was not put or renewed since <paramref name="before"/>.</summary>
+    /// <returns>Whether it was removed.</returns>
+    bool Collect(StoredBlob blob, DateTimeOffset before);
 }

@@ -2,15 +2,13 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Hermes.Cli.Output;
 using Hermes.Cli.Verbs;
+using Hermes.Grains.Interfaces.Platform;
 
 namespace Hermes.Cli;
 
 /// <summary>The words of the command and what they lead to.</summary>
 internal static class CommandLine
 {
-    /// <summary>How long a verb may take to end well after Ctrl-C.</summary>
-    private static readonly TimeSpan TerminationPatience = TimeSpan.FromSeconds(30);
-
     public static async Task<int> RunAsync(string[] arguments)
     {
         var root = Create();
@@ -26,7 +24,7 @@ internal static class CommandLine
         return await parsed.InvokeAsync(new InvocationConfiguration
         {
             EnableDefaultExceptionHandler = false,
-            ProcessTerminationTimeout = TerminationPatience,
+            ProcessTerminationTimeout = Grace.Command,
         });
     }
 
@@ -43,8 +41,10 @@ internal static class CommandLine
                 RunListVerb.Create(), RunShowVerb.Create(), RunWatchVerb.Create(), RunCancelVerb.Create(), RunResumeVerb.Create(),
             },
             new Command("model", "Models: list, show.") { ModelListVerb.Create(), ModelShowVerb.Create() },
+            new Command("blobs", "What the platform keeps: check, collect.") { BlobsCheckVerb.Create(), BlobsCollectVerb.Create() },
             SegmentVerb.Create(),
             EvaluateVerb.Create(),
+            DoctorVerb.Create(),
             TestVerb.Create(),
         };
         root.Options.Add(VerbContext.Address);

@@ -24,6 +24,7 @@ public sealed class HermesClient : IAsyncDisposable
         _connection = connection;
         _http = http;
         Blobs = new BlobClient(connection, http, time);
+        BlobCare = new BlobCareClient(connection);
         Datasets = new DatasetClient(connection, Blobs);
         Runs = new RunClient(connection);
         Models = new ModelClient(connection);
@@ -36,6 +37,9 @@ public sealed class HermesClient : IAsyncDisposable
 
     /// <summary>Moving files to and from the platform.</summary>
     public BlobClient Blobs { get; }
+
+    /// <summary>Checking what the platform keeps, and removing what nothing refers to.</summary>
+    public BlobCareClient BlobCare { get; }
 
     /// <summary>Adding, listing and reading datasets.</summary>
     public DatasetClient Datasets { get; }

@@ -10,7 +10,8 @@ namespace Hermes.Dashboard;
 /// <summary>What the web application is made of.</summary>
 internal static class DashboardHost
 {
-    public static WebApplication Build(DashboardOptions options)
+    /// <summary>Everything the web application is made of; starts nothing.</summary>
+    public static WebApplicationBuilder CreateBuilder(DashboardOptions options)
     {
         // The content lies beside the program, wherever it is started from; no argument or variable moves the server off the loopback.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -29,7 +30,12 @@ internal static class DashboardHost
             builder.Services.AddHostedService<ParentWatch>();
         }
 
-        var app = builder.Build();
+        return builder;
+    }
+
+    public static WebApplication Build(DashboardOptions options)
+    {
+        var app = CreateBuilder(options).Build();
         app.UseHostFiltering().UseSecurityHeaders().UseAntiforgery();
         app.MapStaticAssets();
 

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Hermes.Grains.Interfaces;
 using Hermes.Silo.Hosting;
 
@@ -8,11 +9,6 @@ var command = SiloCommand.Create(async (settings, cancellationToken) =>
         await SiloHost.RunAsync(settings, cancellationToken);
         return 0;
     }
-    catch (HermesException refusal)
-    {
-        await Console.Error.WriteLineAsync($"{refusal.Message} {refusal.Hint}".TrimEnd());
-        return 1;
-    }
     catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
     {
         await Console.Error.WriteLineAsync($"The data directory {settings.DataDirectory} cannot be used: {failure.Message}");
@@ -20,4 +16,14 @@ var command = SiloCommand.Create(async (settings, cancellationToken) =>
     }
 });
 var parsed = command.Parse(args);
-return parsed.Errors.Count == 0 ? await parsed.InvokeAsync() : await parsed.InvokeAsync() is 0 ? 0 : 2;
+try
+{
+    // The host hears the signals and ends in its own time; the parser's limit of two seconds would cut it short.
+    var code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+    return parsed.Errors.Count == 0 || code == 0 ? code : 2;
+}
+catch (HermesException refusal)
+{
+    await Console.Error.WriteLineAsync($"{refusal.Message} {refusal.Hint}".TrimEnd());
+    return 1;
+}

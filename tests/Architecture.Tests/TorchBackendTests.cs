@@ -31,8 +31,7 @@ public sealed class TorchBackendTests
         };
         using var process = Process.Start(start)!;
         var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, output);
+        Assert.True(await process.EndAsync() == 0, output);
         return JsonDocument.Parse(output);
     }
 }

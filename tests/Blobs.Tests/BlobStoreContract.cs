@@ -28,6 +28,41 @@ public abstract class BlobStoreContract
         threads: 1);
 
     [Fact]
+    public async Task What_is_not_put_or_renewed_any_more_is_collected_and_nothing_else()
+    {
+        var (old, renewed) = (BlobOf("old"u8.ToArray()), BlobOf("renewed"u8.ToArray()));
+        await Store.PutStreamAsync(old, new MemoryStream("old"u8.ToArray()));
+        await Store.PutStreamAsync(renewed, new MemoryStream("renewed"u8.ToArray()));
+        var listed = Store.List().ToList();
+        await Task.Delay(20);
+        var before = TimeProvider.System.GetUtcNow();
+        Assert.True(await Store.RenewAsync(renewed));
+
+        var collected = listed.Where(blob => Store.Collect(blob, before)).Select(blob => blob.Sha256);
+
+        Assert.Equal([old.Sha256], collected);
+        Assert.False(await Store.RenewAsync(old));
+        Assert.Equal("renewed"u8.ToArray(), await Store.ReadVerifiedAsync(renewed));
+        Assert.Equal(renewed.Sha256, Assert.Single(Store.List()).Sha256);
+        Assert.False(Store.Collect(listed.Single(blob => blob.Sha256 == old.Sha256), before));
+    }
+
+    [Fact]
+    public async Task The_list_goes_on_after_any_digest()
+    {
+        for (byte i = 0; i < 20; i++)
+        {
+            await Store.PutStreamAsync(BlobOf([i]), new MemoryStream([i]));
+        }
+
+        var all = Store.List().Select(b => b.Sha256).ToList();
+
+        Assert.Equal(20, all.Count);
+        Assert.Equal(all.Order(StringComparer.Ordinal), all);
+        Assert.All(all.Index(), one => Assert.Equal(all.Skip(one.Index + 1), Store.List(one.Item).Select(b => b.Sha256)));
+    }
+
+    [Fact]
     public async Task A_stored_file_lies_under_its_digest()
     {
         var path = Path.GetTempFileName();

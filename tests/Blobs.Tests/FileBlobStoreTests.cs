@@ -25,6 +25,20 @@ public sealed class FileBlobStoreTests : BlobStoreContract, IDisposable
     }
 
     [Fact]
+    public async Task What_was_about_to_be_collected_when_the_process_ended_is_put_back()
+    {
+        var blob = BlobOf("precious"u8.ToArray());
+        await Store.PutStreamAsync(blob, new MemoryStream("precious"u8.ToArray()));
+        File.Move(Store.TryGetLocalPath(blob)!, Path.Combine(_directory, "condemned", blob.Sha256));
+        Assert.False(await Store.ExistsAsync(blob));
+
+        ((FileBlobStore)Store).RemoveLeftovers();
+
+        Assert.Equal("precious"u8.ToArray(), await Store.ReadVerifiedAsync(blob));
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(_directory, "condemned")));
+    }
+
+    [Fact]
     public async Task A_folder_that_is_gone_is_named()
     {
         var vanished = Path.Combine(_directory, "platform");

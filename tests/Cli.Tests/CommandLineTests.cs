@@ -37,7 +37,7 @@ public sealed class CommandLineTests
     {
         string[] expected =
         [
-            "dataset add", "dataset list", "dataset show", "evaluate", "model list", "model show", "quickstart", "run cancel", "run list",
+            "dataset add", "dataset list", "dataset show", "doctor", "evaluate", "model list", "model show", "quickstart", "run cancel", "run list",
             "run resume", "run show", "run watch", "segment", "serve", "test", "train",
         ];
 

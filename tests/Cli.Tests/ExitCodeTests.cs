@@ -86,6 +86,26 @@ public sealed class ExitCodeTests : IDisposable
         Assert.Equal("mine", File.ReadAllText(output));
     }
 
+    [Theory]
+    [InlineData("segment", "scan.nii.gz", "-o", "scan.nii.gz", "--force")]
+    [InlineData("segment", "scan.nii.gz", "-o", "taken.nii.gz", "--separate")]
+    [InlineData("segment", "scan.nii.gz", "-o", "taken.json/out.nii.gz")]
+    [InlineData("evaluate", "--dataset", "a", "-o", "taken.json")]
+    [InlineData("evaluate", "--dataset", "a", "-o", "taken.json/report.json")]
+    [InlineData("evaluate", "--dataset", "a", "-o", "/dev/null", "--force")]
+    public async Task An_output_that_cannot_be_is_refused_before_a_platform_is_looked_for(params string[] arguments)
+    {
+        var names = new[] { "scan.nii.gz", "taken.json" };
+        names.ToList().ForEach(name => _folder.File(name));
+
+        var result = await HermesProcess.RunAsync([.. arguments.Select(a => a.Contains('.', StringComparison.Ordinal) ? _folder.At(a) : a), "--address", Nobody, "--json"]);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.DoesNotContain(Nobody, result.Output, StringComparison.Ordinal);
+        Assert.NotEqual(JsonValueKind.Null, result.Json.GetProperty("file").ValueKind);
+        Assert.Equal(names, Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order());
+    }
+
     [Fact]
     public async Task Test_is_done_by_the_script()
     {

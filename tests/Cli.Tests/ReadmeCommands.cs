@@ -55,18 +55,8 @@ internal sealed class ReadmeCommands : IAsyncDisposable
         using var process = Start(command);
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
-        using var limit = new CancellationTokenSource(patience);
-        try
-        {
-            await process.WaitForExitAsync(limit.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            Assert.Fail($"'{command}' did not end within {patience}.");
-        }
-
-        Assert.True(process.ExitCode == 0, $"'{command}' ended with {process.ExitCode}:\n{await output}\n{await error}");
+        var exitCode = await process.EndAsync(patience);
+        Assert.True(exitCode == 0, $"'{command}' ended with {exitCode}:\n{await output}\n{await error}");
         return await output;
     }
 
@@ -76,11 +66,10 @@ internal sealed class ReadmeCommands : IAsyncDisposable
         {
             using (var stop = Process.Start("kill", ["-TERM", $"{_serve.Id}"]))
             {
-                await stop.WaitForExitAsync();
+                await stop.EndAsync();
             }
 
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-            await _serve.WaitForExitAsync(limit.Token);
+            await _serve.EndAsync(TimeSpan.FromSeconds(60));
             _serve.Dispose();
         }
 
@@ -98,8 +87,7 @@ internal sealed class ReadmeCommands : IAsyncDisposable
         {
             Assert.True(!_serve.HasExited, _serve.HasExited ? await error : "");
             using var asking = Start($"./hermes dataset list --address 127.0.0.1:{_port}");
-            await asking.WaitForExitAsync();
-            if (asking.ExitCode == 0)
+            if (await asking.EndAsync() == 0)
             {
                 return;
             }

@@ -74,8 +74,7 @@ public sealed class ReadmeTests
         start.RedirectStandardOutput = true;
         using var worker = Process.Start(start)!;
         await worker.StandardOutput.ReadToEndAsync();
-        await worker.WaitForExitAsync();
-        Assert.Equal(0, worker.ExitCode);
+        Assert.Equal(0, await worker.EndAsync());
 
         foreach (var modality in new[] { "ct", "t1" })
         {

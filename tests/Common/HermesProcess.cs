@@ -26,18 +26,7 @@ internal sealed record HermesProcess(int ExitCode, string Output, string Error)
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
-        using var limit = new CancellationTokenSource(Patience);
-        try
-        {
-            await process.WaitForExitAsync(limit.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"hermes {string.Join(' ', arguments)} did not end within {Patience.TotalSeconds} s.");
-        }
-
-        return new HermesProcess(process.ExitCode, await output, await error);
+        return new HermesProcess(await process.EndAsync(Patience), await output, await error);
     }
 
     /// <summary>The command under way; whoever started it reads its output and ends it.</summary>

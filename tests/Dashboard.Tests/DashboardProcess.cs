@@ -57,8 +57,7 @@ public sealed class DashboardProcess : IAsyncLifetime, IDisposable
     {
         if (_process is { } process)
         {
-            process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync();
+            await process.EndByForceAsync();
         }
     }
 

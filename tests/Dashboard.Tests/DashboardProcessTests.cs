@@ -110,9 +110,7 @@ public sealed partial class DashboardProcessTests(DashboardProcess dashboard) : 
         // What the system does for a parent that dies.
         process.StandardInput.Close();
 
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        await process.WaitForExitAsync(patience.Token);
-        Assert.Equal(0, process.ExitCode);
+        Assert.Equal(0, await process.EndAsync());
     }
 
     private static async Task<(int Exit, string Error)> RunAsync(params string[] arguments)
@@ -120,10 +118,9 @@ public sealed partial class DashboardProcessTests(DashboardProcess dashboard) : 
         using var process = Process.Start(DashboardProcess.StartInfo(arguments))!;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        await process.WaitForExitAsync(patience.Token);
+        var exitCode = await process.EndAsync();
         await output;
-        return (process.ExitCode, await error);
+        return (exitCode, await error);
     }
 
     [GeneratedRegex("""(?:href|src)="([^"]+)"[^>]*>""")]

@@ -30,6 +30,17 @@ public sealed class WireContractTests
     }
 
     [Theory]
+    [MemberData(nameof(Records))]
+    public void A_record_has_no_place_for_voxels(Type record)
+    {
+        Type[] voxels = [typeof(byte), typeof(sbyte), typeof(short), typeof(ushort), typeof(float), typeof(Half)];
+        var places = record.GetProperties().Select(p => p.PropertyType).Where(t => t != typeof(string))
+            .SelectMany(t => t.IsArray ? [t.GetElementType()!] : t.GetGenericArguments());
+
+        Assert.DoesNotContain(places, voxels.Contains);
+    }
+
+    [Theory]
     [MemberData(nameof(Actors))]
     public void An_actor_and_its_methods_have_aliases_of_their_own_names(Type actor)
     {

@@ -2,13 +2,14 @@ using Hermes.Client.Evaluations;
 
 namespace Hermes.Cli.Output;
 
-/// <summary>An evaluation as <c>evaluate</c> prints it. The mean is over tasks, of the mean over the cases whose reference has the task.</summary>
+/// <summary>An evaluation as <c>evaluate</c> prints it. The mean is over tasks, of the mean over the cases whose reference has the task; not learned are those of which next to nothing was found in them.</summary>
 internal sealed record EvaluationDocument(
     string Model,
     string Dataset,
     string Split,
     double? MeanDice,
     IReadOnlyList<EvaluationDocument.TaskRow> Tasks,
+    IReadOnlyList<string> NotLearned,
     IReadOnlyList<EvaluationDocument.CaseRow> Cases,
     double SecondsTotal)
 {
@@ -18,6 +19,7 @@ internal sealed record EvaluationDocument(
         split,
         report.MeanDice,
         [.. report.Tasks.Select(t => new TaskRow(t.Task, t.Dice, t.Cases, t.AbsentCases, t.AbsentFoundMl))],
+        Output.NotLearned.Among(report.Tasks.Select(t => (t.Task, t.Dice))),
         [.. report.Cases.Select(CaseRow.Of)],
         Math.Round(seconds, 1));
 

@@ -7,7 +7,8 @@ internal static class JsonFile
 {
     public static async Task WriteAsync<T>(string file, T document, CancellationToken cancellationToken)
     {
-        var beside = $"{file}.{Guid.NewGuid():N}.part";
+        OutputFile.MakeFolder(file);
+        var beside = OutputFile.Beside(file);
         try
         {
             await File.WriteAllTextAsync(beside, JsonSerializer.Serialize(document, VerbOutput.JsonOptions) + "\n", cancellationToken);

@@ -43,6 +43,12 @@ internal sealed record RunDocument
 
     public required IReadOnlyList<CheckpointRow> Checkpoints { get; init; }
 
+    /// <summary>What the best checkpoint was worth on the validation cases, task by task; empty until one was validated.</summary>
+    public required IReadOnlyList<TaskRow> Validation { get; init; }
+
+    /// <summary>The tasks of which that checkpoint finds next to nothing.</summary>
+    public required IReadOnlyList<string> NotLearned { get; init; }
+
     public required IReadOnlyDictionary<string, double> LastMetrics { get; init; }
 
     public DateTimeOffset? Created { get; init; }
@@ -52,7 +58,13 @@ internal sealed record RunDocument
     /// <summary>Seconds since the run was asked for, to its end or until now.</summary>
     public double? Seconds { get; init; }
 
-    public static RunDocument Of(RunStatus status, TimeProvider time) => new()
+    public static RunDocument Of(RunStatus status, TimeProvider time) => Of(status, time, status.Checkpoints.Where(c => c.Score is not null).MaxBy(c => c.Score)?.Tasks ?? []);
+
+    internal sealed record CheckpointRow(int Step, double? Score);
+
+    internal sealed record TaskRow(string Task, double? Dice, int Cases);
+
+    private static RunDocument Of(RunStatus status, TimeProvider time, IReadOnlyList<ValidatedTask> validated) => new()
     {
         Name = status.Name,
         State = DatasetDocument.StateWord(status.State),
@@ -73,11 +85,11 @@ internal sealed record RunDocument
         Seed = status.Request?.Seed,
         Device = status.Device,
         Checkpoints = [.. status.Checkpoints.Select(c => new CheckpointRow(c.Step, c.Score))],
+        Validation = [.. validated.Select(t => new TaskRow(t.Task, t.Dice, t.Cases))],
+        NotLearned = Output.NotLearned.Among(validated.Select(t => (t.Task, t.Dice))),
         LastMetrics = status.LastMetrics,
         Created = status.Created,
         Ended = status.Ended,
         Seconds = status.Created is { } from ? Math.Round(((status.Ended ?? time.GetUtcNow()) - from).TotalSeconds, 1) : null,
     };
-
-    internal sealed record CheckpointRow(int Step, double? Score);
 }

@@ -29,46 +29,32 @@ internal sealed class SegmentationFiles
 
     public string Table => _stem + ".json";
 
-    /// <summary>Finds out before the work begins whether its result can be written.</summary>
-    public void CheckBefore(bool separate)
+    /// <summary>Refuses, before the work begins, what is known to be refused by then.</summary>
+    /// <param name="input">The volume, which is never replaced.</param>
+    /// <param name="separate">Whether a mask per task is written instead of a label map.</param>
+    /// <param name="tasks">The tasks that will be answered, once they are known.</param>
+    /// <exception cref="HermesException">A file cannot be written, or must not be.</exception>
+    public void CheckBefore(string input, bool separate, IReadOnlyList<string> tasks)
     {
-        if (Directory.Exists(LabelMap))
+        foreach (var file in separate ? [.. MaskFiles(tasks).Values] : new[] { LabelMap })
         {
-            throw new HermesException($"{LabelMap} is a folder; a file name was expected.", LabelMap);
+            OutputFile.Check(file, _force, input);
         }
 
-        foreach (var file in separate ? [Table] : new[] { LabelMap, Table })
-        {
-            RefuseToReplace(file);
-        }
-
-        var folder = Path.GetDirectoryName(Path.GetFullPath(LabelMap))!;
-        try
-        {
-            Directory.CreateDirectory(folder);
-            using var probe = new FileStream(Path.Combine(folder, $".{Guid.NewGuid():N}.part"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new HermesException($"The folder {folder} cannot be written to: {e.Message.TrimEnd('.')}.", e) { File = LabelMap };
-        }
+        OutputFile.Check(Table, _force, input);
     }
 
     /// <summary>Fetches the answer, each file verified and renamed into place.</summary>
     public async Task<IReadOnlyList<SegmentationDocument.TaskRow>> WriteAsync(
         HermesClient client, SegmentationResult result, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
+        OutputFile.MakeFolder(LabelMap);
         if (result.LabelMap is { } labelMap)
         {
             await client.Blobs.DownloadAsync(labelMap, LabelMap, progress, cancellationToken);
         }
 
-        var files = MaskFiles(result);
-        foreach (var file in files.Values)
-        {
-            RefuseToReplace(file);
-        }
-
+        var files = MaskFiles([.. result.Tasks.Where(t => t.Mask is not null).Select(t => t.Task)]);
         foreach (var task in result.Tasks.Where(t => t.Mask is not null))
         {
             await client.Blobs.DownloadAsync(task.Mask!, files[task.Task], progress, cancellationToken);
@@ -82,30 +68,22 @@ internal sealed class SegmentationFiles
         await JsonFile.WriteAsync(Table, document, cancellationToken);
 
     /// <summary>A mask's name is the output's with the task's, reduced to what every file system takes and kept apart.</summary>
-    internal Dictionary<string, string> MaskFiles(SegmentationResult result)
+    internal Dictionary<string, string> MaskFiles(IReadOnlyList<string> tasks)
     {
         var files = new Dictionary<string, string>(StringComparer.Ordinal);
         var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var task in result.Tasks.Where(t => t.Mask is not null))
+        foreach (var task in tasks)
         {
-            var name = string.Concat(task.Task.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' ? c : '_'));
+            var name = string.Concat(task.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' ? c : '_'));
             var candidate = name;
             for (var n = 2; !taken.Add(candidate); n++)
             {
                 candidate = $"{name}_{n}";
             }
 
-            files[task.Task] = $"{_stem}_{candidate}{Ending}";
+            files[task] = $"{_stem}_{candidate}{Ending}";
         }
 
         return files;
-    }
-
-    private void RefuseToReplace(string file)
-    {
-        if (!_force && File.Exists(file))
-        {
-            throw new HermesException($"{file} exists already.", file, "Choose another name, or replace it with --force.");
-        }
     }
 }

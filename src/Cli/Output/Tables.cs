@@ -42,6 +42,8 @@ internal static class Tables
 
     public static string Ml(double volume) => volume.ToString(volume < 10 ? "0.00" : "0.0", CultureInfo.InvariantCulture);
 
+    public static string Mebibytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1 << 20):0.0} MiB");
+
     public static string Number(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
 
     public static string Seconds(double seconds) => seconds < 10

@@ -1,4 +1,8 @@
+using System.Collections.Concurrent;
+using System.ComponentModel;
 using System.Diagnostics;
+using System.Text.Json;
+using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Platform;
 
 namespace Hermes.Cli.Platform;
@@ -7,7 +11,6 @@ namespace Hermes.Cli.Platform;
 internal sealed class ChildProgram : IAsyncDisposable
 {
     private const int LinesKept = 40;
-    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(15);
 
     private readonly Process _process;
     private readonly Queue<string> _errors = new();
@@ -35,6 +38,37 @@ internal sealed class ChildProgram : IAsyncDisposable
         return new ChildProgram(Process.Start(start)!, onLine);
     }
 
+    /// <summary>Runs a program of the platform to its end and reads the JSON document it prints.</summary>
+    /// <exception cref="HermesException">It said that it cannot, printed something else or did not end in time.</exception>
+    public static async Task<T> AskAsync<T>(
+        PlatformProgram program, IEnumerable<string> arguments, JsonSerializerOptions json, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var lines = new ConcurrentQueue<string>();
+        await using var child = Start(program, arguments, lines.Enqueue);
+        var code = await child.WaitAsync(cancellationToken).WaitAsync(patience, cancellationToken);
+        var said = string.Join('\n', lines);
+        var begin = said.IndexOf('{', StringComparison.Ordinal);
+        return code == 0 && begin >= 0
+            ? JsonSerializer.Deserialize<T>(said[begin..(said.LastIndexOf('}') + 1)], json)!
+            : throw new HermesException(child.LastWords() ?? $"The {program.Room.ToLowerInvariant()} ended with code {code} and without a word.");
+    }
+
+    /// <summary>Runs any program to its end and returns what it printed; code 127 when there is no such program.</summary>
+    public static async Task<(int Code, IReadOnlyList<string> Lines)> AskAsync(string program, IEnumerable<string> arguments, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+            var said = process.StandardOutput.ReadToEndAsync(cancellationToken);
+            await process.WaitForExitAsync(cancellationToken).WaitAsync(patience, cancellationToken);
+            return (process.ExitCode, (await said).Split('\n'));
+        }
+        catch (Win32Exception)
+        {
+            return (127, []);
+        }
+    }
+
     public async Task<int> WaitAsync(CancellationToken cancellationToken)
     {
         await _process.WaitForExitAsync(cancellationToken);
@@ -59,7 +93,7 @@ internal sealed class ChildProgram : IAsyncDisposable
         {
             Signals.AskToEnd(_process);
             _process.StandardInput.Close();
-            using var limit = new CancellationTokenSource(EndPatience);
+            using var limit = new CancellationTokenSource(Grace.Program);
             try
             {
                 await _process.WaitForExitAsync(limit.Token);

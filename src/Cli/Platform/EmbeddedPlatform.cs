@@ -36,10 +36,11 @@ internal sealed class EmbeddedPlatform : IAsyncDisposable
     /// <param name="onLine">Told every line it writes.</param>
     /// <param name="say">Told when it had to be started again.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <exception cref="HermesException">It did not start; the message is the silo's own.</exception>
+    /// <exception cref="HermesException">It did not start; the message is the silo's own, or says what it would lack.</exception>
     public static async Task<EmbeddedPlatform> StartAsync(
         string? address, string dataDirectory, Action<string>? onLine, Action<string> say, CancellationToken cancellationToken)
     {
+        OpenFiles.Require();
         address ??= $"127.0.0.1:{FreePort()}";
         var platform = new EmbeddedPlatform(address, onLine, say, ["--data-dir", Path.GetFullPath(dataDirectory), "--address", address, "--exit-with-parent"]);
         try

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Hermes.Cli.Output;
 using Hermes.Cli.Platform;
@@ -11,6 +10,8 @@ namespace Hermes.Cli.Quickstart;
 /// <summary>The synthetic datasets, made by the worker: this program knows no volumes.</summary>
 internal sealed record PhantomList(IReadOnlyList<PhantomList.Entry> Datasets)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
     /// <summary>Makes the phantoms, or finds those that an earlier quickstart completed.</summary>
     public static async Task<PhantomList> MakeAsync(QuickstartFolder folder, long seed, CancellationToken cancellationToken)
     {
@@ -19,31 +20,21 @@ internal sealed record PhantomList(IReadOnlyList<PhantomList.Entry> Datasets)
             return JsonSerializer.Deserialize<PhantomList>(await File.ReadAllTextAsync(folder.PhantomList, cancellationToken), VerbOutput.JsonOptions)!;
         }
 
-        var lines = new StringBuilder();
-        await using var worker = ChildProgram.Start(
-            PlatformProgram.Worker,
-            ["phantoms", "--out", folder.Phantoms, "--seed", seed.ToString(CultureInfo.InvariantCulture)],
-            line =>
-            {
-                lock (lines)
-                {
-                    lines.AppendLine(line);
-                }
-            });
-        var code = await worker.WaitAsync(cancellationToken);
-        string said;
-        lock (lines)
+        PhantomList list;
+        try
         {
-            said = lines.ToString();
+            list = await ChildProgram.AskAsync<PhantomList>(
+                PlatformProgram.Worker,
+                ["phantoms", "--out", folder.Phantoms, "--seed", seed.ToString(CultureInfo.InvariantCulture)],
+                VerbOutput.JsonOptions,
+                Patience,
+                cancellationToken);
+        }
+        catch (HermesException e)
+        {
+            throw new HermesException($"The synthetic scans could not be made: {e.Message}", e) { File = folder.Phantoms };
         }
 
-        var begin = said.IndexOf('{', StringComparison.Ordinal);
-        if (code != 0 || begin < 0)
-        {
-            throw new HermesException($"The synthetic scans could not be made: {worker.LastWords() ?? $"the worker ended with code {code}"}", folder.Phantoms);
-        }
-
-        var list = JsonSerializer.Deserialize<PhantomList>(said[begin..(said.LastIndexOf('}') + 1)], VerbOutput.JsonOptions)!;
         await JsonFile.WriteAsync(folder.PhantomList, list, cancellationToken);
         return list;
     }

@@ -40,6 +40,7 @@ internal sealed class QuickstartWork(QuickstartFolder folder, long seed, Progres
         return new QuickstartDocument(
             present.Count > 0 ? present.Average() : null,
             tasks,
+            NotLearned.Among(tasks.Select(t => (t.Task, t.Dice))),
             _phases,
             Math.Round(TimeProvider.System.GetElapsedTime(from).TotalSeconds, 1),
             model,

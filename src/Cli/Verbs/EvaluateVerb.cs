@@ -16,6 +16,7 @@ internal static class EvaluateVerb
     private static readonly Option<string> Dataset = new("--dataset") { Description = "The dataset, or SITE/NAME.", HelpName = "NAME", Required = true };
     private static readonly Option<string> SplitName = new("--split") { Description = "The cases to measure on; train is all that training looked at, validation cases too.", DefaultValueFactory = _ => "test" };
     private static readonly Option<string?> ReportFile = new("--output", "-o") { Description = "Also write the report, as --json prints it, to this file.", HelpName = "report.json" };
+    private static readonly Option<bool> Force = new("--force") { Description = "Replace a report that exists." };
 
     static EvaluateVerb() => SplitName.AcceptOnlyFromAmong("test", "train", "all");
 
@@ -23,7 +24,7 @@ internal static class EvaluateVerb
         "evaluate",
         "Measures a model on labelled cases: Dice per task at the images' own grid. The mean is over tasks, of the mean over the cases whose reference has the task.",
         "hermes evaluate --model universal --dataset abdomen",
-        "hermes evaluate --model universal@2 --dataset abdomen --split all -o report.json") { Model, Dataset, SplitName, ReportFile }.Does(RunAsync);
+        "hermes evaluate --model universal@2 --dataset abdomen --split all -o report.json") { Model, Dataset, SplitName, ReportFile, Force }.Does(RunAsync);
 
     public static IReadOnlyList<Split> Splits(string name) => name switch
     {
@@ -36,6 +37,11 @@ internal static class EvaluateVerb
     {
         var from = TimeProvider.System.GetTimestamp();
         var model = ModelReference.Parse(context.Get(Model)!);
+        if (context.Get(ReportFile) is { } planned)
+        {
+            OutputFile.Check(planned, context.Get(Force));
+        }
+
         var client = await context.ConnectAsync(cancellationToken);
         var request = new EvaluationRequest
         {
@@ -78,5 +84,6 @@ internal static class EvaluateVerb
             ("model", d.Model),
             ("dataset", $"{d.Dataset}, split {d.Split}, {d.Cases.Count} cases"),
             ("time", Tables.Seconds(d.SecondsTotal)));
+        NotLearned.Tell(console, d.NotLearned);
     }
 }

@@ -47,6 +47,7 @@ internal static class QuickstartVerb
 
         phases.With("total", d.SecondsTotal.ToString("0.0", CultureInfo.InvariantCulture));
         console.Write(phases);
+        NotLearned.Tell(console, d.NotLearned);
         console.WriteLine();
         if (d.DataDir is null)
         {

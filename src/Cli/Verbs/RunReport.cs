@@ -4,6 +4,7 @@ using Hermes.Client;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Progress;
 using Hermes.Grains.Interfaces.Runs;
+using Spectre.Console;
 
 namespace Hermes.Cli.Verbs;
 
@@ -16,7 +17,14 @@ internal static class RunReport
     public static void Show(VerbContext context, RunStatus status)
     {
         var run = RunDocument.Of(status, TimeProvider.System);
-        context.Output.Result(run, console => console.Facts(
+        context.Output.Result(run, console =>
+        {
+            Facts(console, run);
+            NotLearned.Tell(console, run.NotLearned);
+        });
+    }
+
+    private static void Facts(IAnsiConsole console, RunDocument run) => console.Facts(
             ("run", run.Name),
             ("state", run.Phase.Length > 0 && run.State == "RUNNING" ? $"{run.State} ({run.Phase})" : run.State),
             ("step", run.StepsTotal > 0 ? $"{run.Step} of {run.StepsTotal}" : "not begun"),
@@ -31,11 +39,11 @@ internal static class RunReport
             ("seed", run.Seed?.ToString(CultureInfo.InvariantCulture)),
             ("device", run.Device),
             ("checkpoints", string.Join(", ", run.Checkpoints.Select(c => c.Score is { } s ? $"{c.Step} (Dice {Tables.Dice(s)})" : $"{c.Step}"))),
+            ("validation", string.Join(", ", run.Validation.Select(t => $"{t.Task} {Tables.Dice(t.Dice)}"))),
             ("last step", string.Join(", ", run.LastMetrics.Select(m => $"{m.Key} {Tables.Number(m.Value)}"))),
             ("created", Tables.Time(run.Created)),
             ("ended", Tables.Time(run.Ended)),
-            ("time", run.Seconds is { } seconds ? Tables.Seconds(seconds) : null)));
-    }
+            ("time", run.Seconds is { } seconds ? Tables.Seconds(seconds) : null));
 
     /// <summary>Watches a run to its end, shows how it ended and returns the exit code.</summary>
     public static async Task<int> WatchAsync(VerbContext context, HermesClient client, string run, CancellationToken cancellationToken)
@@ -62,10 +70,12 @@ internal static class RunReport
     public static async Task<RunStatus> FollowAsync(HermesClient client, string run, ProgressDisplay display, CancellationToken cancellationToken)
     {
         var status = await client.Runs.GetAsync(run, cancellationToken);
+        var seen = 0L;
         while (!HasEnded(status))
         {
-            await foreach (var e in client.Runs.WatchAsync(run, 0, cancellationToken))
+            await foreach (var e in client.Runs.WatchAsync(run, seen, cancellationToken))
             {
+                seen = e.Sequence;
                 Show(display, e);
             }
 

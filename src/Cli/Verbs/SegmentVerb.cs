@@ -39,12 +39,12 @@ internal static class SegmentVerb
 
         var separate = context.Get(Separate);
         var target = new SegmentationFiles(context.Get(OutputFile)!, context.Get(Force));
-        target.CheckBefore(separate);
+        target.CheckBefore(input, separate, []);
         var reference = ModelReference.Parse(context.Get(Model)!);
         var client = await context.ConnectAsync(cancellationToken);
         var version = await client.Models.ResolveAsync(reference, cancellationToken);
-        var image = await client.Blobs.UploadAsync(input, Transfers(context.Progress), cancellationToken);
-        var result = await client.Segmentations.AnswerAsync(
+        var image = await client.Blobs.HashAsync(input, null, Transfers(context.Progress), cancellationToken);
+        var question = PromptResolution.Resolve(
             new SegmentationRequest
             {
                 Model = version.Model,
@@ -56,8 +56,10 @@ internal static class SegmentVerb
                 Modality = context.Get(Modality)?.ToLowerInvariant(),
                 Separate = separate,
             },
-            new Following<ProgressEvent>(e => Show(context.Progress, e)),
-            cancellationToken);
+            version);
+        target.CheckBefore(input, separate, question.Tasks);
+        await client.Blobs.UploadAsync(input, image, Transfers(context.Progress), cancellationToken);
+        var result = await client.Segmentations.AnswerAsync(question, new Following<ProgressEvent>(e => Show(context.Progress, e)), cancellationToken);
 
         var rows = await target.WriteAsync(client, result, Transfers(context.Progress), cancellationToken);
         context.Progress.Clear();

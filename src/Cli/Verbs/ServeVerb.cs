@@ -10,23 +10,34 @@ namespace Hermes.Cli.Verbs;
 /// <summary><c>serve</c>.</summary>
 internal static class ServeVerb
 {
-    private static readonly Option<int> DashboardPort = new("--dashboard-port") { Description = "The loopback port of the dashboard's pages.", HelpName = "PORT", DefaultValueFactory = _ => 5080 };
-    private static readonly Option<string> DataDirectory = new("--data-dir") { Description = "Where the platform keeps everything.", HelpName = "DIR", DefaultValueFactory = _ => PlatformDescription.DefaultDataDirectory };
+    internal static readonly Option<int> DashboardPort = new("--dashboard-port") { Description = "The loopback port of the dashboard's pages.", HelpName = "PORT", DefaultValueFactory = _ => 5080 };
+    internal static readonly Option<string?> DataDirectory = new("--data-dir") { Description = PlatformDescription.DataDirectoryHelp, HelpName = "DIR" };
 
     static ServeVerb() => DashboardPort.AcceptOnly(1, IPEndPoint.MaxPort);
 
     public static VerbCommand Create() => new VerbCommand(
         "serve",
-        "Runs a platform in the foreground: the silo, started again if it dies, and the dashboard. Ctrl-C ends both; the next serve goes on where this one was.",
+        "Runs a platform in the foreground: the silo, started again if it dies, and the dashboard. Ctrl-C ends both in good order, within a minute: the step under way is finished and saved. The next serve goes on where this one was.",
         "hermes serve",
         "hermes serve --dashboard-port 8080 --data-dir /data/hermes --address 127.0.0.1:7000") { DashboardPort, DataDirectory }.Does(RunAsync);
 
     private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
     {
-        var data = Path.GetFullPath(context.Get(DataDirectory)!);
+        var data = PlatformDescription.ChooseDataDirectory(context.Get(DataDirectory));
+        await using (var platform = await EmbeddedPlatform.StartAsync(
+            context.PlatformAddress, data, line => context.Progress.Say($"silo | {line}"), context.Progress.Say, cancellationToken))
+        {
+            await ShowAsync(context, platform, data, cancellationToken);
+        }
+
+        context.Progress.Say("The platform has ended.");
+        return ExitCodes.Success;
+    }
+
+    /// <summary>Shows the platform in a dashboard until one of the three ends: the platform, the dashboard, the wish for them.</summary>
+    private static async Task ShowAsync(VerbContext context, EmbeddedPlatform platform, string data, CancellationToken cancellationToken)
+    {
         var port = context.Get(DashboardPort).ToString(CultureInfo.InvariantCulture);
-        await using var platform = await EmbeddedPlatform.StartAsync(
-            context.PlatformAddress, data, line => context.Progress.Say($"silo | {line}"), context.Progress.Say, cancellationToken);
         var dashboard = new Supervisor(
             PlatformProgram.Dashboard,
             ["--address", context.PlatformAddress, "--port", port, "--exit-with-parent"],
@@ -44,14 +55,16 @@ internal static class ServeVerb
             });
 
         var first = await Task.WhenAny(platform.Running, showing, Task.Delay(Timeout.Infinite, cancellationToken));
+        if (cancellationToken.IsCancellationRequested)
+        {
+            context.Progress.Say($"Ending: the step under way is finished and saved, in at most {Grace.Program.TotalSeconds:0} s.");
+        }
+
         await end.CancelAsync();
         await showing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!cancellationToken.IsCancellationRequested)
         {
             await first;
         }
-
-        context.Progress.Say("The platform has ended.");
-        return ExitCodes.Success;
     }
 }

@@ -58,12 +58,25 @@ public sealed class RunClient
     public IAsyncEnumerable<ProgressEvent> WatchAsync(string name, long afterSequence = 0, CancellationToken cancellationToken = default) =>
         _connection.WatchAsync((grains, after, token) => grains.GetGrain<IRunGrain>(name).WatchAsync(after, token), afterSequence, cancellationToken);
 
-    /// <summary>All runs, in the order of their names.</summary>
+    /// <summary>All runs, in the order of their names. One that is under way tells itself where it stands: the catalog knows its last checkpoint.</summary>
     public async IAsyncEnumerable<RunStatus> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await foreach (var (_, status) in CatalogReader.ReadAsync<RunStatus>(_connection, CatalogKinds.Run, cancellationToken).ConfigureAwait(false))
         {
-            yield return status;
+            yield return status.State is RunState.Running or RunState.Cancelling ? await LiveAsync(status).ConfigureAwait(false) : status;
+        }
+
+        async Task<RunStatus> LiveAsync(RunStatus stored)
+        {
+            try
+            {
+                return await GetAsync(stored.Name, cancellationToken).ConfigureAwait(false);
+            }
+            catch (HermesException)
+            {
+                // The list does not fail for one run.
+                return stored;
+            }
         }
     }
 

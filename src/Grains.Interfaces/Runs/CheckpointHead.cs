@@ -7,4 +7,8 @@ namespace Hermes.Grains.Interfaces.Runs;
 /// <param name="Blob">Where it is.</param>
 /// <param name="Score">Mean validation Dice at that step, if measured.</param>
 [GenerateSerializer, Immutable, Alias("hermes.CheckpointHead")]
-public sealed record CheckpointHead([property: Id(0)] int Step, [property: Id(1)] BlobRef Blob, [property: Id(2)] double? Score);
+public sealed record CheckpointHead([property: Id(0)] int Step, [property: Id(1)] BlobRef Blob, [property: Id(2)] double? Score)
+{
+    /// <summary>What the validation at that step found of every task; null when none was done.</summary>
+    [Id(3)] public IReadOnlyList<ValidatedTask>? Tasks { get; init; }
+}

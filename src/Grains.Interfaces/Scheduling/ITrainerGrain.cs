@@ -11,4 +11,8 @@ public interface ITrainerGrain : IGrainWithStringKey
     /// <summary>Stops the work of a lease at the next step; returns at once.</summary>
     [Alias("StopAsync")]
     Task StopAsync(Lease lease, CancellationToken cancellationToken = default);
+
+    /// <summary>Stops whatever is worked on at the next step and takes no further lease; returns when what was learned is saved and told.</summary>
+    [Alias("EndAsync"), ResponseTimeout("00:01:00")]
+    Task EndAsync(CancellationToken cancellationToken = default);
 }

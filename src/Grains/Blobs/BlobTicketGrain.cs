@@ -19,7 +19,7 @@ public sealed class BlobTicketGrain(IBlobStore store, IBlobTickets tickets) : Gr
             throw new HermesException($"The file has {blob.Length} bytes; the platform accepts at most {tickets.LargestUpload}.");
         }
 
-        return tickets.Issue("PUT", blob, await store.ExistsAsync(blob, cancellationToken));
+        return tickets.Issue("PUT", blob, await store.RenewAsync(blob, cancellationToken));
     }
 
     /// <inheritdoc/>

@@ -56,8 +56,11 @@ internal sealed class Story(TimeProvider clock, TimeSpan heartbeat)
             foreach (var happened in _events.Where(e => e.Sequence > after).ToList())
             {
                 after = happened.Sequence;
-                yield return happened;
-                if (happened.IsLast && happened.Sequence == LastSequence)
+
+                // An end that was followed by a resume was none: readers stop at what they are told is the last.
+                var told = happened with { IsLast = happened.IsLast && happened.Sequence == LastSequence };
+                yield return told;
+                if (told.IsLast)
                 {
                     yield break;
                 }

@@ -18,6 +18,7 @@ public sealed class TrainerGrain(IWorkerPool workers, GrainTimings timings, Time
     private Task _work = Task.CompletedTask;
     private Lease? _lease;
     private long _highest;
+    private bool _isEnding;
 
     private string Device => this.GetPrimaryKeyString();
 
@@ -40,7 +41,7 @@ public sealed class TrainerGrain(IWorkerPool workers, GrainTimings timings, Time
     /// <inheritdoc/>
     public Task TakeAsync(Lease lease, CancellationToken cancellationToken)
     {
-        if (lease.Token > _highest)
+        if (lease.Token > _highest && !_isEnding)
         {
             _highest = lease.Token;
             _stop?.Invoke();
@@ -62,6 +63,14 @@ public sealed class TrainerGrain(IWorkerPool workers, GrainTimings timings, Time
         }
 
         return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task EndAsync(CancellationToken cancellationToken)
+    {
+        _isEnding = true;
+        _stop?.Invoke();
+        await _work.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
     private async Task RenewAsync(CancellationToken cancellationToken)
@@ -134,7 +143,10 @@ public sealed class TrainerGrain(IWorkerPool workers, GrainTimings timings, Time
         }
         catch (WorkerLostException lost)
         {
-            await DeliverAsync(run, lease, new TrainReport { Lost = lost.Story, LostOverOther = !lost.WasExecuting });
+            // A worker that was ended because it did not stop in time has not crashed.
+            await DeliverAsync(run, lease, stop.IsCancellationRequested
+                ? new TrainReport { Cancelled = true }
+                : new TrainReport { Lost = lost.Story, LostOverOther = !lost.WasExecuting });
         }
     }
 

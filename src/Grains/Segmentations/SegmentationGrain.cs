@@ -73,7 +73,7 @@ public sealed class SegmentationGrain(
         var version = await GrainFactory.GetGrain<IModelGrain>(request.Model)
             .ResolveAsync(request.Version.ToString(CultureInfo.InvariantCulture), cancellationToken);
         var resolved = PromptResolution.Resolve(request, version);
-        if (!await blobs.ExistsAsync(request.Image, cancellationToken))
+        if (!await blobs.RenewAsync(request.Image, cancellationToken))
         {
             throw new HermesException($"{request.ImageFile ?? request.Image.Sha256}: the upload did not arrive.", request.ImageFile, "Ask again.");
         }
@@ -202,7 +202,7 @@ public sealed class SegmentationGrain(
     {
         foreach (var blob in result.Tasks.Select(t => t.Mask).Append(result.LabelMap).OfType<BlobRef>())
         {
-            if (!await blobs.ExistsAsync(blob, cancellationToken))
+            if (!await blobs.RenewAsync(blob, cancellationToken))
             {
                 return false;
             }

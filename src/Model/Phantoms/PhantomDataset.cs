@@ -11,19 +11,21 @@ public static class PhantomDataset
 
     /// <summary>
     /// Writes below <paramref name="directory"/> one folder per dataset (<c>phantom_ct</c>, <c>phantom_t1</c>, <c>phantom_pet</c>), each with
-    /// <c>images/CASE.nii.gz</c>, <c>labels/CASE.nii.gz</c>, <c>labels.json</c> (value → name) and <c>split.json</c> (case → train or test).
+    /// <c>images/CASE.nii.gz</c>, <c>labels/CASE.nii.gz</c>, <c>labels.json</c> (value → name) and <c>split.json</c> (case → train, test or validation).
     /// The labels of every sixth case are stored in another orientation than their image.
     /// </summary>
     /// <param name="directory">Created when missing.</param>
     /// <param name="seed">The same seed gives the same files.</param>
     /// <param name="trainingCases">Per dataset; they come first.</param>
-    /// <param name="testCases">Per dataset.</param>
+    /// <param name="testCases">Per dataset; they come next.</param>
+    /// <param name="validationCases">Per dataset; they come last.</param>
     /// <returns>What was written.</returns>
-    public static IReadOnlyList<PhantomDatasetFiles> Write(string directory, ulong seed, int trainingCases = 24, int testCases = 4)
+    public static IReadOnlyList<PhantomDatasetFiles> Write(string directory, ulong seed, int trainingCases = 24, int testCases = 4, int validationCases = 0)
     {
         ArgumentNullException.ThrowIfNull(directory);
         ArgumentOutOfRangeException.ThrowIfNegative(trainingCases);
         ArgumentOutOfRangeException.ThrowIfNegative(testCases);
+        ArgumentOutOfRangeException.ThrowIfNegative(validationCases);
         var generator = new PhantomGenerator(seed);
         var datasets = new List<PhantomDatasetFiles>();
         foreach (var kind in Enum.GetValues<PhantomKind>())
@@ -35,10 +37,10 @@ public static class PhantomDataset
                 Path.Combine(folder, "labels.json"), Path.Combine(folder, "split.json"), PhantomGenerator.Structures(kind));
             Directory.CreateDirectory(files.Images);
             Directory.CreateDirectory(files.Labels);
-            var ids = new string[trainingCases + testCases];
+            var ids = new string[trainingCases + testCases + validationCases];
             Parallel.For(0, ids.Length, n => ids[n] = WriteCase(generator.Generate(kind, n + 1), n, files));
             WriteJson(files.LabelNames, files.Structures.ToDictionary(s => s.Key, s => s.Value));
-            WriteJson(files.Split, ids.Select((id, n) => (id, n)).ToDictionary(c => c.id, c => c.n < trainingCases ? "train" : "test"));
+            WriteJson(files.Split, ids.Select((id, n) => (id, n)).ToDictionary(c => c.id, c => c.n < trainingCases ? "train" : c.n < trainingCases + testCases ? "test" : "validation"));
             datasets.Add(files);
         }
 

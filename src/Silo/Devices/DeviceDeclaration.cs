@@ -4,34 +4,77 @@ using Hermes.Grains.Interfaces.Scheduling;
 
 namespace Hermes.Silo.Devices;
 
-/// <summary>Tells the scheduler, as long as this silo lives, which devices it has; at its start, wakes what was left unfinished.</summary>
+/// <summary>
+/// Tells the scheduler, as long as this silo lives, which devices it has; at its start, wakes what was left unfinished; before its
+/// end, takes the devices back and waits until they are at rest, while the actors can still write what they hear.
+/// </summary>
 internal sealed class DeviceDeclaration(
-    SiloSettings settings, IGrainFactory grains, Recovery recovery, GrainTimings timings, TimeProvider clock, ILogger<DeviceDeclaration> log) : BackgroundService
+    SiloSettings settings, IGrainFactory grains, Recovery recovery, GrainTimings timings, TimeProvider clock, ILogger<DeviceDeclaration> log) : BackgroundService, IHostedLifecycleService
 {
+    private readonly string _incarnation = Guid.NewGuid().ToString("n");
+    private readonly CancellationTokenSource _ending = new();
+
+    private ISchedulerGrain Scheduler => grains.GetGrain<ISchedulerGrain>(ISchedulerGrain.DefaultClass);
+
+    /// <inheritdoc/>
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        await _ending.CancelAsync();
+        await (ExecuteTask ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        try
+        {
+            await Scheduler.DeclareDevicesAsync(settings.Name, _incarnation, [], cancellationToken);
+            await Task.WhenAll(settings.Devices.Select(d => grains.GetGrain<ITrainerGrain>(settings.DeviceKey(d)).EndAsync(cancellationToken)));
+        }
+#pragma warning disable CA1031 // The end goes on; what was not saved is done again from the last checkpoint.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            log.LogWarning("The devices are not at rest: {Reason}", error.Message);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _ending.Dispose();
+        base.Dispose();
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var incarnation = Guid.NewGuid().ToString("n");
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, _ending.Token);
+        var stop = either.Token;
         var devices = settings.Devices.Select(d => new DeviceDescription(settings.DeviceKey(d), settings.Name, d.Split(':')[0], settings.Threads)).ToList();
         var isAwake = false;
-        while (!stoppingToken.IsCancellationRequested)
+        while (!stop.IsCancellationRequested)
         {
             try
             {
-                await grains.GetGrain<ISchedulerGrain>(ISchedulerGrain.DefaultClass).DeclareDevicesAsync(settings.Name, incarnation, devices, stoppingToken);
+                await Scheduler.DeclareDevicesAsync(settings.Name, _incarnation, devices, stop);
                 if (!isAwake)
                 {
-                    await recovery.WakeAsync(stoppingToken);
+                    await recovery.WakeAsync(stop);
                     isAwake = true;
                 }
             }
 #pragma warning disable CA1031 // The next turn declares again.
-            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception error) when (!stop.IsCancellationRequested)
 #pragma warning restore CA1031
             {
                 log.LogWarning(error, "The devices could not be declared");
             }
 
-            await Task.Delay(timings.Tick, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(timings.Tick, clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using Hermes.Grains.Interfaces.Platform;
+using Hermes.Silo.Storage;
 
 namespace Hermes.Silo.Hosting;
 
@@ -21,7 +22,7 @@ internal static class SiloCommand
 
     public static RootCommand Create(Func<SiloSettings, CancellationToken, Task<int>> run)
     {
-        var dataDirectory = new Option<string>("--data-dir") { Description = "Where everything is kept.", DefaultValueFactory = _ => PlatformDescription.DefaultDataDirectory };
+        var dataDirectory = new Option<string?>("--data-dir") { Description = PlatformDescription.DataDirectoryHelp };
         var address = new Option<string>("--address") { Description = "Loopback address and port of the platform.", DefaultValueFactory = _ => PlatformDescription.DefaultAddress };
         var threads = new Option<int>("--threads") { Description = "Processor threads that train and segment.", DefaultValueFactory = _ => Environment.ProcessorCount };
         var ingest = new Option<int>("--ingest-workers") { Description = "Workers that look into new cases, one thread each.", DefaultValueFactory = _ => Math.Clamp(Environment.ProcessorCount / 2, 1, 4) };
@@ -37,10 +38,11 @@ internal static class SiloCommand
         device.Validators.Add(r => Check(r, IsDevice(r.GetValueOrDefault<string>()), "--device needs cpu or cuda:N."));
 
         var command = new RootCommand(Description) { dataDirectory, address, threads, ingest, device, checkpoints, patience, withParent };
+        command.Subcommands.Add(StoreCheckCommand.Create(dataDirectory));
         command.SetAction((parsed, cancellationToken) => run(
             new SiloSettings
             {
-                DataDirectory = Path.GetFullPath(parsed.GetValue(dataDirectory)!),
+                DataDirectory = PlatformDescription.ChooseDataDirectory(parsed.GetValue(dataDirectory)),
                 Address = EndPoint(parsed.GetValue(address))!,
                 Threads = parsed.GetValue(threads),
                 IngestWorkers = parsed.GetValue(ingest),

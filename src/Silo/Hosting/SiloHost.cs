@@ -4,6 +4,7 @@ using Hermes.Grains;
 using Hermes.Grains.Catalog;
 using Hermes.Grains.Events;
 using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Platform;
 using Hermes.Grains.Seams;
 using Hermes.Grains.State;
 using Hermes.Silo.Devices;
@@ -12,6 +13,8 @@ using Hermes.Silo.Logging;
 using Hermes.Silo.Storage;
 using Hermes.Silo.Workers;
 using MassTransit;
+using MassTransit.UsageTracking;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
 
 namespace Hermes.Silo.Hosting;
@@ -23,6 +26,7 @@ internal static class SiloHost
     /// <exception cref="HermesException">The data directory or the address is taken.</exception>
     public static async Task RunAsync(SiloSettings settings, CancellationToken cancellationToken)
     {
+        OpenFiles.Require();
         using var data = DataDirectoryLock.Take(settings.DataDirectory);
         Loopback.RequireFree(settings.Address);
         var app = Build(settings);
@@ -34,29 +38,45 @@ internal static class SiloHost
         }
     }
 
-    private static WebApplication Build(SiloSettings settings)
+    /// <summary>Everything the silo is made of; prepares the data directory, starts nothing.</summary>
+    /// <param name="settings">What the silo was told.</param>
+    /// <param name="isEnding">Whether it was told to end.</param>
+    internal static WebApplicationBuilder CreateBuilder(SiloSettings settings, Func<bool>? isEnding = null)
     {
         var database = new Database(settings.Database);
         database.Prepare();
         var blobs = FileBlobStore.OfPlatform(settings.DataDirectory, settings.Site);
         blobs.RemoveLeftovers();
+        Housekeeping.ClearTemporaryFiles(settings.DataDirectory);
 
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders();
         builder.Logging.AddProvider(new FileLog(Path.Combine(settings.DataDirectory, "logs", "silo.log"), TimeProvider.System));
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Hermes", LogLevel.Information);
+
+        // Polly tells every retry what Orleans tells once; and while the silo ends, that an actor is gone is no error.
+        builder.Logging.AddFilter("Polly", LogLevel.None);
+        builder.Logging.AddFilter("Orleans.Messaging", level => level >= (isEnding?.Invoke() == true ? LogLevel.Critical : LogLevel.Warning));
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(settings.Address));
-        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = Grace.Silo);
         AddSeams(builder.Services, settings, database, blobs);
         builder.UseOrleans(silo => Configure(silo, settings, database));
         AddEvents(builder.Services);
         builder.Services.AddHostedService<DeviceDeclaration>();
+        builder.Services.AddHostedService<Housekeeping>();
         if (settings.ExitWithParent)
         {
             builder.Services.AddHostedService<ParentWatch>();
         }
 
-        var app = builder.Build();
+        return builder;
+    }
+
+    private static WebApplication Build(SiloSettings settings)
+    {
+        var stopping = CancellationToken.None;
+        var app = CreateBuilder(settings, () => stopping.IsCancellationRequested).Build();
+        stopping = app.Lifetime.ApplicationStopping;
         app.MapPlatform(settings);
         app.MapHealth();
         app.MapBlobs();
@@ -69,6 +89,7 @@ internal static class SiloHost
         services.AddSingleton<IBlobStore>(blobs);
         services.AddSingleton(database);
         services.AddSingleton<ICatalogStore>(new SqliteCatalog(database));
+        services.AddSingleton<IBlobCare, BlobCare>();
         services.AddSingleton<IWorkerPool, WorkerPool>();
         services.AddSingleton<IEventBus, IntegrationEventBus>();
         services.AddSingleton<Recovery>();
@@ -99,13 +120,20 @@ internal static class SiloHost
     }
 
     // After Orleans, so that consumers start when the actors can answer and stop before them.
-    private static void AddEvents(IServiceCollection services) => services.AddMassTransit(bus =>
+    private static void AddEvents(IServiceCollection services)
     {
-        bus.AddConsumer<PublishModelVersion>();
-        bus.UsingInMemory((context, transport) =>
+        services.AddMassTransit(bus =>
         {
-            transport.UseMessageRetry(retry => retry.Interval(3, TimeSpan.FromMilliseconds(500)));
-            transport.ConfigureEndpoints(context);
+            bus.DisableUsageTelemetry();
+            bus.AddConsumer<PublishModelVersion>();
+            bus.UsingInMemory((context, transport) =>
+            {
+                transport.UseMessageRetry(retry => retry.Interval(3, TimeSpan.FromMilliseconds(500)));
+                transport.ConfigureEndpoints(context);
+            });
         });
-    });
+
+        // Switched off it would stay, and an environment variable would switch it on again.
+        services.RemoveAll<IUsageTracker>();
+    }
 }

@@ -1,3 +1,4 @@
+using Hermes.Grains.Interfaces.Platform;
 using Hermes.Grains.Interfaces.WorkOrders;
 
 namespace Hermes.Silo.Workers;
@@ -5,13 +6,11 @@ namespace Hermes.Silo.Workers;
 /// <summary>How long a silo waits for a worker before it ends it.</summary>
 internal sealed record WorkerPatience
 {
-    private static readonly TimeSpan CancelLimit = TimeSpan.FromSeconds(30);
-
     /// <summary>Stretches all limits.</summary>
     public double Factor { get; init; } = 1;
 
     /// <summary>How long an order that is executed may go on after a cancel; what is being stored may go on to its own limit.</summary>
-    public TimeSpan Cancel => Factor * CancelLimit;
+    public TimeSpan Cancel => Factor * Grace.Worker;
 
     /// <summary>How often it looks.</summary>
     public TimeSpan Look { get; init; } = TimeSpan.FromSeconds(1);

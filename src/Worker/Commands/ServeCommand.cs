@@ -12,6 +12,7 @@ internal static class ServeCommand
         WorkerOptions.AddTo(command);
         command.SetAction(parsed =>
         {
+            using var deaf = TerminalSignals.Ignore();
             var queue = new OrderQueue();
             var worker = WorkerComposition.Create(WorkerOptions.From(parsed), queue);
             worker.Messages.Write(worker.Hello);

@@ -20,6 +20,7 @@ internal sealed class RunJournal(
     private long _lastSave = time.GetTimestamp();
     private int _savedStep = resumed?.Step ?? -1;
     private double? _score;
+    private IReadOnlyList<ValidatedTask>? _tasks;
 
     /// <summary>The newest checkpoint; null before the first.</summary>
     public CheckpointHead? Last { get; private set; } = resumed;
@@ -30,7 +31,7 @@ internal sealed class RunJournal(
     public void Stepped(StepMetrics metrics)
     {
         _lines.Add(metrics);
-        _score = null;
+        (_score, _tasks) = (null, null);
         if (_lastReport == 0 || time.GetElapsedTime(_lastReport) >= ReportEvery || trainer.IsDone)
         {
             _lastReport = time.GetTimestamp();
@@ -54,6 +55,7 @@ internal sealed class RunJournal(
     public void Validated(ValidationResult result)
     {
         _score = result.Report.MeanDice;
+        _tasks = [.. result.Report.Tasks.Select(t => new ValidatedTask(t.Task, t.Dice, t.Cases))];
         _lines.Add(new { result.Step, Validation = new { result.Report.MeanDice, result.Report.Tasks } });
         report(new TrainReport
         {
@@ -85,7 +87,7 @@ internal sealed class RunJournal(
 
         var checkpoint = blobs.Store(MediaTypes.Safetensors, ".safetensors", path => trainer.Save(path));
         var metrics = _lines.Count == 0 ? null : blobs.Store(MediaTypes.JsonLines, ".jsonl", WriteLines);
-        Last = new CheckpointHead(trainer.Steps, checkpoint, _score);
+        Last = new CheckpointHead(trainer.Steps, checkpoint, _score) { Tasks = _tasks };
         Best = IsBest ? Last : Best;
         report(new TrainReport
         {

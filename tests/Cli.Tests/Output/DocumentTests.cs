@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Hermes.Cli.Output;
 using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Runs;
+using Spectre.Console;
 
 namespace Hermes.Cli.Tests.Output;
 
@@ -42,6 +44,45 @@ public sealed class DocumentTests
     }
 
     [Fact]
+    public void A_run_names_the_tasks_that_its_best_checkpoint_has_not_learned()
+    {
+        var blob = new BlobRef("local", new string('0', 64), 1, MediaTypes.Safetensors);
+        var status = new RunStatus
+        {
+            Name = "first",
+            State = RunState.Completed,
+            Checkpoints =
+            [
+                new CheckpointHead(10, blob, 0.5) { Tasks = [new ValidatedTask("d/liver", 0.9, 2), new ValidatedTask("d/kidney", 0.02, 2), new ValidatedTask("d/absent", null, 0)] },
+                new CheckpointHead(20, blob, 0.4) { Tasks = [new ValidatedTask("d/liver", 0.02, 2)] },
+                new CheckpointHead(30, blob, null),
+            ],
+        };
+
+        var json = Json(RunDocument.Of(status, TimeProvider.System));
+
+        Assert.Equal(["d/kidney"], json.GetProperty("notLearned").EnumerateArray().Select(t => t.GetString()));
+        Assert.Equal(["d/liver", "d/kidney", "d/absent"], json.GetProperty("validation").EnumerateArray().Select(t => t.GetProperty("task").GetString()));
+    }
+
+    [Fact]
+    public void What_was_not_learned_is_told_with_what_to_do_and_nothing_is_said_otherwise()
+    {
+        Assert.Empty(Told(("d/liver", 0.9), ("d/absent", null)));
+
+        var told = Told(("d/liver", 0.9), ("d/kidney", 0));
+        Assert.Contains("not learned (Dice below 0.1): d/kidney.", told, StringComparison.Ordinal);
+        Assert.Contains("--seed", told, StringComparison.Ordinal);
+
+        static string Told(params (string Task, double? Dice)[] measured)
+        {
+            var output = new StringWriter();
+            NotLearned.Tell(AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) }), NotLearned.Among(measured));
+            return output.ToString();
+        }
+    }
+
+    [Fact]
     public void The_cause_of_a_failure_names_its_case()
     {
         var status = new RunStatus { Name = "first", State = RunState.Failed, Cause = new Failure("The label is empty.", "p7_gt.nii.gz", "Add it again.", "p7") };
@@ -56,8 +97,8 @@ public sealed class DocumentTests
     [Fact]
     public void An_evaluation_and_a_quickstart_have_the_promised_properties()
     {
-        var evaluation = Json(new EvaluationDocument("m@1", "local/d", "test", 0.5, [new("d/liver", 0.5, 2, 0, 0), new("d/spleen", null, 0, 2, 1)], [], 1.5));
-        var quickstart = Json(new QuickstartDocument(0.9, [new("d/liver", 0.9, 4)], [new("train", 100)], 120, "quickstart@1", 0, null, []));
+        var evaluation = Json(new EvaluationDocument("m@1", "local/d", "test", 0.5, [new("d/liver", 0.5, 2, 0, 0), new("d/spleen", null, 0, 2, 1)], [], [], 1.5));
+        var quickstart = Json(new QuickstartDocument(0.9, [new("d/liver", 0.9, 4)], [], [new("train", 100)], 120, "quickstart@1", 0, null, []));
 
         Assert.Equal(0.5, evaluation.GetProperty("meanDice").GetDouble());
         Assert.Equal(["task", "dice", "cases"], evaluation.GetProperty("tasks")[0].EnumerateObject().Select(p => p.Name).Take(3));

@@ -2,14 +2,11 @@ using CsCheck;
 using Hermes.Cli.Output;
 using Hermes.Cli.Verbs;
 using Hermes.Grains.Interfaces;
-using Hermes.Grains.Interfaces.Blobs;
-using Hermes.Grains.Interfaces.Segmentations;
 
 namespace Hermes.Cli.Tests.Output;
 
 public sealed class SegmentationFilesTests : IDisposable
 {
-    private static readonly BlobRef Blob = new("local", new string('0', 64), 1, MediaTypes.NiftiGz);
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -26,7 +23,7 @@ public sealed class SegmentationFilesTests : IDisposable
     {
         Gen.String.Array[1, 6].Where(tasks => tasks.Distinct().Count() == tasks.Length).Sample(tasks =>
         {
-            var files = new SegmentationFiles(Path.Combine("/out", "masks.nii.gz"), force: false).MaskFiles(Result(tasks));
+            var files = new SegmentationFiles(Path.Combine("/out", "masks.nii.gz"), force: false).MaskFiles(tasks);
 
             Assert.Equal(tasks.Length, files.Values.Distinct(StringComparer.OrdinalIgnoreCase).Count());
             Assert.All(files.Values, file => Assert.Equal("/out", Path.GetDirectoryName(Path.GetFullPath(file))));
@@ -36,46 +33,32 @@ public sealed class SegmentationFilesTests : IDisposable
 
     [Fact]
     public void A_mask_is_named_after_its_task() =>
-        Assert.Equal("masks_abdomen_liver.nii.gz", new SegmentationFiles("masks.nii.gz", force: false).MaskFiles(Result("abdomen/liver"))["abdomen/liver"]);
+        Assert.Equal("masks_abdomen_liver.nii.gz", new SegmentationFiles("masks.nii.gz", force: false).MaskFiles(["abdomen/liver"])["abdomen/liver"]);
 
-    [Fact]
-    public void A_missing_folder_is_made_and_nothing_is_left_in_it()
+    [Theory]
+    [InlineData("out.nii.gz", false)]
+    [InlineData("out.json", false)]
+    [InlineData("out_a_liver.nii.gz", true)]
+    [InlineData("out.json", true)]
+    public void What_exists_is_replaced_only_by_force(string name, bool separate)
     {
-        var folder = Path.Combine(_folder.Path, "new", "er");
+        _folder.File(name);
 
-        new SegmentationFiles(Path.Combine(folder, "out.nii.gz"), force: false).CheckBefore(separate: false);
-
-        Assert.Empty(Directory.GetFileSystemEntries(folder));
+        Assert.Contains("--force", Assert.Throws<HermesException>(() => Check(force: false, separate)).Hint, StringComparison.Ordinal);
+        Check(force: true, separate);
     }
 
     [Theory]
-    [InlineData("out.nii.gz")]
-    [InlineData("out.json")]
-    public void What_exists_is_replaced_only_by_force(string name)
+    [InlineData("out.nii.gz", false)]
+    [InlineData("out.json", false)]
+    [InlineData("out_a_liver.nii.gz", true)]
+    public void The_input_is_never_an_output(string name, bool separate)
     {
-        _folder.File(name);
-        var output = Path.Combine(_folder.Path, "out.nii.gz");
+        File.CreateSymbolicLink(_folder.At(name), _folder.At("scan.nii.gz"));
 
-        Assert.Contains("--force", Assert.Throws<HermesException>(() => new SegmentationFiles(output, force: false).CheckBefore(separate: false)).Hint, StringComparison.Ordinal);
-        new SegmentationFiles(output, force: true).CheckBefore(separate: false);
+        Assert.Contains("never replaced", Assert.Throws<HermesException>(() => Check(force: true, separate)).Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_file_where_the_folder_should_be_is_refused()
-    {
-        var file = _folder.File("file");
-
-        Assert.Throws<HermesException>(() => new SegmentationFiles(Path.Combine(file, "out.nii.gz"), force: false).CheckBefore(separate: false));
-    }
-
-    private static SegmentationResult Result(params string[] tasks) => new()
-    {
-        Tasks = [.. tasks.Select((task, i) => new SegmentedTask { Task = task, Value = i + 1, VolumeMl = 1, Mask = Blob })],
-        PromptGroup = "g",
-        Modality = "ct",
-        GeometryDigest = "",
-        GeometryChecked = true,
-        Windows = 1,
-        Seconds = 1,
-    };
+    private void Check(bool force, bool separate) =>
+        new SegmentationFiles(_folder.At("out.nii.gz"), force).CheckBefore(_folder.File("scan.nii.gz"), separate, ["a/liver"]);
 }

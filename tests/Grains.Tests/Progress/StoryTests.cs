@@ -76,6 +76,21 @@ public sealed class StoryTests
         Assert.Equal(1001, heard[^1].Sequence);
     }
 
+    [Fact]
+    public async Task An_end_that_was_followed_by_a_resume_is_not_told_as_the_last()
+    {
+        var story = new Story(TimeProvider.System, Never);
+        story.Append(Event("RUNNING"));
+        story.Append(Event("CANCELLED", isLast: true));
+        story.Append(Event("QUEUED"));
+        story.Append(Event("COMPLETED", isLast: true));
+
+        var heard = await ReadAsync(story, 0);
+
+        Assert.Equal(["RUNNING", "CANCELLED", "QUEUED", "COMPLETED"], heard.Select(e => e.State));
+        Assert.Equal("COMPLETED", Assert.Single(heard, e => e.IsLast).State);
+    }
+
     private static async Task<List<ProgressEvent>> ReadAsync(Story story, long after)
     {
         var heard = new List<ProgressEvent>();

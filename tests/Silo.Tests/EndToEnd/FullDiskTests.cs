@@ -90,8 +90,7 @@ public sealed class FullDiskTests : IAsyncLifetime
         {
             using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
             await process.StandardError.ReadToEndAsync();
-            await process.WaitForExitAsync();
-            return process.ExitCode == 0;
+            return await process.EndAsync() == 0;
         }
         catch (System.ComponentModel.Win32Exception)
         {

@@ -18,8 +18,7 @@ public sealed class Phantoms : IAsyncLifetime
         description.RedirectStandardOutput = true;
         using var worker = Process.Start(description)!;
         var printed = await worker.StandardOutput.ReadToEndAsync();
-        await worker.WaitForExitAsync();
-        Assert.Equal(0, worker.ExitCode);
+        Assert.Equal(0, await worker.EndAsync());
         using var document = JsonDocument.Parse(printed);
         Assert.Equal(3, document.RootElement.GetProperty("datasets").GetArrayLength());
     }

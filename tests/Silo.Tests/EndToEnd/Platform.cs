@@ -9,7 +9,7 @@ namespace Hermes.Silo.Tests.EndToEnd;
 /// <summary>A real silo, its real workers and a client of theirs.</summary>
 internal sealed class Platform : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(8);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     private Platform(SiloProcess silo, HermesClient client)
     {
@@ -23,14 +23,14 @@ internal sealed class Platform : IAsyncDisposable
 
     public static async Task<Platform> StartAsync(string dataDirectory, params string[] more)
     {
-        var silo = await SiloProcess.StartAsync(dataDirectory, ["--checkpoint-seconds", "0.2", .. more]);
+        var silo = await SiloProcess.StartAsync(dataDirectory, more.Contains("--checkpoint-seconds") ? more : ["--checkpoint-seconds", "0.2", .. more]);
         return new Platform(silo, await HermesClient.ConnectAsync(silo.Address));
     }
 
     /// <summary>Waits until a run is where <paramref name="isThere"/> says.</summary>
-    public async Task<RunStatus> WaitAsync(string run, Func<RunStatus, bool> isThere)
+    public async Task<RunStatus> WaitAsync(string run, Func<RunStatus, bool> isThere, TimeSpan? atMost = null)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(atMost ?? Patience);
         while (true)
         {
             var status = await Client.Runs.GetAsync(run, patience.Token);
@@ -63,6 +63,9 @@ internal sealed class Platform : IAsyncDisposable
            where ParentOf(process) == Silo.Id && Read($"/proc/{process}/cmdline").Contains("hermes-worker", StringComparison.Ordinal)
            select process,
     ];
+
+    /// <summary>The workers stand still, whatever they are sent, until the end of the returned scope.</summary>
+    public HeldProcesses HoldWorkers() => new HeldProcesses(Workers());
 
     public async ValueTask DisposeAsync()
     {

@@ -34,7 +34,7 @@ public sealed class ServeTests : IDisposable
             using (var process = Process.GetProcessById(silo))
             {
                 process.Kill();
-                await process.WaitForExitAsync();
+                await process.WaitForExitAsync().WaitAsync(Patience);
             }
 
             var listed = await HermesProcess.RunAsync("dataset", "list", "--address", address, "--json");
@@ -44,7 +44,7 @@ public sealed class ServeTests : IDisposable
         finally
         {
             using var signal = Process.Start("kill", ["-TERM", serve.Id.ToString(CultureInfo.InvariantCulture)]);
-            await serve.WaitForExitAsync().WaitAsync(Patience);
+            await serve.EndAsync(Patience);
         }
 
         Assert.Contains("The silo ended with code 137", await remarks, StringComparison.Ordinal);

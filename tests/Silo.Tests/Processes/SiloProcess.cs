@@ -33,6 +33,8 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
+    public bool HasExited => _process.HasExited;
+
     public static string FreeAddress()
     {
         using var probe = new TcpListener(IPAddress.Loopback, 0);
@@ -56,10 +58,8 @@ internal sealed class SiloProcess : IAsyncDisposable
     {
         using var process = Start(arguments);
         process.StandardInput.Close();
-        using var patience = new CancellationTokenSource(Patience);
-        var (output, errors) = (process.StandardOutput.ReadToEndAsync(patience.Token), process.StandardError.ReadToEndAsync(patience.Token));
-        await process.WaitForExitAsync(patience.Token);
-        return (process.ExitCode, await output, await errors);
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        return (await process.EndAsync(Patience), await output, await errors);
     }
 
     public Task<PlatformDescription?> DescribeAsync() => Http.GetFromJsonAsync<PlatformDescription>("platform");
@@ -83,20 +83,28 @@ internal sealed class SiloProcess : IAsyncDisposable
     public async Task KillAsync()
     {
         _process.Kill();
-        await _process.WaitForExitAsync();
+        await _process.EndAsync(Patience);
     }
 
     /// <summary>SIGTERM; the exit code.</summary>
     public async Task<int> TerminateAsync()
     {
         using var kill = Process.Start("kill", ["-TERM", Id.ToString(CultureInfo.InvariantCulture)]);
-        return await EndAsync();
+        return await _process.EndAsync(Patience);
     }
 
-    public async Task<int> CloseInputAsync()
+    public Task<int> CloseInputAsync()
     {
         _process.StandardInput.Close();
-        return await EndAsync();
+        return _process.EndAsync(Patience);
+    }
+
+    /// <summary>Waits until it has ended; the exit code.</summary>
+    public async Task<int> EndAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        await _process.WaitForExitAsync(patience.Token);
+        return _process.ExitCode;
     }
 
     public async ValueTask DisposeAsync()
@@ -135,12 +143,5 @@ internal sealed class SiloProcess : IAsyncDisposable
         description.RedirectStandardOutput = true;
         description.RedirectStandardError = true;
         return Process.Start(description)!;
-    }
-
-    private async Task<int> EndAsync()
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        await _process.WaitForExitAsync(patience.Token);
-        return _process.ExitCode;
     }
 }

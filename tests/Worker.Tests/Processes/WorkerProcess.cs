@@ -85,18 +85,13 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
     public void EndInput() => _process.StandardInput.Close();
 
-    public async Task<int> WaitAsync()
-    {
-        await _process.WaitForExitAsync().WaitAsync(Patience);
-        return _process.ExitCode;
-    }
+    public Task<int> WaitAsync() => _process.EndAsync(Patience);
 
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
         {
-            _process.Kill();
-            await _process.WaitForExitAsync();
+            await _process.EndByForceAsync();
         }
 
         _process.Dispose();

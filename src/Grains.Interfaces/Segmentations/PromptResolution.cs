@@ -1,16 +1,18 @@
-using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Models;
-using Hermes.Grains.Interfaces.Segmentations;
 
-namespace Hermes.Grains.Segmentations;
+namespace Hermes.Grains.Interfaces.Segmentations;
 
-/// <summary>Finds the prompt group, the tasks and the modality that a question leaves open.</summary>
-internal static class PromptResolution
+/// <summary>Finds the prompt group, the tasks and the modality that a question leaves open: for who answers, and for who must know before the work begins.</summary>
+public static class PromptResolution
 {
     /// <summary>The question with prompt group, tasks and modality filled in.</summary>
+    /// <param name="request">The question.</param>
+    /// <param name="version">The model version it names.</param>
     /// <exception cref="HermesException">The group, a task or the modality is unknown, or several groups fit.</exception>
     public static SegmentationRequest Resolve(SegmentationRequest request, ModelVersion version)
     {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(version);
         var name = $"{version.Model}@{version.Version}";
         var unknown = request.Tasks.FirstOrDefault(t => !version.Content.Tasks.Contains(t));
         if (unknown is not null)

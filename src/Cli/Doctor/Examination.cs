@@ -1,0 +1,57 @@
+using System.Text.Json;
+using Hermes.Client;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Platform;
+
+namespace Hermes.Cli.Doctor;
+
+/// <summary>Looks at everything the platform needs, whether one is running or not. Changes nothing.</summary>
+internal static class Examination
+{
+    /// <summary>One finding or more per thing, in the order in which things depend on each other.</summary>
+    /// <param name="address">Where the platform is looked for.</param>
+    /// <param name="dashboardPort">Where its dashboard is looked for.</param>
+    /// <param name="dataDirectory">Where the data is kept if no platform says otherwise; null for the default.</param>
+    /// <param name="cancellationToken">Ends the examination.</param>
+    public static async Task<IReadOnlyList<Finding>> RunAsync(string address, int dashboardPort, string? dataDirectory, CancellationToken cancellationToken)
+    {
+        var findings = new List<Finding>();
+        await using var client = await LivingPlatform.FindAsync(address, cancellationToken);
+        var living = new LivingPlatform(address, dashboardPort, client);
+        await LookAsync("SDK", async () => [await Machine.SdkAsync(cancellationToken)]);
+        await LookAsync("programs", () => Task.FromResult<IReadOnlyList<Finding>>([Machine.Programs()]));
+        await LookAsync("libtorch", async () => [await Machine.LibraryAsync(cancellationToken)]);
+        await LookAsync("memory", () => Task.FromResult<IReadOnlyList<Finding>>([Machine.Memory()]));
+        await LookAsync("open files", () => Task.FromResult<IReadOnlyList<Finding>>([Machine.Handles()]));
+        await LookAsync("data", async () =>
+        {
+            var directory = DirectoryOf(client, dataDirectory);
+            return [Machine.DataDirectory(directory), Machine.Disk(directory), .. await Machine.StoreAsync(directory, cancellationToken)];
+        });
+        await LookAsync("platform", () => Task.FromResult<IReadOnlyList<Finding>>([living.Platform(), living.Dashboard()]));
+        await LookAsync("troubles", () => living.TroublesAsync(cancellationToken));
+        await LookAsync("owners", () => living.BlobsAsync(cancellationToken));
+        await LookAsync("workers", () => Task.FromResult(living.Workers()));
+        await LookAsync("runs", () => living.RunsAsync(cancellationToken));
+        return findings;
+
+        async Task LookAsync(string subject, Func<Task<IReadOnlyList<Finding>>> look)
+        {
+            try
+            {
+                findings.AddRange(await look());
+            }
+            catch (HermesException e)
+            {
+                findings.Add(Finding.Problem(subject, e.Message, e.Hint));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or TimeoutException or HttpRequestException or JsonException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+            {
+                findings.Add(Finding.Problem(subject, $"could not be looked at: {e.Message}", null));
+            }
+        }
+    }
+
+    private static string DirectoryOf(HermesClient? client, string? named) =>
+        named is null && client is not null ? client.Platform.DataDirectory : PlatformDescription.ChooseDataDirectory(named);
+}

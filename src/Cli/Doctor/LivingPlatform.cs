@@ -1,0 +1,179 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using Hermes.Cli.Output;
+using Hermes.Client;
+using Hermes.Client.Connection;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Platform;
+using Hermes.Grains.Interfaces.Runs;
+
+namespace Hermes.Cli.Doctor;
+
+/// <summary>What can be seen of a platform at an address, or of the place where one would be.</summary>
+internal sealed class LivingPlatform(string address, int dashboardPort, HermesClient? client)
+{
+    /// <summary>A platform that is started again or hangs must not keep the doctor waiting.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>The platform that answers, or null.</summary>
+    public static async Task<HermesClient?> FindAsync(string address, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Patience);
+        try
+        {
+            return await HermesClient.ConnectAsync(address, null, limit.Token);
+        }
+        catch (HermesException)
+        {
+            return null;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    public Finding Platform()
+    {
+        if (client?.Platform is { } platform)
+        {
+            return Finding.Ok("platform", $"answers at {address}, process {platform.ProcessId}, version {platform.Version}");
+        }
+
+        var place = PlatformAddress.Parse(address);
+        if (place.Host != "localhost" && !(IPAddress.TryParse(place.Host, out var host) && IPAddress.IsLoopback(host)))
+        {
+            return Finding.Problem("platform", $"none answers at {address}", "Start it on that machine with 'hermes serve'.");
+        }
+
+        return IsFree(place.Port)
+            ? Finding.Ok("platform", $"none runs at {address}, the port is free; 'hermes serve' starts one")
+            : Finding.Problem("platform", $"something listens at {address}, but answers as no platform", "End that program, or choose another address with --address; a platform that just starts needs a moment.");
+    }
+
+    public Finding Dashboard() => (IsFree(dashboardPort), client) switch
+    {
+        (true, null) => Finding.Ok("dashboard", $"port {dashboardPort} is free"),
+        (true, _) => Finding.Warning("dashboard", $"none listens at port {dashboardPort}", "It is started by 'hermes serve'; name another port with --dashboard-port."),
+        (false, null) => Finding.Problem("dashboard", $"another program listens at port {dashboardPort}", "End that program, or choose another port with --dashboard-port."),
+        _ => Finding.Ok("dashboard", $"listens at http://127.0.0.1:{dashboardPort}"),
+    };
+
+    /// <summary>What the silo itself knows to be wrong: hung workers, owners that cannot wake, a disk that is full.</summary>
+    public async Task<IReadOnlyList<Finding>> TroublesAsync(CancellationToken cancellationToken)
+    {
+        if (client is null)
+        {
+            return [];
+        }
+
+        using var http = new HttpClient { Timeout = Patience };
+        var troubles = await http.GetFromJsonAsync<List<PlatformTrouble>>(new Uri(PlatformAddress.Parse(address).Uri, "platform/troubles"), cancellationToken) ?? [];
+        return troubles.Count == 0
+            ? [Finding.Ok("troubles", "the platform knows of none")]
+            : [.. troubles.Select(t => Finding.Problem(
+                t.Subject,
+                $"{t.Message} Last at {Tables.Time(t.Last)}, {t.Times} times.",
+                "The platform went on without it. Its log says more: logs/silo.log in the data directory; a start of the platform forgets what is mended."))];
+    }
+
+    /// <summary>What nothing in the platform refers to.</summary>
+    public async Task<IReadOnlyList<Finding>> BlobsAsync(CancellationToken cancellationToken)
+    {
+        if (client is null)
+        {
+            return [];
+        }
+
+        var blobs = await client.BlobCare.CollectAsync(dryRun: true, cancellationToken).WaitAsync(Patience, cancellationToken);
+        var kept = $"{blobs.Kept} referred to ({Tables.Mebibytes(blobs.KeptBytes)})";
+        return
+        [
+            blobs.Removed == 0
+                ? Finding.Ok("owners", $"{kept}, none without an owner")
+                : Finding.Warning("owners", $"{kept}, {blobs.Removed} without an owner ({Tables.Mebibytes(blobs.RemovedBytes)})", "The platform removes them daily; 'hermes blobs collect' does it now."),
+        ];
+    }
+
+    /// <summary>Runs that are not going on although they should.</summary>
+    public async Task<IReadOnlyList<Finding>> RunsAsync(CancellationToken cancellationToken)
+    {
+        if (client is null)
+        {
+            return [];
+        }
+
+        var runs = await client.Runs.ListAsync(cancellationToken).ToListAsync(cancellationToken).AsTask().WaitAsync(Patience, cancellationToken);
+        var states = runs.GroupBy(r => r.State).OrderBy(g => g.Key).Select(g => $"{g.Count()} {g.Key.ToString().ToLowerInvariant()}");
+        return
+        [
+            Finding.Ok("runs", runs.Count == 0 ? "none" : string.Join(", ", states)),
+            .. runs.Where(r => r.State == RunState.Interrupted)
+                .Select(r => Finding.Warning($"run {r.Name}", $"interrupted: {r.Cause?.Message ?? "without a cause."}", "It goes on by itself once a device is free; if it does not, look at its cause.")),
+        ];
+    }
+
+    /// <summary>Workers of the silo on this machine, and those that stand still.</summary>
+    public IReadOnlyList<Finding> Workers()
+    {
+        if (client is null)
+        {
+            return [];
+        }
+
+        var workers = ChildrenOf(client.Platform.ProcessId).Where(c => c.Name.Contains("hermes-worker", StringComparison.Ordinal)).ToList();
+        var stopped = workers.FindAll(w => w.State is 'T' or 't');
+        return
+        [
+            Finding.Ok("workers", $"{workers.Count} at work or waiting"),
+            .. stopped.Select(w => Finding.Problem(
+                $"worker {w.Process}", "hangs: a signal stopped it", $"Let it go on with 'kill -CONT {w.Process}', or end it with 'kill -KILL {w.Process}': another one takes up its work.")),
+        ];
+    }
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var probe = new TcpListener(IPAddress.Loopback, port) { ExclusiveAddressUse = true };
+            probe.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private static IEnumerable<(int Process, char State, string Name)> ChildrenOf(int parent)
+    {
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (!int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var process))
+            {
+                continue;
+            }
+
+            string stat, name;
+            try
+            {
+                // pid (name) state parent ...; the name may hold spaces and brackets.
+                stat = File.ReadAllText(Path.Combine(folder, "stat"));
+                name = File.ReadAllText(Path.Combine(folder, "cmdline"));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                continue;
+            }
+
+            var words = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            if (words.Length > 1 && words[1] == parent.ToString(CultureInfo.InvariantCulture))
+            {
+                yield return (process, words[0][0], name);
+            }
+        }
+    }
+}

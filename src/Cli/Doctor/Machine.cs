@@ -1,0 +1,116 @@
+using System.Globalization;
+using Hermes.Cli.Platform;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Platform;
+using Hermes.Grains.Interfaces.WorkOrders;
+
+namespace Hermes.Cli.Doctor;
+
+/// <summary>What the platform needs of the machine.</summary>
+internal static class Machine
+{
+    private const double Gibibyte = 1 << 30;
+    private const double LittleMemory = 2 * Gibibyte;
+    private const double LittleDisk = 5 * Gibibyte;
+    private const double LeastDisk = 0.1 * Gibibyte;
+    private static readonly TimeSpan ProgramPatience = TimeSpan.FromSeconds(60);
+
+    public static async Task<Finding> SdkAsync(CancellationToken cancellationToken)
+    {
+        const string Advice = "Get the .NET 10 SDK from https://dotnet.microsoft.com/download; without it nothing can be built.";
+        var (code, lines) = await ChildProgram.AskAsync("dotnet", ["--list-sdks"], ProgramPatience, cancellationToken);
+        var versions = lines.Select(l => l.Split(' ')[0]).Where(l => l.Length > 0).ToList();
+        return code == 0 && versions.Exists(v => v.StartsWith("10.", StringComparison.Ordinal))
+            ? Finding.Ok("SDK", $".NET {string.Join(", ", versions)}")
+            : Finding.Warning("SDK", versions.Count == 0 ? "no .NET SDK is installed" : $".NET {string.Join(", ", versions)}, none of them 10", Advice);
+    }
+
+    public static Finding Programs()
+    {
+        foreach (var program in new[] { PlatformProgram.Silo, PlatformProgram.Worker, PlatformProgram.Dashboard })
+        {
+            program.Find();
+        }
+
+        return Finding.Ok("programs", "silo, worker and dashboard are there");
+    }
+
+    /// <summary>Asked of the worker: no other program of the platform loads the library.</summary>
+    public static async Task<Finding> LibraryAsync(CancellationToken cancellationToken)
+    {
+        var hello = await ChildProgram.AskAsync<WorkerHello>(PlatformProgram.Worker, ["probe"], WorkOrderJson.Options, ProgramPatience, cancellationToken);
+        return Finding.Ok("libtorch", $"{hello.Library} computes rightly here, {hello.Threads} threads, {hello.Precision}");
+    }
+
+    public static Finding Memory()
+    {
+        var line = File.ReadLines("/proc/meminfo").First(l => l.StartsWith("MemAvailable:", StringComparison.Ordinal));
+        var free = 1024.0 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+        return free >= LittleMemory
+            ? Finding.Ok("memory", $"{Size(free)} free, {Environment.ProcessorCount} processors")
+            : Finding.Warning("memory", $"{Size(free)} free", $"Training needs about {Size(LittleMemory)}; end other programs, or take a smaller preset.");
+    }
+
+    public static Finding Handles() => OpenFiles.Limit() switch
+    {
+        < OpenFiles.Needed and var limit => Finding.Problem("open files", $"{limit} are allowed, {OpenFiles.Needed} are needed", OpenFiles.Advice),
+        long.MaxValue => Finding.Ok("open files", "without limit"),
+        var limit => Finding.Ok("open files", $"{limit} are allowed"),
+    };
+
+    public static Finding DataDirectory(string directory)
+    {
+        var existing = Existing(directory);
+        var probe = Path.Combine(existing, $".hermes-doctor-{Guid.NewGuid():N}");
+        try
+        {
+            using var file = new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            return Finding.Ok("data", existing == directory ? directory : $"{directory}, which is made by the first 'hermes serve'");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Finding.Problem("data", $"{directory} cannot be written: {e.Message}", "Make it writable for this user, or choose another one with --data-dir.");
+        }
+    }
+
+    public static Finding Disk(string directory)
+    {
+        double free = new DriveInfo(Existing(directory)).AvailableFreeSpace;
+        const string Advice = "Free some space: uploads, checkpoints and prepared cases need it. The folder cache in the data directory may be deleted at any time.";
+        return free < LeastDisk ? Finding.Problem("disk", $"{Size(free)} free at {directory}", Advice)
+            : free < LittleDisk ? Finding.Warning("disk", $"{Size(free)} free at {directory}", Advice)
+            : Finding.Ok("disk", $"{Size(free)} free at {directory}");
+    }
+
+    public static async Task<IReadOnlyList<Finding>> StoreAsync(string directory, CancellationToken cancellationToken)
+    {
+        var report = await ChildProgram.AskAsync<StoreReport>(
+            PlatformProgram.Silo, ["check", "--data-dir", directory], System.Text.Json.JsonSerializerOptions.Web, ProgramPatience, cancellationToken);
+        return
+        [
+            report switch
+            {
+                { DatabaseProblem: { } problem } => Finding.Problem(
+                    "database", $"{Path.Combine(directory, "hermes.db")}: {problem.TrimEnd('.')}", "Stop the platform, put back a copy of the data directory, and look at the disk for faults."),
+                { Entries: { } entries } => Finding.Ok("database", $"whole, {entries} entries"),
+                _ => Finding.Ok("database", "none yet"),
+            },
+            report.BlobProblem is { } wrong
+                ? Finding.Problem("blobs", $"{Path.Combine(directory, "blobs")}: {wrong.TrimEnd('.')}", "Make the folder readable for the user that runs the platform.")
+                : Finding.Ok("blobs", Directory.Exists(Path.Combine(directory, "blobs")) ? "the folder is readable" : "none yet"),
+        ];
+    }
+
+    private static string Existing(string directory)
+    {
+        var existing = directory;
+        while (!Directory.Exists(existing))
+        {
+            existing = Path.GetDirectoryName(existing) ?? throw new HermesException($"There is no part of {directory}.", directory, "Choose another one with --data-dir.");
+        }
+
+        return existing;
+    }
+
+    private static string Size(double bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / Gibibyte:0.0} GiB");
+}

@@ -1,0 +1,29 @@
+using System.Text.Json;
+using Hermes.Blobs;
+using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Grains.Interfaces.Catalog;
+
+namespace Hermes.Grains.Blobs;
+
+/// <summary>
+/// The blobs that an actor's stored state keeps alive: every reference in it, however deep, so that a new property needs no
+/// word here. What is passed over is named.
+/// </summary>
+public static class StateReferences
+{
+    /// <summary>The references in the state of an actor.</summary>
+    /// <param name="kind">The actor's kind, as its state is stored under; those of the catalog are <see cref="CatalogKinds"/>.</param>
+    /// <param name="state">Its record as JSON.</param>
+    public static IEnumerable<BlobRef> Of(string kind, JsonElement state) => state.References(property => kind switch
+    {
+        // What a run has given up and is about to delete.
+        CatalogKinds.Run => property.NameEquals("discarded"),
+
+        // Of an evaluation the numbers are kept. Whoever asks for its label map when that is gone gets it computed again.
+        CatalogKinds.Segmentation => property.NameEquals("result") && IsEvaluation(state),
+        _ => false,
+    });
+
+    private static bool IsEvaluation(JsonElement state) =>
+        state.ValueKind == JsonValueKind.Object && state.TryGetProperty("request", out var request) && request.ValueKind == JsonValueKind.Object && request.TryGetProperty("reference", out _);
+}

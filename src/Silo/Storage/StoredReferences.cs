@@ -1,0 +1,92 @@
+using System.Text.Json;
+using Hermes.Blobs;
+using Hermes.Grains.Blobs;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Blobs;
+
+namespace Hermes.Silo.Storage;
+
+/// <summary>Every reference to a blob in the embedded database, and in the pages that are referred to there.</summary>
+internal sealed class StoredReferences(Database database, IBlobStore blobs)
+{
+    // One statement sees one moment, so that nothing is missed that moves from one owner to another meanwhile.
+    private const string Everything =
+        "SELECT type, CASE WHEN id_text = '' THEN CAST(id_n1 AS TEXT) ELSE id_text END, payload, 0 FROM grain_state WHERE payload IS NOT NULL " +
+        "UNION ALL SELECT kind, key, CAST(document AS BLOB), 1 FROM catalog";
+
+    /// <summary>Reads all references as they are now.</summary>
+    /// <param name="catalog">Whether what only the catalog's rows refer to counts; a row may lag behind its owner.</param>
+    /// <param name="onUnreadable">Told of a page that cannot be read, whose references are not known then.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<IReadOnlyDictionary<string, OwnedBlob>> ReadAsync(bool catalog, Action<BlobRef, HermesException> onUnreadable, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<string, OwnedBlob>(StringComparer.Ordinal);
+        foreach (var (owner, reference) in await RootsAsync(catalog, cancellationToken))
+        {
+            await AddAsync(owner, reference);
+        }
+
+        return found;
+
+        async Task AddAsync(string owner, BlobRef reference)
+        {
+            if (!reference.IsWellFormed)
+            {
+                return;
+            }
+
+            if (found.TryGetValue(reference.Sha256, out var known))
+            {
+                known.Owners.Add(owner);
+                return;
+            }
+
+            found.Add(reference.Sha256, new OwnedBlob(reference) { Owners = { owner } });
+            if (reference.MediaType == MediaTypes.Json)
+            {
+                foreach (var inner in await PageAsync(reference, onUnreadable, cancellationToken))
+                {
+                    await AddAsync(owner, inner);
+                }
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<BlobRef>> PageAsync(BlobRef page, Action<BlobRef, HermesException> onUnreadable, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return [.. (await blobs.GetJsonAsync<JsonElement>(page, cancellationToken)).References()];
+        }
+        catch (HermesException unreadable)
+        {
+            onUnreadable(page, unreadable);
+            return [];
+        }
+    }
+
+    private async Task<IReadOnlyList<(string Owner, BlobRef Reference)>> RootsAsync(bool catalog, CancellationToken cancellationToken)
+    {
+        var roots = new List<(string, BlobRef)>();
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var command = connection.CreateCommand();
+        command.CommandText = Everything;
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var kind = reader.GetString(0);
+            var isRow = reader.GetInt32(3) == 1;
+            if (isRow && !catalog)
+            {
+                continue;
+            }
+
+            using var document = JsonDocument.Parse(reader.GetFieldValue<byte[]>(2));
+            var state = !isRow && document.RootElement.TryGetProperty("value", out var value) ? value : document.RootElement;
+            var owner = $"{kind} {reader.GetString(1)}";
+            roots.AddRange(StateReferences.Of(kind, state).Select(r => (owner, r)));
+        }
+
+        return roots;
+    }
+}
