@@ -8,10 +8,12 @@ return new RootCommand(
 
       hermes-worker run order.json --data-dir DIR
       hermes-worker phantoms --out DIR --seed 7
+      hermes-worker check list.json
     """)
 {
     ServeCommand.Create(),
     RunCommand.Create(),
     PhantomsCommand.Create(),
     ProbeCommand.Create(),
+    CheckCommand.Create(),
 }.Parse(args).Invoke();

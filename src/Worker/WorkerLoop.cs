@@ -68,7 +68,11 @@ internal sealed class WorkerLoop(OrderQueue queue, MessageWriter messages, Pulse
         {
             Console.Error.WriteLine(error);
             var failure = FailureOf.Exception(error);
-            return (queued.Order is TrainOrder ? new WorkerMessage { Report = new TrainReport { Failed = failure } } : new WorkerMessage { Failed = failure }, false);
+            return (
+                queued.Order is TrainOrder
+                    ? new WorkerMessage { Report = new TrainReport { Failed = failure } }
+                    : new WorkerMessage { Failed = failure, FailedToo = error is CaseRefusedException refused ? [.. refused.Problems.Skip(1)] : [] },
+                false);
         }
     }
 

@@ -12,11 +12,13 @@ internal static class BenchmarkCommand
 
         Usage: hermes-benchmarks [--filter TEXT] [--repeats N] [--list]
                hermes-benchmarks learn phantoms|FOLDER [--preset NAME | --config FILE] [--steps N] [--seed N] [--threads N] [--check N]
+               hermes-benchmarks fuzz [--count N] [--seed N]
 
           --filter TEXT   only benchmarks whose name contains TEXT
           --repeats N     measurements per number, of which the median counts (default 5)
           --list          print the names and stop
           learn           train outside the platform and print the Dice that is reached
+          fuzz            read damaged NIfTI files (200000 unless told) and print how they ended
 
         Example: hermes-benchmarks --filter step/base8 --repeats 7
         """;

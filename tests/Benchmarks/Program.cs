@@ -1,4 +1,10 @@
 using Hermes.Benchmarks;
+using Hermes.Benchmarks.Fuzzing;
 using Hermes.Benchmarks.Learning;
 
-return args is ["learn", _, ..] ? LearningTrial.Run(args[1..]) : BenchmarkCommand.Run(args, Console.Out);
+return args switch
+{
+    ["learn", _, ..] => LearningTrial.Run(args[1..]),
+    ["fuzz", ..] => FuzzCommand.Run(args[1..]),
+    _ => BenchmarkCommand.Run(args, Console.Out),
+};

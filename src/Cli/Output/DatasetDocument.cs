@@ -28,6 +28,13 @@ internal sealed record DatasetDocument
 
     public required IReadOnlyList<Failure> Problems { get; init; }
 
+    public required int ProblemCount { get; init; }
+
+    /// <summary>What is unusual about the newest version; its cases tell what is missing here.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
+
+    public required int WarningCount { get; init; }
+
     /// <summary>The cases, where they were asked for.</summary>
     public IReadOnlyList<CaseRow>? CaseList { get; init; }
 
@@ -44,6 +51,9 @@ internal sealed record DatasetDocument
         Ingested = status.Ingested,
         IngestTotal = status.IngestTotal,
         Problems = status.Problems,
+        ProblemCount = status.ProblemCount,
+        Warnings = status.Warnings,
+        WarningCount = status.WarningCount,
     };
 
     /// <summary>States are written in upper case everywhere.</summary>

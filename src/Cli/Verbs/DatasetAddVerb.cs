@@ -21,16 +21,16 @@ internal static class DatasetAddVerb
     private static readonly Option<string> Site = new("--site") { Description = "The site the dataset belongs to.", HelpName = "SITE", DefaultValueFactory = _ => Names.DefaultSite };
     private static readonly Option<string?> SplitBy = new("--split") { Description = "All cases to train or to test, or a file with 'case split' lines; drawn once per patient otherwise.", HelpName = "train|test|FILE" };
     private static readonly Option<string[]> Shares = new("--share") { Description = "This structure is a task that another dataset declared; they then share one prior.", HelpName = "TASK=other/TASK" };
-    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Only say what would be added; needs no platform." };
+    private static readonly Option<bool> IsDryRun = new("--dry-run") { Description = "Look into every file as the add would and say what would be added; needs no platform." };
 
     public static VerbCommand Create() => new VerbCommand(
         "add",
-        "Adds a dataset: pairs images and labels by file stem ('_0000' and '_gt' dropped), sends them, waits until every case was looked into. One bad file refuses the whole add and is named; a volume has at most 536870912 voxels.",
+        "Adds a dataset: pairs images and labels by file stem ('_0000' and '_gt' dropped), sends them, waits until every case was looked into. One bad file refuses the whole add and every bad file is named; hidden files are passed over; a volume has at most 536870912 voxels.",
         "hermes dataset add abdomen --modality ct --images imagesTr --labels labelsTr --label-names names.json",
         "hermes dataset add brain --modality t1 --images 'scans/*_t1.nii.gz' --labels masks --label-names names.json --split split.txt",
         "hermes dataset add chest --modality ct --images ct --labels seg --label-names names.json --share liver=abdomen/liver --dry-run")
     {
-        Name, Modality, Images, Labels, LabelNamesFile, Site, SplitBy, Shares, DryRun,
+        Name, Modality, Images, Labels, LabelNamesFile, Site, SplitBy, Shares, IsDryRun,
     }.Does(RunAsync);
 
     private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
@@ -48,11 +48,10 @@ internal static class DatasetAddVerb
         // A case without a label teaches nothing; it is named and left out.
         var labelled = pairing.Cases.Where(c => c.Label is not null).ToList();
         var source = new DatasetSource { Declaration = declaration, Cases = SplitFile.Apply(context.Get(SplitBy), labelled) };
-        SayLeftOut("image", "label", pairing.ImagesWithoutLabel);
-        SayLeftOut("label", "image", pairing.LabelsWithoutImage);
-        if (context.Get(DryRun))
+        SayLeftOut(pairing);
+        if (context.Get(IsDryRun))
         {
-            Plan(context, source, pairing);
+            Plan(context, source, pairing, await DryRun.LookAsync(source, context.Progress, cancellationToken));
             return ExitCodes.Success;
         }
 
@@ -68,11 +67,12 @@ internal static class DatasetAddVerb
 
         var document = DatasetDocument.Of(outcome.Status);
         context.Output.Result(
-            new { document.Name, document.Site, document.Modality, document.State, document.Version, document.Cases, document.Splits, pairing.ImagesWithoutLabel, pairing.LabelsWithoutImage, DryRun = false },
+            new { document.Name, document.Site, document.Modality, document.State, document.Version, document.Cases, document.Splits, document.Warnings, document.WarningCount, pairing.ImagesWithoutLabel, pairing.LabelsWithoutImage, pairing.SecondChannels, PassedOver = pairing.PassedOver.Count, DryRun = false },
             console =>
             {
                 var splits = string.Join(", ", document.Splits.Where(s => s.Value > 0).Select(s => $"{s.Value} {s.Key}"));
                 console.MarkupLineInterpolated($"Dataset [bold]{document.Name}[/] is ready: version {document.Version}, {document.Cases} cases ({splits}).");
+                SayWarnings(console, document.Warnings, document.WarningCount, $"hermes dataset show {document.Name}");
             });
         return ExitCodes.Success;
     }
@@ -119,15 +119,44 @@ internal static class DatasetAddVerb
         return result;
     }
 
-    private static void SayLeftOut(string what, string lacks, IReadOnlyList<string> files)
+    /// <summary>One warning a line, then where the others are told.</summary>
+    internal static void SayWarnings(IAnsiConsole console, IReadOnlyList<string> warnings, int count, string command)
     {
-        foreach (var file in files)
+        foreach (var warning in warnings)
         {
-            VerbOutput.Remark($"left out: {file} has no {lacks} with the same stem, so this {what} is no case.");
+            console.WriteLine($"warning: {warning}");
+        }
+
+        if (count > warnings.Count)
+        {
+            console.WriteLine($"and {count - warnings.Count} more warnings: {command} --json");
         }
     }
 
-    private static void Plan(VerbContext context, DatasetSource source, CasePairing pairing) => context.Output.Result(
+    private static void SayLeftOut(CasePairing pairing)
+    {
+        foreach (var file in pairing.ImagesWithoutLabel)
+        {
+            VerbOutput.Remark($"left out: {file} has no label with the same stem, so this image is no case.");
+        }
+
+        foreach (var file in pairing.LabelsWithoutImage)
+        {
+            VerbOutput.Remark($"left out: {file} has no image with the same stem, so this label is no case.");
+        }
+
+        foreach (var file in pairing.SecondChannels)
+        {
+            VerbOutput.Remark($"left out: {file} is a second channel; a case has one, _0000.");
+        }
+
+        if (pairing.PassedOver is [var first, ..])
+        {
+            VerbOutput.Remark($"passed over: {(pairing.PassedOver.Count == 1 ? "1 hidden file" : $"{pairing.PassedOver.Count} hidden files")}, such as {first}.");
+        }
+    }
+
+    private static void Plan(VerbContext context, DatasetSource source, CasePairing pairing, IReadOnlyList<string> warnings) => context.Output.Result(
         new
         {
             source.Declaration.Name,
@@ -136,8 +165,11 @@ internal static class DatasetAddVerb
             Cases = source.Cases.Count,
             source.Declaration.Labels,
             CaseList = source.Cases.Select(c => new { Case = c.CaseId, c.Image, c.Label, Split = c.FixedSplit }),
+            Warnings = warnings,
             pairing.ImagesWithoutLabel,
             pairing.LabelsWithoutImage,
+            pairing.SecondChannels,
+            PassedOver = pairing.PassedOver.Count,
             DryRun = true,
         },
         console =>
@@ -156,6 +188,7 @@ internal static class DatasetAddVerb
             }
 
             console.Write(labels);
+            SayWarnings(console, warnings, warnings.Count, "");
             console.WriteLine($"{source.Cases.Count} cases would be added to '{source.Declaration.Site}/{source.Declaration.Name}'. Nothing was sent.");
         });
 }

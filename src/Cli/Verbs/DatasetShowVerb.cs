@@ -11,17 +11,25 @@ internal static class DatasetShowVerb
     private const int CasesShown = 40;
     private static readonly Argument<string> Name = new("name") { Description = "The dataset, or SITE/NAME.", HelpName = "NAME" };
 
+    private static readonly Option<bool> Refusals = new("--refusals") { Description = "List every reason why the last add was refused, not only the first fifty." };
+
     public static VerbCommand Create() => new VerbCommand(
         "show",
-        "Shows a dataset: its label map, splits and cases, and the progress or the refusal of an add.",
+        "Shows a dataset: its label map, splits, cases and warnings, and the progress or the refusal of an add.",
         "hermes dataset show abdomen",
-        "hermes dataset show hospital/abdomen --json") { Name }.Does(async (context, cancellationToken) =>
+        "hermes dataset show abdomen --refusals",
+        "hermes dataset show hospital/abdomen --json") { Name, Refusals }.Does(async (context, cancellationToken) =>
     {
         var client = await context.ConnectAsync(cancellationToken);
         var key = await client.Datasets.ResolveAsync(context.Get(Name), cancellationToken);
         var status = await client.Datasets.GetAsync(key, cancellationToken);
         var cases = status.Version == 0 ? [] : await client.Datasets.GetCasesAsync(key, 0, cancellationToken).ToListAsync(cancellationToken);
         var document = DatasetDocument.Of(status) with { CaseList = [.. cases.Select(DatasetDocument.CaseRow.Of)] };
+        if (context.Get(Refusals))
+        {
+            document = document with { Problems = await client.Datasets.GetProblemsAsync(key, cancellationToken).ToListAsync(cancellationToken) };
+        }
+
         context.Output.Result(document, console => Render(console, document));
         return ExitCodes.Success;
     });
@@ -39,6 +47,13 @@ internal static class DatasetShowVerb
             console.WriteLine($"problem: {problem.Message}");
         }
 
+        if (d.ProblemCount > d.Problems.Count)
+        {
+            console.WriteLine($"and {d.ProblemCount - d.Problems.Count} more problems: hermes dataset show {d.Name} --refusals");
+        }
+
+        DatasetAddVerb.SayWarnings(console, d.Warnings, d.WarningCount, $"hermes dataset show {d.Name}");
+
         console.WriteLine();
         var labels = Tables.Create("#value", "structure", "task", "#volume (ml)");
         foreach (var label in d.Labels)
@@ -53,10 +68,10 @@ internal static class DatasetShowVerb
         }
 
         console.WriteLine();
-        var cases = Tables.Create("case", "split", "size", "spacing (mm)", "axes", "warnings");
+        var cases = Tables.Create("case", "split", "size", "spacing (mm)", "axes", "#warnings");
         foreach (var c in list.Take(CasesShown))
         {
-            cases.With(c.Case, c.Split, string.Join("x", c.Size), string.Join("x", c.SpacingMm.Select(Tables.Number)), c.Orientation, string.Join(" ", c.Warnings));
+            cases.With(c.Case, c.Split, string.Join("x", c.Size), string.Join("x", c.SpacingMm.Select(Tables.Number)), c.Orientation, c.Warnings.Count == 0 ? "" : c.Warnings.Count.ToString(CultureInfo.InvariantCulture));
         }
 
         console.Write(cases);

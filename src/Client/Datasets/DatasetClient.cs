@@ -123,6 +123,27 @@ public sealed class DatasetClient
         }
     }
 
+    /// <summary>All reasons why the last add of a dataset was refused, in the order of its cases.</summary>
+    /// <param name="key">Its key, <c>site/dataset</c>.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    public async IAsyncEnumerable<Failure> GetProblemsAsync(string key, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        for (var page = 0; ; page++)
+        {
+            var number = page;
+            var problems = await CallAsync(key, (d, t) => d.GetProblemsAsync(number, t), cancellationToken).ConfigureAwait(false);
+            foreach (var problem in problems)
+            {
+                yield return problem;
+            }
+
+            if (problems.Count < IDatasetGrain.PageSize)
+            {
+                yield break;
+            }
+        }
+    }
+
     /// <summary>All datasets, in the order of their keys.</summary>
     public async IAsyncEnumerable<DatasetStatus> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -169,11 +190,8 @@ public sealed class DatasetClient
             return new HermesException("The platform refused the dataset without saying why.");
         }
 
-        var first = status.Problems[0];
-        var others = status.Problems.Skip(1).ToList();
-        var more = others.Count == 0 ? null : string.Join(" ", others.Take(5).Select(p => p.Message).Prepend($"{others.Count} more:"));
-        var hint = string.Join(" ", new[] { first.Hint, more }.Where(s => !string.IsNullOrEmpty(s)));
-        return new HermesException(first.Message, first.File, hint.Length > 0 ? hint : null);
+        var name = status.Declaration?.Name;
+        return AddRefusal.Of($"Nothing was added to '{name}'", status.Problems, status.ProblemCount, $"hermes dataset show {name} --refusals");
     }
 
     /// <summary>What makes two case lists the same add; where the files lie does not.</summary>

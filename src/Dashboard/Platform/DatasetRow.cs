@@ -36,6 +36,12 @@ public sealed record DatasetRow
     /// <summary>How many reasons there are besides.</summary>
     public int MoreCauses { get; init; }
 
+    /// <summary>The first thing that is unusual about its newest version.</summary>
+    public string? Warning { get; init; }
+
+    /// <summary>How many there are besides.</summary>
+    public int MoreWarnings { get; init; }
+
     public bool IsIngesting => State is DatasetState.Staging or DatasetState.Ingesting;
 
     public static DatasetRow Of(DatasetDeclaration declaration, DatasetStatus status) =>
@@ -53,6 +59,8 @@ public sealed record DatasetRow
             Ingested = status.Ingested,
             IngestTotal = status.IngestTotal,
             Cause = status.Problems.Count > 0 ? status.Problems[0] : null,
-            MoreCauses = Math.Max(status.Problems.Count - 1, 0),
+            MoreCauses = Math.Max(status.ProblemCount - 1, 0),
+            Warning = status.Warnings.Count > 0 ? status.Warnings[0] : null,
+            MoreWarnings = Math.Max(status.WarningCount - 1, 0),
         };
 }

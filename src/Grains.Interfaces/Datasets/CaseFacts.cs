@@ -6,6 +6,9 @@ namespace Hermes.Grains.Interfaces.Datasets;
 [GenerateSerializer, Immutable, Alias("hermes.CaseFacts")]
 public sealed record CaseFacts
 {
+    /// <summary>What a file says of its orientation that does not state it.</summary>
+    public const string UnknownOrientation = "unknown";
+
     /// <summary>The stored image volume.</summary>
     [Id(0)] public required BlobRef Image { get; init; }
 
@@ -18,7 +21,7 @@ public sealed record CaseFacts
     /// <summary>Voxel spacing along i, j, k in mm.</summary>
     [Id(3)] public required IReadOnlyList<double> SpacingMm { get; init; }
 
-    /// <summary>Anatomical directions of the axes, e.g. <c>RAS</c>.</summary>
+    /// <summary>Anatomical directions of the axes, e.g. <c>RAS</c>; <see cref="UnknownOrientation"/> where the file does not state them.</summary>
     [Id(4)] public required string Orientation { get; init; }
 
     /// <summary>Smallest intensity (HU for CT).</summary>

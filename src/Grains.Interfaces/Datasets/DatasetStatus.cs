@@ -4,6 +4,9 @@ namespace Hermes.Grains.Interfaces.Datasets;
 [GenerateSerializer, Immutable, Alias("hermes.DatasetStatus")]
 public sealed record DatasetStatus
 {
+    /// <summary>Problems and warnings that a status holds; the dataset has the others.</summary>
+    public const int Told = 50;
+
     /// <summary>The declaration, or null while absent.</summary>
     [Id(0)] public DatasetDeclaration? Declaration { get; init; }
 
@@ -25,9 +28,18 @@ public sealed record DatasetStatus
     /// <summary>Cases of an add under way.</summary>
     [Id(6)] public int IngestTotal { get; init; }
 
-    /// <summary>Why the last add was refused, one entry a problem.</summary>
+    /// <summary>Why the last add was refused, one entry a problem; the first <see cref="Told"/>.</summary>
     [Id(7)] public IReadOnlyList<Failure> Problems { get; init; } = [];
 
     /// <summary>Sum of label volumes per structure in ml over all cases.</summary>
     [Id(8)] public IReadOnlyDictionary<string, double> VolumesMl { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>How many problems there are.</summary>
+    [Id(9)] public int ProblemCount { get; init; }
+
+    /// <summary>What is unusual about the newest version, in sentences; the first <see cref="Told"/>.</summary>
+    [Id(10)] public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>How many such sentences there are.</summary>
+    [Id(11)] public int WarningCount { get; init; }
 }

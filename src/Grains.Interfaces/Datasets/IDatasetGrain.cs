@@ -58,6 +58,12 @@ public interface IDatasetGrain : IGrainWithStringKey
     [Alias("GetCasesAsync")]
     Task<IReadOnlyList<CaseRecord>> GetCasesAsync(int version, int page, CancellationToken cancellationToken = default);
 
+    /// <summary>Page <paramref name="page"/> (0-based) of the reasons why the last add was refused; empty past the end.</summary>
+    /// <param name="page">The page, 0-based, of at most <see cref="PageSize"/> reasons.</param>
+    /// <param name="cancellationToken">Gives up waiting for the answer.</param>
+    [Alias("GetProblemsAsync")]
+    Task<IReadOnlyList<Failure>> GetProblemsAsync(int page, CancellationToken cancellationToken = default);
+
     /// <summary>The story of the add under way from after <paramref name="afterSequence"/>, with heartbeats, until it ends.</summary>
     [Alias("WatchAsync")]
     IAsyncEnumerable<ProgressEvent> WatchAsync(long afterSequence, CancellationToken cancellationToken = default);

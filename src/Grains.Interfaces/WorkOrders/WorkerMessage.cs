@@ -31,6 +31,9 @@ public sealed record WorkerMessage
     /// <summary>An ingest or segment order failed and repeating it would not help.</summary>
     public Failure? Failed { get; init; }
 
+    /// <summary>What else was wrong: both files of a case may be.</summary>
+    public IReadOnlyList<Failure> FailedToo { get; init; } = [];
+
     /// <summary>An ingest or segment order ended because a cancel was asked for.</summary>
     public bool Cancelled { get; init; }
 

@@ -1,4 +1,3 @@
-using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Datasets;
 
@@ -24,9 +23,6 @@ public sealed record DatasetAdd
 
     /// <summary>Cases that were refused.</summary>
     public int Refused { get; init; }
-
-    /// <summary>Why, for the first of them.</summary>
-    public IReadOnlyList<Failure> Problems { get; init; } = [];
 
     /// <summary>An add of <paramref name="cases"/> cases of which nothing came yet.</summary>
     public static DatasetAdd Of(int cases)

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Hermes.Blobs;
 using Hermes.Grains.Catalog;
 using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Progress;
@@ -87,6 +88,8 @@ public sealed class DatasetGrain(
             SeenBy = null,
             Add = DatasetAdd.Of(cases),
             Problems = [],
+            ProblemCount = 0,
+            ProblemPages = [],
             Sequence = _story.LastSequence,
         });
         Tell();
@@ -191,6 +194,15 @@ public sealed class DatasetGrain(
     }
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyList<Failure>> GetProblemsAsync(int page, CancellationToken cancellationToken)
+    {
+        var record = _record.Value;
+        return record.ProblemPages.Count == 0
+            ? page == 0 ? record.Problems : []
+            : page >= 0 && page < record.ProblemPages.Count ? await blobs.GetJsonAsync<List<Failure>>(record.ProblemPages[page], cancellationToken) : [];
+    }
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<ProgressEvent> WatchAsync(long afterSequence, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var happened in _story.ReadAsync(afterSequence, cancellationToken))
@@ -252,7 +264,7 @@ public sealed class DatasetGrain(
             var add = _record.Value.Add!;
             if (add.Refused > 0)
             {
-                await RefuseAsync(add.Problems);
+                await RefuseAsync(await DatasetIngest.ProblemsAsync(blobs, add, stop));
                 return;
             }
 
@@ -268,11 +280,22 @@ public sealed class DatasetGrain(
 
     private async Task RefuseAsync(IReadOnlyList<Failure> problems)
     {
+        var pages = new List<BlobRef>();
+        if (problems.Count > DatasetStatus.Told)
+        {
+            foreach (var page in problems.Chunk(IDatasetGrain.PageSize))
+            {
+                pages.Add(await blobs.PutJsonAsync(page, CancellationToken.None));
+            }
+        }
+
         await _record.SetAsync(_record.Value with
         {
             State = DatasetState.Refused,
             Add = null,
-            Problems = problems,
+            Problems = [.. problems.Take(DatasetStatus.Told)],
+            ProblemCount = problems.Count,
+            ProblemPages = pages,
             Sequence = _story.LastSequence + 1,
         });
         Tell();
@@ -350,6 +373,9 @@ public sealed class DatasetGrain(
             Ingested = record.Add?.Done ?? 0,
             IngestTotal = record.Add?.Cases ?? 0,
             Problems = record.Problems,
+            ProblemCount = record.ProblemCount,
+            Warnings = newest?.Warnings ?? [],
+            WarningCount = newest?.WarningCount ?? 0,
             VolumesMl = newest?.VolumesMl ?? new Dictionary<string, double>(),
         };
     }

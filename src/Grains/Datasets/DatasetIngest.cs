@@ -13,7 +13,6 @@ internal sealed class DatasetIngest(
     string commandId, DatasetDeclaration declaration, IBlobStore blobs, IWorkerPool workers, ILogger log)
 {
     private const int Attempts = 3;
-    private const int ProblemsKept = 100;
 
     private int _page = -1;
     private List<CaseSource> _cases = [];
@@ -35,11 +34,11 @@ internal sealed class DatasetIngest(
             {
                 stop.ThrowIfCancellationRequested();
                 var offered = await OfferedAsync(current(), index, stop);
-                var (facts, failure) = await IngestAsync(index, offered, stop);
+                var (facts, problems) = await IngestAsync(index, offered, stop);
                 stop.ThrowIfCancellationRequested();
-                await record(With(current(), index, facts, failure));
+                await record(With(current(), new CaseOutcome(index, facts, problems)));
                 await CloseAsync();
-                tell(Event(current(), failure?.Message ?? (facts is { Warnings: [var warning, ..] } ? warning : null)));
+                tell(Event(current(), problems is [var problem, ..] ? problem.Message : facts is { Warnings: [var warning, ..] } ? warning : null));
             }
         }
 
@@ -67,12 +66,23 @@ internal sealed class DatasetIngest(
         return Enumerable.Range(0, add.Cases).Where(i => add.Found[i / IDatasetGrain.PageSize] is null && !open.Contains(i));
     }
 
-    private static DatasetAdd With(DatasetAdd add, int index, CaseFacts? facts, Failure? failure) => add with
+    /// <summary>Why cases of an add that is through were refused, in the order of the case list.</summary>
+    public static async Task<IReadOnlyList<Failure>> ProblemsAsync(IBlobStore blobs, DatasetAdd add, CancellationToken stop)
     {
-        Open = [.. add.Open, new CaseOutcome(index, facts)],
+        var problems = new List<Failure>();
+        foreach (var page in add.Found)
+        {
+            problems.AddRange((await blobs.GetJsonAsync<List<CaseOutcome>>(page!, stop)).SelectMany(o => o.Problems ?? []));
+        }
+
+        return problems;
+    }
+
+    private static DatasetAdd With(DatasetAdd add, CaseOutcome outcome) => add with
+    {
+        Open = [.. add.Open, outcome],
         Done = add.Done + 1,
-        Refused = add.Refused + (failure is null ? 0 : 1),
-        Problems = failure is null || add.Problems.Count >= ProblemsKept ? add.Problems : [.. add.Problems, failure],
+        Refused = add.Refused + (outcome.Facts is null ? 1 : 0),
     };
 
     private static ProgressEvent Event(DatasetAdd add, string? message) => new()
@@ -94,14 +104,20 @@ internal sealed class DatasetIngest(
         return cases[index % IDatasetGrain.PageSize];
     }
 
-    private async Task<(CaseFacts? Facts, Failure? Failure)> IngestAsync(int index, CaseSource offered, CancellationToken stop)
+    private async Task<(CaseFacts? Facts, IReadOnlyList<Failure>? Problems)> IngestAsync(int index, CaseSource offered, CancellationToken stop)
     {
+        var missing = new List<Failure>();
         foreach (var (blob, file) in new[] { (offered.Image, offered.ImageFile), (offered.Label, offered.LabelFile) })
         {
             if (blob is not null && !await blobs.ExistsAsync(blob, stop))
             {
-                return (null, new Failure($"{file}: the upload did not arrive.", file, "Repeat the add.", offered.CaseId));
+                missing.Add(new Failure($"{file}: the upload did not arrive.", file, "Repeat the add.", offered.CaseId));
             }
+        }
+
+        if (missing.Count > 0)
+        {
+            return (null, missing);
         }
 
         for (var attempt = 1; ; attempt++)
@@ -123,16 +139,16 @@ internal sealed class DatasetIngest(
             }
             catch (WorkerLostException lost)
             {
-                return (null, new Failure(
+                return (null, [new Failure(
                     $"{offered.ImageFile}: the {lost.Story} while it looked at this case, {Attempts} times.",
                     offered.ImageFile,
                     lost.Reason is null ? "The volume may be too large for the memory of this machine." : "Look into the platform's logs, then add it again.",
-                    offered.CaseId));
+                    offered.CaseId)]);
             }
         }
     }
 
-    private async Task<(CaseFacts? Facts, Failure? Failure)> ExecuteAsync(IngestOrder order, CancellationToken stop)
+    private async Task<(CaseFacts? Facts, IReadOnlyList<Failure>? Problems)> ExecuteAsync(IngestOrder order, CancellationToken stop)
     {
         await foreach (var message in workers.IngestAsync(order, stop))
         {
@@ -143,11 +159,11 @@ internal sealed class DatasetIngest(
 
             if (message.Failed is { } failure)
             {
-                return (null, failure with { CaseId = failure.CaseId ?? order.Case.CaseId });
+                return (null, [.. message.FailedToo.Prepend(failure).Select(f => f with { CaseId = f.CaseId ?? order.Case.CaseId })]);
             }
         }
 
         stop.ThrowIfCancellationRequested();
-        return (null, new Failure($"{order.Case.ImageFile}: the worker ended the case without an answer.", order.Case.ImageFile, CaseId: order.Case.CaseId));
+        return (null, [new Failure($"{order.Case.ImageFile}: the worker ended the case without an answer.", order.Case.ImageFile, CaseId: order.Case.CaseId)]);
     }
 }

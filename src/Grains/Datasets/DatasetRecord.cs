@@ -1,4 +1,5 @@
 using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Events;
 
@@ -28,8 +29,14 @@ public sealed record DatasetRecord
     /// <summary>The key of the hash that draws splits, hexadecimal; kept for later cases.</summary>
     public string? SplitKey { get; init; }
 
-    /// <summary>Why the last add was refused.</summary>
+    /// <summary>Why the last add was refused; the first of the reasons.</summary>
     public IReadOnlyList<Failure> Problems { get; init; } = [];
+
+    /// <summary>How many reasons there were.</summary>
+    public int ProblemCount { get; init; }
+
+    /// <summary>All reasons, as JSON arrays of at most <see cref="IDatasetGrain.PageSize"/>; empty where <see cref="Problems"/> holds them all.</summary>
+    public IReadOnlyList<BlobRef> ProblemPages { get; init; } = [];
 
     /// <summary>Events that were not handed over yet.</summary>
     public IReadOnlyList<DatasetReady> Outbox { get; init; } = [];

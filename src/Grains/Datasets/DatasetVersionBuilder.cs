@@ -15,14 +15,20 @@ internal sealed class DatasetVersionBuilder(IBlobStore blobs)
         var counts = Enum.GetValues<Split>().ToDictionary(s => s, _ => 0);
         var structures = record.Declaration!.Labels.ToDictionary(l => l.Value, l => l.Structure);
         var volumes = record.Declaration.Labels.ToDictionary(l => l.Structure, _ => 0.0);
+        var found = new HashSet<int>();
+        var labelled = 0;
+        var ofCases = new List<string>();
         var pages = new List<BlobRef>();
-        foreach (var found in add.Found)
+        foreach (var page in add.Found)
         {
-            var outcomes = await blobs.GetJsonAsync<List<CaseOutcome>>(found!, cancellationToken);
+            var outcomes = await blobs.GetJsonAsync<List<CaseOutcome>>(page!, cancellationToken);
             var records = outcomes.Select(o => RecordOf(cases[o.Index], splits[o.Index], o.Facts!)).ToList();
             foreach (var one in records)
             {
                 counts[one.Split]++;
+                labelled += one.Facts.Label is null ? 0 : 1;
+                ofCases.AddRange(one.Facts.Warnings);
+                found.UnionWith(one.Facts.LabelVolumesMl.Keys);
                 foreach (var (value, ml) in one.Facts.LabelVolumesMl)
                 {
                     volumes[structures[value]] += ml;
@@ -32,12 +38,15 @@ internal sealed class DatasetVersionBuilder(IBlobStore blobs)
             pages.Add(await blobs.PutJsonAsync(records, cancellationToken));
         }
 
+        List<string> warnings = [.. LabelCoverage.Missing(record.Declaration.Labels, found, labelled), .. ofCases];
         return new DatasetVersionHead
         {
             Version = record.Versions.Count + 1,
             Cases = cases.Count,
             CasesPerSplit = counts,
             VolumesMl = volumes,
+            Warnings = [.. warnings.Take(DatasetStatus.Told)],
+            WarningCount = warnings.Count,
             Pages = pages,
         };
     }

@@ -18,6 +18,12 @@ public sealed record DatasetVersionHead
     /// <summary>Sum of label volumes per structure in ml.</summary>
     public required IReadOnlyDictionary<string, double> VolumesMl { get; init; }
 
+    /// <summary>What was repaired or is unusual, in sentences; the first of them.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>How many such sentences there are.</summary>
+    public int WarningCount { get; init; }
+
     /// <summary>Its cases as JSON arrays of at most <see cref="IDatasetGrain.PageSize"/> records.</summary>
     public required IReadOnlyList<BlobRef> Pages { get; init; }
 }

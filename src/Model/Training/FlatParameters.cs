@@ -16,6 +16,9 @@ internal sealed class FlatParameters
     /// <summary>Elements of a chunk. Sums are taken per chunk and added in chunk order, so they do not depend on the number of threads.</summary>
     private const int ChunkLength = 1 << 14;
 
+    // Held for ever: see KeptScalar.
+    private static readonly Scalar One = 1;
+
     public FlatParameters(IEnumerable<NetworkParameter> parameters)
     {
         var tensors = new List<FlatTensor>();
@@ -61,6 +64,27 @@ internal sealed class FlatParameters
     /// <summary>Runs over all chunks, on as many threads as libtorch uses.</summary>
     public void ForEachChunk(Action<int> body) =>
         Parallel.For(0, Chunks.Length, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, get_num_threads()) }, body);
+
+    /// <summary>Adds the gradients of other parameters of the same shapes to these.</summary>
+    public void AddGradients(FlatParameters others)
+    {
+        using var frozen = no_grad();
+        foreach ((FlatPiece piece, FlatPiece other) in Pieces.Zip(others.Pieces))
+        {
+            if (other.Parameter.grad is not { } gradient)
+            {
+                continue;
+            }
+            if (piece.Parameter.grad is { } sum)
+            {
+                sum.add_(gradient, One);
+            }
+            else
+            {
+                piece.Parameter.grad = gradient;
+            }
+        }
+    }
 
     /// <summary>A flat state as tensors of a file, named by <paramref name="prefix"/> and official name.</summary>
     public IEnumerable<SafetensorsTensor> Named(string prefix, Tensor state) => Tensors.Select(tensor => new SafetensorsTensor(

@@ -9,4 +9,24 @@ namespace Hermes.Model.Training;
 /// <param name="Channels">[B, D, H, W]: 0 where no task is, else the task's place in its sample's prompt, from 1.</param>
 /// <param name="Samples">What is asked about each image.</param>
 /// <param name="Cases">The cases the patches come from.</param>
-internal sealed record PatchBatch(int Number, float[] Images, short[] Channels, ImmutableArray<SamplePrompt> Samples, ImmutableArray<string> Cases);
+internal sealed record PatchBatch(int Number, float[] Images, short[] Channels, ImmutableArray<SamplePrompt> Samples, ImmutableArray<string> Cases)
+{
+    /// <summary>Pairs of sample and task, over which the segmentation losses are a mean.</summary>
+    public int Pairs => Samples.Sum(sample => sample.Tasks.Length);
+
+    /// <summary>Samples whose modality is known, over which the modality loss is a mean.</summary>
+    public int KnownModalities => Samples.Count(sample => sample.Modality is not null);
+
+    /// <summary>One sample of the batch as a batch.</summary>
+    public PatchBatch Sample(int index)
+    {
+        int voxels = Images.Length / Samples.Length, from = index * voxels;
+        return this with
+        {
+            Images = Images[from..(from + voxels)],
+            Channels = Channels[from..(from + voxels)],
+            Samples = [Samples[index]],
+            Cases = [Cases[index]],
+        };
+    }
+}

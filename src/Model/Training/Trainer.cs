@@ -11,7 +11,7 @@ namespace Hermes.Model.Training;
 
 /// <summary>
 /// One training run (section 2): patches from all datasets, losses, LAMB, schedule, averaged weights. The same configuration, data, seed, libraries and
-/// number of threads give the same bits, also across a checkpoint. Not thread-safe; all work stays on the caller's thread, besides making batches.
+/// number of threads give the same bits, also across a checkpoint. Not thread-safe; batches are made, and samples learned, on threads of its own.
 /// </summary>
 public sealed class Trainer : IDisposable
 {
@@ -20,7 +20,7 @@ public sealed class Trainer : IDisposable
     private readonly WeightAverage _average;
     private readonly PolynomialSchedule _schedule;
     private readonly PatchBatches _batches;
-    private readonly Scalar _modalityWeight;
+    private TrainingLanes? _lanes;
     private BatchPrefetch? _prefetch;
     private double? _score;
 
@@ -44,7 +44,6 @@ public sealed class Trainer : IDisposable
         Device = runtime?.Device ?? CPU;
         Plan = configuration.Plan();
         TrainingData.Check(datasets, vocabulary, Plan);
-        _modalityWeight = configuration.ModalityLossWeight;
         _batches = new PatchBatches(configuration, datasets, seed);
         _schedule = new PolynomialSchedule(configuration.LearningRate, configuration.Epochs, configuration.WarmUpEpochs);
         using (var generator = new Generator(seed))
@@ -215,6 +214,7 @@ public sealed class Trainer : IDisposable
     public void Dispose()
     {
         _prefetch?.Dispose();
+        _lanes?.Dispose();
         _optimiser.Dispose();
         _average.Dispose();
         Network.Dispose();
@@ -226,22 +226,12 @@ public sealed class Trainer : IDisposable
     {
         using var scope = NewDisposeScope();
         double rate = _schedule.At(Steps / Configuration.StepsPerEpoch);
-        BatchTensors tensors = BatchTensors.From(batch, Configuration.PatchSize, Network.Priors.Vocabulary, Device);
-        NetworkOutput output = Network.Forward(tensors.Images, tensors.Prompt);
-        (Tensor crossEntropy, Tensor tversky) = Losses.Segmentation(output.MaskLogits, tensors.Targets, tensors.Valid);
-        Tensor segmentation = crossEntropy.Plus(tversky);
-        Tensor modality = Losses.Modality(output.ModalityLogits, tensors.Modalities, tensors.AnyModality);
-        Tensor loss = segmentation.Plus(modality.mul(_modalityWeight));
-        double value = loss.item<float>();
-        if (!double.IsFinite(value))
+        _lanes ??= new TrainingLanes(Network, _parameters, Configuration, Device);
+        LearnedLosses losses = _lanes.Learn(batch);
+        if (!double.IsFinite(losses.Total))
         {
             throw new TrainingDivergedException(Steps + 1, "the loss", batch.Cases);
         }
-        foreach (FlatPiece piece in _parameters.Pieces)
-        {
-            piece.Parameter.grad = null;
-        }
-        loss.backward();
         double norm = _optimiser.Step(rate);
         if (!double.IsFinite(norm))
         {
@@ -251,7 +241,7 @@ public sealed class Trainer : IDisposable
         Steps++;
         _score = null;
         return new StepMetrics(
-            Steps, value, segmentation.item<float>(), modality.item<float>(), rate, norm, Stopwatch.GetElapsedTime(started).TotalSeconds);
+            Steps, losses.Total, losses.Segmentation, losses.Modality, rate, norm, Stopwatch.GetElapsedTime(started).TotalSeconds);
     }
 
     // Which dataset a drawn number means must not depend on who was listed first.

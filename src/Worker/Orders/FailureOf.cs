@@ -14,6 +14,7 @@ internal static class FailureOf
     public static Failure Exception(Exception error) => error switch
     {
         HermesException known => Told(known),
+        CaseRefusedException refused => refused.Problems[0],
         IOException full when DiskFull.Is(full) => Told(DiskFull.Refusal(FirstLine(full.Message))),
         VolumeFormatException format => new Failure(format.Message, format.File),
         OutOfMemoryException => new Failure(
@@ -23,7 +24,7 @@ internal static class FailureOf
     };
 
     /// <summary>The same failure, told with the name under which the user knows the file.</summary>
-    public static HermesException Named(VolumeFormatException error, string userFile) =>
+    public static Failure Named(VolumeFormatException error, string userFile) =>
         new($"{userFile}: found {error.Found}, expected {error.Expected}.", userFile);
 
     private static Failure Told(HermesException known) => new(known.Message, known.File, known.Hint);

@@ -25,7 +25,7 @@ internal sealed class PreparedCaseCache(string directory, WorkerBlobs blobs, Vol
 
         Directory.CreateDirectory(folder);
         var volume = NiftiReader.ReadImage(blobs.Fetch(image), limits).Volume;
-        var labels = NiftiReader.ReadLabels(blobs.Fetch(label), limits);
+        var labels = NiftiReader.ReadLabels(blobs.Fetch(label), limits).Volume;
         var prepared = plan.Prepare(volume, modality);
         PreparedCaseWriter.Write(
             path,

@@ -18,7 +18,8 @@ internal sealed class SegmentExecutor(WorkerBlobs blobs, ModelCache models, Volu
         var request = order.Request;
         var started = time.GetTimestamp();
         messages.Progress(order.OrderId, "load", 0, 0);
-        var image = ReadImage(request);
+        var scan = ReadImage(request);
+        var image = scan.Volume;
         var model = models.Get(order.Package);
         cancellation.ThrowIfCancellationRequested();
 
@@ -33,10 +34,10 @@ internal sealed class SegmentExecutor(WorkerBlobs blobs, ModelCache models, Volu
 
         pulse.At(WorkPhase.Store);
         var reference = request.Reference is { } labels
-            ? LabelAlignment.OntoImageGrid(NiftiReader.ReadLabels(blobs.Fetch(labels), limits), image.Geometry, "the reference")
+            ? LabelAlignment.OntoImageGrid(NiftiReader.ReadLabels(blobs.Fetch(labels), limits).Volume, image.Geometry, "the reference")
             : null;
-        var labelMap = answer.LabelMap is { } map ? Store(path => NiftiWriter.Write(path, map)) : null;
-        var masks = answer.Masks.Select(mask => Store(path => NiftiWriter.Write(path, mask))).ToList();
+        var labelMap = answer.LabelMap is { } map ? Store(path => NiftiWriter.Write(path, map, scan.Header)) : null;
+        var masks = answer.Masks.Select(mask => Store(path => NiftiWriter.Write(path, mask, scan.Header))).ToList();
         var counts = answer.LabelMap is { } counted ? Count(counted) : null;
         var tasks = answer.Labels.Select((label, index) => new SegmentedTask
         {
@@ -60,15 +61,15 @@ internal sealed class SegmentExecutor(WorkerBlobs blobs, ModelCache models, Volu
         };
     }
 
-    private Volume<float> ReadImage(SegmentationRequest request)
+    private NiftiImage ReadImage(SegmentationRequest request)
     {
         try
         {
-            return NiftiReader.ReadImage(blobs.Fetch(request.Image), limits).Volume;
+            return NiftiReader.ReadImage(blobs.Fetch(request.Image), limits);
         }
         catch (VolumeFormatException error)
         {
-            throw FailureOf.Named(error, request.ImageFile ?? "The image");
+            throw FailureOf.Named(error, request.ImageFile ?? "The image").ToException();
         }
     }
 

@@ -43,7 +43,7 @@ internal sealed record TrialCase(string Id, string Image, string Labels)
 {
     public Volume<float> ReadImage() => NiftiReader.ReadImage(Image).Volume;
 
-    public Volume<ushort> ReadLabels() => NiftiReader.ReadLabels(Labels);
+    public Volume<ushort> ReadLabels() => NiftiReader.ReadLabels(Labels).Volume;
 
     public PreparedCaseFile Prepare(PreprocessingPlan plan, string modality, string folder)
     {

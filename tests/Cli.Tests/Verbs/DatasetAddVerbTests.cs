@@ -6,11 +6,13 @@ public sealed class DatasetAddVerbTests : IDisposable
 
     public DatasetAddVerbTests()
     {
-        _folder.File("images/a_0000.nii.gz");
-        _folder.File("images/b_0000.nii.gz");
+        Scans.Write(_folder.At("images/a_0000.nii.gz"), Scans.Image(1));
+        Scans.Write(_folder.At("images/b_0000.nii.gz"), Scans.Image(2));
+        _folder.File("images/a_0001.nii.gz");
+        _folder.File("images/._a_0000.nii.gz");
         _folder.File("images/lonely.nii.gz");
-        _folder.File("labels/a.nii.gz");
-        _folder.File("labels/b_gt.nii.gz");
+        Scans.Write(_folder.At("labels/a.nii.gz"), Scans.Label());
+        Scans.Write(_folder.At("labels/b_gt.nii.gz"), Scans.Label());
         _folder.File("labels/stray.nii.gz");
         _folder.File("names.json", """{"1": "liver", "2": "spleen"}""");
     }
@@ -30,6 +32,26 @@ public sealed class DatasetAddVerbTests : IDisposable
         Assert.EndsWith("lonely.nii.gz", Assert.Single(result.Json.GetProperty("imagesWithoutLabel").EnumerateArray()).GetString(), StringComparison.Ordinal);
         Assert.EndsWith("stray.nii.gz", Assert.Single(result.Json.GetProperty("labelsWithoutImage").EnumerateArray()).GetString(), StringComparison.Ordinal);
         Assert.Contains("lonely.nii.gz", result.Error, StringComparison.Ordinal);
+        Assert.Equal(1, result.Json.GetProperty("passedOver").GetInt32());
+        Assert.Contains("a_0001.nii.gz is a second channel", result.Error, StringComparison.Ordinal);
+        Assert.Contains("passed over: 1 hidden file,", result.Error, StringComparison.Ordinal);
+        Assert.StartsWith("spleen (label 2) occurs in 0 of 2 cases", Assert.Single(result.Json.GetProperty("warnings").EnumerateArray()).GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_dry_run_finds_what_the_add_would_find()
+    {
+        Scans.Write(_folder.At("images/b_0000.nii.gz"), Scans.Image(2)[..9000]);
+        Scans.Write(_folder.At("labels/b_gt.nii.gz"), Scans.Label(value: 9));
+        Scans.Write(_folder.At("labels/a.nii.gz"), Scans.Label(originMm: 7));
+
+        var result = await AddAsync("chest", "--dry-run", "--address", "127.0.0.1:9");
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("error: 'chest' would be refused; 3 problems were found:", result.Error, StringComparison.Ordinal);
+        Assert.Contains($"\n  {_folder.At("images/b_0000.nii.gz")}: found 8648 bytes of voxels", result.Error, StringComparison.Ordinal);
+        Assert.Contains($"\n  {_folder.At("labels/b_gt.nii.gz")}: found label 9 in 512 voxels", result.Error, StringComparison.Ordinal);
+        Assert.Contains($"\n  {_folder.At("labels/a.nii.gz")} and its image are not in the same physical space", result.Error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -160,4 +160,88 @@ public sealed class CasePairingTests : IDisposable
         Assert.Contains("a.nii.gz", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("c.nii.gz", refusal.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_name_that_was_composed_and_one_that_was_taken_apart_are_the_same()
+    {
+        _folder.File("images/Sch\u00e4del.nii.gz");
+        _folder.File("labels/Scha\u0308del.nii.gz");
+        _folder.File("images/\ud55c.nii.gz");
+        _folder.File("labels/\u1112\u1161\u11ab.nii.gz");
+
+        var pairing = CasePairing.Find(_folder.At("images"), _folder.At("labels"));
+        var matched = CasePairing.Find(_folder.At("labels/Sch\u00e4*.nii.gz"), null);
+
+        Assert.Equal(["Sch\u00e4del", "\ud55c"], pairing.Cases.Select(c => c.CaseId));
+        Assert.All(pairing.Cases, c => Assert.True(File.Exists(c.Image) && File.Exists(c.Label)));
+        Assert.Equal("Sch\u00e4del", Assert.Single(matched.Cases).CaseId);
+    }
+
+    [Fact]
+    public void Hidden_files_are_passed_over_and_counted()
+    {
+        foreach (var name in new[] { "a.nii.gz", "._a.nii.gz", ".DS_Store", "Thumbs.db", "a.json", "__MACOSX/._a.nii.gz", "sub/._b.nii.gz", ".cache/c.nii.gz", "sub/b.nii.gz" })
+        {
+            _folder.File($"images/{name}");
+        }
+
+        var folder = CasePairing.Find(_folder.At("images"), null);
+        var pattern = CasePairing.Find(_folder.At("images/**/*.nii.gz"), null);
+
+        Assert.Equal("a", Assert.Single(folder.Cases).CaseId);
+        Assert.Equal([".DS_Store", "._a.nii.gz", "Thumbs.db"], folder.PassedOver.Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["a", "b"], pattern.Cases.Select(c => c.CaseId));
+        Assert.Equal(4, pattern.PassedOver.Count);
+    }
+
+    [Fact]
+    public void Links_that_lead_nowhere_or_in_a_circle_are_named_all_at_once()
+    {
+        _folder.File("images/a.nii.gz");
+        _folder.File("labels/a.nii.gz");
+        File.CreateSymbolicLink(_folder.At("images/gone.nii.gz"), "/nowhere/gone.nii.gz");
+        File.CreateSymbolicLink(_folder.At("images/round.nii.gz"), _folder.At("labels/round.nii.gz"));
+        File.CreateSymbolicLink(_folder.At("labels/round.nii.gz"), _folder.At("images/round.nii.gz"));
+        File.CreateSymbolicLink(_folder.At("images/sound.nii.gz"), _folder.At("images/a.nii.gz"));
+
+        var refusal = Assert.Throws<HermesException>(() => CasePairing.Find(_folder.At("images"), _folder.At("labels")));
+        var single = Assert.Throws<HermesException>(() => CasePairing.Find(_folder.At("images/gone.nii.gz"), null));
+
+        Assert.Collection(
+            refusal.Message.Split('\n'),
+            line => Assert.Equal("3 files cannot be read:", line),
+            line => Assert.Equal($"  {_folder.At("images/gone.nii.gz")} is a link to /nowhere/gone.nii.gz, which does not exist.", line),
+            line => Assert.Equal($"  {_folder.At("images/round.nii.gz")} is a link to {_folder.At("labels/round.nii.gz")} that leads in a circle.", line),
+            line => Assert.Equal($"  {_folder.At("labels/round.nii.gz")} is a link to {_folder.At("images/round.nii.gz")} that leads in a circle.", line));
+        Assert.Equal($"{_folder.At("images/gone.nii.gz")} is a link to /nowhere/gone.nii.gz, which does not exist.", single.Message);
+    }
+
+    [Fact]
+    public void A_folder_that_links_to_its_parent_is_walked_once()
+    {
+        _folder.File("a/one.nii.gz");
+        Directory.CreateSymbolicLink(_folder.At("a/up"), _folder.Path);
+
+        Assert.Single(CasePairing.Find(_folder.At("**/*.nii.gz"), null).Cases);
+    }
+
+    [Fact]
+    public void A_second_channel_is_called_one_and_a_numbered_case_is_none()
+    {
+        foreach (var name in new[] { "p1_0000", "p1_0001", "p1_0002", "p2_0001", "scan_0000", "scan_0001", "alone_0001" })
+        {
+            _folder.File($"images/{name}.nii.gz");
+        }
+
+        foreach (var name in new[] { "p1", "p2", "scan_0000", "scan_0001" })
+        {
+            _folder.File($"labels/{name}.nii.gz");
+        }
+
+        var pairing = CasePairing.Find(_folder.At("images"), _folder.At("labels"));
+
+        Assert.Equal(["p1", "scan", "scan_0001"], pairing.Cases.Where(c => c.Label is not null).Select(c => c.CaseId));
+        Assert.Equal(["p1_0001.nii.gz", "p1_0002.nii.gz", "p2_0001.nii.gz"], pairing.SecondChannels.Select(Path.GetFileName));
+        Assert.EndsWith("alone_0001.nii.gz", Assert.Single(pairing.ImagesWithoutLabel), StringComparison.Ordinal);
+    }
 }

@@ -107,6 +107,16 @@ public sealed class OverviewTests : BunitContext, IAsyncLifetime
     }
 
     [Fact]
+    public void A_dataset_says_what_is_unusual_about_it()
+    {
+        Publish([Rows.Dataset("ct") with { Warning = "pancreas (label 3) occurs in 0 of 4 cases.", MoreWarnings = 2 }], []);
+
+        var text = Words(Row(Show(), "ct"));
+
+        Assert.Contains("Warning: pancreas (label 3) occurs in 0 of 4 cases. and 2 more: ./hermes dataset show ct", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_run_is_a_row_with_progress_loss_time_left_device_and_model()
     {
         var run = Rows.Run("first", RunState.Running) with

@@ -29,11 +29,19 @@ public sealed class DatasetRowTests
     public void The_first_problem_is_told_and_the_others_counted()
     {
         var first = new Failure("The file ends too early.", "a.nii.gz");
-        var status = new DatasetStatus { State = DatasetState.Refused, Problems = [first, new Failure("b"), new Failure("c")] };
+        var status = new DatasetStatus { State = DatasetState.Refused, Problems = [first, new Failure("b")], ProblemCount = 3 };
 
         var row = DatasetRow.Of(Declaration, status);
 
         Assert.Equal(first, row.Cause);
         Assert.Equal(2, row.MoreCauses);
+    }
+
+    [Fact]
+    public void The_first_warning_is_told_and_the_others_counted()
+    {
+        var row = DatasetRow.Of(Declaration, new DatasetStatus { State = DatasetState.Ready, Version = 1, Warnings = ["a", "b"], WarningCount = 7 });
+
+        Assert.Equal(("a", 6), (row.Warning, row.MoreWarnings));
     }
 }

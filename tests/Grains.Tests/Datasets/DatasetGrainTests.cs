@@ -100,6 +100,37 @@ public sealed class DatasetGrainTests(HermesCluster cluster)
     }
 
     [Fact]
+    public async Task Of_many_problems_the_first_fifty_are_told_and_all_can_be_listed()
+    {
+        var name = cluster.NewName("set");
+        var bad = await cluster.CaseAsync("bad");
+        var cases = Enumerable.Range(0, 300).Select(i => bad with { CaseId = $"c{i}", Patient = $"c{i}", ImageFile = $"bad{i}.nii.gz" }).ToList();
+        var dataset = await cluster.AddAsync(name, "add", cases);
+
+        var status = await Reaches(dataset, DatasetState.Refused);
+
+        Assert.Equal((50, 300), (status.Problems.Count, status.ProblemCount));
+        var all = (await dataset.GetProblemsAsync(0)).Concat(await dataset.GetProblemsAsync(1)).ToList();
+        Assert.Equal(cases.Select(c => c.ImageFile), all.Select(p => p.File));
+        Assert.Empty(await dataset.GetProblemsAsync(2));
+        await Reaches(await cluster.AddAsync(name, "right", [await cluster.CaseAsync("good")]), DatasetState.Ready);
+        Assert.Empty(await dataset.GetProblemsAsync(0));
+    }
+
+    [Fact]
+    public async Task What_is_unusual_stays_with_the_version()
+    {
+        var name = cluster.NewName("set");
+        var dataset = await cluster.AddAsync(name, "add", await CasesAsync(4));
+
+        var status = await Reaches(dataset, DatasetState.Ready);
+        await cluster.LoseAsync(dataset);
+
+        Assert.Equal(1, status.WarningCount);
+        Assert.Equal("spleen (label 2) occurs in 0 of 4 cases; it cannot be learned from them.", Assert.Single((await dataset.GetAsync()).Warnings));
+    }
+
+    [Fact]
     public async Task A_refused_name_can_be_added_again()
     {
         var name = cluster.NewName("set");

@@ -27,7 +27,7 @@ public sealed class PhantomDatasetTests
             foreach (var id in split.Keys)
             {
                 var image = NiftiReader.ReadImage(Path.Combine(dataset.Images, id + ".nii.gz")).Volume;
-                var labels = NiftiReader.ReadLabels(Path.Combine(dataset.Labels, id + ".nii.gz"));
+                var labels = NiftiReader.ReadLabels(Path.Combine(dataset.Labels, id + ".nii.gz")).Volume;
                 turned += image.Geometry.AxisCodes == labels.Geometry.AxisCodes ? 0 : 1;
                 var aligned = LabelAlignment.OntoImageGrid(labels, image.Geometry);
                 Assert.Equal(dataset.Structures.Keys, aligned.Voxels.Where(v => v != 0).Distinct().Order());

@@ -153,7 +153,7 @@ public sealed class PreprocessingPlanTests
     {
         var folder = SharedFolder.Require("data", "real");
         var image = NiftiReader.ReadImage(Path.Combine(folder, name + ".nii.gz")).Volume;
-        var labels = NiftiReader.ReadLabels(Path.Combine(folder, name + "_labels.nii.gz"));
+        var labels = NiftiReader.ReadLabels(Path.Combine(folder, name + "_labels.nii.gz")).Volume;
 
         var prepared = (Plan with { Spacing = GridSpacing.Isotropic(3) }).Prepare(image, modality);
         var small = PreprocessingPlan.PrepareLabels(labels, prepared);

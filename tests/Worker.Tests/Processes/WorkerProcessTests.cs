@@ -49,6 +49,9 @@ public sealed class WorkerProcessTests : IDisposable
         Assert.Empty(facts.Warnings);
 
         await RefusesAsync("label", Scans.Image(1), Scans.Label(9), "/labels/label.nii", "found label 9 in 512 voxels");
+        var both = await worker.AnswerAsync(await _data.IngestAsync("both", Scans.Image(1)[..9000], Scans.Label(9)));
+        Assert.Equal("/scans/both.nii", both.Failed!.File);
+        Assert.Equal("/labels/both.nii", Assert.Single(both.FailedToo).File);
         await RefusesAsync("space", Scans.Image(1), Scans.Label(originMm: 7), "/labels/space.nii", "7 mm apart");
         await RefusesAsync("short", Scans.Image(1)[..9000], null, "/scans/short.nii", "found 9000 bytes, expected 28000 bytes");
         await RefusesAsync("letter", "Dear colleague"u8.ToArray(), null, "/scans/letter.nii", "expected a NIfTI-1");

@@ -17,6 +17,15 @@ public sealed record NiftiHeader(
     bool BigEndian,
     string TransformSource)
 {
+    /// <summary>The same and more, as it is stored.</summary>
+    public required NiftiPlacement Placement { get; init; }
+
+    /// <summary>What is unusual about the header and how it was understood, in sentences that leave out the file's name.</summary>
+    public IReadOnlyList<string> Remarks { get; init; } = [];
+
+    /// <summary>Whether the file says which way its axes run; where it does not, that is a guess.</summary>
+    public bool StatesOrientation => TransformSource != "pixdim";
+
     /// <summary>Whether stored values are taken as they are.</summary>
     public bool IsUnscaled => Slope == 1 && Intercept == 0;
 }

@@ -31,7 +31,7 @@ internal sealed class NiftiHeaderParser
 
         if (little != HeaderLength && big != HeaderLength)
         {
-            throw new VolumeFormatException(file, $"a header that starts with {little}", "a NIfTI-1 header, which starts with 348");
+            throw new VolumeFormatException(file, KindOf(bytes) ?? $"a header that starts with {little}", "a NIfTI-1 header, which starts with 348");
         }
 
         return new NiftiHeaderParser(bytes, file, little != HeaderLength).Parse(limits);
@@ -55,7 +55,7 @@ internal sealed class NiftiHeaderParser
         if (!Enum.IsDefined((NiftiDataType)code))
         {
             throw new VolumeFormatException(
-                _file, $"voxels of data type {code}", "an integer or floating-point type (2, 4, 8, 16, 64, 256, 512, 768, 1024 or 1280)");
+                _file, KindOf(code) ?? $"voxels of data type {code}", "an integer or floating-point type (2, 4, 8, 16, 64, 256, 512, 768, 1024 or 1280)");
         }
 
         var offset = Float(108);
@@ -74,6 +74,7 @@ internal sealed class NiftiHeaderParser
             throw new VolumeFormatException(_file, $"the scaling intercept {Text(intercept)}", "a finite number");
         }
 
+        var placement = Placement();
         var (affine, source) = Transform(width, height, depth);
         VolumeGeometry geometry;
         try
@@ -85,7 +86,61 @@ internal sealed class NiftiHeaderParser
             throw new VolumeFormatException(_file, $"the {source} {affine} without volume", "an affine that can be inverted", e);
         }
 
-        return new NiftiHeader(geometry, (NiftiDataType)code, slope, intercept, offset == 0 ? SmallestDataOffset : (long)offset, _bigEndian, source);
+        return new NiftiHeader(geometry, (NiftiDataType)code, slope, intercept, offset == 0 ? SmallestDataOffset : (long)offset, _bigEndian, source)
+        {
+            Placement = placement,
+            Remarks = [.. Remarks(geometry, source)],
+        };
+    }
+
+    private NiftiPlacement Placement() => new()
+    {
+        Dimensions = Math.Min((int)Short(40), 3),
+        Units = _bytes[123],
+        QformCode = Short(252),
+        SformCode = Short(254),
+        VoxelSizes = Singles(76, 4),
+        Quaternion = Singles(256, 6),
+        Rows = Singles(280, 12),
+    };
+
+    private IEnumerable<string> Remarks(VolumeGeometry geometry, string source)
+    {
+        if (source == "pixdim")
+        {
+            yield return "the file does not state its orientation, so left and right are unknown; its axes were taken to run to the left, the front and the head";
+        }
+
+        // Three bits tell the unit of space: 1 metre, 2 millimetre, 3 micrometre.
+        if ((_bytes[123] & 7) is 1 or 3)
+        {
+            yield return $"the file gives its sizes in {((_bytes[123] & 7) == 1 ? "metres" : "micrometres")}; the numbers were taken as millimetres";
+        }
+
+        if (source == "sform" && Short(252) > 0 && Distance(geometry) is { } millimetres)
+        {
+            yield return $"sform and qform disagree by {millimetres.ToString("0.##", CultureInfo.InvariantCulture)} mm; the sform was used";
+        }
+    }
+
+    /// <summary>How far the qform moves a corner voxel away from where the sform has it; null when that is less than a tenth of a voxel or no qform can be read.</summary>
+    private double? Distance(VolumeGeometry geometry)
+    {
+        var rows = new double[12];
+        try
+        {
+            Quaternion(Zooms("for a qform"), rows);
+            var qform = Finite(rows, "qform");
+            var farthest = Enumerable.Range(0, 8)
+                .Select(n => new Point3((n & 1) * (geometry.Width - 1), (n >> 1 & 1) * (geometry.Height - 1), (n >> 2) * (geometry.Depth - 1)))
+                .Max(corner => qform.Apply(corner).DistanceTo(geometry.ToWorld(corner)));
+            return farthest > 0.1 * Math.Min(geometry.Spacing.X, Math.Min(geometry.Spacing.Y, geometry.Spacing.Z)) ? farthest : null;
+        }
+        catch (VolumeFormatException)
+        {
+            // What is not used may be rubbish.
+            return null;
+        }
     }
 
     private (int Width, int Height, int Depth) Sizes(VolumeLimits limits)
@@ -113,7 +168,8 @@ internal sealed class NiftiHeaderParser
 
         if (sizes[3..].ContainsAnyExcept(1))
         {
-            throw new VolumeFormatException(_file, $"the size {text}", "one three-dimensional volume");
+            var volumes = sizes[3..].ToArray().Aggregate(1L, (product, size) => product * size);
+            throw new VolumeFormatException(_file, $"{volumes} volumes in one file ({text})", "one three-dimensional volume");
         }
 
         var most = Math.Min(limits.MaxVoxels, Array.MaxLength);
@@ -139,16 +195,7 @@ internal sealed class NiftiHeaderParser
             return (Finite(rows, "sform"), "sform");
         }
 
-        var zooms = new Point3(Float(80), Float(84), Float(88));
-        for (var axis = 0; axis < 3; axis++)
-        {
-            if (!(zooms[axis] > 0) || !double.IsFinite(zooms[axis]))
-            {
-                throw new VolumeFormatException(
-                    _file, $"the voxel size {Text(zooms.X)}×{Text(zooms.Y)}×{Text(zooms.Z)} mm", "positive voxel sizes where there is no sform");
-            }
-        }
-
+        var zooms = Zooms("where there is no sform");
         if (Short(252) > 0)
         {
             Quaternion(zooms, rows);
@@ -163,6 +210,21 @@ internal sealed class NiftiHeaderParser
         rows[7] = -zooms.Y * (height - 1) / 2;
         rows[11] = -zooms.Z * (depth - 1) / 2;
         return (Finite(rows, "pixdim"), "pixdim");
+    }
+
+    private Point3 Zooms(string why)
+    {
+        var zooms = new Point3(Float(80), Float(84), Float(88));
+        for (var axis = 0; axis < 3; axis++)
+        {
+            if (!(zooms[axis] > 0) || !double.IsFinite(zooms[axis]))
+            {
+                throw new VolumeFormatException(
+                    _file, $"the voxel size {Text(zooms.X)}×{Text(zooms.Y)}×{Text(zooms.Z)} mm", $"positive voxel sizes {why}");
+            }
+        }
+
+        return zooms;
     }
 
     private void Quaternion(Point3 zooms, double[] rows)
@@ -210,6 +272,28 @@ internal sealed class NiftiHeaderParser
         return new Affine(rows);
     }
 
+    /// <summary>What a file is that is no NIfTI file, where that can be told.</summary>
+    private static string? KindOf(byte[] bytes)
+    {
+        if (bytes.AsSpan(128, 4).SequenceEqual("DICM"u8))
+        {
+            return "a DICOM file";
+        }
+
+        var start = Encoding.Latin1.GetString(bytes, 0, 40).Split('\0', '\n')[0].TrimEnd();
+        return start.Length >= 4 && start.All(letter => letter is >= ' ' and <= '~' or '\t') ? $"text that begins with '{start}'" : null;
+    }
+
+    private static string? KindOf(int dataType) => dataType switch
+    {
+        1 => "voxels of a single bit",
+        32 or 1792 or 2048 => "complex numbers",
+        128 => "a colour image (RGB)",
+        2304 => "a colour image (RGBA)",
+        1536 => "128-bit floating-point numbers",
+        _ => null,
+    };
+
     private static string Text(double value) => value.ToString("0.######", CultureInfo.InvariantCulture);
 
     private short Short(int at)
@@ -223,4 +307,6 @@ internal sealed class NiftiHeaderParser
         var bytes = _bytes.AsSpan(at);
         return _bigEndian ? BinaryPrimitives.ReadSingleBigEndian(bytes) : BinaryPrimitives.ReadSingleLittleEndian(bytes);
     }
+
+    private float[] Singles(int at, int count) => [.. Enumerable.Range(0, count).Select(n => (float)Float(at + 4 * n))];
 }

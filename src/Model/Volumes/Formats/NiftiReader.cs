@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.IO.Compression;
 
 namespace Hermes.Model.Volumes.Formats;
@@ -34,12 +33,17 @@ public static class NiftiReader
         return ReadImage(file, name ?? path, limits ?? VolumeLimits.Default);
     }
 
-    /// <summary>Reads labels: whole numbers from 0 to 65535, whatever type stores them.</summary>
-    /// <inheritdoc cref="ReadHeader(string, VolumeLimits?, string?)"/>
-    public static Volume<ushort> ReadLabels(string path, VolumeLimits? limits = null, string? name = null)
+    /// <summary>Reads labels: whole numbers from 0 to 65535, whatever type stores them; what is a little off a label is that label.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="limits">What is accepted at most; <see cref="VolumeLimits.Default"/> when null.</param>
+    /// <param name="name">What to call the file in an error; its path when null.</param>
+    /// <param name="table">The labels that may occur besides 0, and what they are called; any when null.</param>
+    /// <exception cref="VolumeFormatException">The file is not a NIfTI-1 volume within the limits, or holds something else than these labels.</exception>
+    public static NiftiLabels ReadLabels(
+        string path, VolumeLimits? limits = null, string? name = null, IReadOnlyDictionary<int, string>? table = null)
     {
         using var file = Open(path);
-        return ReadLabels(file, name ?? path, limits ?? VolumeLimits.Default);
+        return ReadLabels(file, name ?? path, limits ?? VolumeLimits.Default, table);
     }
 
     internal static NiftiHeader ReadHeader(Stream file, string name, VolumeLimits limits)
@@ -88,25 +92,29 @@ public static class NiftiReader
         return new NiftiImage(header, new Volume<float>(header.Geometry, voxels), nonFinite);
     }
 
-    internal static Volume<ushort> ReadLabels(Stream file, string name, VolumeLimits limits)
+    internal static NiftiLabels ReadLabels(Stream file, string name, VolumeLimits limits, IReadOnlyDictionary<int, string>? table = null)
     {
         ushort[]? voxels = null;
-        var header = ReadVoxels(file, name, limits, h => voxels = new ushort[h.Geometry.VoxelCount], (offset, values) =>
-        {
-            var target = voxels.AsSpan(offset, values.Length);
-            for (var n = 0; n < values.Length; n++)
+        LabelCensus? census = null;
+        var header = ReadVoxels(
+            file,
+            name,
+            limits,
+            h =>
             {
-                var label = (ushort)Math.Clamp(values[n], 0, ushort.MaxValue);
-                if (label != values[n])
+                voxels = new ushort[h.Geometry.VoxelCount];
+                census = new LabelCensus(h, table);
+            },
+            (offset, values) =>
+            {
+                var target = voxels.AsSpan(offset, values.Length);
+                for (var n = 0; n < values.Length; n++)
                 {
-                    throw new VolumeFormatException(
-                        name, $"the voxel value {values[n].ToString("R", CultureInfo.InvariantCulture)}", "labels: whole numbers from 0 to 65535");
+                    target[n] = census!.Take(values[n]);
                 }
-
-                target[n] = label;
-            }
-        });
-        return new Volume<ushort>(header.Geometry, voxels!);
+            });
+        census!.Require(name);
+        return new NiftiLabels(header, new Volume<ushort>(header.Geometry, voxels!), census.Counts, census.Rounded, census.LargestDeviation);
     }
 
     private static NiftiHeader ReadVoxels(Stream file, string name, VolumeLimits limits, Action<NiftiHeader> allocate, Chunk take)
@@ -115,7 +123,9 @@ public static class NiftiReader
         var header = ReadHeaderBytes(content, name, limits);
         CheckLength(file, content, header, name, limits);
         var size = NiftiVoxels.BytesPerVoxel(header.DataType);
-        var bytes = new byte[ChunkVoxels * size];
+        var total = header.Geometry.VoxelCount;
+        var chunk = Math.Clamp(total, 1 << 10, ChunkVoxels);
+        var bytes = new byte[chunk * size];
         for (var left = header.DataOffset - NiftiHeaderParser.HeaderLength; left > 0;)
         {
             var part = bytes.AsSpan(0, (int)Math.Min(left, bytes.Length));
@@ -128,11 +138,10 @@ public static class NiftiReader
         }
 
         allocate(header);
-        var values = new double[ChunkVoxels];
-        var total = header.Geometry.VoxelCount;
-        for (var offset = 0; offset < total; offset += ChunkVoxels)
+        var values = new double[chunk];
+        for (var offset = 0; offset < total; offset += chunk)
         {
-            var count = Math.Min(ChunkVoxels, total - offset);
+            var count = Math.Min(chunk, total - offset);
             var part = bytes.AsSpan(0, count * size);
             var read = Fill(content, part, name);
             if (read < part.Length)
@@ -145,7 +154,8 @@ public static class NiftiReader
             take(offset, values.AsSpan(0, count));
         }
 
-        // Reading on also makes a gzip stream check its checksum.
+        // Reading on also makes a gzip stream compare the checksums and lengths of all its members. That the last of them is not
+        // missing is looked at because Directory.Build.props asks for strict validation.
         for (long trailing = 0; Fill(content, bytes, name) is var read and > 0;)
         {
             trailing += read;
@@ -224,7 +234,7 @@ public static class NiftiReader
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
         {
-            throw new VolumeFormatException(name, "a damaged gzip stream", "one that unpacks to its end", e);
+            throw new VolumeFormatException(name, "a damaged or incomplete gzip stream", "one that unpacks to its end and agrees with its checksum", e);
         }
     }
 }

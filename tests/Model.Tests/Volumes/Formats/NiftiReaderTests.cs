@@ -88,9 +88,9 @@ public sealed class NiftiReaderTests
         NiftiWriter.Write(folder.At("half.nii"), new Volume<float>(geometry, [0, 1, 2.5f, 3, 4, 0]));
         NiftiWriter.Write(folder.At("negative.nii"), new Volume<short>(geometry, [0, 1, -1, 3, 4, 0]));
 
-        Assert.Equal(new ushort[] { 0, 1, 2, 3, 65535, 0 }, NiftiReader.ReadLabels(folder.At("whole.nii")).Voxels);
+        Assert.Equal(new ushort[] { 0, 1, 2, 3, 65535, 0 }, NiftiReader.ReadLabels(folder.At("whole.nii")).Volume.Voxels);
         var half = Assert.Throws<VolumeFormatException>(() => NiftiReader.ReadLabels(folder.At("half.nii"), name: "case_7"));
-        Assert.Equal("case_7: found the voxel value 2.5, expected labels: whole numbers from 0 to 65535.", half.Message);
+        Assert.Equal("case_7: found the value 2.5 in 1 voxel, which looks like interpolated labels, expected labels: whole numbers from 0 to 65535.", half.Message);
         Assert.Contains("-1", Assert.Throws<VolumeFormatException>(() => NiftiReader.ReadLabels(folder.At("negative.nii"))).Found, StringComparison.Ordinal);
     }
 
@@ -105,53 +105,6 @@ public sealed class NiftiReaderTests
         Assert.Contains("2000 voxels", refusal.Found, StringComparison.Ordinal);
         Assert.Contains("1999 voxels", refusal.Expected, StringComparison.Ordinal);
         Assert.Equal(2000, NiftiReader.ReadHeader(folder.At("a.nii.gz"), new VolumeLimits(2000, 0)).Geometry.VoxelCount);
-    }
-
-    [Fact]
-    public void Mutated_files_never_crash_or_take_memory_they_do_not_need()
-    {
-        using var folder = new TemporaryFolder();
-        var geometry = Geometries.Of(6, 5, 4, new Point3(1, 2, 3), Orientation.Parse("LPS"), new Point3(0.1, 0.2, 0.1));
-        NiftiWriter.Write(folder.At("a.nii"), new Volume<short>(geometry, [.. Enumerable.Range(-60, 120).Select(n => (short)n)]));
-        NiftiWriter.Write(folder.At("a.nii.gz"), new Volume<short>(geometry, [.. Enumerable.Range(-60, 120).Select(n => (short)n)]));
-        byte[][] originals = [File.ReadAllBytes(folder.At("a.nii")), File.ReadAllBytes(folder.At("a.nii.gz"))];
-        byte[] telling = [0, 1, 0x7f, 0x80, 0xff];
-        var random = new Random(20);
-        int refused = 0, read = 0;
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var round = 0; round < 6000; round++)
-        {
-            var bytes = (byte[])originals[round % 2].Clone();
-            for (var changes = random.Next(1, 5); changes > 0; changes--)
-            {
-                // Most of the header of a plain file decides nothing; hit what does more often.
-                var at = random.Next(3) == 0 ? random.Next(bytes.Length) : 40 + random.Next(Math.Min(90, bytes.Length - 40));
-                bytes[at] = random.Next(2) == 0 ? telling[random.Next(telling.Length)] : (byte)random.Next(256);
-            }
-
-            var length = random.Next(4) == 0 ? random.Next(bytes.Length) : bytes.Length;
-            try
-            {
-                using var stream = new MemoryStream(bytes, 0, length, writable: false);
-                if (random.Next(2) == 0)
-                {
-                    NiftiReader.ReadImage(stream, "mutated", VolumeLimits.Default);
-                }
-                else
-                {
-                    NiftiReader.ReadLabels(stream, "mutated", VolumeLimits.Default);
-                }
-
-                read++;
-            }
-            catch (VolumeFormatException)
-            {
-                refused++;
-            }
-        }
-
-        Assert.True(refused > 1000 && read > 100, $"{refused} refused, {read} read");
-        Assert.True((GC.GetAllocatedBytesForCurrentThread() - before) / 6000 < 2 << 20);
     }
 
     private static void Same(JsonElement expected, Volume<float> volume)

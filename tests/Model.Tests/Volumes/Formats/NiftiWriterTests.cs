@@ -26,7 +26,7 @@ public sealed class NiftiWriterTests
             Assert.Equal(image.Voxels, readImage.Volume.Voxels);
             Assert.Equal(geometry, readImage.Volume.Geometry);
             Assert.Equal(geometry.AxisCodes, readImage.Volume.Geometry.AxisCodes);
-            Assert.Equal(labels.Voxels, readLabels.Voxels);
+            Assert.Equal(labels.Voxels, readLabels.Volume.Voxels);
             Assert.Equal("sform", readImage.Header.TransformSource);
         }, iter: 100);
     }

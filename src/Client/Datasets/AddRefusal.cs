@@ -1,0 +1,30 @@
+using Hermes.Grains.Interfaces;
+
+namespace Hermes.Client.Datasets;
+
+/// <summary>Tells why an add was, or would be, refused: every bad file on a line of its own.</summary>
+public static class AddRefusal
+{
+    /// <summary>One refusal for many problems; a single one is told as it is.</summary>
+    /// <param name="lead">What became of the add, before "; 3 problems were found".</param>
+    /// <param name="problems">The problems that are told.</param>
+    /// <param name="count">How many there are.</param>
+    /// <param name="more">The command that tells all of them.</param>
+    public static HermesException Of(string lead, IReadOnlyList<Failure> problems, int count, string more)
+    {
+        ArgumentNullException.ThrowIfNull(problems);
+        if (problems is [var only] && count == 1)
+        {
+            return only.ToException();
+        }
+
+        // A hint that fits one file would be wrong for the others.
+        var hints = problems.Select(p => p.Hint).Distinct().ToList();
+        var rest = count - problems.Count;
+        var hint = string.Join(" ", new[] { hints is [var same] ? same : null, rest > 0 ? $"The other {rest}: {more}" : null }.Where(s => !string.IsNullOrEmpty(s)));
+        return new HermesException(
+            $"{lead}; {count} problems were found:{string.Concat(problems.Select(p => $"\n  {p.Message}"))}",
+            problems.Count > 0 ? problems[0].File : null,
+            hint.Length > 0 ? hint : null);
+    }
+}

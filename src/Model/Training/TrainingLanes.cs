@@ -1,0 +1,121 @@
+using Hermes.Model.Network;
+using Hermes.Model.Runtime;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Hermes.Model.Training;
+
+/// <summary>
+/// Gradients of a batch. On the CPU samples are learned side by side, each whole on a thread of its own: at the sizes of the small presets a
+/// step is thousands of short operations, and cutting each in two costs more than it gains. Every lane has the weights in common and gradients of its own,
+/// which are added in the order of the samples. On an accelerator the batch stays together.
+/// </summary>
+internal sealed class TrainingLanes : IDisposable
+{
+    private readonly TrainingConfiguration _configuration;
+    private readonly Device _device;
+    private readonly HermesNetwork[] _networks;
+    private readonly FlatParameters[] _parameters;
+    private readonly TensorThread[] _threads;
+
+    /// <summary>Makes a lane for every sample of a batch, as far as there are threads for them.</summary>
+    /// <param name="network">The network that learns; it is the first lane.</param>
+    /// <param name="parameters">Its parameters, whose gradients <see cref="Learn"/> sets.</param>
+    /// <param name="configuration">How it learns.</param>
+    /// <param name="device">Where it is.</param>
+    public TrainingLanes(HermesNetwork network, FlatParameters parameters, TrainingConfiguration configuration, Device device)
+    {
+        (_configuration, _device) = (configuration, device);
+        int threads = get_num_threads();
+        int lanes = parameters.OnCpu ? Math.Min(configuration.BatchSize, threads) : 1;
+        _networks = [network, .. Enumerable.Range(1, lanes - 1).Select(_ => Sharing(network))];
+        _parameters = [parameters, .. _networks.Skip(1).Select(lane => new FlatParameters(lane.NamedParameters()))];
+        // One lane needs no thread but the caller's.
+        _threads = lanes == 1 ? [] : [.. Enumerable.Range(0, lanes).Select(lane => new TensorThread($"training lane {lane}", threads / lanes))];
+    }
+
+    /// <summary>Computes losses and gradients of a batch; the network's gradients are those of the whole batch.</summary>
+    public LearnedLosses Learn(PatchBatch batch)
+    {
+        PatchBatch[] parts = _parameters[0].OnCpu ? [.. Enumerable.Range(0, batch.Samples.Length).Select(batch.Sample)] : [batch];
+        var losses = new LearnedLosses[parts.Length];
+        int pairs = batch.Pairs, known = batch.KnownModalities;
+        void Learn(int lane)
+        {
+            foreach (FlatPiece piece in _parameters[lane].Pieces)
+            {
+                piece.Parameter.grad = null;
+            }
+            for (int part = lane; part < parts.Length; part += _networks.Length)
+            {
+                losses[part] = LearnPart(_networks[lane], parts[part], pairs, known);
+            }
+        }
+
+        if (_threads.Length == 0)
+        {
+            Learn(0);
+        }
+        else
+        {
+            Task[] lanes = [.. _threads.Select((thread, lane) => thread.Run(() => Learn(lane)))];
+            Task.WhenAll(lanes).GetAwaiter().GetResult();
+            foreach (FlatParameters lane in _parameters.Skip(1))
+            {
+                _parameters[0].AddGradients(lane);
+            }
+        }
+        return losses.Aggregate((sum, part) => sum + part);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (TensorThread thread in _threads)
+        {
+            thread.Dispose();
+        }
+        foreach (HermesNetwork lane in _networks.Skip(1))
+        {
+            lane.Dispose();
+        }
+    }
+
+    private LearnedLosses LearnPart(HermesNetwork network, PatchBatch part, int pairs, int known)
+    {
+        using var scope = NewDisposeScope();
+        // Held until the end: see KeptScalar.
+        Scalar share = pairs == 0 ? 0 : (double)part.Pairs / pairs;
+        Scalar modalityShare = known == 0 ? 0 : _configuration.ModalityLossWeight * part.KnownModalities / known;
+        BatchTensors tensors = BatchTensors.From(part, _configuration.PatchSize, network.Priors.Vocabulary, _device);
+        NetworkOutput output = network.Forward(tensors.Images, tensors.Prompt);
+        (Tensor crossEntropy, Tensor tversky) = Losses.Segmentation(output.MaskLogits, tensors.Targets, tensors.Valid);
+        Tensor segmentation = crossEntropy.Plus(tversky).mul(share);
+        Tensor modality = Losses.Modality(output.ModalityLogits, tensors.Modalities, tensors.AnyModality);
+        Tensor loss = segmentation.Plus(modality.mul(modalityShare));
+        double value = loss.item<float>();
+        if (double.IsFinite(value))
+        {
+            loss.backward();
+        }
+        GC.KeepAlive(share);
+        GC.KeepAlive(modalityShare);
+        return new LearnedLosses(value, segmentation.item<float>(), known == 0 ? 0 : (double)modality.item<float>() * part.KnownModalities / known);
+    }
+
+    /// <summary>A network whose parameters are the memory of another's.</summary>
+    private static HermesNetwork Sharing(HermesNetwork network)
+    {
+        using var generator = new Generator(0);
+        var lane = new HermesNetwork(network.Configuration, network.Priors.Vocabulary, generator) { Precision = network.Precision };
+        using var frozen = no_grad();
+        foreach ((Parameter own, Parameter shared) in lane.NamedParameters().SelectMany(p => p.Pieces).Zip(network.NamedParameters().SelectMany(p => p.Pieces)))
+        {
+            using Tensor memory = shared.detach();
+            own.set_(memory);
+            own.requires_grad = shared.requires_grad;
+        }
+        return lane;
+    }
+}

@@ -1,0 +1,30 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Hermes.Benchmarks.Fuzzing;
+
+/// <summary><c>hermes-benchmarks fuzz [--count N] [--seed N]</c>: reads damaged NIfTI files and prints how they ended.</summary>
+internal static class FuzzCommand
+{
+    public static int Run(string[] arguments)
+    {
+        int Number(string name, int fallback) => Array.IndexOf(arguments, name) is >= 0 and int i ? int.Parse(arguments[i + 1], CultureInfo.InvariantCulture) : fallback;
+        var (count, seed) = (Number("--count", 200_000), Number("--seed", 1));
+        var fuzz = new NiftiFuzz();
+        var clock = Stopwatch.StartNew();
+        try
+        {
+            fuzz.Run(count, seed);
+        }
+        catch (InvalidOperationException found)
+        {
+            Console.Error.WriteLine(found);
+            return 1;
+        }
+
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{count} damaged files of seed {seed} in {clock.Elapsed.TotalSeconds:0} s: {fuzz.Read} read, {fuzz.Refused} refused; the slowest took {fuzz.Slowest.TotalMilliseconds:0} ms, the largest {fuzz.Largest / 1e6:0.0} MB."));
+        return 0;
+    }
+}

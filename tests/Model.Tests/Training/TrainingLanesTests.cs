@@ -1,0 +1,72 @@
+using Hermes.Model.Checkpoints;
+using Hermes.Model.Network;
+using Hermes.Model.Training;
+using static TorchSharp.torch;
+
+namespace Hermes.Model.Tests.Training;
+
+[Collection(TorchCollection.Name)]
+public sealed class TrainingLanesTests
+{
+    private const ulong Seed = 5;
+
+    [Theory]
+    [InlineData("fp32")]
+    [InlineData("bf16")]
+    public void A_batch_of_two_gives_the_same_bits_on_one_thread_and_on_two(string precision)
+    {
+        TrainingConfiguration configuration = PreparedCases.Configuration($"precision: {precision}\n").WithSteps(2);
+        using var cases = new PreparedCases(configuration);
+        int threads = get_num_threads();
+        try
+        {
+            string[] digests = [.. new[] { 1, 2 }.Select(count =>
+            {
+                set_num_threads(count);
+                using var trainer = new Trainer(configuration, PreparedCases.Vocabulary, cases.Datasets, Seed, "run");
+                trainer.Train(new TrainingHooks());
+                trainer.Save(cases.File($"threads {count}"));
+                return ModelPackage.Publish(cases.File($"threads {count}"), cases.File($"threads {count}.package")).Sha256;
+            })];
+            Assert.Equal(digests[0], digests[1]);
+        }
+        finally
+        {
+            set_num_threads(threads);
+        }
+    }
+
+    [Fact]
+    public void Lanes_compute_the_gradients_of_the_whole_batch()
+    {
+        TrainingConfiguration configuration = PreparedCases.Configuration();
+        using var cases = new PreparedCases(configuration);
+        // A batch whose samples ask different numbers of tasks, one of them of unknown modality: the means are over all of it.
+        var batches = new PatchBatches(configuration, cases.Datasets, Seed);
+        PatchBatch batch = Enumerable.Range(0, 50).Select(batches.Make).First(b => b.Samples[0].Tasks.Length != b.Samples[1].Tasks.Length);
+        using var generator = new Generator(Seed);
+        using var network = new HermesNetwork(configuration.Network, PreparedCases.Vocabulary, generator);
+        var parameters = new FlatParameters(network.NamedParameters());
+
+        using var scope = NewDisposeScope();
+        BatchTensors tensors = BatchTensors.From(batch, configuration.PatchSize, network.Priors.Vocabulary, CPU);
+        NetworkOutput output = network.Forward(tensors.Images, tensors.Prompt);
+        (Tensor crossEntropy, Tensor tversky) = Losses.Segmentation(output.MaskLogits, tensors.Targets, tensors.Valid);
+        Tensor modality = Losses.Modality(output.ModalityLogits, tensors.Modalities, tensors.AnyModality);
+        (crossEntropy + tversky + (modality * configuration.ModalityLossWeight)).backward();
+        double segmentation = (crossEntropy + tversky).item<float>();
+        Tensor[] whole = [.. network.NamedParameters().Select(p => p.Gradient() ?? zeros(p.Shape))];
+
+        using var lanes = new TrainingLanes(network, parameters, configuration, CPU);
+        LearnedLosses learned = lanes.Learn(batch);
+
+        Assert.Equal(segmentation, learned.Segmentation, 1e-4);
+        Assert.Equal(modality.item<float>(), learned.Modality, 1e-4);
+        foreach ((NetworkParameter parameter, Tensor expected) in network.NamedParameters().Zip(whole))
+        {
+            Tensor found = parameter.Gradient() ?? zeros(parameter.Shape);
+            double size = expected.norm().item<float>(), difference = (found - expected).norm().item<float>();
+            Assert.True(difference <= (1e-3 * size) + 1e-7, $"{parameter.Name}: {difference} of {size}");
+        }
+    }
+}
