@@ -10,6 +10,7 @@ public sealed partial class OneThreadTests
     [
         "src/Model/Training/BatchPrefetch.cs", // cuts patches out of memory-mapped files
         "src/Worker/Protocol/CommandReader.cs", // reads standard input
+        "src/Worker/Protocol/Pulse.cs", // tells what the executing thread is at
     ];
 
     [Fact]

@@ -37,11 +37,11 @@ public sealed class CommandLineTests
     {
         string[] expected =
         [
-            "dataset add", "dataset list", "dataset show", "doctor", "evaluate", "model list", "model show", "quickstart", "run cancel", "run list",
+            "blobs check", "blobs collect", "dataset add", "dataset cancel", "dataset list", "dataset show", "doctor", "evaluate", "model list", "model show", "quickstart", "run cancel", "run list",
             "run resume", "run show", "run watch", "segment", "serve", "test", "train",
         ];
 
-        Assert.Equal(expected, Commands(CommandLine.Create()).Select(path => string.Join(' ', path)).Where(p => p is not ("" or "dataset" or "model" or "run")).Order());
+        Assert.Equal(expected, Commands(CommandLine.Create()).Select(path => string.Join(' ', path)).Where(p => p is not ("" or "blobs" or "dataset" or "model" or "run")).Order());
     }
 
     [Theory]
