@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Hermes.Architecture.Tests;
 
-/// <summary>Tensor work stays on one thread of the worker, and random generators belong to the run (rule 6 of ARCHITECTURE.md).</summary>
+/// <summary>The tensor work of an order stays on one thread of the worker, that of a training sample on its lane's, and random generators belong to the run (rule 6 of ARCHITECTURE.md).</summary>
 public sealed partial class OneThreadTests
 {
     /// <summary>What leaves the thread that executes orders, and touches no tensor there.</summary>
@@ -10,11 +10,20 @@ public sealed partial class OneThreadTests
     [
         "src/Model/Training/BatchPrefetch.cs", // cuts patches out of memory-mapped files
         "src/Worker/Protocol/CommandReader.cs", // reads standard input
+        "src/Worker/Protocol/Pulse.cs", // tells what the executing thread is at
     ];
+
+    /// <summary>The one kind of thread that does tensor work beside it, and who may use it.</summary>
+    private const string TensorThread = "src/Model/Runtime/TensorThread.cs";
+    private const string TensorThreadUser = "src/Model/Training/TrainingLanes.cs";
 
     [Fact]
     public void Nothing_of_the_science_and_the_worker_awaits_or_starts_a_thread_beside_those_that_touch_no_tensor() =>
-        Assert.Equal(OtherThreads, Lines().Where(l => LeavesTheThread().IsMatch(l.Text)).Select(l => l.File).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(OtherThreads.Append(TensorThread).Order(StringComparer.Ordinal), Lines().Where(l => LeavesTheThread().IsMatch(l.Text)).Select(l => l.File).Distinct().Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Samples_are_learned_beside_each_other_and_nothing_else_is() =>
+        Assert.Equal([TensorThreadUser], Lines().Where(l => l.Text.Contains("new TensorThread(", StringComparison.Ordinal)).Select(l => l.File).Distinct());
 
     [Fact]
     public void Those_threads_know_no_tensor() =>

@@ -11,16 +11,19 @@ internal static class BenchmarkCommand
         hermes-benchmarks: what training and segmenting cost, as ratios measured in one process each.
 
         Usage: hermes-benchmarks [--filter TEXT] [--repeats N] [--list]
-               hermes-benchmarks learn phantoms|FOLDER [--preset NAME | --config FILE] [--steps N] [--seed N] [--threads N] [--check N]
+               hermes-benchmarks learn phantoms|FOLDER [--preset NAME | --config FILE] [--steps N] [--seeds N-M] [--precision Full,Mixed]
+                                 [--threads N] [--check N] [--record FILE]
                hermes-benchmarks fuzz [--count N] [--seed N]
 
           --filter TEXT   only benchmarks whose name contains TEXT
           --repeats N     measurements per number, of which the median counts (default 5)
           --list          print the names and stop
-          learn           train outside the platform and print the Dice that is reached
+          learn           train outside the platform and print the Dice that is reached; with --record, runs that FILE holds are not repeated,
+                          and --check N looks at the held-out cases every N steps
           fuzz            read damaged NIfTI files (200000 unless told) and print how they ended
 
-        Example: hermes-benchmarks --filter step/base8 --repeats 7
+        Examples: hermes-benchmarks --filter step/base8 --repeats 7
+                  hermes-benchmarks learn phantoms --seeds 0-9 --precision Full,Mixed --record runs.jsonl
         """;
 
     /// <summary>Returns 0 on success and 2 on wrong usage.</summary>

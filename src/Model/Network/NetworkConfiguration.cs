@@ -20,6 +20,12 @@ public sealed record NetworkConfiguration
     /// <summary>Channels per attention head; a width that is no multiple of it is projected to the next smaller multiple.</summary>
     public int HeadDimension { get; init; } = 32;
 
+    /// <summary>
+    /// Standard deviation of the first values of the task priors; null for the published ones (Xavier), which are small: what a prompt's tokens gather from the
+    /// image drowns their differences, and tasks that look alike (left and right kidney) separate late.
+    /// </summary>
+    public double? TaskPriorDeviation { get; init; }
+
     /// <summary>Prior fusion blocks at 1/4, 1/8, 1/16 (encoder) and 1/8, 1/4 (decoder) of the input resolution.</summary>
     public ImmutableArray<int> FusionBlocks { get; init; } = [2, 2, 4, 2, 2];
 
@@ -49,6 +55,7 @@ public sealed record NetworkConfiguration
         Require(FusionBlocks.All(blocks => blocks is >= 1 and <= 64), "fusion blocks must be 1 to 64");
         Require(ModalityTokens is >= 1 and <= 1024, $"modality tokens {ModalityTokens} is outside 1 to 1024");
         Require(HeadDimension is >= 1 and <= 1024, $"head dimension {HeadDimension} is outside 1 to 1024");
+        Require(TaskPriorDeviation is null or (> 0 and < 1e6), $"prior deviation {TaskPriorDeviation} is no positive number");
     }
 
     private static void Require(bool condition, string message)
@@ -62,6 +69,7 @@ public sealed record NetworkConfiguration
     /// <inheritdoc/>
     public bool Equals(NetworkConfiguration? other) =>
         other is not null && BaseWidth == other.BaseWidth && ModalityTokens == other.ModalityTokens && HeadDimension == other.HeadDimension
+        && TaskPriorDeviation == other.TaskPriorDeviation
         && BlocksPerStage.SequenceEqual(other.BlocksPerStage) && FusionBlocks.SequenceEqual(other.FusionBlocks);
 
     /// <inheritdoc/>

@@ -110,7 +110,9 @@ public sealed class PriorPool : Module
     private Parameter TaskRows(int scale, int count, int known, ParameterSource source)
     {
         int width = _configuration.FusionWidths[scale];
-        return source.Uniform(Math.Sqrt(6.0 / (width + known + 1)), count, width);
+        // A uniform distribution within ±√3 σ has the standard deviation σ.
+        double bound = _configuration.TaskPriorDeviation is { } deviation ? Math.Sqrt(3) * deviation : Math.Sqrt(6.0 / (width + known + 1));
+        return source.Uniform(bound, count, width);
     }
 
     private Parameter ModalityRows(int scale, int count, int known, ParameterSource source)

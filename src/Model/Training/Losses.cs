@@ -14,6 +14,7 @@ public static class Losses
     private static readonly Scalar MinusOne = -1;
     private static readonly Scalar Least = 0.2;
     private static readonly Scalar Most = 0.8;
+    private static readonly Scalar PartOfAVoxel = 1e-3;
 
     /// <summary>
     /// Binary cross-entropy and adaptive Tversky loss, each a mean over the valid pairs of sample and task. The balance between false positives and
@@ -22,9 +23,13 @@ public static class Losses
     /// <param name="logits">[B, n, D, H, W] float32.</param>
     /// <param name="targets">[B, n, D, H, W], 0 or 1, float32.</param>
     /// <param name="valid">[B, n] float32: 1 for a task, 0 for the null token and padding.</param>
+    /// <param name="logarithm">
+    /// Ours: minus the logarithm of the Tversky index instead of one minus the index, 0 for a task that is absent. The published loss has nearly no
+    /// gradient for a task that found nothing, which then stays silent; the logarithm's does not vanish.
+    /// </param>
     /// <returns>Two scalars in the caller's dispose scope.</returns>
     /// <exception cref="ArgumentException">The shapes do not belong together.</exception>
-    public static (Tensor CrossEntropy, Tensor Tversky) Segmentation(Tensor logits, Tensor targets, Tensor valid)
+    public static (Tensor CrossEntropy, Tensor Tversky) Segmentation(Tensor logits, Tensor targets, Tensor valid, bool logarithm = false)
     {
         if (!logits.shape.SequenceEqual(targets.shape) || !logits.shape.AsSpan(0, 2).SequenceEqual(valid.shape))
         {
@@ -44,7 +49,9 @@ public static class Losses
         Tensor alpha = (falsePositive / falsePositive.Plus(falseNegative).add(Smooth)).clamp(Least, Most);
         // alpha FP + (1 - alpha) FN
         Tensor wrong = (alpha * (falsePositive - falseNegative)).Plus(falseNegative);
-        Tensor tversky = (hit / hit.Plus(wrong).add(Smooth)).mul(MinusOne).add(One);
+        Tensor tversky = logarithm
+            ? (hit.Plus(wrong).add(PartOfAVoxel).log() - hit.add(PartOfAVoxel).log()) * y.amax([2])
+            : (hit / hit.Plus(wrong).add(Smooth)).mul(MinusOne).add(One);
         return ((crossEntropy * valid).sum().div(count).MoveToOuterDisposeScope(), (tversky * valid).sum().div(count).MoveToOuterDisposeScope());
     }
 

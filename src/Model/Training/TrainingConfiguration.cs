@@ -75,6 +75,9 @@ public sealed record TrainingConfiguration
     /// <summary>Weight of the modality loss.</summary>
     public double ModalityLossWeight { get; init; } = 0.01;
 
+    /// <summary>Whether the Tversky loss is the logarithm of the index; see <see cref="Losses.Segmentation"/>.</summary>
+    public bool LogTversky { get; init; }
+
     /// <summary>Share of the patches that are centred on a voxel of a label drawn at random; 0 in the published method.</summary>
     public double ForegroundShare { get; init; }
 

@@ -60,6 +60,7 @@ public static class TrainingConfigurationReader
             WeightDecay = keys.Number("weight_decay", 1e-5, 0, 1),
             AverageDecay = averaged ? decay : 0,
             ModalityLossWeight = keys.Number("loss_mod_weight", 0.01, 0, 100),
+            LogTversky = Choice(keys, "tversky", "plain", "log"),
             ForegroundShare = keys.Number("foreground", 0, 0, 1),
             Sampling = Choice(keys, "sampling", "case", "dataset") ? SamplingRule.Dataset : SamplingRule.Case,
             DatasetWeights = keys.Mapping("dataset_weights", 0, 1e6).ToImmutableSortedDictionary(StringComparer.Ordinal),
@@ -92,6 +93,7 @@ public static class TrainingConfigurationReader
         {
             BaseWidth = keys.Integer("base_chan", 32, 1, 1024),
             BlocksPerStage = [.. keys.Integers("num_block", [2, 2, 2, 2], 4, 1, 64)],
+            TaskPriorDeviation = keys.Has("prior_deviation") ? keys.Number("prior_deviation", 1, 1e-6, 1e3) : null,
         };
         try
         {

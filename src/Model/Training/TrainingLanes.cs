@@ -90,7 +90,7 @@ internal sealed class TrainingLanes : IDisposable
         Scalar modalityShare = known == 0 ? 0 : _configuration.ModalityLossWeight * part.KnownModalities / known;
         BatchTensors tensors = BatchTensors.From(part, _configuration.PatchSize, network.Priors.Vocabulary, _device);
         NetworkOutput output = network.Forward(tensors.Images, tensors.Prompt);
-        (Tensor crossEntropy, Tensor tversky) = Losses.Segmentation(output.MaskLogits, tensors.Targets, tensors.Valid);
+        (Tensor crossEntropy, Tensor tversky) = Losses.Segmentation(output.MaskLogits, tensors.Targets, tensors.Valid, _configuration.LogTversky);
         Tensor segmentation = crossEntropy.Plus(tversky).mul(share);
         Tensor modality = Losses.Modality(output.ModalityLogits, tensors.Modalities, tensors.AnyModality);
         Tensor loss = segmentation.Plus(modality.mul(modalityShare));

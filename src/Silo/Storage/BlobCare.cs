@@ -107,7 +107,8 @@ internal sealed class BlobCare(Database database, IBlobStore blobs, TimeProvider
 
     private async Task<BlobCollection> CollectOnceAsync(bool dryRun, CancellationToken cancellationToken)
     {
-        // Listed before the references are read: what comes later is young, whoever refers to it.
+        // Listed before the references are read: what comes later is young, whoever refers to it. So are the case lists of a
+        // training order, which no state holds: they are put again whenever the order is written.
         var before = clock.GetUtcNow() - BlobCollection.Grace;
         var stored = blobs.List().ToList();
         var kept = await _references.ReadAsync(

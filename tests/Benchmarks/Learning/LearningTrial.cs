@@ -11,37 +11,96 @@ using Hermes.Model.Training;
 namespace Hermes.Benchmarks.Learning;
 
 /// <summary>
-/// <c>hermes-benchmarks learn phantoms|FOLDER [--preset NAME | --config FILE] [--steps N] [--seed N] [--threads N] [--check N]</c>: what a preset learns in its number of
-/// steps, outside the platform. FOLDER holds ct_abdomen, t1_brain and their labels. Phantoms are scored on held-out cases, scans on their training volumes.
+/// <c>hermes-benchmarks learn</c>: what a preset learns in its number of steps, outside the platform, for several seeds and number formats. FOLDER holds
+/// ct_abdomen, t1_brain and their labels. Phantoms are made with the run's seed and scored on held-out cases as the quickstart does, scans on their training volumes.
 /// </summary>
 internal static class LearningTrial
 {
+    private const int ValidationCases = 2;
+
     public static int Run(string[] arguments)
     {
         string Option(string name, string fallback) => Array.IndexOf(arguments, name) is >= 0 and int i ? arguments[i + 1] : fallback;
         int Number(string name, int fallback) => int.Parse(Option(name, fallback.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
         bool phantoms = arguments[0] == "phantoms";
-        string config = Option("--config", "");
+        string config = Option("--config", ""), record = Option("--record", "");
         TrainingConfiguration configuration = config.Length > 0
             ? TrainingConfigurationReader.ReadFile(config)
             : TrainingConfiguration.Preset(Option("--preset", phantoms ? "tiny" : "small"));
         configuration = configuration.WithSteps(Number("--steps", configuration.Steps));
-        ulong seed = (ulong)Number("--seed", 1);
-        TorchRuntimeState runtime = TorchRuntime.Initialize(
+        TorchRuntimeState chosen = TorchRuntime.Initialize(
             new TorchRuntimeOptions { Device = "cpu", Threads = Number("--threads", 2), MixedPrecision = true }, Console.WriteLine);
+        string data = phantoms ? "phantoms" : Path.GetFileName(Path.TrimEndingDirectorySeparator(arguments[0]));
+        var wanted =
+            from seed in Seeds(Option("--seeds", "0"))
+            from precision in Option("--precision", chosen.Precision.ToString()).Split(',').Select(name => Enum.Parse<ConvolutionPrecision>(name, ignoreCase: true))
+            select (seed, precision);
+        foreach ((ulong seed, ConvolutionPrecision precision) in wanted)
+        {
+            bool Same(TrialRecord run) => (run.Data, run.Seed, run.Precision, run.Steps) == (data, seed, precision.ToString(), configuration.Steps);
+            if (record.Length > 0 && TrialRecord.Read(record).FirstOrDefault(Same) is { } noted)
+            {
+                Console.WriteLine($"noted already: {noted}");
+                continue;
+            }
+            TrialRecord found = Run(arguments[0], data, configuration, seed, chosen with { Precision = precision }, Number("--check", configuration.Steps));
+            Console.WriteLine(found);
+            if (record.Length > 0)
+            {
+                found.Append(record);
+            }
+        }
+        return 0;
+    }
+
+    /// <summary>Seeds as "3" or "0-9".</summary>
+    private static IEnumerable<ulong> Seeds(string text)
+    {
+        ulong[] ends = [.. text.Split('-').Select(end => ulong.Parse(end, CultureInfo.InvariantCulture))];
+        for (ulong seed = ends[0]; seed <= ends[^1]; seed++)
+        {
+            yield return seed;
+        }
+    }
+
+    private static TrialRecord Run(string source, string data, TrainingConfiguration configuration, ulong seed, TorchRuntimeState runtime, int check)
+    {
         string work = Directory.CreateTempSubdirectory("hermes-learn-").FullName;
         try
         {
-            long started = Stopwatch.GetTimestamp();
-            IReadOnlyList<TrialDataset> datasets = phantoms
-                ? [.. PhantomDataset.Write(Path.Combine(work, "phantoms"), seed).Select(TrialDataset.Phantom)]
-                : [TrialDataset.Real(arguments[0], "ct_abdomen", "ct", "ct_labels.json"), TrialDataset.Real(arguments[0], "t1_brain", "t1", "t1_labels.json")];
+            IReadOnlyList<TrialDataset> datasets = source == "phantoms"
+                ? [.. PhantomDataset.Write(Path.Combine(work, "phantoms"), seed, validationCases: ValidationCases).Select(TrialDataset.Phantom)]
+                : [TrialDataset.Real(source, "ct_abdomen", "ct", "ct_labels.json"), TrialDataset.Real(source, "t1_brain", "t1", "t1_labels.json")];
             PreparedDataset[] prepared = [.. datasets.Select(d => d.Prepare(configuration.Plan(), work))];
-            Console.WriteLine($"prepared {prepared.Sum(d => d.Training.Count)} cases of {string.Join(", ", prepared.SelectMany(d => d.Training).Select(c => c.Size).Take(3))} ... in {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s");
-            var vocabulary = new PriorVocabulary(prepared.SelectMany(d => d.Group.Tasks), prepared.Select(d => d.Group.Modality!).Distinct());
+            var vocabulary = PriorVocabulary.InOrderOfIdentity(prepared.SelectMany(d => d.Group.Tasks), prepared.Select(d => d.Group.Modality!));
             using var trainer = new Trainer(configuration, vocabulary, prepared, seed, "trial", runtime);
-            Train(trainer, runtime, datasets, work, Number("--check", configuration.Steps));
-            return 0;
+            var curve = new SortedDictionary<int, double>();
+            long started = Stopwatch.GetTimestamp();
+            TimeSpan looking = TimeSpan.Zero;
+            string best = Path.Combine(work, "best");
+            Train(trainer, best, () =>
+            {
+                if (trainer.Steps % check == 0 && !trainer.IsDone)
+                {
+                    long from = Stopwatch.GetTimestamp();
+                    trainer.Save(Path.Combine(work, "now"));
+                    curve[trainer.Steps] = Score(Path.Combine(work, "now"), $"after {trainer.Steps} steps", runtime, datasets, work).MeanDice ?? 0;
+                    looking += Stopwatch.GetElapsedTime(from);
+                }
+            });
+            double seconds = (Stopwatch.GetElapsedTime(started) - looking).TotalSeconds;
+            if (!File.Exists(best))
+            {
+                trainer.Save(best);
+            }
+            EvaluationReport report = Score(best, $"best, of step {trainer.BestStep ?? trainer.Steps}", runtime, datasets, work);
+            foreach (PreparedDataset dataset in prepared)
+            {
+                dataset.Training.Concat(dataset.Validation).ToList().ForEach(file => file.Dispose());
+            }
+            return new TrialRecord(
+                data, seed, runtime.Precision.ToString(), configuration.Steps, seconds, report.MeanDice ?? 0,
+                new SortedDictionary<string, double>(report.Tasks.ToDictionary(t => t.Task, t => t.Dice ?? 0), StringComparer.Ordinal), curve);
         }
         finally
         {
@@ -49,41 +108,41 @@ internal static class LearningTrial
         }
     }
 
-    private static void Train(Trainer trainer, TorchRuntimeState runtime, IReadOnlyList<TrialDataset> datasets, string work, int check)
+    private static void Train(Trainer trainer, string best, Action between)
     {
         var recent = new List<StepMetrics>();
-        double seconds = 0;
         trainer.Train(new TrainingHooks
         {
             Stepped = metrics =>
             {
-                seconds += metrics.Seconds;
                 recent.Add(metrics);
-                if (metrics.Step % 50 == 0)
+                if (metrics.Step % 100 == 0)
                 {
                     double[] times = [.. recent.Select(m => m.Seconds).Order()];
                     Console.WriteLine(string.Create(
                         CultureInfo.InvariantCulture,
-                        $"step {metrics.Step}: loss {recent.Average(m => m.SegmentationLoss):0.000}, modality {recent.Average(m => m.ModalityLoss):0.000}, gradient {recent.Average(m => m.GradientNorm):0.0}, fastest step {times[0]:0.000} s, median {times[times.Length / 2]:0.000} s, trained {seconds:0} s"));
+                        $"step {metrics.Step}: loss {recent.Average(m => m.SegmentationLoss):0.000}, modality {recent.Average(m => m.ModalityLoss):0.000}, gradient {recent.Average(m => m.GradientNorm):0.0}, fastest step {times[0]:0.000} s, median {times[times.Length / 2]:0.000} s"));
                     recent.Clear();
                 }
             },
-            BetweenSteps = t =>
+            Validated = result =>
             {
-                if (t.Steps > 0 && (t.Steps % check == 0 || t.IsDone))
+                if (result.IsBest)
                 {
-                    Score(t, runtime, datasets, work);
+                    trainer.Save(best);
                 }
+            },
+            BetweenSteps = _ =>
+            {
+                between();
                 return true;
             },
         });
     }
 
-    private static void Score(Trainer trainer, TorchRuntimeState runtime, IReadOnlyList<TrialDataset> datasets, string work)
+    private static EvaluationReport Score(string checkpoint, string when, TorchRuntimeState runtime, IReadOnlyList<TrialDataset> datasets, string work)
     {
-        long started = Stopwatch.GetTimestamp();
-        trainer.Save(Path.Combine(work, "checkpoint"));
-        WrittenFile package = ModelPackage.Publish(Path.Combine(work, "checkpoint"), Path.Combine(work, "package"));
+        WrittenFile package = ModelPackage.Publish(checkpoint, Path.Combine(work, "package"));
         using ModelPackage model = ModelPackage.Load(package.Path, runtime);
         var segmenter = new Segmenter(model);
         var scores = new List<CaseScore>();
@@ -96,7 +155,8 @@ internal static class LearningTrial
             }
         }
         EvaluationReport report = EvaluationReport.From(scores);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"after {trainer.Steps} steps: mean Dice {report.MeanDice:0.000} ({Stopwatch.GetElapsedTime(started).TotalSeconds:0} s for {scores.Count} cases)"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{when}: mean Dice {report.MeanDice:0.000}"));
         Console.WriteLine("  " + string.Join(", ", report.Tasks.Select(t => string.Create(CultureInfo.InvariantCulture, $"{t.Task} {t.Dice:0.00}"))));
+        return report;
     }
 }

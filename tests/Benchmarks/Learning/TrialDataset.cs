@@ -10,10 +10,10 @@ using Hermes.Model.Volumes.Formats;
 namespace Hermes.Benchmarks.Learning;
 
 /// <summary>A dataset of files, prepared for a trial.</summary>
-internal sealed record TrialDataset(PromptGroup Group, IReadOnlyList<TrialCase> Training, IReadOnlyList<TrialCase> Testing)
+internal sealed record TrialDataset(PromptGroup Group, IReadOnlyList<TrialCase> Training, IReadOnlyList<TrialCase> Validation, IReadOnlyList<TrialCase> Testing)
 {
     public PreparedDataset Prepare(PreprocessingPlan plan, string folder) =>
-        new(Group, [.. Training.Select(c => c.Prepare(plan, Group.Modality!, folder))], []);
+        new(Group, [.. Training.Select(c => c.Prepare(plan, Group.Modality!, folder))], [.. Validation.Select(c => c.Prepare(plan, Group.Modality!, folder))]);
 
     public static TrialDataset Phantom(PhantomDatasetFiles files)
     {
@@ -25,7 +25,7 @@ internal sealed record TrialDataset(PromptGroup Group, IReadOnlyList<TrialCase> 
         ];
         return new TrialDataset(
             new PromptGroup(files.Name, files.Modality, [.. files.Structures.OrderBy(s => s.Key).Select(s => new PromptLabel(s.Key, $"{files.Name}/{s.Value}"))]),
-            Of("train"), Of("test"));
+            Of("train"), Of("validation"), Of("test"));
     }
 
     public static TrialDataset Real(string folder, string name, string modality, string labelNames)
@@ -34,7 +34,7 @@ internal sealed record TrialDataset(PromptGroup Group, IReadOnlyList<TrialCase> 
         TrialCase[] cases = [new TrialCase(name, Path.Combine(folder, name + ".nii.gz"), Path.Combine(folder, name + "_labels.nii.gz"))];
         return new TrialDataset(
             new PromptGroup(name, modality, [.. names.Select(n => new PromptLabel(ushort.Parse(n.Key, CultureInfo.InvariantCulture), $"{name}/{n.Value}")).OrderBy(l => l.Value)]),
-            cases, cases);
+            cases, [], cases);
     }
 }
 

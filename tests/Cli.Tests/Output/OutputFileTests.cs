@@ -103,7 +103,7 @@ public sealed class OutputFileTests : IDisposable
             case "hard link":
                 using (var ln = Process.Start("ln", [input, link]))
                 {
-                    Assert.True(ln.WaitForExit(10_000));
+                    Assert.True(ln.WaitForExit(TimeSpan.FromSeconds(30)));
                 }
 
                 return link;

@@ -46,6 +46,41 @@ public sealed class LossesTests
     }
 
     [Fact]
+    public void The_logarithm_of_the_Tversky_index_is_a_mean_over_the_tasks_and_nothing_for_an_absent_one()
+    {
+        using var scope = NewDisposeScope();
+        (Tensor logits, Tensor targets, Tensor valid) = Reference();
+
+        double found = Losses.Segmentation(logits, targets, valid, logarithm: true).Tversky.item<float>();
+
+        // An absent task has the plain loss 1; the others give their index back.
+        double[] plain = [.. new[] { (Sample: 0, Task: 0), (Sample: 1, Task: 0) }
+            .Select(one => (double)Losses.Segmentation(logits[one.Sample, one.Task].view(1, 1, 4, 4, 4), targets[one.Sample, one.Task].view(1, 1, 4, 4, 4), ones([1, 1])).Tversky.item<float>())];
+        double pairs = valid.sum().item<float>();
+        Assert.Equal(plain.Sum(loss => -Math.Log(1 - loss)) / pairs, found, 1e-3);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_task_that_finds_nothing_is_pulled_back_by_the_logarithm_alone(bool logarithm)
+    {
+        using var scope = NewDisposeScope();
+        Tensor targets = zeros([1, 1, 8, 8, 8]);
+        targets[0, 0].narrow(0, 0, 2).fill_(1);
+
+        double Pull(double logit)
+        {
+            Tensor logits = full([1, 1, 8, 8, 8], logit).requires_grad_(true);
+            Losses.Segmentation(logits, targets, ones([1, 1]), logarithm).Tversky.backward();
+            return (logits.grad! * targets).sum().abs().item<float>();
+        }
+
+        double ratio = Pull(-9) / Pull(-2);
+        Assert.True(logarithm ? ratio > 0.5 : ratio < 0.01, $"the gradient of a silent task is {ratio} of that of a hesitant one");
+    }
+
+    [Fact]
     public void Null_and_padded_channels_count_for_nothing()
     {
         using var scope = NewDisposeScope();

@@ -20,6 +20,8 @@ public sealed class TrainingConfigurationTests
         Assert.Equal(0.2, published.Augmentation.IntensityFor("t2"));
         Assert.Equal(0.1, published.Augmentation.IntensityFor("ct"));
         Assert.False(published.BFloat16);
+        Assert.False(published.LogTversky);
+        Assert.Null(published.Network.TaskPriorDeviation);
     }
 
     [Theory]
@@ -49,6 +51,8 @@ public sealed class TrainingConfigurationTests
     [InlineData("translate: [0, 0, 3]\n", 1, "translate: '3' is not a number in 0 to 0")]
     [InlineData("ema: false\nema_alpha: 0.5\n", 2, "ema_alpha: contradicts")]
     [InlineData("precision: fp8\n", 1, "expected fp32 or bf16")]
+    [InlineData("tversky: exp\n", 1, "expected plain or log")]
+    [InlineData("prior_deviation: 0\n", 1, "prior_deviation: '0' is not a number")]
     [InlineData("base_chan: 8\n  broken: [\n", 2, "not YAML")]
     [InlineData("- a\n- b\n", 1, "expected one mapping")]
     [InlineData("base_chan: 8\nbase_chan: 9\n", 2, "not YAML")]

@@ -55,12 +55,18 @@ public sealed class CutOffAddTests(SharedPlatform shared)
             new Dictionary<string, string>(), [.. EndToEnd.Platform.AddArguments(name, folder), "--address", Platform.Silo.Address]);
         var output = Task.WhenAll(command.StandardOutput.ReadToEndAsync(), command.StandardError.ReadToEndAsync());
         var clock = Stopwatch.StartNew();
-        while ((await Platform.Client.Datasets.GetAsync($"local/{name}")).State != state)
+        try
         {
-            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(30) && !command.HasExited, $"{name} was never {state}.");
+            while ((await Platform.Client.Datasets.GetAsync($"local/{name}")).State != state)
+            {
+                Assert.True(clock.Elapsed < TimeSpan.FromSeconds(60) && !command.HasExited, $"{name} was never {state}.");
+            }
+        }
+        finally
+        {
+            command.Kill();
         }
 
-        command.Kill();
         await output;
     }
 

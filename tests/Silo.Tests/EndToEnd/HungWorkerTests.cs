@@ -103,7 +103,7 @@ public sealed class HungWorkerTests : IAsyncLifetime
     private static async Task SignalAsync(string signal, int process)
     {
         using var kill = Process.Start("kill", [$"-{signal}", process.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync();
+        await kill.EndAsync();
         Assert.Equal(0, kill.ExitCode);
     }
 }

@@ -71,6 +71,6 @@ public sealed class OrderlyEndTests : IDisposable
     private static async Task SignalAsync(string signal, IReadOnlyList<int> processes)
     {
         using var kill = Process.Start("kill", [signal, .. processes.Select(p => p.ToString(CultureInfo.InvariantCulture))]);
-        await kill.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        await kill.EndAsync();
     }
 }
