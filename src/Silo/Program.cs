@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Hermes.Grains.Interfaces;
 using Hermes.Silo.Hosting;
+using Microsoft.AspNetCore.Connections;
 
 var command = SiloCommand.Create(async (settings, cancellationToken) =>
 {
@@ -8,6 +9,11 @@ var command = SiloCommand.Create(async (settings, cancellationToken) =>
     {
         await SiloHost.RunAsync(settings, cancellationToken);
         return 0;
+    }
+    catch (IOException taken) when (taken.InnerException is AddressInUseException)
+    {
+        await Console.Error.WriteLineAsync($"The address {settings.Address} cannot be used: {taken.Message}");
+        return 1;
     }
     catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
     {

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Hermes.Cli.Tests;
 
@@ -11,7 +9,7 @@ namespace Hermes.Cli.Tests;
 internal sealed class ReadmeCommands : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePort.Next();
     private Process? _serve;
 
     public ReadmeCommands() => File.CreateSymbolicLink(_folder.At("hermes"), Path.Combine(Repository.Root, "hermes"));
@@ -78,7 +76,7 @@ internal sealed class ReadmeCommands : IAsyncDisposable
 
     private async Task ServeAsync(string command)
     {
-        _serve = Start($"{command} --data-dir platform --dashboard-port {FreePort()} --address 127.0.0.1:{_port}");
+        _serve = Start($"{command} --data-dir platform --dashboard-port {FreePort.Next()} --address 127.0.0.1:{_port}");
         // Read, or the pipe fills up.
         _ = _serve.StandardOutput.ReadToEndAsync();
         var error = _serve.StandardError.ReadToEndAsync();
@@ -103,13 +101,6 @@ internal sealed class ReadmeCommands : IAsyncDisposable
         RedirectStandardOutput = true,
         RedirectStandardError = true,
     })!;
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     private static List<string> Read()
     {

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using Hermes.Grains.Interfaces.Platform;
 using Microsoft.Extensions.DependencyInjection;
@@ -42,20 +41,20 @@ internal sealed class TestPlatform : IAsyncDisposable
 
     public static async Task<TestPlatform> StartAsync()
     {
-        var platform = new TestPlatform(FreePort());
+        var platform = new TestPlatform(FreePort.Next());
         await platform.StartSiloAsync();
         return platform;
     }
 
     public async Task StartSiloAsync()
     {
-        var gateway = FreePort();
+        var gateway = FreePort.Next();
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(this);
         builder.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering(FreePort(), gateway, null, "test", "test");
+            silo.UseLocalhostClustering(FreePort.Next(), gateway, null, "test", "test");
             silo.Configure<SiloMessagingOptions>(options => options.ClientDropTimeout = TimeSpan.FromSeconds(5));
         });
         _silo = builder.Build();
@@ -80,13 +79,6 @@ internal sealed class TestPlatform : IAsyncDisposable
         await KillSiloAsync();
         _http.Close();
         await _serving;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private async Task ServeAsync()

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Hermes.Grains.Interfaces.Platform;
 
 namespace Hermes.Dashboard.Tests;
@@ -11,16 +9,9 @@ public sealed class DashboardProcess : IAsyncLifetime, IDisposable
     private Process? _process;
 
     /// <summary>An address that no platform has.</summary>
-    public string Address { get; } = $"127.0.0.1:{FreePort()}";
+    public string Address { get; } = FreePort.NextAddress();
 
     public HttpClient Http { get; } = new();
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     public static ProcessStartInfo StartInfo(params IEnumerable<string> arguments)
     {

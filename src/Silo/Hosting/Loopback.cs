@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using Hermes.Grains.Interfaces;
 
 namespace Hermes.Silo.Hosting;
@@ -23,13 +24,36 @@ internal static class Loopback
         }
     }
 
-    /// <summary>Ports that nobody uses now.</summary>
+    /// <summary>
+    /// Ports that nobody uses now, below those that the system gives to outgoing connections: none of these takes one before it
+    /// is listened on.
+    /// </summary>
     public static int[] FreePorts(int count)
     {
-        var probes = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        probes.ForEach(p => p.Start());
-        var ports = probes.Select(p => ((IPEndPoint)p.LocalEndpoint).Port).ToArray();
-        probes.ForEach(p => p.Dispose());
-        return ports;
+        var free = new HashSet<int>();
+        while (free.Count < count)
+        {
+            var port = RandomNumberGenerator.GetInt32(15_000, 32_000);
+            if (IsFree(new IPEndPoint(IPAddress.Loopback, port)))
+            {
+                free.Add(port);
+            }
+        }
+
+        return [.. free];
+    }
+
+    private static bool IsFree(IPEndPoint address)
+    {
+        try
+        {
+            using var probe = new TcpListener(address) { ExclusiveAddressUse = true };
+            probe.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 }

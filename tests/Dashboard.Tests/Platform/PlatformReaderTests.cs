@@ -9,7 +9,7 @@ namespace Hermes.Dashboard.Tests.Platform;
 
 public sealed class PlatformReaderTests
 {
-    private readonly string _address = $"127.0.0.1:{DashboardProcess.FreePort()}";
+    private readonly string _address = FreePort.NextAddress();
 
     [Fact]
     public async Task An_address_at_which_nobody_listens_has_no_platform()
@@ -36,7 +36,7 @@ public sealed class PlatformReaderTests
     [Fact]
     public async Task A_platform_whose_gateway_is_closed_is_not_called_absent_and_is_asked_again()
     {
-        var closed = $"127.0.0.1:{DashboardProcess.FreePort()}";
+        var closed = FreePort.NextAddress();
         using var platform = Answer(
             JsonSerializer.Serialize(
                 new PlatformDescription("0.1.0", "local", closed, "hermes", "hermes", "/data", 1), JsonSerializerOptions.Web),
