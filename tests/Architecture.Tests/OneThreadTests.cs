@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Hermes.Architecture.Tests;
 
-/// <summary>Tensor work stays on the executing thread and its lanes, and random generators belong to the run (rule 6 of ARCHITECTURE.md).</summary>
+/// <summary>The tensor work of an order stays on one thread of the worker, that of a training sample on its lane's, and random generators belong to the run (rule 6 of ARCHITECTURE.md).</summary>
 public sealed partial class OneThreadTests
 {
     /// <summary>What leaves the thread that executes orders, and touches no tensor there.</summary>
@@ -13,12 +13,17 @@ public sealed partial class OneThreadTests
         "src/Worker/Protocol/Pulse.cs", // tells what the executing thread is at
     ];
 
-    /// <summary>The lanes: the executing thread gives them work and waits for it.</summary>
-    private static readonly string[] TensorThreads = ["src/Model/Runtime/TensorThread.cs"];
+    /// <summary>The one kind of thread that does tensor work beside it, and who may use it.</summary>
+    private const string TensorThread = "src/Model/Runtime/TensorThread.cs";
+    private const string TensorThreadUser = "src/Model/Training/TrainingLanes.cs";
 
     [Fact]
-    public void Nothing_of_the_science_and_the_worker_awaits_or_starts_a_thread_beside_the_lanes_and_those_that_touch_no_tensor() =>
-        Assert.Equal([.. TensorThreads, .. OtherThreads], Lines().Where(l => LeavesTheThread().IsMatch(l.Text)).Select(l => l.File).Distinct().Order(StringComparer.Ordinal));
+    public void Nothing_of_the_science_and_the_worker_awaits_or_starts_a_thread_beside_those_that_touch_no_tensor() =>
+        Assert.Equal(OtherThreads.Append(TensorThread).Order(StringComparer.Ordinal), Lines().Where(l => LeavesTheThread().IsMatch(l.Text)).Select(l => l.File).Distinct().Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Samples_are_learned_beside_each_other_and_nothing_else_is() =>
+        Assert.Equal([TensorThreadUser], Lines().Where(l => l.Text.Contains("new TensorThread(", StringComparison.Ordinal)).Select(l => l.File).Distinct());
 
     [Fact]
     public void Those_threads_know_no_tensor() =>

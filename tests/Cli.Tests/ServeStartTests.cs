@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 
 namespace Hermes.Cli.Tests;
 
@@ -7,6 +10,13 @@ public sealed class ServeStartTests : IDisposable
 {
     private const string Nobody = "127.0.0.1:9";
     private readonly TemporaryFolder _folder = new();
+
+    private static string FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+    }
 
     public void Dispose() => _folder.Dispose();
 
@@ -27,10 +37,25 @@ public sealed class ServeStartTests : IDisposable
     }
 
     [Fact]
+    public async Task A_dashboard_port_that_is_taken_is_told_before_a_silo_is_started()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+
+        var result = await HermesProcess.RunAsync(
+            "serve", "--json", "--address", Nobody, "--data-dir", _folder.At("data"), "--dashboard-port", port.ToString(CultureInfo.InvariantCulture));
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal($"The dashboard cannot listen on port {port}: another program does.", result.Json.GetProperty("error").GetString());
+        Assert.False(Directory.Exists(_folder.At("data")));
+    }
+
+    [Fact]
     public async Task Too_few_open_files_are_told_with_how_many_are_needed()
     {
         using var process = Process.Start(new ProcessStartInfo(
-            "sh", ["-c", "ulimit -n 256; exec dotnet \"$@\"", "sh", HermesProcess.Program, "serve", "--data-dir", _folder.At("data"), "--address", Nobody])
+            "sh", ["-c", "ulimit -n 256; exec dotnet \"$@\"", "sh", HermesProcess.Program, "serve", "--data-dir", _folder.At("data"), "--address", Nobody, "--dashboard-port", FreePort()])
         {
             RedirectStandardError = true,
         })!;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using Hermes.Cli.Output;
+using Hermes.Cli.Platform;
 using Hermes.Client;
 using Hermes.Client.Connection;
 using Hermes.Grains.Interfaces;
@@ -49,12 +49,12 @@ internal sealed class LivingPlatform(string address, int dashboardPort, HermesCl
             return Finding.Problem("platform", $"none answers at {address}", "Start it on that machine with 'hermes serve'.");
         }
 
-        return IsFree(place.Port)
+        return LocalPort.IsFree(place.Port)
             ? Finding.Ok("platform", $"none runs at {address}, the port is free; 'hermes serve' starts one")
             : Finding.Problem("platform", $"something listens at {address}, but answers as no platform", "End that program, or choose another address with --address; a platform that just starts needs a moment.");
     }
 
-    public Finding Dashboard() => (IsFree(dashboardPort), client) switch
+    public Finding Dashboard() => (LocalPort.IsFree(dashboardPort), client) switch
     {
         (true, null) => Finding.Ok("dashboard", $"port {dashboardPort} is free"),
         (true, _) => Finding.Warning("dashboard", $"none listens at port {dashboardPort}", "It is started by 'hermes serve'; name another port with --dashboard-port."),
@@ -132,20 +132,6 @@ internal sealed class LivingPlatform(string address, int dashboardPort, HermesCl
             .. stopped.Select(w => Finding.Problem(
                 $"worker {w.Process}", "hangs: a signal stopped it", $"Let it go on with 'kill -CONT {w.Process}', or end it with 'kill -KILL {w.Process}': another one takes up its work.")),
         ];
-    }
-
-    private static bool IsFree(int port)
-    {
-        try
-        {
-            using var probe = new TcpListener(IPAddress.Loopback, port) { ExclusiveAddressUse = true };
-            probe.Start();
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
     }
 
     private static IEnumerable<(int Process, char State, string Name)> ChildrenOf(int parent)

@@ -10,7 +10,8 @@ internal sealed record SegmentationDocument(
     bool GeometryChecked,
     int Windows,
     double Seconds,
-    IReadOnlyList<SegmentationDocument.TaskRow> Tasks)
+    IReadOnlyList<SegmentationDocument.TaskRow> Tasks,
+    IReadOnlyList<string> Warnings)
 {
     /// <summary>A task: its value in the label map, its volume, its own mask if asked for.</summary>
     internal sealed record TaskRow(string Task, int Value, double VolumeMl, string? File);

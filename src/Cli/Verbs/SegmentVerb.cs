@@ -72,7 +72,8 @@ internal static class SegmentVerb
             result.GeometryChecked,
             result.Windows,
             Math.Round(result.Seconds, 2),
-            rows);
+            rows,
+            result.Warnings);
         await target.WriteTableAsync(document, cancellationToken);
         context.Output.Result(document, console => Render(console, document));
         return ExitCodes.Success;
@@ -99,6 +100,7 @@ internal static class SegmentVerb
 
         console.Write(table);
         console.WriteLine();
+        DatasetAddVerb.SayWarnings(console, d.Warnings, d.Warnings.Count, "");
         console.Facts(
             ("model", $"{d.Model}, prompt group {d.PromptGroup}, modality {d.Modality}"),
             ("time", $"{Tables.Seconds(d.Seconds)}, {d.Windows} windows"),

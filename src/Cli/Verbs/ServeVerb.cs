@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using Hermes.Cli.Platform;
+using Hermes.Client.Connection;
+using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Platform;
 using Spectre.Console;
 
@@ -24,6 +26,14 @@ internal static class ServeVerb
     private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
     {
         var data = PlatformDescription.ChooseDataDirectory(context.Get(DataDirectory));
+        var port = context.Get(DashboardPort);
+
+        // Where the platform's own port is taken too, the silo knows better what is wrong.
+        if (!LocalPort.IsFree(port) && LocalPort.IsFree(PlatformAddress.Parse(context.PlatformAddress).Port))
+        {
+            throw new HermesException($"The dashboard cannot listen on port {port}: another program does.", hint: "End that program, or choose another port with --dashboard-port PORT.");
+        }
+
         await using (var platform = await EmbeddedPlatform.StartAsync(
             context.PlatformAddress, data, line => context.Progress.Say($"silo | {line}"), context.Progress.Say, cancellationToken))
         {

@@ -32,9 +32,11 @@ public sealed class DatasetClient
     public async Task<AddOutcome> AddAsync(DatasetSource source, IProgress<AddProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
+        var key = Names.DatasetKey(source.Declaration.Site, source.Declaration.Name);
+        await _connection.CallAsync(
+            (grains, token) => grains.GetGrain<IDatasetGrain>(key).CheckAddAsync(source.Declaration, source.Cases.Count, token), cancellationToken).ConfigureAwait(false);
         var cases = await HashAsync(source, progress, cancellationToken).ConfigureAwait(false);
         var commandId = CommandId.Of(new { source.Declaration, Cases = cases.Select(Identity) });
-        var key = Names.DatasetKey(source.Declaration.Site, source.Declaration.Name);
 
         var status = await CallAsync(key, (d, t) => d.BeginAddAsync(commandId, source.Declaration, cases.Count, t), cancellationToken).ConfigureAwait(false);
         var wasReady = status.State == DatasetState.Ready;
@@ -60,7 +62,6 @@ public sealed class DatasetClient
                 await GiveUpAsync(key, commandId).ConfigureAwait(false);
                 throw;
             }
-
         }
 
         try

@@ -14,6 +14,14 @@ public interface IDatasetGrain : IGrainWithStringKey
     /// <summary>Cases in a page, in calls and in storage.</summary>
     const int PageSize = 256;
 
+    /// <summary>Refuses an add that would be refused whatever its files hold: asked before they are read.</summary>
+    /// <param name="declaration">What the user says of the dataset.</param>
+    /// <param name="cases">How many cases would be staged.</param>
+    /// <param name="cancellationToken">Gives up waiting for the answer.</param>
+    /// <exception cref="HermesException">The name is taken, a task does not exist, or the declaration contradicts itself.</exception>
+    [Alias("CheckAddAsync")]
+    Task CheckAddAsync(DatasetDeclaration declaration, int cases, CancellationToken cancellationToken = default);
+
     /// <summary>Opens an add of <paramref name="cases"/> cases; repeated, says how far that add is, also when it has ended well.</summary>
     /// <param name="commandId">Chosen by the caller; the digest of declaration and case list, so that repeating an add continues it.</param>
     /// <param name="declaration">What the user says of the dataset.</param>

@@ -29,4 +29,7 @@ public sealed record SegmentationResult
 
     /// <summary>Seconds the worker needed.</summary>
     [Id(7)] public required double Seconds { get; init; }
+
+    /// <summary>What is unusual about the image, in sentences.</summary>
+    [Id(8)] public IReadOnlyList<string> Warnings { get; init; } = [];
 }

@@ -60,6 +60,26 @@ public sealed class DatasetGrain(
     }
 
     /// <inheritdoc/>
+    public async Task CheckAddAsync(DatasetDeclaration declaration, int cases, CancellationToken cancellationToken)
+    {
+        DeclarationRules.Require(declaration, Key, cases);
+        var record = _record.Value;
+        if (record.State == DatasetState.Ready)
+        {
+            // With as many cases it may be the same add again, which only their digests tell.
+            var isOther = record.Versions[^1].Cases != cases || record.Declaration!.Modality != declaration.Modality || !record.Declaration.Labels.SequenceEqual(declaration.Labels);
+            if (isOther)
+            {
+                throw Exists(declaration);
+            }
+        }
+        else if (record.State != DatasetState.Ingesting)
+        {
+            await RequireTasksAsync(declaration, cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
     public async Task<DatasetStatus> BeginAddAsync(string commandId, DatasetDeclaration declaration, int cases, CancellationToken cancellationToken)
     {
         DeclarationRules.Require(declaration, Key, cases);
@@ -71,7 +91,7 @@ public sealed class DatasetGrain(
 
         if (record.State == DatasetState.Ready)
         {
-            throw new HermesException($"Dataset '{declaration.Name}' exists.", hint: "Choose another name; see it with: hermes dataset show " + declaration.Name);
+            throw Exists(declaration);
         }
 
         if (record.State == DatasetState.Ingesting)
@@ -79,7 +99,7 @@ public sealed class DatasetGrain(
             throw new HermesException($"Dataset '{declaration.Name}' is being added with other content.", hint: "Wait until that add has ended.");
         }
 
-        DeclarationRules.RequireTasks(declaration, Key, await Registry.FindAsync([.. declaration.Labels.Select(l => l.Task)], cancellationToken));
+        await RequireTasksAsync(declaration, cancellationToken);
         await _record.SetAsync(record with
         {
             State = DatasetState.Staging,
@@ -95,6 +115,12 @@ public sealed class DatasetGrain(
         Tell();
         return Status(_record.Value);
     }
+
+    private static HermesException Exists(DatasetDeclaration declaration) =>
+        new($"Dataset '{declaration.Name}' exists.", hint: "Choose another name; see it with: hermes dataset show " + declaration.Name);
+
+    private async Task RequireTasksAsync(DatasetDeclaration declaration, CancellationToken cancellationToken) =>
+        DeclarationRules.RequireTasks(declaration, Key, await Registry.FindAsync([.. declaration.Labels.Select(l => l.Task)], cancellationToken));
 
     /// <inheritdoc/>
     public async Task StageAsync(string commandId, int page, IReadOnlyList<CaseSource> cases, CancellationToken cancellationToken)

@@ -39,7 +39,7 @@ internal sealed class RunInputs(IGrainFactory grains, ICatalogStore catalog, IBl
 
             var pin = new PinnedDataset(key, status.Version);
             pinned.Add(pin);
-            examples += (await CasesAsync(pin, cancellationToken)).Count(c => c.Split == Split.Train);
+            examples += (await ReadableCasesAsync(pin, cancellationToken)).Count(c => c.Split == Split.Train);
         }
 
         return examples > 0 ? pinned : throw new HermesException(

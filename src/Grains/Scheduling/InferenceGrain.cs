@@ -86,6 +86,7 @@ public sealed class InferenceGrain(IWorkerPool workers, Troubles troubles, Grain
             try
             {
                 await SegmentAsync(GrainFactory.GetGrain<ISegmentationGrain>(segmentation), order, ended.Token);
+                troubles.Clear($"segmentation {segmentation}");
             }
 #pragma warning disable CA1031 // One question must not stop the device for the others; its own actor asks again.
             catch (Exception error) when (!stop.IsCancellationRequested)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Threading.Channels;
 using Hermes.Grains;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.WorkOrders;
@@ -33,14 +34,11 @@ internal sealed class WorkerSlot(string name, Func<ProcessStartInfo> describe, W
         try
         {
             await life.Process.SendAsync(new WorkerCommand { Execute = order });
-            await foreach (var message in messages.ReadAllAsync(CancellationToken.None))
+            while (!isOver)
             {
+                var message = await NextAsync(messages, visit);
                 isOver = message.IsEnd;
                 yield return visit.Leave.IsCancellationRequested ? MadeRoom(message) : message;
-                if (isOver)
-                {
-                    yield break;
-                }
             }
         }
         finally
@@ -86,6 +84,19 @@ internal sealed class WorkerSlot(string name, Func<ProcessStartInfo> describe, W
     private static WorkerMessage Stopped(WorkOrder order) => order is TrainOrder
         ? new WorkerMessage { OrderId = order.OrderId, Report = new TrainReport { Cancelled = true } }
         : new WorkerMessage { OrderId = order.OrderId, Cancelled = true };
+
+    // Whoever was asked to leave and had to be ended for it is not to blame.
+    private static async Task<WorkerMessage> NextAsync(ChannelReader<WorkerMessage> messages, Door.Visit visit)
+    {
+        try
+        {
+            return await messages.ReadAsync(CancellationToken.None);
+        }
+        catch (ChannelClosedException closed) when (closed.InnerException is WorkerLostException lost)
+        {
+            throw visit.Leave.IsCancellationRequested ? lost.Over(wasExecuting: false) : lost;
+        }
+    }
 
     private static WorkerMessage MadeRoom(WorkerMessage message) => message.Report is { Cancelled: true, Message: null } report
         ? message with { Report = report with { Message = "It made room for a segmentation that lost its worker and now runs alone." } }

@@ -58,8 +58,11 @@ internal sealed class SegmentExecutor(WorkerBlobs blobs, ModelCache models, Volu
             GeometryChecked = masks.Append(labelMap).OfType<BlobRef>().All(stored => HasGeometry(stored, image.Geometry)),
             Windows = windows,
             Seconds = time.GetElapsedTime(started).TotalSeconds,
+            Warnings = [.. scan.Header.Remarks.Select(remark => $"{NameOf(request)}: {remark}.")],
         };
     }
+
+    private static string NameOf(SegmentationRequest request) => request.ImageFile ?? "The image";
 
     private NiftiImage ReadImage(SegmentationRequest request)
     {
@@ -69,7 +72,7 @@ internal sealed class SegmentExecutor(WorkerBlobs blobs, ModelCache models, Volu
         }
         catch (VolumeFormatException error)
         {
-            throw FailureOf.Named(error, request.ImageFile ?? "The image").ToException();
+            throw FailureOf.Named(error, NameOf(request)).ToException();
         }
     }
 

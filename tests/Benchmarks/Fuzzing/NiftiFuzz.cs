@@ -54,7 +54,7 @@ internal sealed class NiftiFuzz
     {
         for (Round = 0; Round < count; Round++)
         {
-            var random = new Random(HashCode.Combine(seed, Round, 1) & 0x7fffffff ^ seed * 7919 + Round);
+            var random = new Random(unchecked(seed * 1_000_003 + Round));
             var (bytes, promised) = Damage(random);
             var before = GC.GetAllocatedBytesForCurrentThread();
             var clock = Stopwatch.StartNew();

@@ -17,7 +17,10 @@ namespace Hermes.Grains.Tests.Cluster;
 public sealed class HermesCluster : IAsyncLifetime
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("hermes-grains-").FullName;
+    private readonly CancellationTokenSource _ending = new();
     private InProcessTestCluster _cluster = null!;
+    private Task _declaring = Task.CompletedTask;
+    private volatile string _incarnation = "";
     private int _names;
 
     public HermesCluster()
@@ -70,17 +73,32 @@ public sealed class HermesCluster : IAsyncLifetime
         _cluster = builder.Build();
         await _cluster.DeployAsync();
         await DeclareAsync("first life");
+        _declaring = KeepDeclaringAsync();
     }
 
     public async Task DisposeAsync()
     {
+        await _ending.CancelAsync();
+        await _declaring;
         await _cluster.DisposeAsync();
         Directory.Delete(_directory, recursive: true);
     }
 
-    /// <summary>The silo says that it lives and has one device.</summary>
-    public Task DeclareAsync(string incarnation) =>
-        Scheduler.DeclareDevicesAsync(Silo, incarnation, [new DeviceDescription(Device, Silo, "cpu", 1)]);
+    /// <summary>The silo says that it lives and has one device, and goes on saying so.</summary>
+    public Task DeclareAsync(string incarnation) => Scheduler.DeclareDevicesAsync(
+        Silo, _incarnation = incarnation, [new DeviceDescription(Device, Silo, "cpu", 1)]);
+
+    private async Task KeepDeclaringAsync()
+    {
+        while (!_ending.IsCancellationRequested)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(5), _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!_ending.IsCancellationRequested)
+            {
+                await DeclareAsync(_incarnation);
+            }
+        }
+    }
 
     /// <summary>Ends an actor's activation; the next call makes a new one from what was stored.</summary>
     public Task LoseAsync(IAddressable grain) => _cluster.DeactivateAsync(grain);

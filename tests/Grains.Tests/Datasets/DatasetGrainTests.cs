@@ -83,6 +83,26 @@ public sealed class DatasetGrainTests(HermesCluster cluster)
     }
 
     [Fact]
+    public async Task What_can_be_refused_is_refused_before_any_file_is_read()
+    {
+        var name = cluster.NewName("set");
+        var declared = HermesCluster.Declare(name);
+        var dataset = await cluster.AddAsync(name, "add", await CasesAsync(1));
+        await Reaches(dataset, DatasetState.Ready);
+
+        // The same again may be the same add; another number of cases or another label map cannot be.
+        await dataset.CheckAddAsync(declared, 1);
+        await Assert.ThrowsAsync<HermesException>(() => dataset.CheckAddAsync(declared, 2));
+        await Assert.ThrowsAsync<HermesException>(() => dataset.CheckAddAsync(declared with { Modality = "xray" }, 1));
+
+        var other = cluster.NewName("set");
+        var sharing = HermesCluster.Declare(other) with { Labels = [new LabelEntry(1, "liver", "nobody/liver")] };
+        await Assert.ThrowsAsync<HermesException>(() => cluster.Dataset(other).CheckAddAsync(sharing, 1));
+        await cluster.Dataset(other).CheckAddAsync(HermesCluster.Declare(other), 1);
+        Assert.Equal(DatasetState.Absent, (await cluster.Dataset(other).GetAsync()).State);
+    }
+
+    [Fact]
     public async Task All_problems_are_told_and_nothing_is_kept()
     {
         var name = cluster.NewName("set");

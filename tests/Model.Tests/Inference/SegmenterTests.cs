@@ -58,7 +58,7 @@ public sealed class SegmenterTests
         trainer.Save(cases.File("checkpoint"));
         using ModelPackage model = ModelPackage.Load(ModelPackage.Publish(cases.File("checkpoint"), cases.File("package")).Path);
         var segmenter = new Segmenter(model);
-        Volume<float> image = Image();
+        Volume<float> image = Image(12, 14, 10);
         ushort[] whole = segmenter.Segment(image, new SegmentationQuestion()).LabelMap!.Voxels;
         IReadOnlyList<Volume<byte>> masks = segmenter.Segment(image, new SegmentationQuestion { Separate = true }).Masks;
         Assert.Equal(group.Labels.Select(label => label.Value).Order(), whole.Distinct().Where(value => value != 0).Order());
@@ -95,9 +95,9 @@ public sealed class SegmenterTests
         return ModelPackage.Load(ModelPackage.Publish(cases.File("checkpoint"), cases.File("package")).Path);
     }
 
-    private static Volume<float> Image()
+    private static Volume<float> Image(int width = 30, int height = 26, int depth = 22)
     {
-        VolumeGeometry geometry = Geometries.Of(30, 26, 22, new Point3(2.5, 2, 3), Orientation.Parse("LPS"), new Point3(0, 0, 0));
+        VolumeGeometry geometry = Geometries.Of(width, height, depth, new Point3(2.5, 2, 3), Orientation.Parse("LPS"), new Point3(0, 0, 0));
         return new Volume<float>(geometry, [.. Enumerable.Range(0, geometry.VoxelCount).Select(i => 100 * (float)Math.Sin(i * 0.01))]);
     }
 }

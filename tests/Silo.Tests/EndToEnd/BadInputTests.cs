@@ -35,6 +35,45 @@ public sealed class BadInputTests(SharedPlatform shared)
     }
 
     [Fact]
+    public async Task Of_many_bad_files_the_first_fifty_are_named_and_a_command_lists_all()
+    {
+        var folder = shared.Cases("many");
+        foreach (var number in Enumerable.Range(0, 57))
+        {
+            Scans.Write(Path.Combine(folder, "images", $"x{number:00}.nii"), Scans.Image(number)[..9000]);
+            Scans.Write(Path.Combine(folder, "labels", $"x{number:00}.nii"), Scans.Label());
+        }
+
+        var refused = await shared.Platform.AddAsync("many", folder);
+        var listed = await shared.Platform.HermesAsync("dataset", "show", "many", "--refusals");
+
+        AssertRefused(refused, "Nothing was added to 'many'; 57 problems were found:", Path.Combine(folder, "images", "x00.nii"));
+        var lines = refused.Json.GetProperty("error").GetString()!.Split('\n')[1..];
+        Assert.Equal(Enumerable.Range(0, 50).Select(n => $"  {folder}/images/x{n:00}.nii: found"), lines.Select(line => line[..(line.IndexOf("found", StringComparison.Ordinal) + 5)]));
+        Assert.Equal("The other 7: hermes dataset show many --refusals", refused.Json.GetProperty("hint").GetString());
+        Assert.Equal(
+            Enumerable.Range(0, 57).Select(n => $"{folder}/images/x{n:00}.nii"),
+            listed.Json.GetProperty("problems").EnumerateArray().Select(p => p.GetProperty("file").GetString()));
+    }
+
+    [Fact]
+    public async Task What_is_unusual_is_told_by_the_add_and_stays_with_the_dataset()
+    {
+        var folder = shared.Cases("unusual");
+        File.WriteAllText(Path.Combine(folder, "names.json"), """{"1": "box", "2": "ball"}""");
+        File.WriteAllText(Path.Combine(folder, "images", "._a.nii.gz"), "left by a Mac");
+
+        var added = await shared.Platform.AddAsync("unusual", folder);
+        var shown = await shared.Platform.HermesAsync("dataset", "show", "unusual");
+
+        Assert.Equal((0, 1), (added.ExitCode, added.Json.GetProperty("passedOver").GetInt32()));
+        foreach (var document in new[] { added.Json, shown.Json })
+        {
+            Assert.StartsWith("ball (label 2) occurs in 0 of 3 cases", Assert.Single(document.GetProperty("warnings").EnumerateArray()).GetString(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task A_refused_add_is_not_listed_and_completes_when_its_file_was_mended()
     {
         var folder = shared.Cases("mended");

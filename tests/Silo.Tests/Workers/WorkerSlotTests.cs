@@ -125,6 +125,17 @@ public sealed class WorkerSlotTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task An_order_that_does_not_leave_loses_its_worker_and_is_not_to_blame()
+    {
+        var (stubborn, begun) = Begin("stubborn", "wait");
+        await begun;
+
+        Assert.NotNull((await Begin("alone", "plain", alone: true).Answer.WaitAsync(TimeSpan.FromSeconds(60))).Failed);
+
+        Assert.False((await Assert.ThrowsAsync<WorkerLostException>(() => stubborn)).WasExecuting);
+    }
+
+    [Fact]
     public async Task An_order_that_is_cancelled_before_it_may_come_in_is_answered_at_once()
     {
         var (_, begun) = Begin("alone", "wait", alone: true);

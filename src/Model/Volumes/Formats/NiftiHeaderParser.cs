@@ -31,7 +31,7 @@ internal sealed class NiftiHeaderParser
 
         if (little != HeaderLength && big != HeaderLength)
         {
-            throw new VolumeFormatException(file, KindOf(bytes) ?? $"a header that starts with {little}", "a NIfTI-1 header, which starts with 348");
+            throw new VolumeFormatException(file, WhatElse.OfFile(bytes) ?? $"a header that starts with {little}", "a NIfTI-1 header, which starts with 348");
         }
 
         return new NiftiHeaderParser(bytes, file, little != HeaderLength).Parse(limits);
@@ -55,7 +55,7 @@ internal sealed class NiftiHeaderParser
         if (!Enum.IsDefined((NiftiDataType)code))
         {
             throw new VolumeFormatException(
-                _file, KindOf(code) ?? $"voxels of data type {code}", "an integer or floating-point type (2, 4, 8, 16, 64, 256, 512, 768, 1024 or 1280)");
+                _file, WhatElse.OfVoxels(code) ?? $"voxels of data type {code}", "an integer or floating-point type (2, 4, 8, 16, 64, 256, 512, 768, 1024 or 1280)");
         }
 
         var offset = Float(108);
@@ -271,28 +271,6 @@ internal sealed class NiftiHeaderParser
 
         return new Affine(rows);
     }
-
-    /// <summary>What a file is that is no NIfTI file, where that can be told.</summary>
-    private static string? KindOf(byte[] bytes)
-    {
-        if (bytes.AsSpan(128, 4).SequenceEqual("DICM"u8))
-        {
-            return "a DICOM file";
-        }
-
-        var start = Encoding.Latin1.GetString(bytes, 0, 40).Split('\0', '\n')[0].TrimEnd();
-        return start.Length >= 4 && start.All(letter => letter is >= ' ' and <= '~' or '\t') ? $"text that begins with '{start}'" : null;
-    }
-
-    private static string? KindOf(int dataType) => dataType switch
-    {
-        1 => "voxels of a single bit",
-        32 or 1792 or 2048 => "complex numbers",
-        128 => "a colour image (RGB)",
-        2304 => "a colour image (RGBA)",
-        1536 => "128-bit floating-point numbers",
-        _ => null,
-    };
 
     private static string Text(double value) => value.ToString("0.######", CultureInfo.InvariantCulture);
 
