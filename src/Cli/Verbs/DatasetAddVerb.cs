@@ -189,6 +189,6 @@ internal static class DatasetAddVerb
 
             console.Write(labels);
             SayWarnings(console, warnings, warnings.Count, "");
-            console.WriteLine($"{source.Cases.Count} cases would be added to '{source.Declaration.Site}/{source.Declaration.Name}'. Nothing was sent.");
+            console.WriteLine($"{source.Cases.Count} cases would be added to '{source.Declaration.Site}/{source.Declaration.Name}'. Nothing was sent; whether the name is free is asked when it is added.");
         });
 }
