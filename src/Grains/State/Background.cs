@@ -48,6 +48,11 @@ internal sealed class Background(ILogger log)
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
         }
+        catch (OrleansException unreachable)
+        {
+            // Another actor did not answer, as when the silo ends: where in Orleans that showed helps nobody.
+            log.LogWarning("{Work} stopped and will be tried again: {Reason}", what, unreachable.Message);
+        }
 #pragma warning disable CA1031 // Whatever it was, the actor lives on and its tick tries again.
         catch (Exception error)
 #pragma warning restore CA1031
