@@ -17,16 +17,15 @@ internal sealed record PatchBatch(int Number, float[] Images, short[] Channels, 
     /// <summary>Samples whose modality is known, over which the modality loss is a mean.</summary>
     public int KnownModalities => Samples.Count(sample => sample.Modality is not null);
 
-    /// <summary>One sample of the batch as a batch.</summary>
-    public PatchBatch Sample(int index)
+    /// <summary>Neighbouring samples of the batch as a batch.</summary>
+    public PatchBatch Part(int first, int count)
     {
-        int voxels = Images.Length / Samples.Length, from = index * voxels;
-        return this with
+        if (count == Samples.Length)
         {
-            Images = Images[from..(from + voxels)],
-            Channels = Channels[from..(from + voxels)],
-            Samples = [Samples[index]],
-            Cases = [Cases[index]],
-        };
+            return this;
+        }
+        int voxels = Images.Length / Samples.Length;
+        Range numbers = (first * voxels)..((first + count) * voxels), samples = first..(first + count);
+        return this with { Images = Images[numbers], Channels = Channels[numbers], Samples = Samples[samples], Cases = Cases[samples] };
     }
 }

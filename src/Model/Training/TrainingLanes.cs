@@ -9,7 +9,8 @@ namespace Hermes.Model.Training;
 /// <summary>
 /// Gradients of a batch. On the CPU samples are learned side by side, each whole on a thread of its own: at the sizes of the small presets a
 /// step is thousands of short operations, and cutting each in two costs more than it gains. Every lane has the weights in common and gradients of its own,
-/// which are added in the order of the samples. On an accelerator the batch stays together.
+/// which are added in the order of the samples. On an accelerator the batch stays together, and in float32 two samples do: libtorch convolves a single
+/// one in plain loops.
 /// </summary>
 internal sealed class TrainingLanes : IDisposable
 {
@@ -18,8 +19,9 @@ internal sealed class TrainingLanes : IDisposable
     private readonly HermesNetwork[] _networks;
     private readonly FlatParameters[] _parameters;
     private readonly TensorThread[] _threads;
+    private readonly int _samplesPerPart;
 
-    /// <summary>Makes a lane for every sample of a batch, as far as there are threads for them.</summary>
+    /// <summary>Makes a lane for every part of a batch, as far as there are threads for them.</summary>
     /// <param name="network">The network that learns; it is the first lane.</param>
     /// <param name="parameters">Its parameters, whose gradients <see cref="Learn"/> sets.</param>
     /// <param name="configuration">How it learns.</param>
@@ -28,7 +30,8 @@ internal sealed class TrainingLanes : IDisposable
     {
         (_configuration, _device) = (configuration, device);
         int threads = get_num_threads();
-        int lanes = parameters.OnCpu ? Math.Min(configuration.BatchSize, threads) : 1;
+        _samplesPerPart = !parameters.OnCpu ? configuration.BatchSize : network.Precision == ConvolutionPrecision.Mixed ? 1 : 2;
+        int lanes = Math.Max(1, Math.Min(configuration.BatchSize / _samplesPerPart, threads));
         _networks = [network, .. Enumerable.Range(1, lanes - 1).Select(_ => Sharing(network))];
         _parameters = [parameters, .. _networks.Skip(1).Select(lane => new FlatParameters(lane.NamedParameters()))];
         // One lane needs no thread but the caller's.
@@ -38,7 +41,7 @@ internal sealed class TrainingLanes : IDisposable
     /// <summary>Computes losses and gradients of a batch; the network's gradients are those of the whole batch.</summary>
     public LearnedLosses Learn(PatchBatch batch)
     {
-        PatchBatch[] parts = _parameters[0].OnCpu ? [.. Enumerable.Range(0, batch.Samples.Length).Select(batch.Sample)] : [batch];
+        PatchBatch[] parts = [.. Enumerable.Range(0, batch.Samples.Length).Chunk(_samplesPerPart).Select(part => batch.Part(part[0], part.Length))];
         var losses = new LearnedLosses[parts.Length];
         int pairs = batch.Pairs, known = batch.KnownModalities;
         void Learn(int lane)
