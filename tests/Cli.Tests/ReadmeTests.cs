@@ -63,8 +63,11 @@ public sealed class ReadmeTests
 
         var dice = Tasks(report);
         Assert.Equal(8, dice.Count);
-        Assert.InRange(dice.Values.Min(), 0.55, 1);
-        Assert.InRange(JsonDocument.Parse(report).RootElement.GetProperty("meanDice").GetDouble(), 0.80, 1);
+        Assert.InRange(dice.Values.Min(), 0.70, 1);
+        var document = JsonDocument.Parse(report).RootElement;
+        Assert.InRange(document.GetProperty("meanDice").GetDouble(), 0.85, 1);
+        // On two cores that have nothing else to do; the build is not counted.
+        Assert.InRange(document.GetProperty("secondsTotal").GetDouble(), 1, 360);
     }
 
     private static async Task PlacePhantomsAsync(ReadmeCommands commands)

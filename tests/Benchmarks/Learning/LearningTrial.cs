@@ -80,7 +80,7 @@ internal static class LearningTrial
             string best = Path.Combine(work, "best");
             Train(trainer, best, () =>
             {
-                if (trainer.Steps % check == 0 && !trainer.IsDone)
+                if (trainer.Steps > 0 && trainer.Steps % check == 0 && !trainer.IsDone)
                 {
                     long from = Stopwatch.GetTimestamp();
                     trainer.Save(Path.Combine(work, "now"));
