@@ -7,13 +7,16 @@ using static TorchSharp.torch;
 namespace Hermes.Model.Training;
 
 /// <summary>
-/// Gradients of a batch. On the CPU samples are learned side by side, each whole on a thread of its own: at the sizes of the small presets a
+/// Gradients of a batch. On the CPU samples are learned side by side, each whole on one thread: at the sizes of the small presets a
 /// step is thousands of short operations, and cutting each in two costs more than it gains. Every lane has the weights in common and gradients of its own,
-/// which are added in the order of the samples. On an accelerator the batch stays together, and in float32 two samples do: libtorch convolves a single
+/// which are added in the order of the lanes. On an accelerator the batch stays together, and in float32 two samples do: libtorch convolves a single
 /// one in plain loops.
 /// </summary>
 internal sealed class TrainingLanes : IDisposable
 {
+    /// <summary>Every lane has gradients as large as the network.</summary>
+    private const int MostLanes = 4;
+
     private readonly TrainingConfiguration _configuration;
     private readonly Device _device;
     private readonly HermesNetwork[] _networks;
@@ -31,11 +34,13 @@ internal sealed class TrainingLanes : IDisposable
         (_configuration, _device) = (configuration, device);
         int threads = get_num_threads();
         _samplesPerPart = !parameters.OnCpu ? configuration.BatchSize : network.Precision == ConvolutionPrecision.Mixed ? 1 : 2;
-        int lanes = Math.Max(1, Math.Min(configuration.BatchSize / _samplesPerPart, threads));
+        // Lanes follow from the batch alone, so that sums are taken in the same order whatever the number of threads.
+        int lanes = Math.Clamp(configuration.BatchSize / _samplesPerPart, 1, MostLanes);
+        int workers = Math.Min(lanes, threads);
         _networks = [network, .. Enumerable.Range(1, lanes - 1).Select(_ => Sharing(network))];
         _parameters = [parameters, .. _networks.Skip(1).Select(lane => new FlatParameters(lane.NamedParameters()))];
-        // One lane needs no thread but the caller's.
-        _threads = lanes == 1 ? [] : [.. Enumerable.Range(0, lanes).Select(lane => new TensorThread($"training lane {lane}", threads / lanes))];
+        // One needs no thread but the caller's.
+        _threads = workers == 1 ? [] : [.. Enumerable.Range(0, workers).Select(worker => new TensorThread($"training lanes {worker}", threads / workers))];
     }
 
     /// <summary>Computes losses and gradients of a batch; the network's gradients are those of the whole batch.</summary>
@@ -44,30 +49,32 @@ internal sealed class TrainingLanes : IDisposable
         PatchBatch[] parts = [.. Enumerable.Range(0, batch.Samples.Length).Chunk(_samplesPerPart).Select(part => batch.Part(part[0], part.Length))];
         var losses = new LearnedLosses[parts.Length];
         int pairs = batch.Pairs, known = batch.KnownModalities;
-        void Learn(int lane)
+        void Learn(int worker, int workers)
         {
-            foreach (FlatPiece piece in _parameters[lane].Pieces)
+            for (int lane = worker; lane < _networks.Length; lane += workers)
             {
-                piece.Parameter.grad = null;
-            }
-            for (int part = lane; part < parts.Length; part += _networks.Length)
-            {
-                losses[part] = LearnPart(_networks[lane], parts[part], pairs, known);
+                foreach (FlatPiece piece in _parameters[lane].Pieces)
+                {
+                    piece.Parameter.grad = null;
+                }
+                for (int part = lane; part < parts.Length; part += _networks.Length)
+                {
+                    losses[part] = LearnPart(_networks[lane], parts[part], pairs, known);
+                }
             }
         }
 
         if (_threads.Length == 0)
         {
-            Learn(0);
+            Learn(0, 1);
         }
         else
         {
-            Task[] lanes = [.. _threads.Select((thread, lane) => thread.Run(() => Learn(lane)))];
-            Task.WhenAll(lanes).GetAwaiter().GetResult();
-            foreach (FlatParameters lane in _parameters.Skip(1))
-            {
-                _parameters[0].AddGradients(lane);
-            }
+            Task.WhenAll(_threads.Select((thread, worker) => thread.Run(() => Learn(worker, _threads.Length)))).GetAwaiter().GetResult();
+        }
+        foreach (FlatParameters lane in _parameters.Skip(1))
+        {
+            _parameters[0].AddGradients(lane);
         }
         return losses.Aggregate((sum, part) => sum + part);
     }

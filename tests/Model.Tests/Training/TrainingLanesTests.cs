@@ -13,7 +13,8 @@ public sealed class TrainingLanesTests
     [Theory]
     [InlineData("fp32", 4)]
     [InlineData("bf16", 2)]
-    public void Two_lanes_give_the_same_bits_on_one_thread_and_on_two(string precision, int batch)
+    [InlineData("bf16", 5)]
+    public void Lanes_give_the_same_bits_on_one_thread_and_on_two(string precision, int batch)
     {
         TrainingConfiguration configuration = PreparedCases.Configuration($"precision: {precision}\n").WithSteps(2) with { BatchSize = batch };
         using var cases = new PreparedCases(configuration);
