@@ -24,7 +24,7 @@ internal sealed class TrainingLanes : IDisposable
     private readonly TensorThread[] _threads;
     private readonly int _samplesPerPart;
 
-    /// <summary>Makes a lane for every part of a batch, as far as there are threads for them.</summary>
+    /// <summary>Makes a lane for every part of a batch, as far as memory allows; as many learn at once as there are threads.</summary>
     /// <param name="network">The network that learns; it is the first lane.</param>
     /// <param name="parameters">Its parameters, whose gradients <see cref="Learn"/> sets.</param>
     /// <param name="configuration">How it learns.</param>
