@@ -62,7 +62,8 @@ internal sealed partial class NetworkTrace(string folder)
     [GeneratedRegex("""inet_addr\("127\.|"::1"|"::ffff:127\.""")]
     private static partial Regex Loopback();
 
-    // A name may also be asked of a service of this machine.
-    [GeneratedRegex("AF_UNIX.*(nscd|resolve|mdns|avahi)")]
+    // A name may also be asked of a service of this machine. One that is not there answered nothing: the C library tries nscd
+    // for users too, and for a name it goes on to port 53, which is seen.
+    [GeneratedRegex("AF_UNIX.*(nscd|resolve|mdns|avahi)(?!.*ENOENT)")]
     private static partial Regex Resolver();
 }
