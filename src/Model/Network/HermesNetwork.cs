@@ -49,7 +49,7 @@ public sealed class HermesNetwork : Module
         _fuse[4] = Fusion(4, source);
         _up[2] = new ConvolutionStage(width[2] + width[1], width[1], blocks[0], source);
         _up[3] = new ConvolutionStage(width[1] + width[0], width[0], 2, source);
-        _masks = new PriorClassifier(configuration.PosteriorWidth, width[0], source);
+        _masks = new PriorClassifier(configuration.PosteriorWidth, configuration.PrototypeHiddenWidth ?? width[0], width[0], source);
         _modality = new ModalityClassifier(configuration.PosteriorWidth, configuration.ModalityTokens, vocabulary.Modalities.Length, source);
         RegisterAll();
     }

@@ -26,6 +26,12 @@ public sealed record NetworkConfiguration
     /// </summary>
     public double? TaskPriorDeviation { get; init; }
 
+    /// <summary>
+    /// Hidden units of the mask head's second perceptron; null for the published number, one per channel at full resolution. At base 32 those are enough; of
+    /// eight most fall silent within fifty steps, and tasks that then share a single one have the same prototype for ever.
+    /// </summary>
+    public int? PrototypeHiddenWidth { get; init; }
+
     /// <summary>Prior fusion blocks at 1/4, 1/8, 1/16 (encoder) and 1/8, 1/4 (decoder) of the input resolution.</summary>
     public ImmutableArray<int> FusionBlocks { get; init; } = [2, 2, 4, 2, 2];
 
@@ -55,6 +61,7 @@ public sealed record NetworkConfiguration
         Require(FusionBlocks.All(blocks => blocks is >= 1 and <= 64), "fusion blocks must be 1 to 64");
         Require(ModalityTokens is >= 1 and <= 1024, $"modality tokens {ModalityTokens} is outside 1 to 1024");
         Require(HeadDimension is >= 1 and <= 1024, $"head dimension {HeadDimension} is outside 1 to 1024");
+        Require(PrototypeHiddenWidth is null or (>= 1 and <= 4096), $"prototype hidden width {PrototypeHiddenWidth} is outside 1 to 4096");
         Require(TaskPriorDeviation is null or (> 0 and < 1e6), $"prior deviation {TaskPriorDeviation} is no positive number");
     }
 
@@ -69,7 +76,7 @@ public sealed record NetworkConfiguration
     /// <inheritdoc/>
     public bool Equals(NetworkConfiguration? other) =>
         other is not null && BaseWidth == other.BaseWidth && ModalityTokens == other.ModalityTokens && HeadDimension == other.HeadDimension
-        && TaskPriorDeviation == other.TaskPriorDeviation
+        && TaskPriorDeviation == other.TaskPriorDeviation && PrototypeHiddenWidth == other.PrototypeHiddenWidth
         && BlocksPerStage.SequenceEqual(other.BlocksPerStage) && FusionBlocks.SequenceEqual(other.FusionBlocks);
 
     /// <inheritdoc/>

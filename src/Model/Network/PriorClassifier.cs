@@ -9,12 +9,12 @@ namespace Hermes.Model.Network;
 /// </summary>
 internal sealed class PriorClassifier : Module
 {
-    public PriorClassifier(int posterior, int channels, ParameterSource source)
+    public PriorClassifier(int posterior, int hidden, int channels, ParameterSource source)
         : base(nameof(PriorClassifier))
     {
         Norm = new LayerNormalisation(posterior, 1e-5);
         Projection = new Perceptron(posterior, posterior, channels, source, xavier: true);
-        Refinement = new Perceptron(channels, channels, channels, source, xavier: true);
+        Refinement = new Perceptron(channels, hidden, channels, source, xavier: true);
         register_module("norm", Norm);
         register_module("projection", Projection);
         register_module("refinement", Refinement);

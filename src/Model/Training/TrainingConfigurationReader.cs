@@ -93,6 +93,7 @@ public static class TrainingConfigurationReader
         {
             BaseWidth = keys.Integer("base_chan", 32, 1, 1024),
             BlocksPerStage = [.. keys.Integers("num_block", [2, 2, 2, 2], 4, 1, 64)],
+            PrototypeHiddenWidth = keys.Has("prototype_hidden") ? keys.Integer("prototype_hidden", 32, 1, 4096) : null,
             TaskPriorDeviation = keys.Has("prior_deviation") ? keys.Number("prior_deviation", 1, 1e-6, 1e3) : null,
         };
         try

@@ -21,6 +21,21 @@ public sealed class OfficialNamesTests
     }
 
     [Fact]
+    public void Hidden_units_of_the_prototypes_can_be_more_than_the_channels()
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(3);
+        using var network = new HermesNetwork(
+            new NetworkConfiguration { BaseWidth = 8, PrototypeHiddenWidth = 32 }, new PriorVocabulary(["a/x", "a/y"], ["ct"]), generator);
+
+        var shapes = network.NamedParameters().ToDictionary(parameter => parameter.Name, parameter => string.Join(" ", parameter.Shape));
+        Tensor masks = network.Forward(zeros([1, 1, 32, 32, 32]), new Prompt([new SamplePrompt(["a/x", "a/y"], "ct")])).MaskLogits;
+
+        Assert.Equal(("32 8", "8 32"), (shapes["out.classifier_pred.1.fc1.weight"], shapes["out.classifier_pred.1.fc2.weight"]));
+        Assert.Equal([1, 3, 32, 32, 32], masks.shape); // the null token has a channel too
+    }
+
+    [Fact]
     public void Every_parameter_has_an_official_name_exactly_once()
     {
         using var scope = NewDisposeScope();

@@ -22,6 +22,7 @@ public sealed class TrainingConfigurationTests
         Assert.False(published.BFloat16);
         Assert.False(published.LogTversky);
         Assert.Null(published.Network.TaskPriorDeviation);
+        Assert.Null(published.Network.PrototypeHiddenWidth);
     }
 
     [Theory]
@@ -52,6 +53,7 @@ public sealed class TrainingConfigurationTests
     [InlineData("ema: false\nema_alpha: 0.5\n", 2, "ema_alpha: contradicts")]
     [InlineData("precision: fp8\n", 1, "expected fp32 or bf16")]
     [InlineData("tversky: exp\n", 1, "expected plain or log")]
+    [InlineData("prototype_hidden: 0\n", 1, "prototype_hidden: '0' is not a whole number in 1")]
     [InlineData("prior_deviation: 0\n", 1, "prior_deviation: '0' is not a number")]
     [InlineData("base_chan: 8\n  broken: [\n", 2, "not YAML")]
     [InlineData("- a\n- b\n", 1, "expected one mapping")]
