@@ -46,6 +46,8 @@ public sealed class CommandLineTests
 
     [Theory]
     [InlineData("--dashboard-port", "0", "serve")]
+    [InlineData("--patience", "0", "serve")]
+    [InlineData("--patience", "NaN", "serve")]
     [InlineData("--steps", "0", "train", "--name", "a")]
     [InlineData("--steps", "many", "train", "--name", "a")]
     [InlineData("--preset", "huge", "train", "--name", "a")]

@@ -46,7 +46,10 @@ public sealed class ReadmeTests
         Assert.InRange(dice["abdomen/spleen"], 0.80, 1);
         Assert.InRange(dice["brain/putamen_left"], 0.80, 1);
         Assert.InRange(dice["brain/putamen_right"], 0.80, 1);
-        Assert.InRange(dice.Values.Average(), 0.65, 1);
+        Assert.InRange(dice["abdomen/kidney_left"], 0.85, 1);
+        Assert.InRange(dice["abdomen/kidney_right"], 0.85, 1);
+        Assert.InRange(dice["abdomen/gallbladder"], 0.40, 1);
+        Assert.InRange(dice.Values.Average(), 0.82, 1);
     }
 
     [Theory]

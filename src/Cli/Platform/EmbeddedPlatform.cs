@@ -35,14 +35,15 @@ internal sealed class EmbeddedPlatform : IAsyncDisposable
     /// <param name="dataDirectory">Where it keeps everything.</param>
     /// <param name="onLine">Told every line it writes.</param>
     /// <param name="say">Told when it had to be started again.</param>
+    /// <param name="options">More of the silo's own options.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="HermesException">It did not start; the message is the silo's own, or says what it would lack.</exception>
     public static async Task<EmbeddedPlatform> StartAsync(
-        string? address, string dataDirectory, Action<string>? onLine, Action<string> say, CancellationToken cancellationToken)
+        string? address, string dataDirectory, Action<string>? onLine, Action<string> say, IEnumerable<string> options, CancellationToken cancellationToken)
     {
         OpenFiles.Require();
         address ??= $"127.0.0.1:{FreePort()}";
-        var platform = new EmbeddedPlatform(address, onLine, say, ["--data-dir", Path.GetFullPath(dataDirectory), "--address", address, "--exit-with-parent"]);
+        var platform = new EmbeddedPlatform(address, onLine, say, ["--data-dir", Path.GetFullPath(dataDirectory), "--address", address, "--exit-with-parent", .. options]);
         try
         {
             await platform.AnswersAsync(cancellationToken);

@@ -23,7 +23,7 @@ internal sealed class QuickstartWork(QuickstartFolder folder, long seed, Progres
     {
         var from = TimeProvider.System.GetTimestamp();
         await using var log = new LineLog(folder.Log);
-        await using var platform = await TimedAsync("platform", () => EmbeddedPlatform.StartAsync(null, folder.Platform, log.Write, display.Say, cancellationToken));
+        await using var platform = await TimedAsync("platform", () => EmbeddedPlatform.StartAsync(null, folder.Platform, log.Write, display.Say, [], cancellationToken));
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var work = WorkAsync(platform.Address, end.Token);
         if (await Task.WhenAny(work, platform.Running) != work)

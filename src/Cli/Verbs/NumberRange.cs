@@ -6,14 +6,17 @@ namespace Hermes.Cli.Verbs;
 /// <summary>Numbers that only make sense within bounds.</summary>
 internal static class NumberRange
 {
-    /// <summary>Refuses whole numbers outside of the bounds; what is no number is refused by the parser.</summary>
-    public static void AcceptOnly(this Option option, int smallest, int largest = int.MaxValue) => option.Validators.Add(result =>
+    /// <summary>Refuses numbers outside of the bounds; what is no number is refused by the parser.</summary>
+    public static void AcceptOnly(this Option option, double smallest, double largest = double.PositiveInfinity) => option.Validators.Add(result =>
     {
         if (result.Tokens is [{ Value: var text }]
-            && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
-            && (number < smallest || number > largest))
+            && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            && !(number >= smallest && number <= largest))
         {
-            result.AddError(largest == int.MaxValue ? $"{option.Name} must be {smallest} or more." : $"{option.Name} must be from {smallest} to {largest}.");
+            var bounds = double.IsInfinity(largest)
+                ? string.Create(CultureInfo.InvariantCulture, $"{smallest} or more")
+                : string.Create(CultureInfo.InvariantCulture, $"from {smallest} to {largest}");
+            result.AddError($"{option.Name} must be {bounds}.");
         }
     });
 }

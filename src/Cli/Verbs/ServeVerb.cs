@@ -15,13 +15,19 @@ internal static class ServeVerb
     internal static readonly Option<int> DashboardPort = new("--dashboard-port") { Description = "The loopback port of the dashboard's pages.", HelpName = "PORT", DefaultValueFactory = _ => 5080 };
     internal static readonly Option<string?> DataDirectory = new("--data-dir") { Description = PlatformDescription.DataDirectoryHelp, HelpName = "DIR" };
 
-    static ServeVerb() => DashboardPort.AcceptOnly(1, IPEndPoint.MaxPort);
+    internal static readonly Option<double> Patience = new("--patience") { Description = "Stretches the limits after which a worker that does not get on is ended and its work begun again; more than 1 for very slow machines.", HelpName = "FACTOR", DefaultValueFactory = _ => 1 };
+
+    static ServeVerb()
+    {
+        DashboardPort.AcceptOnly(1, IPEndPoint.MaxPort);
+        Patience.AcceptOnly(0.01, 1000);
+    }
 
     public static VerbCommand Create() => new VerbCommand(
         "serve",
         "Runs a platform in the foreground: the silo, started again if it dies, and the dashboard. Ctrl-C ends both in good order, within a minute: the step under way is finished and saved. The next serve goes on where this one was.",
         "hermes serve",
-        "hermes serve --dashboard-port 8080 --data-dir /data/hermes --address 127.0.0.1:7000") { DashboardPort, DataDirectory }.Does(RunAsync);
+        "hermes serve --dashboard-port 8080 --data-dir /data/hermes --address 127.0.0.1:7000") { DashboardPort, DataDirectory, Patience }.Does(RunAsync);
 
     private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
     {
@@ -35,7 +41,8 @@ internal static class ServeVerb
         }
 
         await using (var platform = await EmbeddedPlatform.StartAsync(
-            context.PlatformAddress, data, line => context.Progress.Say($"silo | {line}"), context.Progress.Say, cancellationToken))
+            context.PlatformAddress, data, line => context.Progress.Say($"silo | {line}"), context.Progress.Say,
+            ["--patience", context.Get(Patience).ToString(CultureInfo.InvariantCulture)], cancellationToken))
         {
             await ShowAsync(context, platform, data, cancellationToken);
         }

@@ -34,7 +34,7 @@ internal static class SiloCommand
         threads.Validators.Add(r => Check(r, r.GetValueOrDefault<int>() is >= 1 and <= 1024, "--threads needs a number from 1 to 1024."));
         ingest.Validators.Add(r => Check(r, r.GetValueOrDefault<int>() is >= 1 and <= 64, "--ingest-workers needs a number from 1 to 64."));
         checkpoints.Validators.Add(r => Check(r, r.GetValueOrDefault<double>() is > 0 and <= 86400, "--checkpoint-seconds needs a number above 0, at most 86400."));
-        patience.Validators.Add(r => Check(r, r.GetValueOrDefault<double>() is > 0 and <= 1000, "--patience needs a number above 0, at most 1000."));
+        patience.Validators.Add(r => Check(r, r.GetValueOrDefault<double>() is >= 0.01 and <= 1000, "--patience needs a number from 0.01 to 1000."));
         device.Validators.Add(r => Check(r, IsDevice(r.GetValueOrDefault<string>()), "--device needs cpu or cuda:N."));
 
         var command = new RootCommand(Description) { dataDirectory, address, threads, ingest, device, checkpoints, patience, withParent };

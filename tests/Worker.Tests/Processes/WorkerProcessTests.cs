@@ -127,6 +127,8 @@ public sealed class WorkerProcessTests : IDisposable
 
         var goneOn = await worker.ReadAsync(m => m is { OrderId: "second", Report: not null });
         Assert.Equal("validate", goneOn.Report!.Phase);
+        var checkpoint = (await worker.ReadAsync(m => m is { OrderId: "second", Report.Checkpoint: not null })).Report!.Checkpoint!;
+        Assert.Equal(many.Count, Assert.Single(checkpoint.Tasks!).Cases);
         Assert.NotNull((await worker.ReadAsync(m => m is { OrderId: "second", IsEnd: true })).Report!.Completed!.Score);
     }
 
