@@ -14,8 +14,7 @@ internal static class ServeVerb
 {
     internal static readonly Option<int> DashboardPort = new("--dashboard-port") { Description = "The loopback port of the dashboard's pages.", HelpName = "PORT", DefaultValueFactory = _ => 5080 };
     internal static readonly Option<string?> DataDirectory = new("--data-dir") { Description = PlatformDescription.DataDirectoryHelp, HelpName = "DIR" };
-
-    internal static readonly Option<double> Patience = new("--patience") { Description = "Stretches the limits after which a worker that does not get on is ended and its work begun again; more than 1 for very slow machines.", HelpName = "FACTOR", DefaultValueFactory = _ => 1 };
+    internal static readonly Option<double> Patience = new("--patience") { Description = PlatformDescription.PatienceHelp, HelpName = "FACTOR", DefaultValueFactory = _ => 1 };
 
     static ServeVerb()
     {

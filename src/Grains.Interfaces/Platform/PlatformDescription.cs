@@ -23,6 +23,9 @@ public sealed record PlatformDescription(
     /// <summary>Where everything is kept, as the options of the programs describe it.</summary>
     public const string DataDirectoryHelp = "Where the platform keeps everything; ~/.local/share/hermes, or hermes below $XDG_DATA_HOME, when not given.";
 
+    /// <summary>What patience with workers is, as the options of the programs describe it.</summary>
+    public const string PatienceHelp = "Stretches the limits after which a worker that does not get on is ended and its work begun again; more than 1 for very slow machines.";
+
     /// <summary>Where everything is kept: in the folder that was named, else in <c>hermes</c> below the user's local data directory. Never below the working directory by chance.</summary>
     /// <param name="named">What the user named, if anything.</param>
     /// <exception cref="HermesException">Nothing was named, and the user has no home.</exception>

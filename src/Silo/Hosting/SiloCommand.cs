@@ -28,7 +28,7 @@ internal static class SiloCommand
         var ingest = new Option<int>("--ingest-workers") { Description = "Workers that look into new cases, one thread each.", DefaultValueFactory = _ => Math.Clamp(Environment.ProcessorCount / 2, 1, 4) };
         var device = new Option<string>("--device") { Description = "The device that trains and segments: cpu, or cuda:0 and so on.", DefaultValueFactory = _ => "cpu" };
         var checkpoints = new Option<double>("--checkpoint-seconds") { Description = "A run's progress is saved at least this often.", DefaultValueFactory = _ => 30 };
-        var patience = new Option<double>("--patience") { Description = "Stretches the limits after which a worker that does not get on is ended and its work begun again; more than 1 for very slow machines.", DefaultValueFactory = _ => 1 };
+        var patience = new Option<double>("--patience") { Description = PlatformDescription.PatienceHelp, DefaultValueFactory = _ => 1 };
         var withParent = new Option<bool>("--exit-with-parent") { Description = "End when standard input ends." };
         address.Validators.Add(r => Check(r, EndPoint(r.GetValueOrDefault<string>()) is not null, "--address needs a loopback address and a port, like 127.0.0.1:5081."));
         threads.Validators.Add(r => Check(r, r.GetValueOrDefault<int>() is >= 1 and <= 1024, "--threads needs a number from 1 to 1024."));
