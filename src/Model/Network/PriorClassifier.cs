@@ -30,9 +30,15 @@ internal sealed class PriorClassifier : Module
     public Tensor Forward(Tensor features, IReadOnlyList<Tensor> posteriors, int tasks)
     {
         using var scope = NewDisposeScope();
-        Tensor tokens = cat([.. posteriors.Select(posterior => posterior.narrow(1, 0, tasks))], 2);
-        Tensor prototypes = Refinement.Forward(Projection.Forward(Norm.Forward(tokens)));
-        Tensor logits = prototypes.bmm(features.to_type(ScalarType.Float32).flatten(2));
+        Tensor logits = Prototypes(posteriors, tasks).bmm(features.to_type(ScalarType.Float32).flatten(2));
         return logits.view([logits.shape[0], tasks, .. features.shape[2..]]).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The prototypes [B, n, C] of five [B, n + l, C] posteriors.</summary>
+    public Tensor Prototypes(IReadOnlyList<Tensor> posteriors, int tasks)
+    {
+        using var scope = NewDisposeScope();
+        Tensor tokens = cat([.. posteriors.Select(posterior => posterior.narrow(1, 0, tasks))], 2);
+        return Refinement.Forward(Projection.Forward(Norm.Forward(tokens))).MoveToOuterDisposeScope();
     }
 }

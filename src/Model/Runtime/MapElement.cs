@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Hermes.Model.Runtime;
 
@@ -46,8 +47,12 @@ internal readonly unsafe struct Brain16 : IMapElement
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Load(void* map, nint index)
     {
-        (Vector256<uint> lower, Vector256<uint> upper) = Vector256.Widen(Vector256.Load((ushort*)map + index));
-        return (Vector512.Create(lower, upper) << 16).AsSingle();
+        Vector256<ushort> halves = Vector256.Load((ushort*)map + index);
+        // One instruction, where the portable way takes four.
+        Vector512<uint> bits = Avx512F.IsSupported
+            ? Avx512F.ConvertToVector512UInt32(halves)
+            : Vector512.Create(Vector256.WidenLower(halves), Vector256.WidenUpper(halves));
+        return (bits << 16).AsSingle();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -55,7 +60,8 @@ internal readonly unsafe struct Brain16 : IMapElement
     {
         Vector512<uint> bits = values.AsUInt32();
         Vector512<uint> rounded = (bits + Vector512.Create(0x7FFFu) + ((bits >>> 16) & Vector512<uint>.One)) >>> 16;
-        Vector256.Narrow(rounded.GetLower(), rounded.GetUpper()).Store((ushort*)map + index);
+        Vector256<ushort> halves = Avx512F.IsSupported ? Avx512F.ConvertToVector256UInt16(rounded) : Vector256.Narrow(rounded.GetLower(), rounded.GetUpper());
+        halves.Store((ushort*)map + index);
     }
 
     public static float Get(void* map, nint index) => BitConverter.UInt32BitsToSingle((uint)((ushort*)map)[index] << 16);

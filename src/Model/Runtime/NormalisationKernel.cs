@@ -105,12 +105,16 @@ internal static unsafe class NormalisationKernel<TMap, TOutput>
         }
         (nint start, nint end) = work.Range(sample, slab);
         nint whole = end - ((end - start) % period);
-        for (nint at = start; at < whole; at += period)
+        for (nint chunk = start; chunk < whole; chunk += work.Chunk)
         {
+            nint last = Math.Min(chunk + work.Chunk, whole);
             for (int k = 0; k < period; k += Lanes)
             {
-                Vector512<float> x = Vector512.FusedMultiplyAdd(TMap.Load(map, at + k), Vector512.Load(scale + k), Vector512.Load(shift + k));
-                TOutput.Store(output, at + k, Vector512.Max(x, default));
+                Vector512<float> factor = Vector512.Load(scale + k), offset = Vector512.Load(shift + k);
+                for (nint at = chunk + k; at < last; at += period)
+                {
+                    TOutput.Store(output, at, Vector512.Max(Vector512.FusedMultiplyAdd(TMap.Load(map, at), factor, offset), default));
+                }
             }
         }
         for (nint at = whole; at < end; at++)
@@ -169,14 +173,19 @@ internal static unsafe class NormalisationKernel<TMap, TOutput>
         }
         (nint start, nint end) = work.Range(sample, slab);
         nint whole = end - ((end - start) % period);
-        for (nint at = start; at < whole; at += period)
+        for (nint chunk = start; chunk < whole; chunk += work.Chunk)
         {
+            nint last = Math.Min(chunk + work.Chunk, whole);
             for (int k = 0; k < period; k += Lanes)
             {
-                Vector512<float> factor = Vector512.Load(scale + k);
-                Vector512<float> x = (TMap.Load(map, at + k) - Vector512.Load(mean + k)) * factor;
-                Vector512<float> g = Vector512.ConditionalSelect(Vector512.GreaterThan(x, default), TOutput.Load(gradient, at + k), default);
-                TMap.Store(mapGradient, at + k, factor * (g - Vector512.Load(meanGradient + k) - (x * Vector512.Load(meanProduct + k))));
+                Vector512<float> centre = Vector512.Load(mean + k), factor = Vector512.Load(scale + k);
+                Vector512<float> gradientMean = Vector512.Load(meanGradient + k), productMean = Vector512.Load(meanProduct + k);
+                for (nint at = chunk + k; at < last; at += period)
+                {
+                    Vector512<float> x = (TMap.Load(map, at) - centre) * factor;
+                    Vector512<float> g = Vector512.ConditionalSelect(Vector512.GreaterThan(x, default), TOutput.Load(gradient, at), default);
+                    TMap.Store(mapGradient, at, factor * (g - gradientMean - (x * productMean)));
+                }
             }
         }
         for (nint at = whole; at < end; at++)

@@ -9,8 +9,8 @@ namespace Hermes.Model.Training;
 /// <summary>
 /// Gradients of a batch. On the CPU samples are learned side by side, each whole on one thread: at the sizes of the small presets a
 /// step is thousands of short operations, and cutting each in two costs more than it gains. Every lane has the weights in common and gradients of its own,
-/// which are added in the order of the lanes. On an accelerator the batch stays together, and in float32 two samples do: libtorch convolves a single
-/// one in plain loops.
+/// which are added in the order of the lanes. A lane takes samples in pairs, which share what an operation costs besides its arithmetic, unless that
+/// would leave a single lane; in float32 always, because libtorch convolves a single sample in plain loops. On an accelerator the batch stays together.
 /// </summary>
 internal sealed class TrainingLanes : IDisposable
 {
@@ -33,7 +33,8 @@ internal sealed class TrainingLanes : IDisposable
     {
         (_configuration, _device) = (configuration, device);
         int threads = get_num_threads();
-        _samplesPerPart = !parameters.OnCpu ? configuration.BatchSize : network.Precision == ConvolutionPrecision.Mixed ? 1 : 2;
+        bool inPairs = network.Precision == ConvolutionPrecision.Full || configuration.BatchSize >= 4;
+        _samplesPerPart = !parameters.OnCpu ? configuration.BatchSize : inPairs ? 2 : 1;
         // Lanes follow from the batch alone, so that sums are taken in the same order whatever the number of threads.
         int lanes = Math.Clamp(configuration.BatchSize / _samplesPerPart, 1, MostLanes);
         int workers = Math.Min(lanes, threads);
