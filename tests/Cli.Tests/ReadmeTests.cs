@@ -50,6 +50,7 @@ public sealed class ReadmeTests
         Assert.InRange(dice["abdomen/kidney_right"], 0.85, 1);
         Assert.InRange(dice["abdomen/gallbladder"], 0.40, 1);
         Assert.InRange(dice.Values.Average(), 0.82, 1);
+        await AssertKidneysMeasureTheSameWhateverElseIsAskedAsync(commands);
     }
 
     [Theory]
@@ -71,6 +72,22 @@ public sealed class ReadmeTests
         Assert.InRange(document.GetProperty("meanDice").GetDouble(), 0.85, 1);
         // On two cores that have nothing else to do; the build is not counted.
         Assert.InRange(document.GetProperty("secondsTotal").GetDouble(), 1, 360);
+    }
+
+    private static async Task AssertKidneysMeasureTheSameWhateverElseIsAskedAsync(ReadmeCommands commands)
+    {
+        const string Right = "abdomen/kidney_right", Left = "abdomen/kidney_left";
+        var measured = new List<Dictionary<string, double>>();
+        foreach (var asked in new[] { "", $" --tasks {Right},{Left}", $" --tasks {Right}", $" --tasks {Left}" })
+        {
+            var answer = await commands.RunOnPlatformAsync($"./hermes segment scan.nii.gz -o kidneys-{measured.Count}.nii.gz --dataset abdomen --json{asked}", Minutes);
+            measured.Add(JsonDocument.Parse(answer).RootElement.GetProperty("tasks").EnumerateArray()
+                .ToDictionary(task => task.GetProperty("task").GetString()!, task => task.GetProperty("volumeMl").GetDouble()));
+        }
+
+        // The same voxels, so the same millilitres to the last digit.
+        Assert.All(measured[1..], some => Assert.All(some, task => Assert.Equal(measured[0][task.Key], task.Value)));
+        Assert.Equal([2, 1, 1], measured[1..].Select(some => some.Count));
     }
 
     private static async Task PlacePhantomsAsync(ReadmeCommands commands)
