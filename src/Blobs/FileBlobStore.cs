@@ -71,7 +71,8 @@ public sealed class FileBlobStore : IBlobStore
     public async Task PutStreamAsync(BlobRef expected, Stream content, CancellationToken cancellationToken = default)
     {
         var target = PathOf(expected);
-        if (await RenewAsync(expected, cancellationToken))
+        // What comes may be what mends a damaged one.
+        if (await RenewAsync(expected, cancellationToken) && await this.IsIntactAsync(expected, cancellationToken))
         {
             return;
         }

@@ -6,6 +6,9 @@ namespace Hermes.Silo;
 /// <summary>What a silo is told when it starts.</summary>
 internal sealed record SiloSettings
 {
+    /// <summary>The name of the SQLite file.</summary>
+    public const string DatabaseName = "hermes.db";
+
     /// <summary>Where everything is kept.</summary>
     public required string DataDirectory { get; init; }
 
@@ -40,7 +43,7 @@ internal sealed record SiloSettings
     public long LargestUpload { get; init; } = 64L << 30;
 
     /// <summary>The SQLite file.</summary>
-    public string Database => Path.Combine(DataDirectory, "hermes.db");
+    public string Database => Path.Combine(DataDirectory, DatabaseName);
 
     /// <summary>The keys of the devices, <c>silo/device</c>.</summary>
     public string DeviceKey(string device) => $"{Name}/{device}";

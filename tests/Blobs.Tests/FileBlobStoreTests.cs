@@ -52,7 +52,7 @@ public sealed class FileBlobStoreTests : BlobStoreContract, IDisposable
     }
 
     [Fact]
-    public async Task Damage_on_the_disk_is_noticed()
+    public async Task Damage_on_the_disk_is_noticed_and_mended_by_the_same_content()
     {
         var blob = BlobOf("precious"u8.ToArray());
         await Store.PutStreamAsync(blob, new MemoryStream("precious"u8.ToArray()));
@@ -62,6 +62,8 @@ public sealed class FileBlobStoreTests : BlobStoreContract, IDisposable
         await Assert.ThrowsAsync<HermesException>(() => Store.ReadVerifiedAsync(blob));
 
         Assert.Contains("damaged", refusal.Message, StringComparison.Ordinal);
+        await Store.PutStreamAsync(blob, new MemoryStream("precious"u8.ToArray()));
+        await Store.VerifyAsync(blob);
     }
 
     [Fact]

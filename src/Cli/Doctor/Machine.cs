@@ -38,7 +38,7 @@ internal static class Machine
     /// <summary>Asked of the worker: no other program of the platform loads the library.</summary>
     public static async Task<Finding> LibraryAsync(CancellationToken cancellationToken)
     {
-        var hello = await ChildProgram.AskAsync<WorkerHello>(PlatformProgram.Worker, ["probe"], WorkOrderJson.Options, ProgramPatience, cancellationToken);
+        var hello = await ChildProgram.AskAsync<WorkerHello>(PlatformProgram.Worker, ["probe", "--exit-with-parent"], WorkOrderJson.Options, ProgramPatience, cancellationToken);
         return Finding.Ok("libtorch", $"{hello.Library} computes rightly here, {hello.Threads} threads, {hello.Precision}");
     }
 

@@ -37,12 +37,15 @@ internal static class OutputFile
 
             if (!force)
             {
-                throw new HermesException($"{file} exists already.", file, "Choose another name, or replace it with --force.");
+                throw Taken(file);
             }
         }
 
         RequireWritable(file);
     }
+
+    /// <summary>The refusal to replace a file.</summary>
+    public static HermesException Taken(string file) => new($"{file} exists already.", file, "Choose another name, or replace it with --force.");
 
     /// <summary>Makes the folder of a file.</summary>
     public static void MakeFolder(string file) => Directory.CreateDirectory(Folder(file));

@@ -51,13 +51,13 @@ internal sealed class SegmentationFiles
         OutputFile.MakeFolder(LabelMap);
         if (result.LabelMap is { } labelMap)
         {
-            await client.Blobs.DownloadAsync(labelMap, LabelMap, progress, cancellationToken);
+            await client.Blobs.DownloadAsync(labelMap, LabelMap, progress, _force, cancellationToken);
         }
 
         var files = MaskFiles([.. result.Tasks.Where(t => t.Mask is not null).Select(t => t.Task)]);
         foreach (var task in result.Tasks.Where(t => t.Mask is not null))
         {
-            await client.Blobs.DownloadAsync(task.Mask!, files[task.Task], progress, cancellationToken);
+            await client.Blobs.DownloadAsync(task.Mask!, files[task.Task], progress, _force, cancellationToken);
         }
 
         return [.. result.Tasks.Select(t => new SegmentationDocument.TaskRow(t.Task, t.Value, t.VolumeMl, files.GetValueOrDefault(t.Task)))];
@@ -65,7 +65,7 @@ internal sealed class SegmentationFiles
 
     /// <summary>Writes the label table beside the answer.</summary>
     public async Task WriteTableAsync(SegmentationDocument document, CancellationToken cancellationToken) =>
-        await JsonFile.WriteAsync(Table, document, cancellationToken);
+        await JsonFile.WriteAsync(Table, document, _force, cancellationToken);
 
     /// <summary>A mask's name is the output's with the task's, reduced to what every file system takes and kept apart.</summary>
     internal Dictionary<string, string> MaskFiles(IReadOnlyList<string> tasks)

@@ -45,12 +45,23 @@ internal sealed class ChildProgram : IAsyncDisposable
     {
         var lines = new ConcurrentQueue<string>();
         await using var child = Start(program, arguments, lines.Enqueue);
-        var code = await child.WaitAsync(cancellationToken).WaitAsync(patience, cancellationToken);
-        var said = string.Join('\n', lines);
-        var begin = said.IndexOf('{', StringComparison.Ordinal);
-        return code == 0 && begin >= 0
-            ? JsonSerializer.Deserialize<T>(said[begin..(said.LastIndexOf('}') + 1)], json)!
-            : throw new HermesException(child.LastWords() ?? $"The {program.Room.ToLowerInvariant()} ended with code {code} and without a word.");
+        try
+        {
+            var code = await child.WaitAsync(cancellationToken).WaitAsync(patience, cancellationToken);
+            var said = string.Join('\n', lines);
+            var begin = said.IndexOf('{', StringComparison.Ordinal);
+            return code == 0 && begin >= 0
+                ? JsonSerializer.Deserialize<T>(said[begin..(said.LastIndexOf('}') + 1)], json)!
+                : throw new HermesException(child.LastWords() ?? $"The {program.Room.ToLowerInvariant()} ended with code {code} and without a word.");
+        }
+        catch (TimeoutException)
+        {
+            throw new HermesException($"The {program.Room.ToLowerInvariant()} did not end within {patience.TotalSeconds:0} s.");
+        }
+        catch (JsonException error)
+        {
+            throw new HermesException($"The {program.Room.ToLowerInvariant()} printed something else than was expected: {error.Message}");
+        }
     }
 
     /// <summary>Runs any program to its end and returns what it printed; code 127 when there is no such program.</summary>

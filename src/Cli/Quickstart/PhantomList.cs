@@ -25,7 +25,7 @@ internal sealed record PhantomList(IReadOnlyList<PhantomList.Entry> Datasets)
         {
             list = await ChildProgram.AskAsync<PhantomList>(
                 PlatformProgram.Worker,
-                ["phantoms", "--out", folder.Phantoms, "--seed", seed.ToString(CultureInfo.InvariantCulture)],
+                ["phantoms", "--out", folder.Phantoms, "--seed", seed.ToString(CultureInfo.InvariantCulture), "--exit-with-parent"],
                 VerbOutput.JsonOptions,
                 Patience,
                 cancellationToken);
@@ -35,7 +35,7 @@ internal sealed record PhantomList(IReadOnlyList<PhantomList.Entry> Datasets)
             throw new HermesException($"The synthetic scans could not be made: {e.Message}", e) { File = folder.Phantoms };
         }
 
-        await JsonFile.WriteAsync(folder.PhantomList, list, cancellationToken);
+        await JsonFile.WriteAsync(folder.PhantomList, list, replace: true, cancellationToken);
         return list;
     }
 

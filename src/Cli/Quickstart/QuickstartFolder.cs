@@ -47,7 +47,7 @@ internal sealed class QuickstartFolder : IDisposable
                 throw new HermesException($"The folder {folder.Root} holds something else than a quickstart.", folder.Root, "Name a new or empty folder with --data-dir.");
             }
 
-            await JsonFile.WriteAsync(marker, new Marker(seed), cancellationToken);
+            await JsonFile.WriteAsync(marker, new Marker(seed), replace: true, cancellationToken);
             return folder;
         }
 

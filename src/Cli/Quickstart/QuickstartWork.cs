@@ -121,7 +121,7 @@ internal sealed class QuickstartWork(QuickstartFolder folder, long seed, Progres
                 var file = Path.Combine(Path.GetDirectoryName(image)!, "..", "segmentations", Path.GetFileName(image));
                 file = Path.GetFullPath(file);
                 Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-                await client.Blobs.DownloadAsync(one.Result.LabelMap!, file, null, cancellationToken);
+                await client.Blobs.DownloadAsync(one.Result.LabelMap!, file, cancellationToken: cancellationToken);
                 files.Add(file);
             }
         }

@@ -27,7 +27,7 @@ internal static class DryRun
                 Cases = [.. source.Cases.Select(c => new FilesOfCase(c.CaseId, c.Image, c.Label))],
             };
             await File.WriteAllTextAsync(list, JsonSerializer.Serialize(check, WorkOrderJson.Options), cancellationToken);
-            await using var worker = ChildProgram.Start(PlatformProgram.Worker, ["check", list], line =>
+            await using var worker = ChildProgram.Start(PlatformProgram.Worker, ["check", list, "--exit-with-parent"], line =>
             {
                 if (line.StartsWith('{'))
                 {

@@ -54,7 +54,7 @@ internal static class EvaluateVerb
         var document = EvaluationDocument.Of(report, context.Get(SplitName)!, TimeProvider.System.GetElapsedTime(from).TotalSeconds);
         if (context.Get(ReportFile) is { } file)
         {
-            await JsonFile.WriteAsync(file, document, cancellationToken);
+            await JsonFile.WriteAsync(file, document, context.Get(Force), cancellationToken);
         }
 
         context.Output.Result(document, console => Render(console, document));

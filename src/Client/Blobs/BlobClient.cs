@@ -86,11 +86,12 @@ public sealed class BlobClient
 
     /// <summary>Fetches a blob into a file: written beside, verified, then renamed, so that there is never half a file.</summary>
     /// <param name="blob">The blob.</param>
-    /// <param name="file">The file to make; one that exists is replaced.</param>
+    /// <param name="file">The file to make.</param>
     /// <param name="progress">Told how far the download is.</param>
+    /// <param name="replace">Whether a file that exists is replaced; refused otherwise.</param>
     /// <param name="cancellationToken">Stops fetching; nothing is left behind.</param>
     /// <exception cref="HermesException">The platform does not hold it, its bytes are damaged, or the file cannot be written.</exception>
-    public async Task DownloadAsync(BlobRef blob, string file, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+    public async Task DownloadAsync(BlobRef blob, string file, IProgress<TransferProgress>? progress = null, bool replace = true, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(blob);
         var beside = $"{file}.{Guid.NewGuid():N}.part";
@@ -104,7 +105,7 @@ public sealed class BlobClient
                     await ReceiveAsync(ticket, beside, file, progress, token).ConfigureAwait(false);
                 },
                 cancellationToken).ConfigureAwait(false);
-            File.Move(beside, file, overwrite: true);
+            File.Move(beside, file, replace);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -118,8 +119,6 @@ public sealed class BlobClient
 
     internal static string MediaTypeOf(string file) =>
         file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? MediaTypes.NiftiGz
-        : file.EndsWith(".nii", StringComparison.OrdinalIgnoreCase) ? MediaTypes.Nifti
-        : file.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? MediaTypes.Json
         : MediaTypes.Nifti;
 
     private static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(

@@ -28,7 +28,9 @@ public sealed class DatasetClient
     /// <param name="progress">Told how far the add is.</param>
     /// <param name="cancellationToken">Gives up the add; nothing of it is kept.</param>
     /// <returns>The dataset as it then is, and whether an earlier add of it was seen to end.</returns>
-    /// <exception cref="HermesException">A file cannot be read, or the platform refused the add; nothing of it was kept.</exception>
+    /// <exception cref="HermesException">
+    /// A file cannot be read, or the platform refused the add: nothing of it was kept. Or the add was cancelled and the platform could not be told.
+    /// </exception>
     public async Task<AddOutcome> AddAsync(DatasetSource source, IProgress<AddProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -57,7 +59,12 @@ public sealed class DatasetClient
                         cancellationToken).ConfigureAwait(false);
                 }
             }
-            catch (Exception e) when (e is HermesException or OperationCanceledException)
+            catch (HermesException)
+            {
+                await TryGiveUpAsync(key, commandId).ConfigureAwait(false);
+                throw;
+            }
+            catch (OperationCanceledException)
             {
                 await GiveUpAsync(key, commandId).ConfigureAwait(false);
                 throw;
@@ -246,7 +253,7 @@ public sealed class DatasetClient
     /// <param name="nameOrKey">What a user calls the dataset.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>The dataset as it then is.</returns>
-    /// <exception cref="HermesException">There is no such dataset, or no add of it is under way.</exception>
+    /// <exception cref="HermesException">There is no such dataset, or no add of it is under way, or it was complete first.</exception>
     public async Task<DatasetStatus> CancelAddAsync(string nameOrKey, CancellationToken cancellationToken = default)
     {
         var key = await ResolveAsync(nameOrKey, cancellationToken).ConfigureAwait(false);
@@ -258,19 +265,34 @@ public sealed class DatasetClient
         }
 
         await _connection.CallAsync((grains, token) => grains.GetGrain<IDatasetGrain>(key).CancelAddAsync(null, token), cancellationToken).ConfigureAwait(false);
-        return await GetAsync(key, cancellationToken).ConfigureAwait(false);
+        status = await GetAsync(key, cancellationToken).ConfigureAwait(false);
+        return status.State != DatasetState.Ready
+            ? status
+            : throw new HermesException($"The add of the dataset '{nameOrKey}' was complete before it could be cancelled.", hint: $"See it with 'hermes dataset show {nameOrKey}'.");
     }
 
     private async Task GiveUpAsync(string key, string commandId)
+    {
+        if (!await TryGiveUpAsync(key, commandId).ConfigureAwait(false))
+        {
+            throw new HermesException(
+                $"The add of '{key}' was interrupted, but the platform did not answer that: it may yet be completed.",
+                hint: $"Look with 'hermes dataset show {key}'; while it is under way, 'hermes dataset cancel {key}' gives it up.");
+        }
+    }
+
+    private async Task<bool> TryGiveUpAsync(string key, string commandId)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
         try
         {
             await _connection.CallAsync((grains, token) => grains.GetGrain<IDatasetGrain>(key).CancelAddAsync(commandId, token), limit.Token).ConfigureAwait(false);
+            return true;
         }
         catch (Exception e) when (e is HermesException or OperationCanceledException)
         {
             // What was staged stays invisible; the next add of this name replaces or continues it.
+            return false;
         }
     }
 

@@ -20,6 +20,7 @@ internal sealed record FileSearch(IReadOnlyList<string> Volumes, IReadOnlyList<s
     public static string? EndingOf(string name) => Array.Find(Endings, ending => name.Length > ending.Length && name.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Looks into a folder, or for what a pattern matches; nothing for a text that is neither.</summary>
+    /// <exception cref="HermesException">A folder may not be looked into: what it holds would be left out without a word.</exception>
     public static FileSearch In(string place)
     {
         if (Directory.Exists(place))
@@ -53,13 +54,18 @@ internal sealed record FileSearch(IReadOnlyList<string> Volumes, IReadOnlyList<s
     public static void RequireReadable(IEnumerable<string> files)
     {
         var problems = files.Select(file => (File: file, Fault: FaultOf(file))).Where(f => f.Fault is not null).ToList();
+        Refuse(problems!, "files cannot be read");
+    }
+
+    private static void Refuse(IReadOnlyList<(string Path, string Fault)> problems, string what)
+    {
         if (problems.Count > 0)
         {
             throw new HermesException(
                 problems.Count == 1
-                    ? $"{problems[0].File} {problems[0].Fault}."
-                    : $"{problems.Count} files cannot be read:{string.Concat(problems.Select(p => $"\n  {p.File} {p.Fault}."))}",
-                problems[0].File,
+                    ? $"{problems[0].Path} {problems[0].Fault}."
+                    : $"{problems.Count} {what}:{string.Concat(problems.Select(p => $"\n  {p.Path} {p.Fault}."))}",
+                problems[0].Path,
                 "Mend them or move them away.");
         }
     }
@@ -72,10 +78,22 @@ internal sealed record FileSearch(IReadOnlyList<string> Volumes, IReadOnlyList<s
             [.. all[true].Select(e => Path.GetFullPath(e.Path))]);
     }
 
-    private static FileSystemEnumerable<(string Path, string Name)> Entries(string root, bool recurse, bool followLinks, int depth = 0)
+    private static List<(string Path, string Name)> Entries(string root, bool recurse, bool followLinks, int depth = 0)
     {
+        var closed = new List<(string, string)>();
+        bool IsOpen(string folder)
+        {
+            if (FaultOfFolder(folder) is not { } fault)
+            {
+                return true;
+            }
+
+            closed.Add((folder, fault));
+            return false;
+        }
+
         var options = new EnumerationOptions { RecurseSubdirectories = recurse, MaxRecursionDepth = depth, IgnoreInaccessible = true, AttributesToSkip = 0 };
-        return new FileSystemEnumerable<(string, string)>(
+        var entries = new FileSystemEnumerable<(string, string)>(
             root,
             (ref entry) =>
             {
@@ -85,8 +103,29 @@ internal sealed record FileSearch(IReadOnlyList<string> Volumes, IReadOnlyList<s
             options)
         {
             ShouldIncludePredicate = (ref entry) => !entry.IsDirectory,
-            ShouldRecursePredicate = (ref entry) => followLinks || (entry.Attributes & FileAttributes.ReparsePoint) == 0,
+            ShouldRecursePredicate = (ref entry) => (followLinks || (entry.Attributes & FileAttributes.ReparsePoint) == 0)
+                && (IsLitter(entry.FileName.ToString()) || IsOpen(entry.ToSpecifiedFullPath())),
         };
+        List<(string, string)> found = IsOpen(root) ? [.. entries] : [];
+        Refuse(closed, "folders cannot be looked into");
+        return found;
+    }
+
+    private static string? FaultOfFolder(string folder)
+    {
+        try
+        {
+            using var opened = Directory.EnumerateFileSystemEntries(folder).GetEnumerator();
+            return null;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return "may not be looked into by this user";
+        }
+        catch (IOException e)
+        {
+            return $"cannot be looked into: {e.Message.TrimEnd('.')}";
+        }
     }
 
     private static bool IsLitter(string name) => name.Split('/') is var parts

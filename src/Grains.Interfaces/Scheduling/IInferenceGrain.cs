@@ -14,6 +14,10 @@ public interface IInferenceGrain : IGrainWithStringKey
     [Alias("CancelAsync")]
     Task CancelAsync(string segmentation, CancellationToken cancellationToken = default);
 
+    /// <summary>Stops what is under way at the next window and takes nothing more; the questions are asked again after the start.</summary>
+    [Alias("EndAsync")]
+    Task EndAsync(CancellationToken cancellationToken = default);
+
     /// <summary>Segmentations queued or under way.</summary>
     [Alias("LoadAsync")]
     Task<int> LoadAsync(CancellationToken cancellationToken = default);

@@ -1,4 +1,5 @@
 using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Tasks;
 
@@ -67,12 +68,15 @@ internal static class DeclarationRules
                     offered.ImageFile);
             }
 
-            if (!offered.Image.IsWellFormed || offered.Label is { IsWellFormed: false })
+            if (!IsVolume(offered.Image) || (offered.Label is { } label && !IsVolume(label)))
             {
                 throw new HermesException($"Case '{offered.CaseId}' holds a malformed blob reference.", offered.ImageFile);
             }
         }
     }
+
+    // What calls itself JSON would be looked into for references for ever.
+    private static bool IsVolume(BlobRef blob) => blob.IsWellFormed && blob.MediaType != MediaTypes.Json;
 
     /// <summary>Refuses a case list in which a name occurs twice.</summary>
     public static void RequireDistinct(IReadOnlyList<CaseSource> cases)

@@ -23,6 +23,7 @@ public sealed class InferenceGrain(IWorkerPool workers, Troubles troubles, Grain
     private Background _work = null!;
     private string? _current;
     private Action? _stop;
+    private bool _isEnding;
 
     private string Device => this.GetPrimaryKeyString();
 
@@ -45,6 +46,11 @@ public sealed class InferenceGrain(IWorkerPool workers, Troubles troubles, Grain
     /// <inheritdoc/>
     public Task SubmitAsync(string segmentation, SegmentOrder order, CancellationToken cancellationToken)
     {
+        if (_isEnding)
+        {
+            return Task.CompletedTask;
+        }
+
         DelayDeactivation(timings.LeaseLifetime);
         if (_current != segmentation && _queue.All(q => q.Segmentation != segmentation))
         {
@@ -68,6 +74,15 @@ public sealed class InferenceGrain(IWorkerPool workers, Troubles troubles, Grain
             _stop?.Invoke();
         }
 
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task EndAsync(CancellationToken cancellationToken)
+    {
+        _isEnding = true;
+        _queue.Clear();
+        _stop?.Invoke();
         return Task.CompletedTask;
     }
 

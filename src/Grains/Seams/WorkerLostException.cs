@@ -3,6 +3,9 @@ namespace Hermes.Grains.Seams;
 /// <summary>A worker process ended before its order did.</summary>
 public sealed class WorkerLostException : Exception
 {
+    /// <summary>What a shell says of a program that it cannot start.</summary>
+    private const int NoProgram = 127;
+
     /// <summary>A worker ended.</summary>
     /// <param name="exitCode">Its exit code; 128 + n after signal n.</param>
     /// <param name="lastLines">The last lines it wrote to standard error.</param>
@@ -10,6 +13,9 @@ public sealed class WorkerLostException : Exception
         : this(exitCode, lastLines, null, true)
     {
     }
+
+    /// <summary>A worker that could not be started, with the cause.</summary>
+    public static WorkerLostException NotStarted(string cause) => new(NoProgram, [], $"worker could not be started: {cause}", true);
 
     private WorkerLostException(int exitCode, IReadOnlyList<string> lastLines, string? reason, bool wasExecuting)
         : base(reason ?? Sentence(exitCode))

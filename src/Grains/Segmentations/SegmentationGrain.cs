@@ -70,6 +70,12 @@ public sealed class SegmentationGrain(
             return Status();
         }
 
+        if (request.Image.MediaType == MediaTypes.Json)
+        {
+            // As a page of references it would be looked into for ever.
+            throw new HermesException($"{request.ImageFile ?? request.Image.Sha256} is announced as {MediaTypes.Json}; a volume was expected.", request.ImageFile);
+        }
+
         var version = await GrainFactory.GetGrain<IModelGrain>(request.Model)
             .ResolveAsync(request.Version.ToString(CultureInfo.InvariantCulture), cancellationToken);
         var resolved = PromptResolution.Resolve(request, version);
@@ -202,7 +208,7 @@ public sealed class SegmentationGrain(
     {
         foreach (var blob in result.Tasks.Select(t => t.Mask).Append(result.LabelMap).OfType<BlobRef>())
         {
-            if (!await blobs.RenewAsync(blob, cancellationToken))
+            if (!await blobs.RenewAsync(blob, cancellationToken) || !await blobs.IsIntactAsync(blob, cancellationToken))
             {
                 return false;
             }

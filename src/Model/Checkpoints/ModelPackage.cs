@@ -4,7 +4,6 @@ using Hermes.Model.Preprocessing;
 using Hermes.Model.Runtime;
 using Hermes.Model.Training;
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Hermes.Model.Checkpoints;
@@ -104,7 +103,6 @@ public sealed class ModelPackage : IDisposable
     /// <summary>Copies the tensors <paramref name="prefix"/>NAME into a network's parameters.</summary>
     internal static void Fill(HermesNetwork network, SafetensorsFile file, string prefix)
     {
-        using var frozen = no_grad();
         foreach (NetworkParameter parameter in network.NamedParameters())
         {
             using var scope = NewDisposeScope();
@@ -117,16 +115,7 @@ public sealed class ModelPackage : IDisposable
             }
             var values = new float[entry.Length / sizeof(float)];
             file.Read(name, values);
-            long row = 0;
-            Tensor stacked = tensor(values, parameter.Shape);
-            foreach (Parameter piece in parameter.Pieces)
-            {
-                piece.copy_(stacked.narrow(0, row, piece.shape[0]));
-                row += piece.shape[0];
-            }
+            parameter.Write(tensor(values, parameter.Shape));
         }
     }
-
-    /// <summary>The bytes of a flat stretch of a tensor; valid while the surrounding dispose scope is open.</summary>
-    internal static ReadOnlySpan<byte> Bytes(Tensor values) => values.cpu().contiguous().bytes;
 }

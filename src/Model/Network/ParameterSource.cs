@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -22,7 +23,9 @@ internal sealed class ParameterSource(Generator generator)
     public Parameter Uniform(double bound, params long[] shape)
     {
         using var scope = NewDisposeScope();
-        Tensor values = rand(shape, generator: generator).mul(2 * bound).sub(bound);
+        // Held to the end: see KeptScalar.
+        using Scalar width = 2 * bound, half = bound;
+        Tensor values = rand(shape, generator: generator).mul(width).sub(half);
         return new Parameter(values.DetachFromDisposeScope());
     }
 

@@ -49,12 +49,6 @@ public sealed class PriorVocabulary
         ? row
         : throw new ArgumentException($"Unknown modality '{modality}': this network knows {Describe(Modalities)}.", nameof(modality));
 
-    /// <summary>Whether the network has a prior for the task.</summary>
-    public bool HasTask(string task) => _taskRows.ContainsKey(task);
-
-    /// <summary>Whether the network has a prior for the modality.</summary>
-    public bool HasModality(string modality) => _modalityRows.ContainsKey(modality);
-
     /// <summary>This vocabulary with more tasks and modalities at the end.</summary>
     /// <exception cref="ArgumentException">An identity is empty or known already.</exception>
     public PriorVocabulary With(IEnumerable<string> moreTasks, IEnumerable<string> moreModalities) =>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Hermes.Model.Training;
@@ -9,6 +10,10 @@ namespace Hermes.Model.Training;
 /// </summary>
 internal sealed unsafe class Lamb : IDisposable
 {
+    // Held for ever: see KeptScalar.
+    private static readonly Scalar One = 1;
+    private static readonly Scalar MinusOne = -1;
+
     private readonly FlatParameters _parameters;
     private readonly LambSettings _settings;
     private readonly double[] _first;
@@ -110,22 +115,26 @@ internal sealed unsafe class Lamb : IDisposable
 
         Steps++;
         LambFactors factors = Factors(norm);
-        gradient.mul_(factors.Clip);
-        Momentum.mul_(factors.Beta1).add_(gradient, alpha: 1 - factors.Beta1);
-        Variance.mul_(factors.Beta2).addcmul_(gradient, gradient, 1 - factors.Beta2);
+        // Held to the end: see KeptScalar.
+        using Scalar clip = factors.Clip, beta1 = factors.Beta1, rest1 = 1 - factors.Beta1, beta2 = factors.Beta2, rest2 = 1 - factors.Beta2;
+        using Scalar momentum = factors.Momentum, variance = factors.Variance, epsilon = factors.Epsilon, decay = factors.Decay;
+        gradient.mul_(clip);
+        Momentum.mul_(beta1).add_(gradient, alpha: rest1);
+        Variance.mul_(beta2).addcmul_(gradient, gradient, rest2);
         Tensor values = cat([.. _parameters.Pieces.Select(piece => piece.Parameter.flatten())], 0);
-        Tensor update = (Momentum * factors.Momentum).div_((Variance * factors.Variance).sqrt_().add_(factors.Epsilon)).add_(values, alpha: factors.Decay);
+        Tensor update = Momentum.mul(momentum).div_(Variance.mul(variance).sqrt_().add_(epsilon, One)).add_(values, alpha: decay);
         foreach (FlatTensor tensor in _parameters.Tensors)
         {
             // One small operation per tensor is a launch each; there are a few hundred of them.
             using var scope = NewDisposeScope();
             double w = values.narrow(0, tensor.Start, tensor.Length).square().sum().cpu().item<float>();
             double u = update.narrow(0, tensor.Start, tensor.Length).square().sum().cpu().item<float>();
-            update.narrow(0, tensor.Start, tensor.Length).mul_(Rate(learningRate, w, u));
+            using Scalar rate = Rate(learningRate, w, u);
+            update.narrow(0, tensor.Start, tensor.Length).mul_(rate);
         }
         foreach (FlatPiece piece in _parameters.Pieces.Where(piece => piece.Parameter.requires_grad))
         {
-            piece.Parameter.sub_(update.narrow(0, piece.Start, piece.Length).view(piece.Parameter.shape));
+            piece.Parameter.add_(update.narrow(0, piece.Start, piece.Length).view(piece.Parameter.shape), alpha: MinusOne);
         }
         return norm;
     }

@@ -10,7 +10,7 @@ namespace Hermes.Model.Training;
 /// Gradients of a batch. On the CPU samples are learned side by side, each whole on one thread: at the sizes of the small presets a
 /// step is thousands of short operations, and cutting each in two costs more than it gains. Every lane has the weights in common and gradients of its own,
 /// which are added in the order of the lanes. A lane takes samples in pairs, which share what an operation costs besides its arithmetic, unless that
-/// would leave a single lane; in float32 always, because libtorch convolves a single sample in plain loops. On an accelerator the batch stays together.
+/// would leave a single lane; in float32 even then, because libtorch convolves a single sample in plain loops. On an accelerator the batch stays together.
 /// </summary>
 internal sealed class TrainingLanes : IDisposable
 {

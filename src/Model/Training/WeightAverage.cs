@@ -1,4 +1,5 @@
 using System.Numerics;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Hermes.Model.Training;
@@ -27,7 +28,9 @@ internal sealed unsafe class WeightAverage : IDisposable
         using var frozen = no_grad();
         if (!_parameters.OnCpu)
         {
-            Values.mul_(keep).add_(cat([.. _parameters.Pieces.Select(piece => piece.Parameter.flatten())], 0), alpha: 1 - keep);
+            // Held to the end: see KeptScalar.
+            using Scalar old = keep, share = 1 - keep;
+            Values.mul_(old).add_(cat([.. _parameters.Pieces.Select(piece => piece.Parameter.flatten())], 0), alpha: share);
             return;
         }
         float* average = FlatParameters.Memory(Values);

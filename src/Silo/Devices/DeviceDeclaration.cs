@@ -30,6 +30,9 @@ internal sealed class DeviceDeclaration(
         try
         {
             await Scheduler.DeclareDevicesAsync(settings.Name, _incarnation, [], cancellationToken);
+
+            // A device trains on only when its segmentation has ended.
+            await Task.WhenAll(settings.Devices.Select(d => grains.GetGrain<IInferenceGrain>(settings.DeviceKey(d)).EndAsync(cancellationToken)));
             await Task.WhenAll(settings.Devices.Select(d => grains.GetGrain<ITrainerGrain>(settings.DeviceKey(d)).EndAsync(cancellationToken)));
         }
 #pragma warning disable CA1031 // The end goes on; what was not saved is done again from the last checkpoint.

@@ -1,7 +1,9 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Hermes.Grains;
+using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Grains.Seams;
@@ -28,16 +30,23 @@ internal sealed class WorkerSlot(string name, Func<ProcessStartInfo> describe, W
 
         var life = Alive();
         var messages = life.Follow(order.OrderId);
-        using var stopping = stop.Register(() => _ = StopAsync(life, order.OrderId));
-        using var leaving = visit.Leave.Register(() => _ = StopAsync(life, order.OrderId));
         var isOver = false;
         try
         {
+            // First of all: a cancel of an order that the worker does not know yet would be lost.
             await life.Process.SendAsync(new WorkerCommand { Execute = order });
+            using var stopping = stop.Register(() => _ = StopAsync(life, order.OrderId));
+            using var leaving = visit.Leave.Register(() => _ = StopAsync(life, order.OrderId));
             while (!isOver)
             {
                 var message = await NextAsync(messages, visit);
                 isOver = message.IsEnd;
+                if (isOver)
+                {
+                    // Before it is told, which may take long: a worker without orders owes no word.
+                    life.Forget(order.OrderId);
+                }
+
                 yield return visit.Leave.IsCancellationRequested ? MadeRoom(message) : message;
             }
         }
@@ -109,10 +118,23 @@ internal sealed class WorkerSlot(string name, Func<ProcessStartInfo> describe, W
             ObjectDisposedException.ThrowIf(_closed, this);
             if (_life is null || _life.IsOver)
             {
-                _life = new WorkerLife(describe(), patience, OnHang, log);
+                _life = Start();
             }
 
             return _life;
+        }
+    }
+
+    // No memory for another process, or the program was taken away: a loss like any other, so that its repetition has an end.
+    private WorkerLife Start()
+    {
+        try
+        {
+            return new WorkerLife(describe(), patience, OnHang, log);
+        }
+        catch (Exception error) when (error is Win32Exception or InvalidOperationException or HermesException)
+        {
+            throw WorkerLostException.NotStarted(error.Message);
         }
     }
 

@@ -15,6 +15,7 @@ internal static class CheckCommand
         var command = new Command("check", "Looks into the files of cases, as an add would, and prints a JSON line for each case.") { file };
         command.SetAction(parsed =>
         {
+            ParentWatch.Start(parsed);
             using var stream = parsed.GetRequiredValue(file).OpenRead();
             var check = JsonSerializer.Deserialize<FileCheck>(stream, WorkOrderJson.Options)!;
             var inspector = new CaseInspector(check.Modality, check.Labels, VolumeLimits.Default);
@@ -25,7 +26,7 @@ internal static class CheckCommand
 
             return 0;
         });
-        return command;
+        return command.EndingWithParent();
     }
 
     private static CaseFinding Find(CaseInspector inspector, FilesOfCase files)

@@ -18,6 +18,7 @@ internal static class PhantomsCommand
         var command = new Command("phantoms", "Writes three synthetic datasets with known truth (CT, T1 and PET) and prints where, as JSON.") { directory, seed };
         command.SetAction(parsed =>
         {
+            ParentWatch.Start(parsed);
             var written = PhantomDataset.Write(parsed.GetRequiredValue(directory).FullName, unchecked((ulong)parsed.GetRequiredValue(seed)), validationCases: ValidationCases);
             var document = new
             {
@@ -26,6 +27,6 @@ internal static class PhantomsCommand
             Console.WriteLine(JsonSerializer.Serialize(document, WorkOrderJson.Options));
             return 0;
         });
-        return command;
+        return command.EndingWithParent();
     }
 }

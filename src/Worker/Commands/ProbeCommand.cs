@@ -15,6 +15,7 @@ internal static class ProbeCommand
         var command = new Command("probe", "Loads libtorch, checks that it computes rightly here and prints what it found, as JSON.") { device };
         command.SetAction(parsed =>
         {
+            ParentWatch.Start(parsed);
             try
             {
                 var wanted = parsed.GetRequiredValue(device);
@@ -30,6 +31,6 @@ internal static class ProbeCommand
                 return 1;
             }
         });
-        return command;
+        return command.EndingWithParent();
     }
 }

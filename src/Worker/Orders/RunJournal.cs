@@ -77,10 +77,11 @@ internal sealed class RunJournal(
         }
     }
 
-    /// <summary>Saves, unless this step was saved already.</summary>
+    /// <summary>Saves, unless this step was saved already with its score, or has none.</summary>
     public void Save()
     {
-        if (trainer.Steps == _savedStep)
+        // The score is missing where a validation was cut off; it is made up for after the resume.
+        if (trainer.Steps == _savedStep && (_score is null || _score == Last?.Score))
         {
             return;
         }

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Hermes.Model.Checkpoints;
 using Hermes.Model.Evaluation;
 using Hermes.Model.Inference;
@@ -37,7 +39,7 @@ internal static class LearningTrial
             select (seed, precision);
         foreach ((ulong seed, ConvolutionPrecision precision) in wanted)
         {
-            bool Same(TrialRecord run) => (run.Data, run.Seed, run.Precision, run.Steps) == (data, seed, precision.ToString(), configuration.Steps);
+            bool Same(TrialRecord run) => (run.Data, run.Configuration, run.Seed, run.Precision) == (data, Digest(configuration), seed, precision.ToString());
             if (record.Length > 0 && TrialRecord.Read(record).FirstOrDefault(Same) is { } noted)
             {
                 Console.WriteLine($"noted already: {noted}");
@@ -52,6 +54,8 @@ internal static class LearningTrial
         }
         return 0;
     }
+
+    private static string Digest(TrainingConfiguration configuration) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(configuration.ToJson())));
 
     /// <summary>Seeds as "3" or "0-9".</summary>
     private static IEnumerable<ulong> Seeds(string text)
@@ -99,7 +103,7 @@ internal static class LearningTrial
                 dataset.Training.Concat(dataset.Validation).ToList().ForEach(file => file.Dispose());
             }
             return new TrialRecord(
-                data, seed, runtime.Precision.ToString(), configuration.Steps, seconds, report.MeanDice ?? 0,
+                data, Digest(configuration), seed, runtime.Precision.ToString(), configuration.Steps, seconds, report.MeanDice ?? 0,
                 new SortedDictionary<string, double>(report.Tasks.ToDictionary(t => t.Task, t => t.Dice ?? 0), StringComparer.Ordinal), curve);
         }
         finally

@@ -5,6 +5,7 @@ namespace Hermes.Benchmarks.Learning;
 
 /// <summary>How one run ended.</summary>
 /// <param name="Data">phantoms, or the folder's name.</param>
+/// <param name="Configuration">Digest of how it was trained.</param>
 /// <param name="Seed">Of the phantoms and of the run.</param>
 /// <param name="Precision">Number format of the convolutions.</param>
 /// <param name="Steps">Steps of the run.</param>
@@ -13,7 +14,7 @@ namespace Hermes.Benchmarks.Learning;
 /// <param name="Tasks">Dice by task.</param>
 /// <param name="Curve">Mean Dice by step, where it was looked at in between.</param>
 internal sealed record TrialRecord(
-    string Data, ulong Seed, string Precision, int Steps, double Seconds, double Mean, SortedDictionary<string, double> Tasks, SortedDictionary<int, double> Curve)
+    string Data, string Configuration, ulong Seed, string Precision, int Steps, double Seconds, double Mean, SortedDictionary<string, double> Tasks, SortedDictionary<int, double> Curve)
 {
     /// <summary>The task that was learned worst.</summary>
     public KeyValuePair<string, double> Worst => Tasks.MinBy(task => task.Value);

@@ -60,8 +60,12 @@ public sealed class OutputFileTests : IDisposable
         OutputFile.Check(file, force: false);
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
 
-        await JsonFile.WriteAsync(file, 1, CancellationToken.None);
+        await JsonFile.WriteAsync(file, 1, replace: false, CancellationToken.None);
         Assert.Equal([file], Directory.GetFileSystemEntries(Path.GetDirectoryName(file)!));
+
+        // One that came up since the check counts too.
+        Assert.Contains("--force", (await Assert.ThrowsAsync<HermesException>(() => JsonFile.WriteAsync(file, 2, replace: false, CancellationToken.None))).Hint, StringComparison.Ordinal);
+        Assert.Equal("1\n", await File.ReadAllTextAsync(file));
     }
 
     [Fact]

@@ -57,6 +57,19 @@ public sealed class BlobClientTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_appeared_meanwhile_is_replaced_only_where_that_was_said()
+    {
+        var blob = await _client.Blobs.UploadAsync(Random("scan.nii.gz", 1000));
+        var back = _folder.File("back/back.nii.gz", "what was there");
+
+        var refusal = await Assert.ThrowsAsync<HermesException>(() => _client.Blobs.DownloadAsync(blob, back, replace: false));
+
+        Assert.Equal(back, refusal.File);
+        Assert.Equal("what was there", File.ReadAllText(back));
+        Assert.Equal([back], Directory.GetFiles(Path.GetDirectoryName(back)!));
+    }
+
+    [Fact]
     public async Task Damaged_bytes_never_become_a_file()
     {
         var blob = await _client.Blobs.UploadAsync(Random("scan.nii.gz", 100_000));

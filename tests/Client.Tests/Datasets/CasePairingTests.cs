@@ -1,10 +1,12 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using CsCheck;
 using Hermes.Client.Datasets;
 using Hermes.Grains.Interfaces;
 
 namespace Hermes.Client.Tests.Datasets;
 
-public sealed class CasePairingTests : IDisposable
+public sealed partial class CasePairingTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -244,4 +246,52 @@ public sealed class CasePairingTests : IDisposable
         Assert.Equal(["p1_0001.nii.gz", "p1_0002.nii.gz", "p2_0001.nii.gz"], pairing.SecondChannels.Select(Path.GetFileName));
         Assert.EndsWith("alone_0001.nii.gz", Assert.Single(pairing.ImagesWithoutLabel), StringComparison.Ordinal);
     }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public void A_folder_that_may_not_be_looked_into_is_told_and_not_left_out()
+    {
+        _folder.File("scans/a/ct.nii.gz");
+        _folder.File("scans/b/ct.nii.gz");
+        _folder.File("scans/.trash/ct.nii.gz");
+        string[] closed = [_folder.At("scans/b"), _folder.At("scans/.trash")];
+        File.SetUnixFileMode(_folder.Path, Open);
+        Array.ForEach(closed, folder => File.SetUnixFileMode(folder, UnixFileMode.None));
+        try
+        {
+            var found = AsNobody(() => Record.Exception(() => CasePairing.Find(_folder.At("scans/*/ct.nii.gz"), null)));
+            var place = AsNobody(() => Record.Exception(() => CasePairing.Find(_folder.At("scans/b"), null)));
+
+            Assert.Equal($"{closed[0]} may not be looked into by this user.", Assert.IsType<HermesException>(found).Message);
+            Assert.Equal(found.Message, Assert.IsType<HermesException>(place).Message);
+        }
+        finally
+        {
+            Array.ForEach(closed, folder => File.SetUnixFileMode(folder, Open));
+        }
+    }
+
+    private const UnixFileMode Open = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+
+    /// <summary>Runs on a thread for which the rights of nobody count, where this process is root's, who may do everything.</summary>
+    private static T AsNobody<T>(Func<T> look)
+    {
+        T result = default!;
+        var thread = new Thread(() =>
+        {
+            if (Environment.IsPrivilegedProcess)
+            {
+                _ = SetFileSystemUser(65534);
+            }
+
+            result = look();
+        });
+        thread.Start();
+        thread.Join();
+        return result;
+    }
+
+    /// <summary>Counts for the calling thread alone.</summary>
+    [LibraryImport("libc", EntryPoint = "setfsuid")]
+    private static partial int SetFileSystemUser(uint user);
 }

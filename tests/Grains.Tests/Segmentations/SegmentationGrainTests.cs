@@ -1,5 +1,6 @@
 using Hermes.Blobs;
 using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Events;
 using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Scheduling;
@@ -27,6 +28,33 @@ public sealed class SegmentationGrainTests(HermesCluster cluster)
         var order = Assert.Single(OrdersOf(request));
         Assert.Equal(["a/liver", "a/spleen"], order.Request.Tasks);
         Assert.Equal("ct", order.Request.Modality);
+    }
+
+    [Fact]
+    public async Task An_answer_whose_blob_was_damaged_is_found_anew()
+    {
+        var request = await RequestAsync() with { PromptGroup = "a" };
+        cluster.Workers.Segmentations[request.ImageFile!] = AnswerAsync;
+        var labelMap = (await AskAsync(request, SegmentationState.Completed)).Result!.LabelMap!;
+        var damaged = await File.ReadAllBytesAsync(cluster.Blobs.TryGetLocalPath(labelMap)!);
+        damaged[0] ^= 1;
+        await File.WriteAllBytesAsync(cluster.Blobs.TryGetLocalPath(labelMap)!, damaged);
+
+        await AskAsync(request, SegmentationState.Completed);
+
+        Assert.Equal(2, OrdersOf(request).Count);
+        await cluster.Blobs.VerifyAsync(labelMap);
+    }
+
+    [Fact]
+    public async Task An_image_that_calls_itself_a_page_of_references_is_refused()
+    {
+        var request = await RequestAsync() with { PromptGroup = "a" };
+        request = request with { Image = request.Image with { MediaType = MediaTypes.Json } };
+
+        var refusal = await Assert.ThrowsAsync<HermesException>(() => Grain(request).AskAsync(request));
+
+        Assert.Contains("a volume was expected", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -40,9 +40,9 @@ public sealed class TrainingLanesTests
     [Fact]
     public void Lanes_compute_the_gradients_of_the_whole_batch()
     {
-        TrainingConfiguration configuration = PreparedCases.Configuration() with { BatchSize = 3 };
+        TrainingConfiguration configuration = PreparedCases.Configuration() with { BatchSize = 5 };
         using var cases = new PreparedCases(configuration);
-        // A batch whose samples ask different numbers of tasks, one of them of unknown modality: the means are over all of it.
+        // Two lanes, of three samples and of two, that ask different numbers of tasks, one of them of unknown modality: the means are over all of it.
         var batches = new PatchBatches(configuration, cases.Datasets, Seed);
         PatchBatch batch = Enumerable.Range(0, 50).Select(batches.Make).First(b => b.Samples[0].Tasks.Length != b.Samples[1].Tasks.Length);
         using var generator = new Generator(Seed);

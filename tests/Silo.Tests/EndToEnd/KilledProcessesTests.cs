@@ -51,7 +51,7 @@ public sealed class KilledProcessesTests(Phantoms phantoms) : IClassFixture<Phan
         await using var platform = await Platform.StartAsync(directory);
         using var giveUp = new CancellationTokenSource();
         var adding = platform.Client.Datasets.AddAsync(Ct(), null, giveUp.Token);
-        await UntilAsync(async () => (await platform.Client.Datasets.GetAsync("local/phantom_ct")) is { State: DatasetState.Ingesting, Ingested: >= 1 });
+        await Platform.UntilAsync(async () => (await platform.Client.Datasets.GetAsync("local/phantom_ct")) is { State: DatasetState.Ingesting, Ingested: >= 1 });
         await platform.Silo.KillAsync();
         Assert.False(adding.IsCompleted);
 
@@ -79,7 +79,7 @@ public sealed class KilledProcessesTests(Phantoms phantoms) : IClassFixture<Phan
         var workers = platform.Workers();
         Assert.NotEmpty(workers);
         await platform.Silo.KillAsync();
-        await UntilAsync(() => Task.FromResult(workers.All(w => !Directory.Exists($"/proc/{w}"))));
+        await Platform.UntilAsync(() => Task.FromResult(workers.All(w => !Directory.Exists($"/proc/{w}"))));
     }
 
     private async Task AssertAnswersEqualAsync(Platform platform)
@@ -107,13 +107,4 @@ public sealed class KilledProcessesTests(Phantoms phantoms) : IClassFixture<Phan
     }
 
     private DatasetSource Ct() => phantoms.Source("phantom_ct", "ct", training: 4);
-
-    private static async Task UntilAsync(Func<Task<bool>> isSo)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        while (!await isSo())
-        {
-            await Task.Delay(20, patience.Token);
-        }
-    }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Hermes.Grains.Interfaces.Runs;
+using Hermes.Grains.Interfaces.Segmentations;
 
 namespace Hermes.Silo.Tests.EndToEnd;
 
@@ -51,6 +52,36 @@ public sealed class OrderlyEndTests : IDisposable
         Assert.Equal(0, after.Crashes);
         Assert.NotEmpty(after.Checkpoints);
         Assert.InRange(after.Checkpoints[0].Step, before.Step, int.MaxValue);
+    }
+
+    [Fact]
+    public async Task A_segmentation_beside_training_gives_way_and_is_answered_after_the_start()
+    {
+        const short Side = 160;
+        var data = _folder.At("data");
+        SegmentationRequest question;
+        RunStatus before;
+        await using (var platform = await Platform.StartAsync(data, "--checkpoint-seconds", "3600"))
+        {
+            Assert.Equal(0, (await platform.AddAsync("boxes", Scans.WriteCases(_folder.At("boxes")))).ExitCode);
+            await platform.Client.Runs.StartAsync("first", new RunRequest { Preset = "tiny", Steps = 1 });
+            await platform.WaitAsync("first", r => r.ModelVersion is not null);
+            await platform.Client.Runs.StartAsync(Run, new RunRequest { Preset = "tiny", Steps = 100000 });
+            before = await platform.WaitAsync(Run, r => r.Step >= 3);
+            var scan = Scans.Write(_folder.At("scan.nii.gz"), Scans.Header(Side, Side, Side), new byte[2 * Side * Side * Side]);
+            question = new SegmentationRequest { Model = "universal", Version = 1, Image = await platform.Client.Blobs.UploadAsync(scan), PromptGroup = "boxes" };
+            await platform.Client.Segmentations.AskAsync(question);
+            await Platform.UntilAsync(async () => (await platform.Client.Segmentations.GetAsync(question)).State == SegmentationState.Running);
+
+            await SignalAsync("-INT", [platform.Silo.Id, .. platform.Workers()]);
+            Assert.Equal(0, await platform.Silo.EndAsync());
+        }
+
+        await using var again = await Platform.StartAsync(data);
+        var after = await again.Client.Runs.GetAsync(Run);
+        Assert.Equal(0, after.Crashes);
+        Assert.InRange(Assert.Single(after.Checkpoints).Step, before.Step, int.MaxValue);
+        Assert.True((await again.Client.Segmentations.AnswerAsync(question).WaitAsync(TimeSpan.FromMinutes(3))).GeometryChecked);
     }
 
     private static async Task WatchAsync(Platform platform)

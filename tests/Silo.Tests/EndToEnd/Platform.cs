@@ -44,6 +44,16 @@ internal sealed class Platform : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until something is so.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> isSo)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        while (!await isSo())
+        {
+            await Task.Delay(20, patience.Token);
+        }
+    }
+
     /// <summary>The real command, asked for JSON.</summary>
     public Task<HermesProcess> HermesAsync(params string[] arguments) => HermesProcess.RunAsync([.. arguments, "--address", Silo.Address, "--json"]);
 

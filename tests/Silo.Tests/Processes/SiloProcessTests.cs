@@ -66,6 +66,19 @@ public sealed class SiloProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_that_holds_something_else_is_refused_and_left_as_it_is()
+    {
+        var own = Path.Combine(Directory.CreateDirectory(Path.Combine(_data.Path, "tmp")).FullName, "thesis.txt");
+        await File.WriteAllTextAsync(own, "chapter one");
+
+        var (exitCode, _, errors) = await SiloProcess.RunAsync("--data-dir", _data.Path, "--address", SiloProcess.FreeAddress());
+
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith($"The folder {_data.Path} holds something else than a platform's data: tmp.", errors, StringComparison.Ordinal);
+        Assert.Equal([own], Directory.EnumerateFiles(_data.Path, "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
     public async Task A_taken_address_is_said_in_one_sentence()
     {
         await using var first = await SiloProcess.StartAsync(_data.Path);

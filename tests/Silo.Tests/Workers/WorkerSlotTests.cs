@@ -66,6 +66,37 @@ public sealed class WorkerSlotTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_worker_that_cannot_be_started_is_a_lost_one_whose_cause_is_told()
+    {
+        await using var slot = new WorkerSlot("silo/cpu", () => new ProcessStartInfo("/no/such/worker") { UseShellExecute = false }, Patience, _troubles, NullLogger.Instance);
+
+        var lost = await Assert.ThrowsAsync<WorkerLostException>(async () => await slot.ExecuteAsync(Order("one", "plain"), false, default).ToListAsync());
+
+        Assert.StartsWith("worker could not be started: ", lost.Message, StringComparison.Ordinal);
+        Assert.Contains("/no/such/worker", lost.Message, StringComparison.Ordinal);
+        Assert.True(lost.WasExecuting);
+    }
+
+    [Fact]
+    public async Task A_cancel_that_comes_while_the_worker_starts_does_not_overtake_the_order()
+    {
+        using var stop = new CancellationTokenSource();
+        await using var slot = new WorkerSlot(
+            "silo/cpu",
+            () =>
+            {
+                stop.Cancel();
+                return new ProcessStartInfo("bash", ["-c", Script]) { UseShellExecute = false };
+            },
+            Patience, _troubles, NullLogger.Instance);
+
+        // The script answers a cancel only after the order that it is for; a cancel that came first would be killed for.
+        var messages = await slot.ExecuteAsync(Order("one", "wait"), false, stop.Token).ToListAsync();
+
+        Assert.Equal([false, true], messages.Select(m => m.Cancelled));
+    }
+
+    [Fact]
     public async Task All_orders_of_a_lost_worker_are_told_and_only_the_one_it_was_at_is_to_blame()
     {
         var (waiting, begun) = Begin("one", "wait");

@@ -133,6 +133,29 @@ public sealed class WorkerProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task A_validation_that_was_cut_off_is_made_up_for_and_the_model_is_that_of_an_undisturbed_run()
+    {
+        await using var worker = WorkerProcess.Serve(_data.Directory);
+        var facts = await TwoCasesAsync(worker);
+        var order = await _data.TrainAsync("run", 1, facts, [.. Enumerable.Repeat(facts[0], 60)]);
+        var undisturbed = (await worker.AnswerAsync(order)).Report!.Completed!;
+
+        await worker.ExecuteAsync(order with { OrderId = "cut" });
+        await worker.ReadAsync(m => m is { OrderId: "cut", Report: { Phase: "validate", Done: 1 } });
+        await worker.SendAsync(new WorkerCommand { Cancel = "cut" });
+        var left = (await worker.ReadAsync(m => m.Report?.Checkpoint is not null)).Report!.Checkpoint!;
+        await worker.ReadAsync(m => m is { OrderId: "cut", IsEnd: true });
+        Assert.Equal((1, null), (left.Step, left.Score));
+
+        await worker.ExecuteAsync(order with { OrderId = "on", Resume = left });
+        var scored = (await worker.ReadAsync(m => m.Report?.Checkpoint is not null)).Report!.Checkpoint!;
+        var completed = (await worker.ReadAsync(m => m is { OrderId: "on", IsEnd: true })).Report!.Completed!;
+        Assert.NotNull(undisturbed.Score);
+        Assert.Equal((1, undisturbed.Score), (scored.Step, scored.Score));
+        Assert.Equal((undisturbed.Package, undisturbed.Score), (completed.Package, completed.Score));
+    }
+
+    [Fact]
     public async Task A_damaged_checkpoint_costs_the_steps_after_the_one_before_and_no_readable_one_is_said()
     {
         await using var worker = WorkerProcess.Serve(_data.Directory);
@@ -181,6 +204,22 @@ public sealed class WorkerProcessTests : IDisposable
         worker.EndInput();
 
         Assert.Equal(137, await worker.WaitAsync());
+    }
+
+    [Fact]
+    public async Task A_command_that_a_program_started_ends_with_it()
+    {
+        // A list that never comes.
+        var pipe = _data.At("pipe");
+        using (var make = Process.Start("mkfifo", [pipe]))
+        {
+            Assert.Equal(0, await make.EndAsync());
+        }
+
+        var (exitCode, messages, errors) = await WorkerProcess.RunAsync("check", pipe, "--exit-with-parent");
+
+        Assert.Equal((137, ""), (exitCode, errors));
+        Assert.Empty(messages);
     }
 
     [Fact]

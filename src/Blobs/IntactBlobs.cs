@@ -1,0 +1,22 @@
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Blobs;
+
+namespace Hermes.Blobs;
+
+/// <summary>Whether what a store holds is still what was put into it.</summary>
+public static class IntactBlobs
+{
+    /// <summary>Whether all bytes are there and have their digest; reads them all.</summary>
+    public static async Task<bool> IsIntactAsync(this IBlobStore store, BlobRef blob, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await store.VerifyAsync(blob, cancellationToken);
+            return true;
+        }
+        catch (Exception damage) when (damage is HermesException or IOException)
+        {
+            return false;
+        }
+    }
+}
