@@ -1,3 +1,4 @@
+using System.Text;
 using Hermes.Blobs;
 using Hermes.Grains.Datasets;
 using Hermes.Grains.Interfaces;
@@ -105,7 +106,14 @@ public sealed class HermesCluster : IAsyncLifetime
 
     public string NewName(string what) => $"{what}{Interlocked.Increment(ref _names)}";
 
-    public async Task<BlobRef> UploadAsync(string content) => await Blobs.PutJsonAsync(content);
+    /// <summary>What stands for a volume here: some bytes.</summary>
+    public async Task<BlobRef> UploadAsync(string content)
+    {
+        var bytes = Encoding.UTF8.GetBytes(content);
+        var blob = BlobDigest.Of(bytes, Blobs.Site, MediaTypes.NiftiGz);
+        await Blobs.PutStreamAsync(blob, new MemoryStream(bytes));
+        return blob;
+    }
 
     public async Task<CaseSource> CaseAsync(string file, string? patient = null, bool labelled = true, Split? split = null) => new()
     {
