@@ -35,7 +35,7 @@ public sealed partial class OneThreadTests
         Assert.DoesNotContain(Lines(), l => Draws().IsMatch(l.Text) && !l.Text.Contains("generator", StringComparison.Ordinal));
 
     private static IEnumerable<(string File, string Text)> Lines() =>
-        from room in new[] { "Model", "Worker" }
+        from room in new[] { "Imaging", "Model", "Worker" }
         from file in Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", room), "*.cs", SearchOption.AllDirectories)
         from line in File.ReadLines(file)
         select (Path.GetRelativePath(Repository.Root, file).Replace('\\', '/'), line);

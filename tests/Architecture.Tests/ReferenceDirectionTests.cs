@@ -1,19 +1,21 @@
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 namespace Hermes.Architecture.Tests;
 
 /// <summary>References between the rooms run one way, as drawn in ARCHITECTURE.md.</summary>
-public sealed class ReferenceDirectionTests
+public sealed partial class ReferenceDirectionTests
 {
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
-        ["Model"] = [],
+        ["Imaging"] = [],
+        ["Model"] = ["Imaging"],
         ["Grains.Interfaces"] = [],
         ["Blobs"] = ["Grains.Interfaces"],
-        ["Worker"] = ["Model", "Grains.Interfaces", "Blobs"],
-        ["Grains"] = ["Grains.Interfaces", "Blobs"],
+        ["Worker"] = ["Imaging", "Model", "Grains.Interfaces", "Blobs"],
+        ["Grains"] = ["Grains.Interfaces", "Blobs", "Imaging"],
         ["Silo"] = ["Grains", "Grains.Interfaces", "Blobs"],
-        ["Client"] = ["Grains.Interfaces"],
+        ["Client"] = ["Grains.Interfaces", "Imaging"],
         ["Dashboard"] = ["Client", "Grains.Interfaces"],
         ["Cli"] = ["Client", "Grains.Interfaces"],
     };
@@ -48,6 +50,25 @@ public sealed class ReferenceDirectionTests
         Assert.Equal(room == "Model", torch);
     }
 
+    /// <summary>Rule 2: what a configuration or a Dice is, they may know; a volume they never open.</summary>
+    [Theory]
+    [InlineData("Grains")]
+    [InlineData("Silo")]
+    [InlineData("Client")]
+    [InlineData("Cli")]
+    [InlineData("Dashboard")]
+    public void Of_imaging_only_workers_and_the_model_use_volumes(string room)
+    {
+        var used =
+            from file in Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", room), "*.*", SearchOption.AllDirectories)
+            where Path.GetExtension(file) is ".cs" or ".razor"
+            from line in File.ReadLines(file)
+            from match in ImagingFolder().Matches(line)
+            select match.Groups[1].Value;
+
+        Assert.Empty(used.Distinct().Except(["Configuration", "Evaluation"]));
+    }
+
     [Fact]
     public void The_contract_references_only_the_orleans_sdk()
     {
@@ -58,4 +79,7 @@ public sealed class ReferenceDirectionTests
 
     private static XDocument Project(string room) =>
         XDocument.Load(Path.Combine(Repository.Root, "src", room, $"Hermes.{room}.csproj"));
+
+    [GeneratedRegex(@"\bImaging\.(\w+)")]
+    private static partial Regex ImagingFolder();
 }

@@ -1,6 +1,7 @@
+using Hermes.Imaging.Configuration;
+using Hermes.Imaging.Volumes;
 using Hermes.Model.Network;
 using Hermes.Model.Runtime;
-using Hermes.Model.Volumes;
 using static TorchSharp.torch;
 
 namespace Hermes.Benchmarks;

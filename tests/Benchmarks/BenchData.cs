@@ -1,6 +1,7 @@
 using Hermes.Benchmarks.Learning;
+using Hermes.Imaging.Configuration;
+using Hermes.Imaging.Phantoms;
 using Hermes.Model.Network;
-using Hermes.Model.Phantoms;
 using Hermes.Model.Runtime;
 using Hermes.Model.Training;
 using static TorchSharp.torch;

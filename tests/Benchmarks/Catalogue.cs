@@ -1,6 +1,6 @@
+using Hermes.Imaging.Configuration;
+using Hermes.Imaging.Volumes;
 using Hermes.Model.Runtime;
-using Hermes.Model.Training;
-using Hermes.Model.Volumes;
 
 namespace Hermes.Benchmarks;
 

@@ -1,5 +1,5 @@
+using Hermes.Imaging.Volumes;
 using Hermes.Model.Runtime;
-using Hermes.Model.Volumes;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 

@@ -1,5 +1,5 @@
-using Hermes.Model.Network;
-using Hermes.Model.Volumes;
+using Hermes.Imaging.Configuration;
+using Hermes.Imaging.Volumes;
 
 namespace Hermes.Benchmarks;
 

@@ -1,4 +1,4 @@
-using Hermes.Model.Network;
+using Hermes.Imaging.Configuration;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;

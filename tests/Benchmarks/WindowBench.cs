@@ -1,6 +1,6 @@
+using Hermes.Imaging.Volumes;
 using Hermes.Model.Inference;
 using Hermes.Model.Runtime;
-using Hermes.Model.Volumes;
 using static TorchSharp.torch;
 
 namespace Hermes.Benchmarks;

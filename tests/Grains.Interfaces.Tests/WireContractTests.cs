@@ -84,7 +84,7 @@ public sealed class WireContractTests
     [Fact]
     public void A_work_order_is_a_document_that_names_its_kind_and_comes_back()
     {
-        WorkOrder order = new TrainOrder { OrderId = "r/1", Run = "r", Request = new RunRequest(), Tasks = ["a/b"], Datasets = [] };
+        WorkOrder order = new TrainOrder { OrderId = "r/1", Run = "r", Configuration = "{}", Tasks = ["a/b"], Datasets = [] };
 
         var text = System.Text.Json.JsonSerializer.Serialize(new WorkerCommand { Execute = order }, WorkOrderJson.Options);
         var back = System.Text.Json.JsonSerializer.Deserialize<WorkerCommand>(text, WorkOrderJson.Options)!.Execute;

@@ -38,8 +38,8 @@ internal static class Machine
     /// <summary>Asked of the worker: no other program of the platform loads the library.</summary>
     public static async Task<Finding> LibraryAsync(CancellationToken cancellationToken)
     {
-        var hello = await ChildProgram.AskAsync<WorkerHello>(PlatformProgram.Worker, ["probe", "--exit-with-parent"], WorkOrderJson.Options, ProgramPatience, cancellationToken);
-        return Finding.Ok("libtorch", $"{hello.Library} computes rightly here, {hello.Threads} threads, {hello.Precision}");
+        var device = await ChildProgram.AskAsync<WorkerDevice>(PlatformProgram.Worker, ["probe", "--exit-with-parent"], WorkOrderJson.Options, ProgramPatience, cancellationToken);
+        return Finding.Ok("libtorch", $"{device.Library} computes rightly here, {device.Threads} threads, {device.Precision}");
     }
 
     public static Finding Memory()

@@ -1,4 +1,5 @@
 using Hermes.Client.Evaluations;
+using Hermes.Imaging.Evaluation;
 
 namespace Hermes.Cli.Output;
 
@@ -8,7 +9,7 @@ internal sealed record EvaluationDocument(
     string Dataset,
     string Split,
     double? MeanDice,
-    IReadOnlyList<EvaluationDocument.TaskRow> Tasks,
+    IReadOnlyList<TaskSummary> Tasks,
     IReadOnlyList<string> NotLearned,
     IReadOnlyList<EvaluationDocument.CaseRow> Cases,
     double SecondsTotal)
@@ -17,14 +18,11 @@ internal sealed record EvaluationDocument(
         $"{report.Model.Model}@{report.Model.Version}",
         report.Dataset,
         split,
-        report.MeanDice,
-        [.. report.Tasks.Select(t => new TaskRow(t.Task, t.Dice, t.Cases, t.AbsentCases, t.AbsentFoundMl))],
-        Output.NotLearned.Among(report.Tasks.Select(t => (t.Task, t.Dice))),
+        report.Dice.MeanDice,
+        report.Dice.Tasks,
+        Output.NotLearned.Among(report.Dice.Tasks.Select(t => (t.Task, t.Dice))),
         [.. report.Cases.Select(CaseRow.Of)],
         Math.Round(seconds, 1));
-
-    /// <summary>A task: the cases whose reference has it, those whose reference lacks it, and the volume found in the latter.</summary>
-    internal sealed record TaskRow(string Task, double? Dice, int Cases, int AbsentCases, double AbsentFoundMl);
 
     internal sealed record CaseRow(string Case, string Split, IReadOnlyList<CaseTaskRow> Tasks)
     {

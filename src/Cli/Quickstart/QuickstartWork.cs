@@ -8,6 +8,7 @@ using Hermes.Client.Models;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Runs;
+using Hermes.Imaging.Evaluation;
 
 namespace Hermes.Cli.Quickstart;
 
@@ -35,12 +36,11 @@ internal sealed class QuickstartWork(QuickstartFolder folder, long seed, Progres
         }
 
         var (model, reports, files) = await work;
-        var tasks = reports.SelectMany(r => r.Tasks).Select(t => new QuickstartDocument.TaskRow(t.Task, t.Dice, t.Cases)).ToList();
-        var present = tasks.Where(t => t.Dice is not null).Select(t => t.Dice!.Value).ToList();
+        var dice = new DiceSummary([.. reports.SelectMany(r => r.Dice.Tasks)]);
         return new QuickstartDocument(
-            present.Count > 0 ? present.Average() : null,
-            tasks,
-            NotLearned.Among(tasks.Select(t => (t.Task, t.Dice))),
+            dice.MeanDice,
+            [.. dice.Tasks.Select(t => new QuickstartDocument.TaskRow(t.Task, t.Dice, t.Cases))],
+            NotLearned.Among(dice.Tasks.Select(t => (t.Task, t.Dice))),
             _phases,
             Math.Round(TimeProvider.System.GetElapsedTime(from).TotalSeconds, 1),
             model,

@@ -1,22 +1,18 @@
 using System.CommandLine;
-using Hermes.Cli.Output;
 using Hermes.Client;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Runs;
+using Hermes.Imaging.Configuration;
 
 namespace Hermes.Cli.Verbs;
 
 /// <summary><c>train</c>.</summary>
 internal static class TrainVerb
 {
-    private const long ConfigurationLimit = 1 << 20;
-    private static readonly string[] Presets = ["tiny", "small", "hermes-r"];
-    private static readonly TimeSpan QueuePatience = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     private static readonly Option<string> Name = new("--name") { Description = "The run's name. The same request under the same name is the same run.", HelpName = "RUN", Required = true };
     private static readonly Option<string?> Datasets = new("--datasets") { Description = "The datasets to learn, with commas between; all that are ready when not given.", HelpName = "A,B" };
-    private static readonly Option<string> Preset = new("--preset") { Description = "The size of the network and of the training.", DefaultValueFactory = _ => "small" };
+    private static readonly Option<string> Preset = new("--preset") { Description = "The size of the network and of the training.", DefaultValueFactory = _ => RunRequest.DefaultPreset };
     private static readonly Option<string?> Configuration = new("--config") { Description = "A configuration file instead of a preset.", HelpName = "FILE" };
     private static readonly Option<int?> Steps = new("--steps") { Description = "Optimiser steps, instead of the configuration's.", HelpName = "N" };
     private static readonly Option<long> Seed = new("--seed") { Description = "Seed of every random generator of the run.", HelpName = "N", DefaultValueFactory = _ => 0 };
@@ -25,13 +21,13 @@ internal static class TrainVerb
 
     static TrainVerb()
     {
-        Preset.AcceptOnlyFromAmong(Presets);
+        Preset.AcceptOnlyFromAmong([.. TrainingConfiguration.Presets]);
         Steps.AcceptOnly(smallest: 1);
     }
 
     public static VerbCommand Create() => new VerbCommand(
         "train",
-        "Trains one network on several datasets. Returns when the run is accepted and its configuration was read; --wait watches it to its end.",
+        "Trains one network on several datasets. Returns when the run is accepted; --wait watches it to its end.",
         "hermes train --name first",
         "hermes train --name first --datasets abdomen,brain --preset small --seed 7 --wait",
         "hermes train --name own --config my.yaml --steps 2000 --model organs") { Name, Datasets, Preset, Configuration, Steps, Seed, Model, Wait }.Does(RunAsync);
@@ -56,13 +52,12 @@ internal static class TrainVerb
         };
         var client = await context.ConnectAsync(cancellationToken);
         request = request with { Datasets = await ResolveAsync(client, context.Get(Datasets), cancellationToken) };
-        await client.Runs.StartAsync(name, request, cancellationToken);
+        var status = await client.Runs.StartAsync(name, request, cancellationToken);
         if (context.Get(Wait))
         {
             return await RunReport.WatchAsync(context, client, name, cancellationToken);
         }
 
-        var status = await AcceptedAsync(context, client, name, cancellationToken);
         RunReport.ThrowIfEndedBadly(status);
         RunReport.Show(context, status);
         return ExitCodes.Success;
@@ -75,9 +70,9 @@ internal static class TrainVerb
             throw new HermesException($"There is no configuration file {file}.", file);
         }
 
-        return new FileInfo(file).Length <= ConfigurationLimit
+        return new FileInfo(file).Length <= TrainingConfigurationReader.MaxLength
             ? File.ReadAllText(file)
-            : throw new HermesException($"{file} is larger than a configuration can be ({ConfigurationLimit / 1024} KiB).", file);
+            : throw new HermesException($"{file} is larger than a configuration can be ({TrainingConfigurationReader.MaxLength / 1024} KiB).", file);
     }
 
     private static async Task<List<string>> ResolveAsync(HermesClient client, string? names, CancellationToken cancellationToken)
@@ -93,28 +88,5 @@ internal static class TrainVerb
         }
 
         return keys;
-    }
-
-    /// <summary>Waits until a worker has read the configuration, or the run waits for a device that others use.</summary>
-    private static async Task<RunStatus> AcceptedAsync(VerbContext context, HermesClient client, string name, CancellationToken cancellationToken)
-    {
-        var from = TimeProvider.System.GetTimestamp();
-        while (true)
-        {
-            var status = await client.Runs.GetAsync(name, cancellationToken);
-            if (status.StepsTotal > 0 || RunReport.HasEnded(status))
-            {
-                return status;
-            }
-
-            if (status.State == RunState.Queued && TimeProvider.System.GetElapsedTime(from) > QueuePatience)
-            {
-                VerbOutput.Remark($"The run '{name}' waits for a device; watch it with 'hermes run watch {name}'.");
-                return status;
-            }
-
-            context.Progress.Report(status.State.ToString().ToLowerInvariant(), 0, 0, "");
-            await Task.Delay(Pause, cancellationToken);
-        }
     }
 }

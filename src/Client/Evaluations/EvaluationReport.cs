@@ -1,4 +1,5 @@
 using Hermes.Grains.Interfaces.Models;
+using Hermes.Imaging.Evaluation;
 
 namespace Hermes.Client.Evaluations;
 
@@ -11,11 +12,8 @@ public sealed record EvaluationReport
     /// <summary>The dataset's key, <c>site/dataset</c>.</summary>
     public required string Dataset { get; init; }
 
-    /// <summary>The mean over tasks of their Dice; null when no reference has any task. Tasks that no reference has do not count.</summary>
-    public required double? MeanDice { get; init; }
-
-    /// <summary>The tasks, in the order of the dataset's label map.</summary>
-    public required IReadOnlyList<EvaluatedTask> Tasks { get; init; }
+    /// <summary>Dice per task, in the order of the dataset's label map.</summary>
+    public required DiceSummary Dice { get; init; }
 
     /// <summary>The cases, in the order of the dataset.</summary>
     public required IReadOnlyList<EvaluatedCase> Cases { get; init; }
@@ -27,23 +25,14 @@ public sealed record EvaluationReport
     /// <param name="cases">The measured cases.</param>
     public static EvaluationReport Of(ModelVersion model, string dataset, IReadOnlyList<string> tasks, IReadOnlyList<EvaluatedCase> cases)
     {
-        var rows = tasks.Select(task => Row(task, cases)).ToList();
-        var present = rows.Where(row => row.Dice is not null).Select(row => row.Dice!.Value).ToList();
-        return new EvaluationReport
-        {
-            Model = model,
-            Dataset = dataset,
-            MeanDice = present.Count > 0 ? present.Average() : null,
-            Tasks = rows,
-            Cases = cases,
-        };
-    }
-
-    private static EvaluatedTask Row(string task, IReadOnlyList<EvaluatedCase> cases)
-    {
-        var found = cases.SelectMany(c => c.Result.Tasks).Where(t => t.Task == task && t.Agreement is not null).Select(t => t.Agreement!).ToList();
-        var present = found.Where(a => a.Dice is not null).Select(a => a.Dice!.Value).ToList();
-        var absent = found.Where(a => a.Dice is null).ToList();
-        return new EvaluatedTask(task, present.Count > 0 ? present.Average() : null, present.Count, absent.Count, absent.Sum(a => a.FalsePositiveMl));
+        ArgumentNullException.ThrowIfNull(tasks);
+        ArgumentNullException.ThrowIfNull(cases);
+        var scores =
+            from task in tasks
+            from found in cases.SelectMany(c => c.Result.Tasks)
+            where found.Task == task && found.Agreement is not null
+            let agreement = found.Agreement
+            select new TaskScore(task, agreement.Dice, agreement.ReferenceMl, agreement.FalsePositiveMl, agreement.FalseNegativeMl);
+        return new EvaluationReport { Model = model, Dataset = dataset, Dice = DiceSummary.Of(scores), Cases = cases };
     }
 }

@@ -4,11 +4,14 @@ namespace Hermes.Grains.Interfaces.Runs;
 [GenerateSerializer, Immutable, Alias("hermes.RunRequest")]
 public sealed record RunRequest
 {
+    /// <summary>The preset when neither another nor a configuration is named.</summary>
+    public const string DefaultPreset = "small";
+
     /// <summary>Keys <c>site/dataset</c> of the datasets to learn; empty for all that are ready.</summary>
     [Id(0)] public IReadOnlyList<string> Datasets { get; init; } = [];
 
     /// <summary>The preset (tiny, small, hermes-r) when no configuration is given.</summary>
-    [Id(1)] public string Preset { get; init; } = "small";
+    [Id(1)] public string Preset { get; init; } = DefaultPreset;
 
     /// <summary>The text of a configuration file, instead of a preset.</summary>
     [Id(2)] public string? Configuration { get; init; }

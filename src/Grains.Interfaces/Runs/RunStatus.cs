@@ -21,7 +21,7 @@ public sealed record RunStatus
     /// <summary>Optimiser steps done.</summary>
     [Id(4)] public int Step { get; init; }
 
-    /// <summary>Optimiser steps in all; 0 until the worker has read the configuration.</summary>
+    /// <summary>Optimiser steps in all.</summary>
     [Id(5)] public int StepsTotal { get; init; }
 
     /// <summary>What is being done ("prepare", "train", "validate").</summary>

@@ -9,8 +9,8 @@ public sealed record TrainOrder : WorkOrder
     /// <summary>The run's name.</summary>
     [Id(0)] public required string Run { get; init; }
 
-    /// <summary>What the user asked for: preset or configuration, steps, seed.</summary>
-    [Id(1)] public required RunRequest Request { get; init; }
+    /// <summary>How to train: a training configuration as canonical JSON.</summary>
+    [Id(1)] public required string Configuration { get; init; }
 
     /// <summary>The tasks of all datasets; the prior pool has one row for each.</summary>
     [Id(2)] public required IReadOnlyList<string> Tasks { get; init; }
@@ -26,6 +26,9 @@ public sealed record TrainOrder : WorkOrder
 
     /// <summary>What to go on from when <see cref="Resume"/> cannot be read: the other checkpoints that are kept, newest first.</summary>
     [Id(6)] public IReadOnlyList<CheckpointHead> Earlier { get; init; } = [];
+
+    /// <summary>Seed of every generator of the run.</summary>
+    [Id(7)] public long Seed { get; init; }
 
     /// <summary>The checkpoint with the best score that a run going on from <paramref name="from"/> has passed.</summary>
     public CheckpointHead? BestUpTo(CheckpointHead? from) => Best is null || from is null || Best.Step <= from.Step

@@ -37,6 +37,15 @@ public sealed record WorkerMessage
     /// <summary>An ingest or segment order ended because a cancel was asked for.</summary>
     public bool Cancelled { get; init; }
 
+    /// <summary>What ends an order that was cancelled.</summary>
+    public static WorkerMessage CancelledOf(WorkOrder order)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        return order is TrainOrder
+            ? new WorkerMessage { OrderId = order.OrderId, Report = new TrainReport { Cancelled = true } }
+            : new WorkerMessage { OrderId = order.OrderId, Cancelled = true };
+    }
+
     /// <summary>Whether the order is over.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public bool IsEnd => Ingested is not null || Segmented is not null || Failed is not null || Cancelled

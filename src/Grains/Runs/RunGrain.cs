@@ -77,12 +77,15 @@ public sealed class RunGrain(
             throw new HermesException($"A run needs at least 1 step; {request.Steps} were asked for.");
         }
 
+        var configuration = RunConfiguration.Of(request);
         var pinned = await Inputs.PinAsync(request.Datasets, cancellationToken);
         await _record.SetAsync(_record.Value with
         {
             State = RunState.Queued,
             StartCommand = commandId,
             Request = request,
+            Configuration = configuration.ToJson(),
+            StepsTotal = configuration.Steps,
             Datasets = pinned,
             Created = clock.GetUtcNow(),
         });
@@ -258,7 +261,7 @@ public sealed class RunGrain(
 
     private async Task KeepAsync(TrainReport report)
     {
-        var record = _record.Value with { StepsTotal = _progress.Total ?? _record.Value.StepsTotal, LastMetrics = _progress.Metrics ?? _record.Value.LastMetrics };
+        var record = _record.Value with { LastMetrics = _progress.Metrics ?? _record.Value.LastMetrics };
         record = report.Chunk is { } chunk ? record.WithMetrics(chunk) : record;
         record = report.Checkpoint is { } checkpoint ? record.WithCheckpoint(checkpoint) : record;
         await _record.SetAsync(record with { Sequence = _story.LastSequence });
@@ -283,7 +286,6 @@ public sealed class RunGrain(
             Cause = null,
             Content = content,
             Step = _progress.Step ?? record.Step,
-            StepsTotal = _progress.Total ?? record.StepsTotal,
             LastMetrics = _progress.Metrics ?? record.LastMetrics,
             Ended = clock.GetUtcNow(),
             Outbox = new RunCompleted

@@ -61,7 +61,9 @@ internal sealed class RunInputs(IGrainFactory grains, ICatalogStore catalog, IBl
         {
             OrderId = orderId,
             Run = run,
-            Request = record.Request!,
+            // A run of an older platform was accepted unread.
+            Configuration = record.Configuration ?? RunConfiguration.Of(record.Request!).ToJson(),
+            Seed = record.Request!.Seed,
             Tasks = [.. tasks.Select(t => t.Task).Order(StringComparer.Ordinal)],
             Datasets = datasets,
             Resume = record.Checkpoints.Count > 0 ? record.Checkpoints[^1] : null,

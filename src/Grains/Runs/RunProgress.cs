@@ -7,11 +7,10 @@ namespace Hermes.Grains.Runs;
 /// <param name="Done">Done, in the phase's units.</param>
 /// <param name="Of">Of how many.</param>
 /// <param name="Step">Optimiser steps done, if the worker has said so.</param>
-/// <param name="Total">Optimiser steps in all, if the worker has said so.</param>
 /// <param name="Metrics">Numbers of the last step.</param>
-internal sealed record RunProgress(string Phase, int Done, int Of, int? Step, int? Total, IReadOnlyDictionary<string, double>? Metrics)
+internal sealed record RunProgress(string Phase, int Done, int Of, int? Step, IReadOnlyDictionary<string, double>? Metrics)
 {
-    public static RunProgress None { get; } = new("", 0, 0, null, null, null);
+    public static RunProgress None { get; } = new("", 0, 0, null, null);
 
     private const string Training = "train";
 
@@ -24,7 +23,6 @@ internal sealed record RunProgress(string Phase, int Done, int Of, int? Step, in
             Done = report.Done,
             Of = report.Total,
             Step = isTraining ? report.Done : Step,
-            Total = isTraining && report.Total > 0 ? report.Total : Total,
         };
         next = report.Checkpoint is { } checkpoint ? next with { Step = Math.Max(checkpoint.Step, next.Step ?? 0) } : next;
         return report.Metrics is { Count: > 0 } metrics ? next with { Metrics = metrics } : next;

@@ -31,7 +31,10 @@ public sealed record RunRecord
     /// <summary>Optimiser steps done when it was last written.</summary>
     public int Step { get; init; }
 
-    /// <summary>Optimiser steps in all, once known.</summary>
+    /// <summary>How it trains, read when it was asked for: a training configuration as canonical JSON.</summary>
+    public string? Configuration { get; init; }
+
+    /// <summary>Optimiser steps in all.</summary>
     public int StepsTotal { get; init; }
 
     /// <summary>Checkpoints that are kept, oldest first.</summary>

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Hermes.Model.Inference;
+using Hermes.Imaging.Configuration;
+using Hermes.Imaging.Preprocessing;
+using Hermes.Imaging.Prompts;
 using Hermes.Model.Network;
-using Hermes.Model.Preprocessing;
-using Hermes.Model.Training;
 
 namespace Hermes.Model.Checkpoints;
 
@@ -23,7 +23,7 @@ public sealed record ModelDescription
     public required IReadOnlyList<string> Modalities { get; init; }
 
     /// <summary>One prompt group per dataset.</summary>
-    public required IReadOnlyList<PromptGroup> PromptGroups { get; init; }
+    public required IReadOnlyList<DatasetPrompt> PromptGroups { get; init; }
 
     /// <summary>The training configuration as JSON; it holds the network's shape.</summary>
     public required string Configuration { get; init; }
@@ -56,7 +56,7 @@ public sealed record ModelDescription
 
     internal PriorVocabulary Vocabulary() => new(Tasks, Modalities);
 
-    internal TrainingConfiguration TrainingConfiguration() => Training.TrainingConfiguration.FromJson(Configuration);
+    internal TrainingConfiguration TrainingConfiguration() => Imaging.Configuration.TrainingConfiguration.FromJson(Configuration);
 
-    internal PreprocessingPlan PreprocessingPlan() => Preprocessing.PreprocessingPlan.FromJson(Plan);
+    internal PreprocessingPlan PreprocessingPlan() => Imaging.Preprocessing.PreprocessingPlan.FromJson(Plan);
 }

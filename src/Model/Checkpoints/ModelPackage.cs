@@ -1,8 +1,8 @@
-using Hermes.Model.Inference;
+using Hermes.Imaging.Configuration;
+using Hermes.Imaging.Preprocessing;
+using Hermes.Imaging.Prompts;
 using Hermes.Model.Network;
-using Hermes.Model.Preprocessing;
 using Hermes.Model.Runtime;
-using Hermes.Model.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -15,7 +15,6 @@ namespace Hermes.Model.Checkpoints;
 public sealed class ModelPackage : IDisposable
 {
     private const string Format = "hermes-model-package-1";
-    private const int InferenceBatch = 2;
 
     private ModelPackage(ModelDescription description, HermesNetwork network, Device device)
     {
@@ -42,7 +41,7 @@ public sealed class ModelPackage : IDisposable
     public Device Device { get; }
 
     /// <summary>What was prompted together in training, one group per dataset.</summary>
-    public IReadOnlyList<PromptGroup> PromptGroups => Description.PromptGroups;
+    public IReadOnlyList<DatasetPrompt> PromptGroups => Description.PromptGroups;
 
     /// <summary>Number of learned parameters.</summary>
     public long Parameters => Network.NamedParameters().SelectMany(parameter => parameter.Pieces).Sum(piece => piece.numel());
@@ -89,13 +88,6 @@ public sealed class ModelPackage : IDisposable
         network.eval();
         return new ModelPackage(description, network, device);
     }
-
-    /// <summary>The windows this model was made for.</summary>
-    /// <param name="batch">Windows per call of the network.</param>
-    public SlidingWindow Windows(int batch = InferenceBatch) => new(Configuration.WindowSize, Configuration.WindowOverlap, Configuration.GaussianWindows, batch);
-
-    /// <summary>The network as a function of windows, for one question.</summary>
-    public WindowLogits Prompted(SamplePrompt sample) => NetworkWindows.Of(Network, sample);
 
     /// <inheritdoc/>
     public void Dispose() => Network.Dispose();

@@ -1,3 +1,4 @@
+using Hermes.Imaging.Prompts;
 using Hermes.Model.Network;
 
 namespace Hermes.Model.Inference;

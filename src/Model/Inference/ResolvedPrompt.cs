@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Hermes.Imaging.Prompts;
 using Hermes.Model.Network;
 
 namespace Hermes.Model.Inference;
@@ -8,7 +9,7 @@ namespace Hermes.Model.Inference;
 /// <param name="Channels">The wanted channels, in output order.</param>
 /// <param name="Labels">The wanted tasks and their label values, in output order.</param>
 /// <param name="Group">The group prompted, or null.</param>
-public sealed record ResolvedPrompt(SamplePrompt Sample, ImmutableArray<int> Channels, ImmutableArray<PromptLabel> Labels, string? Group)
+public sealed record ResolvedPrompt(SamplePrompt Sample, ImmutableArray<int> Channels, ImmutableArray<LabelledTask> Labels, string? Group)
 {
     /// <summary>
     /// The value that each task prompted gets in a label map, 0 for one that was not wanted: a voxel belongs to whichever task of
@@ -19,7 +20,7 @@ public sealed record ResolvedPrompt(SamplePrompt Sample, ImmutableArray<int> Cha
 
     /// <summary>Finds the prompt for a question among a model's groups.</summary>
     /// <exception cref="ArgumentException">No group fits, several do, or a task or modality is unknown.</exception>
-    public static ResolvedPrompt Resolve(SegmentationQuestion question, IReadOnlyList<PromptGroup> groups, PriorVocabulary vocabulary)
+    public static ResolvedPrompt Resolve(SegmentationQuestion question, IReadOnlyList<DatasetPrompt> groups, PriorVocabulary vocabulary)
     {
         ArgumentNullException.ThrowIfNull(question);
         ArgumentNullException.ThrowIfNull(vocabulary);
@@ -39,30 +40,30 @@ public sealed record ResolvedPrompt(SamplePrompt Sample, ImmutableArray<int> Cha
         {
             return Exact(question, groups);
         }
-        PromptGroup group = Find(question, groups);
-        ImmutableArray<PromptLabel> wanted = question.Tasks.Count == 0 ? group.Labels : [.. question.Tasks.Select(task => Label(group, task))];
+        DatasetPrompt group = Find(question, groups);
+        ImmutableArray<LabelledTask> wanted = question.Tasks.Count == 0 ? group.Labels : [.. question.Tasks.Select(task => Label(group, task))];
         return new ResolvedPrompt(
             new SamplePrompt(group.Tasks, question.Modality ?? group.Modality), [.. wanted.Select(label => group.Labels.IndexOf(label))], wanted, group.Name);
     }
 
-    private static ResolvedPrompt Exact(SegmentationQuestion question, IReadOnlyList<PromptGroup> groups)
+    private static ResolvedPrompt Exact(SegmentationQuestion question, IReadOnlyList<DatasetPrompt> groups)
     {
-        PromptGroup? home = question.PromptGroup is { } name ? Named(name, groups) : groups.FirstOrDefault(g => question.Tasks.All(g.Tasks.Contains));
+        DatasetPrompt? home = question.PromptGroup is { } name ? Named(name, groups) : groups.FirstOrDefault(g => question.Tasks.All(g.Tasks.Contains));
         // Label values of different groups may collide, so tasks from several are numbered anew.
-        ImmutableArray<PromptLabel> labels = home is not null && question.Tasks.All(home.Tasks.Contains)
+        ImmutableArray<LabelledTask> labels = home is not null && question.Tasks.All(home.Tasks.Contains)
             ? [.. question.Tasks.Select(task => Label(home, task))]
-            : [.. question.Tasks.Select((task, i) => new PromptLabel((ushort)(i + 1), task))];
+            : [.. question.Tasks.Select((task, i) => new LabelledTask((ushort)(i + 1), task))];
         return new ResolvedPrompt(
             new SamplePrompt([.. question.Tasks], question.Modality ?? home?.Modality), [.. Enumerable.Range(0, labels.Length)], labels, home?.Name);
     }
 
-    private static PromptGroup Find(SegmentationQuestion question, IReadOnlyList<PromptGroup> groups)
+    private static DatasetPrompt Find(SegmentationQuestion question, IReadOnlyList<DatasetPrompt> groups)
     {
         if (question.PromptGroup is { } name)
         {
             return Named(name, groups);
         }
-        PromptGroup[] fitting = [.. groups.Where(g => question.Tasks.All(g.Tasks.Contains))];
+        DatasetPrompt[] fitting = [.. groups.Where(g => question.Tasks.All(g.Tasks.Contains))];
         if (fitting.Length == 0)
         {
             throw new ArgumentException($"No prompt group has all of {string.Join(", ", question.Tasks)}: ask for tasks of one group, or for an exact prompt.", nameof(question));
@@ -77,9 +78,9 @@ public sealed record ResolvedPrompt(SamplePrompt Sample, ImmutableArray<int> Cha
                 $"{(fitting.Length == 0 ? "None" : "Several")} of the prompt groups {string.Join(", ", groups.Select(g => g.Name))} fit the question: name one.", nameof(question));
     }
 
-    private static PromptGroup Named(string name, IReadOnlyList<PromptGroup> groups) => groups.FirstOrDefault(g => g.Name == name)
+    private static DatasetPrompt Named(string name, IReadOnlyList<DatasetPrompt> groups) => groups.FirstOrDefault(g => g.Name == name)
         ?? throw new ArgumentException($"Unknown prompt group '{name}': the model has {string.Join(", ", groups.Select(g => g.Name))}.");
 
-    private static PromptLabel Label(PromptGroup group, string task) => group.Labels.FirstOrDefault(label => label.Task == task)
+    private static LabelledTask Label(DatasetPrompt group, string task) => group.Labels.FirstOrDefault(label => label.Task == task)
         ?? throw new ArgumentException($"The prompt group '{group.Name}' has no task '{task}': it has {string.Join(", ", group.Tasks)}.");
 }

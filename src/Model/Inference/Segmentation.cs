@@ -1,4 +1,5 @@
-using Hermes.Model.Volumes;
+using Hermes.Imaging.Prompts;
+using Hermes.Imaging.Volumes;
 
 namespace Hermes.Model.Inference;
 
@@ -9,4 +10,4 @@ namespace Hermes.Model.Inference;
 /// <param name="PromptGroup">The group that was prompted; null for an exact prompt of tasks from several.</param>
 /// <param name="Modality">The modality that was prompted.</param>
 public sealed record Segmentation(
-    IReadOnlyList<PromptLabel> Labels, Volume<ushort>? LabelMap, IReadOnlyList<Volume<byte>> Masks, string? PromptGroup, string? Modality);
+    IReadOnlyList<LabelledTask> Labels, Volume<ushort>? LabelMap, IReadOnlyList<Volume<byte>> Masks, string? PromptGroup, string? Modality);

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
+using Hermes.Imaging.Preprocessing;
+using Hermes.Imaging.Volumes;
 using Hermes.Model.Checkpoints;
-using Hermes.Model.Preprocessing;
-using Hermes.Model.Volumes;
 
 namespace Hermes.Model.Inference;
 
@@ -25,8 +25,9 @@ public sealed class Segmenter(ModelPackage model)
         NativeRestorer restorer = question.Separate
             ? NativeRestorer.ToMasks(prepared.Grid, prompt.Labels.Length)
             : NativeRestorer.ToLabelMap(prepared.Grid, values);
-        model.Windows().Run(
-            prepared.Voxels, prepared.Grid.Size, question.Separate ? prompt.Channels : [.. Enumerable.Range(0, values.Length)], model.Prompted(prompt.Sample), model.Device, restorer.AddPlanes, progress, cancellation);
+        SlidingWindow.Of(model.Configuration).Run(
+            prepared.Voxels, prepared.Grid.Size, question.Separate ? prompt.Channels : [.. Enumerable.Range(0, values.Length)],
+            NetworkWindows.Of(model.Network, prompt.Sample), model.Device, restorer.AddPlanes, progress, cancellation);
         return new Segmentation(
             prompt.Labels,
             question.Separate ? null : restorer.LabelMap,

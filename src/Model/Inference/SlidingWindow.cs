@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
-using Hermes.Model.Volumes;
+using Hermes.Imaging.Configuration;
+using Hermes.Imaging.Volumes;
 using static TorchSharp.torch;
 
 namespace Hermes.Model.Inference;
@@ -11,6 +12,7 @@ namespace Hermes.Model.Inference;
 /// </summary>
 public sealed class SlidingWindow
 {
+    private const int BatchOfNetworks = 2;
     private readonly GridSize _window;
     private readonly GridSize _stride;
     private readonly float[][] _weights;
@@ -31,6 +33,10 @@ public sealed class SlidingWindow
         _stride = new GridSize(Stride(window.Depth, overlap), Stride(window.Height, overlap), Stride(window.Width, overlap));
         _weights = [Weights(window.Depth, gaussian), Weights(window.Height, gaussian), Weights(window.Width, gaussian)];
     }
+
+    /// <summary>The windows that a configuration's network was made for.</summary>
+    public static SlidingWindow Of(TrainingConfiguration configuration) =>
+        new(configuration.WindowSize, configuration.WindowOverlap, configuration.GaussianWindows, BatchOfNetworks);
 
     /// <summary>Windows per call of the network.</summary>
     public int Batch { get; }

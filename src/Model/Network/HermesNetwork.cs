@@ -1,3 +1,4 @@
+using Hermes.Imaging.Configuration;
 using Hermes.Model.Runtime;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -1,3 +1,5 @@
+using Hermes.Imaging.Configuration;
+using Hermes.Imaging.Prompts;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;

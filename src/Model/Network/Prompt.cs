@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Hermes.Imaging.Prompts;
 
 namespace Hermes.Model.Network;
 

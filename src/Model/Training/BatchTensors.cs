@@ -1,5 +1,5 @@
+using Hermes.Imaging.Volumes;
 using Hermes.Model.Network;
-using Hermes.Model.Volumes;
 using static TorchSharp.torch;
 
 namespace Hermes.Model.Training;

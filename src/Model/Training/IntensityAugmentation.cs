@@ -1,6 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
-using Hermes.Model.Volumes;
+using Hermes.Imaging.Volumes;
 
 namespace Hermes.Model.Training;
 

@@ -1,3 +1,4 @@
+using Hermes.Imaging.Configuration;
 using Hermes.Model.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -23,10 +24,7 @@ public static class Losses
     /// <param name="logits">[B, n, D, H, W] float32.</param>
     /// <param name="targets">[B, n, D, H, W], 0 or 1, float32.</param>
     /// <param name="valid">[B, n] float32: 1 for a task, 0 for the null token and padding.</param>
-    /// <param name="logarithm">
-    /// Ours: minus the logarithm of the Tversky index instead of one minus the index, 0 for a task that is absent. The published loss has nearly no
-    /// gradient for a task that found nothing, which then stays silent; the logarithm's does not vanish.
-    /// </param>
+    /// <param name="logarithm">Whether the Tversky loss is the logarithm of <see cref="TrainingConfiguration.LogTversky"/>; 0 for a task that is absent.</param>
     /// <returns>Two scalars in the caller's dispose scope.</returns>
     /// <exception cref="ArgumentException">The shapes do not belong together.</exception>
     public static (Tensor CrossEntropy, Tensor Tversky) Segmentation(Tensor logits, Tensor targets, Tensor valid, bool logarithm = false)

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Hermes.Model.Network;
+using Hermes.Imaging.Prompts;
 
 namespace Hermes.Model.Training;
 

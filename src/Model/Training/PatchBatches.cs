@@ -1,5 +1,6 @@
-using Hermes.Model.Network;
-using Hermes.Model.Volumes;
+using Hermes.Imaging.Configuration;
+using Hermes.Imaging.Prompts;
+using Hermes.Imaging.Volumes;
 
 namespace Hermes.Model.Training;
 

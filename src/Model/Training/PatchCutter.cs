@@ -1,4 +1,4 @@
-using Hermes.Model.Volumes;
+using Hermes.Imaging.Volumes;
 
 namespace Hermes.Model.Training;
 

@@ -1,5 +1,7 @@
-using Hermes.Model.Preprocessing;
-using Hermes.Model.Volumes;
+using Hermes.Imaging.Configuration;
+using Hermes.Imaging.Preprocessing;
+using Hermes.Imaging.Prompts;
+using Hermes.Imaging.Volumes;
 
 namespace Hermes.Model.Training;
 
@@ -55,7 +57,7 @@ internal sealed class PatchSampler
     {
         Span<ushort> present = stackalloc ushort[Math.Min(dataset.Group.Labels.Length, 1024)];
         int count = 0;
-        foreach (Inference.PromptLabel label in dataset.Group.Labels)
+        foreach (LabelledTask label in dataset.Group.Labels)
         {
             if (count < present.Length && !volume.LabelSamples(label.Value).IsEmpty)
             {

@@ -1,5 +1,5 @@
-using Hermes.Model.Inference;
-using Hermes.Model.Preprocessing;
+using Hermes.Imaging.Preprocessing;
+using Hermes.Imaging.Prompts;
 
 namespace Hermes.Model.Training;
 
@@ -7,4 +7,4 @@ namespace Hermes.Model.Training;
 /// <param name="Group">Name, modality, and the ordered tasks with their label values.</param>
 /// <param name="Training">Cases to learn from, with labels.</param>
 /// <param name="Validation">Cases to validate on, with labels; may be empty.</param>
-public sealed record PreparedDataset(PromptGroup Group, IReadOnlyList<PreparedCaseFile> Training, IReadOnlyList<PreparedCaseFile> Validation);
+public sealed record PreparedDataset(DatasetPrompt Group, IReadOnlyList<PreparedCaseFile> Training, IReadOnlyList<PreparedCaseFile> Validation);

@@ -1,3 +1,5 @@
+using Hermes.Imaging.Configuration;
+
 namespace Hermes.Model.Training;
 
 /// <summary>

@@ -1,8 +1,9 @@
 using System.Diagnostics;
+using Hermes.Imaging.Configuration;
+using Hermes.Imaging.Evaluation;
+using Hermes.Imaging.Preprocessing;
 using Hermes.Model.Checkpoints;
-using Hermes.Model.Evaluation;
 using Hermes.Model.Network;
-using Hermes.Model.Preprocessing;
 using Hermes.Model.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -179,14 +180,14 @@ public sealed class Trainer : IDisposable
         _average.Swap();
         try
         {
-            EvaluationReport report = Validation.Run(Network, Configuration, Datasets, Device, progress, betweenWindows, cancellation);
-            _score = report.MeanDice;
+            DiceSummary dice = Validation.Run(Network, Configuration, Datasets, Device, progress, betweenWindows, cancellation);
+            _score = dice.MeanDice;
             bool best = _score is { } score && !(score <= BestScore);
             if (best)
             {
                 (BestScore, BestStep) = (_score, Steps);
             }
-            return new ValidationResult(Steps, report, best);
+            return new ValidationResult(Steps, dice, best);
         }
         finally
         {

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using Hermes.Imaging.Preprocessing;
 using Hermes.Model.Network;
-using Hermes.Model.Preprocessing;
 
 namespace Hermes.Model.Training;
 

@@ -1,3 +1,4 @@
+using Hermes.Imaging.Configuration;
 using Hermes.Model.Network;
 using Hermes.Model.Runtime;
 using TorchSharp;

@@ -1,8 +1,10 @@
-using Hermes.Model.Evaluation;
+using Hermes.Imaging.Configuration;
+using Hermes.Imaging.Evaluation;
+using Hermes.Imaging.Preprocessing;
+using Hermes.Imaging.Prompts;
+using Hermes.Imaging.Volumes;
 using Hermes.Model.Inference;
 using Hermes.Model.Network;
-using Hermes.Model.Preprocessing;
-using Hermes.Model.Volumes;
 using static TorchSharp.torch;
 
 namespace Hermes.Model.Training;
@@ -10,26 +12,26 @@ namespace Hermes.Model.Training;
 /// <summary>Dice of a network on prepared cases, on the plan's grid: every voxel goes to the task of highest probability above one half.</summary>
 internal static class Validation
 {
-    public static EvaluationReport Run(
+    public static DiceSummary Run(
         HermesNetwork network, TrainingConfiguration configuration, IReadOnlyList<PreparedDataset> datasets, Device device,
         Action<int, int>? progress, Action? betweenWindows, CancellationToken cancellation)
     {
-        var windows = new SlidingWindow(configuration.WindowSize, configuration.WindowOverlap, configuration.GaussianWindows, 2);
-        var scores = new List<CaseScore>();
-        int total = datasets.Sum(dataset => dataset.Validation.Count);
+        var windows = SlidingWindow.Of(configuration);
+        var scores = new List<TaskScore>();
+        int done = 0, total = datasets.Sum(dataset => dataset.Validation.Count);
         foreach (PreparedDataset dataset in datasets)
         {
             foreach (PreparedCaseFile volume in dataset.Validation)
             {
-                scores.Add(Score(network, windows, dataset.Group, volume, device, betweenWindows, cancellation));
-                progress?.Invoke(scores.Count, total);
+                scores.AddRange(Score(network, windows, dataset.Group, volume, device, betweenWindows, cancellation));
+                progress?.Invoke(++done, total);
             }
         }
-        return EvaluationReport.From(scores);
+        return DiceSummary.Of(scores);
     }
 
-    private static CaseScore Score(
-        HermesNetwork network, SlidingWindow windows, PromptGroup group, PreparedCaseFile volume, Device device,
+    private static IEnumerable<TaskScore> Score(
+        HermesNetwork network, SlidingWindow windows, DatasetPrompt group, PreparedCaseFile volume, Device device,
         Action? betweenWindows, CancellationToken cancellation)
     {
         GridSize size = volume.Size;
@@ -65,13 +67,6 @@ internal static class Validation
             },
             (_, _) => betweenWindows?.Invoke(), cancellation);
         double ml = volume.Header.Grid.Spacing is var s ? s.Depth * s.Height * s.Width / 1000 : 0;
-        return new CaseScore(volume.Header.CaseId, [.. Enumerable.Range(0, tasks).Select(t => new TaskScore(
-            group.Labels[t].Task,
-            there[t] == 0 ? null : 2.0 * both[t] / (found[t] + there[t]),
-            there[t] == 0,
-            there[t] * ml,
-            found[t] * ml,
-            (found[t] - both[t]) * ml,
-            (there[t] - both[t]) * ml))]);
+        return Enumerable.Range(0, tasks).Select(t => TaskScore.Of(group.Labels[t].Task, found[t], there[t], both[t], ml));
     }
 }

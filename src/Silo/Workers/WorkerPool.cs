@@ -19,8 +19,8 @@ internal sealed class WorkerPool : IWorkerPool, IAsyncDisposable
     public WorkerPool(SiloSettings settings, Troubles troubles, ILogger<WorkerPool> log)
     {
         var patience = new WorkerPatience { Factor = settings.Patience };
-        _devices = settings.Devices.ToDictionary(settings.DeviceKey, d => new WorkerSlot(settings.DeviceKey(d), () => Describe(settings, d, settings.Threads), patience, troubles, log));
-        _ingest = [.. Enumerable.Range(0, settings.IngestWorkers).Select(n => new WorkerSlot($"{settings.Name}/ingest-{n + 1}", () => Polite(Describe(settings, "cpu", threads: 1)), patience, troubles, log))];
+        _devices = settings.Devices.ToDictionary(settings.DeviceKey, d => new WorkerSlot(settings.DeviceKey(d), () => OnDevice(settings, d), patience, troubles, log));
+        _ingest = [.. Enumerable.Range(0, settings.IngestWorkers).Select(n => new WorkerSlot($"{settings.Name}/ingest-{n + 1}", () => Polite(Program(settings, "--ingest-only")), patience, troubles, log))];
         _freeIngest = Channel.CreateUnbounded<WorkerSlot>();
         _ingest.ForEach(s => _freeIngest.Writer.TryWrite(s));
     }
@@ -51,9 +51,13 @@ internal sealed class WorkerPool : IWorkerPool, IAsyncDisposable
     public async ValueTask DisposeAsync() =>
         await Task.WhenAll(_devices.Values.Concat(_ingest).Select(s => s.DisposeAsync().AsTask()));
 
-    private static ProcessStartInfo Describe(SiloSettings settings, string device, int threads) => PlatformProgram.Worker.StartInfo(
-        "serve", "--data-dir", settings.DataDirectory, "--device", device, "--threads", threads.ToString(CultureInfo.InvariantCulture),
+    private static ProcessStartInfo OnDevice(SiloSettings settings, string device) => Program(
+        settings,
+        "--device", device, "--threads", settings.Threads.ToString(CultureInfo.InvariantCulture),
         "--checkpoint-seconds", settings.CheckpointEvery.TotalSeconds.ToString(CultureInfo.InvariantCulture));
+
+    private static ProcessStartInfo Program(SiloSettings settings, params string[] options) =>
+        PlatformProgram.Worker.StartInfo(["serve", "--data-dir", settings.DataDirectory, .. options]);
 
     // New cases are looked into beside training, not instead of it.
     private static ProcessStartInfo Polite(ProcessStartInfo worker)

@@ -4,7 +4,6 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Hermes.Grains;
 using Hermes.Grains.Interfaces;
-using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Grains.Seams;
 
@@ -24,7 +23,7 @@ internal sealed class WorkerSlot(string name, Func<ProcessStartInfo> describe, W
         using var visit = await TryEnterAsync(alone, stop);
         if (visit is null)
         {
-            yield return Stopped(order);
+            yield return WorkerMessage.CancelledOf(order);
             yield break;
         }
 
@@ -89,10 +88,6 @@ internal sealed class WorkerSlot(string name, Func<ProcessStartInfo> describe, W
             return null;
         }
     }
-
-    private static WorkerMessage Stopped(WorkOrder order) => order is TrainOrder
-        ? new WorkerMessage { OrderId = order.OrderId, Report = new TrainReport { Cancelled = true } }
-        : new WorkerMessage { OrderId = order.OrderId, Cancelled = true };
 
     // Whoever was asked to leave and had to be ended for it is not to blame.
     private static async Task<WorkerMessage> NextAsync(ChannelReader<WorkerMessage> messages, Door.Visit visit)

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Hermes.Grains.Interfaces.WorkOrders;
-using Hermes.Model.Volumes.Formats;
+using Hermes.Imaging.Volumes.Formats;
 using Hermes.Worker.Orders;
 
 namespace Hermes.Worker.Commands;

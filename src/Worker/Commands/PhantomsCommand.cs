@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Hermes.Grains.Interfaces.WorkOrders;
-using Hermes.Model.Phantoms;
+using Hermes.Imaging.Phantoms;
 
 namespace Hermes.Worker.Commands;
 

@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using Hermes.Grains.Interfaces.WorkOrders;
-using Hermes.Model.Runtime;
-using TorchSharp;
 
 namespace Hermes.Worker.Commands;
 
@@ -18,11 +16,7 @@ internal static class ProbeCommand
             ParentWatch.Start(parsed);
             try
             {
-                var wanted = parsed.GetRequiredValue(device);
-                var runtime = TorchRuntime.Initialize(
-                    new TorchRuntimeOptions { Device = wanted, Threads = Environment.ProcessorCount, MixedPrecision = true }, Console.Error.WriteLine);
-                var precision = runtime.Precision == ConvolutionPrecision.Mixed ? "bf16" : "fp32";
-                Console.WriteLine(JsonSerializer.Serialize(new WorkerHello(Environment.ProcessId, wanted, runtime.Threads, precision, torch.__version__), WorkOrderJson.Options));
+                Console.WriteLine(JsonSerializer.Serialize(Libtorch.Load(parsed.GetRequiredValue(device), Environment.ProcessorCount).Found, WorkOrderJson.Options));
                 return 0;
             }
             catch (InvalidOperationException unusable)

@@ -1,20 +1,26 @@
 using System.CommandLine;
-using Hermes.Model.Volumes.Formats;
+using Hermes.Imaging.Volumes.Formats;
 
 namespace Hermes.Worker.Commands;
 
 /// <summary>What a worker must know that no order says.</summary>
 /// <param name="DataDirectory">The platform's data directory: blobs, cache and temporary files.</param>
+/// <param name="IngestOnly">Whether it only looks into cases, without libtorch.</param>
 /// <param name="Device">cpu or cuda:N.</param>
 /// <param name="Threads">Processor threads for tensor work.</param>
 /// <param name="CheckpointEvery">How often a training order saves what it has.</param>
 /// <param name="MaxVoxels">Largest volume accepted, in voxels.</param>
-internal sealed record WorkerOptions(string DataDirectory, string Device, int Threads, TimeSpan CheckpointEvery, long MaxVoxels)
+internal sealed record WorkerOptions(string DataDirectory, bool IngestOnly, string Device, int Threads, TimeSpan CheckpointEvery, long MaxVoxels)
 {
     private static readonly Option<string> Data = new("--data-dir")
     {
         Description = "The platform's data directory.",
         Required = true,
+    };
+
+    private static readonly Option<bool> OnlyIngest = new("--ingest-only")
+    {
+        Description = "Look into cases only; libtorch is not loaded, and the options about tensors have no effect.",
     };
 
     private static readonly Option<string> OnDevice = new("--device")
@@ -44,6 +50,7 @@ internal sealed record WorkerOptions(string DataDirectory, string Device, int Th
     public static void AddTo(Command command)
     {
         command.Options.Add(Data);
+        command.Options.Add(OnlyIngest);
         command.Options.Add(OnDevice);
         command.Options.Add(WithThreads);
         command.Options.Add(CheckpointSeconds);
@@ -52,6 +59,7 @@ internal sealed record WorkerOptions(string DataDirectory, string Device, int Th
 
     public static WorkerOptions From(ParseResult parsed) => new(
         Path.GetFullPath(parsed.GetRequiredValue(Data)),
+        parsed.GetValue(OnlyIngest),
         parsed.GetRequiredValue(OnDevice),
         parsed.GetRequiredValue(WithThreads),
         TimeSpan.FromSeconds(parsed.GetRequiredValue(CheckpointSeconds)),

@@ -1,8 +1,8 @@
 using System.Globalization;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Datasets;
-using Hermes.Model.Volumes;
-using Hermes.Model.Volumes.Formats;
+using Hermes.Imaging.Volumes;
+using Hermes.Imaging.Volumes.Formats;
 
 namespace Hermes.Worker.Orders;
 

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Hermes.Blobs;
 using Hermes.Grains.Interfaces;
-using Hermes.Model.Volumes.Formats;
+using Hermes.Imaging.Volumes.Formats;
 
 namespace Hermes.Worker.Orders;
 

@@ -1,7 +1,7 @@
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.WorkOrders;
-using Hermes.Model.Volumes.Formats;
+using Hermes.Imaging.Volumes.Formats;
 
 namespace Hermes.Worker.Orders;
 

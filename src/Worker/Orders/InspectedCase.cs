@@ -1,5 +1,5 @@
-using Hermes.Model.Volumes;
-using Hermes.Model.Volumes.Formats;
+using Hermes.Imaging.Volumes;
+using Hermes.Imaging.Volumes.Formats;
 
 namespace Hermes.Worker.Orders;
 

@@ -1,7 +1,7 @@
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Datasets;
-using Hermes.Model.Preprocessing;
-using Hermes.Model.Volumes.Formats;
+using Hermes.Imaging.Preprocessing;
+using Hermes.Imaging.Volumes.Formats;
 
 namespace Hermes.Worker.Orders;
 

@@ -54,15 +54,15 @@ internal sealed class RunJournal(
 
     public void Validated(ValidationResult result)
     {
-        _score = result.Report.MeanDice;
-        _tasks = [.. result.Report.Tasks.Select(t => new ValidatedTask(t.Task, t.Dice, t.Cases))];
-        _lines.Add(new { result.Step, Validation = new { result.Report.MeanDice, result.Report.Tasks } });
+        _score = result.Dice.MeanDice;
+        _tasks = [.. result.Dice.Tasks.Select(t => new ValidatedTask(t.Task, t.Dice, t.Cases))];
+        _lines.Add(new { result.Step, Validation = new { result.Dice.MeanDice, result.Dice.Tasks } });
         report(new TrainReport
         {
             Phase = "train",
             Done = result.Step,
             Total = trainer.Configuration.Steps,
-            Metrics = result.Report.MeanDice is { } mean ? new Dictionary<string, double> { ["validationDice"] = mean } : null,
+            Metrics = result.Dice.MeanDice is { } mean ? new Dictionary<string, double> { ["validationDice"] = mean } : null,
         });
     }
 

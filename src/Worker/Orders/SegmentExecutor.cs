@@ -2,10 +2,10 @@ using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Segmentations;
 using Hermes.Grains.Interfaces.WorkOrders;
-using Hermes.Model.Evaluation;
+using Hermes.Imaging.Evaluation;
+using Hermes.Imaging.Volumes;
+using Hermes.Imaging.Volumes.Formats;
 using Hermes.Model.Inference;
-using Hermes.Model.Volumes;
-using Hermes.Model.Volumes.Formats;
 using Hermes.Worker.Protocol;
 
 namespace Hermes.Worker.Orders;
@@ -110,7 +110,7 @@ internal sealed class SegmentExecutor(WorkerBlobs blobs, ModelCache models, Volu
 
         var value = checked((ushort)known.Value);
         var score = answer.LabelMap is { } map
-            ? DiceEvaluation.Evaluate("", map, reference, [new EvaluatedTask(label.Task, label.Value, value)]).Tasks[0]
+            ? DiceEvaluation.Evaluate(map, reference, [new EvaluatedTask(label.Task, label.Value, value)])[0]
             : DiceEvaluation.Evaluate(label.Task, answer.Masks[index], reference, value);
         return new TaskAgreement(score.Dice, score.ReferenceMl, score.FalsePositiveMl, score.FalseNegativeMl);
     }

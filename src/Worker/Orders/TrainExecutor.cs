@@ -4,9 +4,11 @@ using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.WorkOrders;
+using Hermes.Imaging.Configuration;
+using Hermes.Imaging.Preprocessing;
+using Hermes.Imaging.Prompts;
 using Hermes.Model.Checkpoints;
 using Hermes.Model.Network;
-using Hermes.Model.Preprocessing;
 using Hermes.Model.Runtime;
 using Hermes.Model.Training;
 using Hermes.Worker.Protocol;
@@ -23,7 +25,7 @@ internal sealed class TrainExecutor(
     /// <param name="cancellation">Takes effect at the next case or step; what was learned is saved first.</param>
     public TrainReport Execute(TrainOrder order, Action pause, CancellationToken cancellation)
     {
-        var configuration = Configuration(order.Request);
+        var configuration = TrainingConfiguration.FromJson(order.Configuration);
         Report(order, new TrainReport { Phase = "train", Done = order.Resume?.Step ?? 0, Total = configuration.Steps });
 
         var opened = new List<PreparedCaseFile>();
@@ -73,21 +75,6 @@ internal sealed class TrainExecutor(
         }
     }
 
-    private static TrainingConfiguration Configuration(RunRequest request)
-    {
-        try
-        {
-            var configuration = request.Configuration is { } text
-                ? TrainingConfigurationReader.Read(text, request.ConfigurationFile ?? "the configuration")
-                : TrainingConfiguration.Preset(request.Preset);
-            return request.Steps is { } steps ? configuration.WithSteps(steps) : configuration;
-        }
-        catch (Exception refused) when (refused is ArgumentException or ConfigurationException)
-        {
-            throw new HermesException(refused.Message, request.ConfigurationFile);
-        }
-    }
-
     private List<PreparedDataset> Prepare(
         TrainOrder order, PreprocessingPlan plan, List<PreparedCaseFile> opened, Action pause, CancellationToken cancellation)
     {
@@ -116,10 +103,10 @@ internal sealed class TrainExecutor(
         return prepared;
     }
 
-    private static Model.Inference.PromptGroup Group(TrainingDataset dataset) => new(
+    private static DatasetPrompt Group(TrainingDataset dataset) => new(
         dataset.Name,
         dataset.Modality,
-        [.. dataset.Labels.Select(l => new Model.Inference.PromptLabel(checked((ushort)l.Value), l.Task))]);
+        [.. dataset.Labels.Select(l => new LabelledTask(checked((ushort)l.Value), l.Task))]);
 
     // A checkpoint that cannot be read costs the steps after the one before it, not the run.
     private (Trainer Trainer, CheckpointHead? From) Resume(TrainOrder order, TrainingConfiguration configuration, List<PreparedDataset> datasets)
@@ -157,7 +144,7 @@ internal sealed class TrainExecutor(
     private Trainer Begin(TrainOrder order, TrainingConfiguration configuration, List<PreparedDataset> datasets)
     {
         var vocabulary = PriorVocabulary.InOrderOfIdentity(order.Tasks, order.Datasets.Select(d => d.Modality));
-        return new Trainer(configuration, vocabulary, datasets, unchecked((ulong)order.Request.Seed), order.Run, runtime);
+        return new Trainer(configuration, vocabulary, datasets, unchecked((ulong)order.Seed), order.Run, runtime);
     }
 
     // A cancel on a full disk is a cancel; what could not be saved is told.

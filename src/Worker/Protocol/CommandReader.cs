@@ -55,7 +55,7 @@ internal sealed class CommandReader(TextReader input, OrderQueue queue, MessageW
             case { Cancel: { } orderId }:
                 if (queue.Cancel(orderId) is { } waited)
                 {
-                    messages.Write(WorkerLoop.Cancelled(waited));
+                    messages.Write(WorkerMessage.CancelledOf(waited));
                 }
 
                 break;

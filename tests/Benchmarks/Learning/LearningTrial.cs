@@ -2,11 +2,12 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Hermes.Imaging.Configuration;
+using Hermes.Imaging.Evaluation;
+using Hermes.Imaging.Phantoms;
 using Hermes.Model.Checkpoints;
-using Hermes.Model.Evaluation;
 using Hermes.Model.Inference;
 using Hermes.Model.Network;
-using Hermes.Model.Phantoms;
 using Hermes.Model.Runtime;
 using Hermes.Model.Training;
 
@@ -97,7 +98,7 @@ internal static class LearningTrial
             {
                 trainer.Save(best);
             }
-            EvaluationReport report = Score(best, $"best, of step {trainer.BestStep ?? trainer.Steps}", runtime, datasets, work);
+            DiceSummary report = Score(best, $"best, of step {trainer.BestStep ?? trainer.Steps}", runtime, datasets, work);
             foreach (PreparedDataset dataset in prepared)
             {
                 dataset.Training.Concat(dataset.Validation).ToList().ForEach(file => file.Dispose());
@@ -144,21 +145,21 @@ internal static class LearningTrial
         });
     }
 
-    private static EvaluationReport Score(string checkpoint, string when, TorchRuntimeState runtime, IReadOnlyList<TrialDataset> datasets, string work)
+    private static DiceSummary Score(string checkpoint, string when, TorchRuntimeState runtime, IReadOnlyList<TrialDataset> datasets, string work)
     {
         WrittenFile package = ModelPackage.Publish(checkpoint, Path.Combine(work, "package"));
         using ModelPackage model = ModelPackage.Load(package.Path, runtime);
         var segmenter = new Segmenter(model);
-        var scores = new List<CaseScore>();
+        var scores = new List<TaskScore>();
         foreach (TrialDataset dataset in datasets)
         {
             foreach (TrialCase test in dataset.Testing)
             {
                 Segmentation found = segmenter.Segment(test.ReadImage(), new SegmentationQuestion { PromptGroup = dataset.Group.Name });
-                scores.Add(DiceEvaluation.Evaluate(test.Id, found.LabelMap!, test.ReadLabels(), [.. found.Labels.Select(l => new EvaluatedTask(l.Task, l.Value, l.Value))]));
+                scores.AddRange(DiceEvaluation.Evaluate(found.LabelMap!, test.ReadLabels(), [.. found.Labels.Select(l => new EvaluatedTask(l.Task, l.Value, l.Value))]));
             }
         }
-        EvaluationReport report = EvaluationReport.From(scores);
+        DiceSummary report = DiceSummary.Of(scores);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{when}: mean Dice {report.MeanDice:0.000}"));
         Console.WriteLine("  " + string.Join(", ", report.Tasks.Select(t => string.Create(CultureInfo.InvariantCulture, $"{t.Task} {t.Dice:0.00}"))));
         return report;

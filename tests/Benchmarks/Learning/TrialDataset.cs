@@ -1,16 +1,16 @@
 using System.Globalization;
 using System.Text.Json;
-using Hermes.Model.Inference;
-using Hermes.Model.Phantoms;
-using Hermes.Model.Preprocessing;
+using Hermes.Imaging.Phantoms;
+using Hermes.Imaging.Preprocessing;
+using Hermes.Imaging.Prompts;
+using Hermes.Imaging.Volumes;
+using Hermes.Imaging.Volumes.Formats;
 using Hermes.Model.Training;
-using Hermes.Model.Volumes;
-using Hermes.Model.Volumes.Formats;
 
 namespace Hermes.Benchmarks.Learning;
 
 /// <summary>A dataset of files, prepared for a trial.</summary>
-internal sealed record TrialDataset(PromptGroup Group, IReadOnlyList<TrialCase> Training, IReadOnlyList<TrialCase> Validation, IReadOnlyList<TrialCase> Testing)
+internal sealed record TrialDataset(DatasetPrompt Group, IReadOnlyList<TrialCase> Training, IReadOnlyList<TrialCase> Validation, IReadOnlyList<TrialCase> Testing)
 {
     public PreparedDataset Prepare(PreprocessingPlan plan, string folder) =>
         new(Group, [.. Training.Select(c => c.Prepare(plan, Group.Modality!, folder))], [.. Validation.Select(c => c.Prepare(plan, Group.Modality!, folder))]);
@@ -24,7 +24,7 @@ internal sealed record TrialDataset(PromptGroup Group, IReadOnlyList<TrialCase> 
                 c.Key, Path.Combine(files.Images, c.Key + ".nii.gz"), Path.Combine(files.Labels, c.Key + ".nii.gz"))),
         ];
         return new TrialDataset(
-            new PromptGroup(files.Name, files.Modality, [.. files.Structures.OrderBy(s => s.Key).Select(s => new PromptLabel(s.Key, $"{files.Name}/{s.Value}"))]),
+            new DatasetPrompt(files.Name, files.Modality, [.. files.Structures.OrderBy(s => s.Key).Select(s => new LabelledTask(s.Key, $"{files.Name}/{s.Value}"))]),
             Of("train"), Of("validation"), Of("test"));
     }
 
@@ -33,7 +33,7 @@ internal sealed record TrialDataset(PromptGroup Group, IReadOnlyList<TrialCase> 
         var names = JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(Path.Combine(folder, labelNames)))!;
         TrialCase[] cases = [new TrialCase(name, Path.Combine(folder, name + ".nii.gz"), Path.Combine(folder, name + "_labels.nii.gz"))];
         return new TrialDataset(
-            new PromptGroup(name, modality, [.. names.Select(n => new PromptLabel(ushort.Parse(n.Key, CultureInfo.InvariantCulture), $"{name}/{n.Value}")).OrderBy(l => l.Value)]),
+            new DatasetPrompt(name, modality, [.. names.Select(n => new LabelledTask(ushort.Parse(n.Key, CultureInfo.InvariantCulture), $"{name}/{n.Value}")).OrderBy(l => l.Value)]),
             cases, [], cases);
     }
 }

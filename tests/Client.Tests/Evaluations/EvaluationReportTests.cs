@@ -18,8 +18,8 @@ public sealed class EvaluationReportTests
             Case("two", ("d/liver", 0.7, 0), ("d/spleen", null, 3.5)),
             Case("three", ("d/liver", 0.8, 0), ("d/spleen", null, 0)));
 
-        Assert.Equal([("d/liver", 0.8, 3, 0, 0.0), ("d/spleen", 0.2, 1, 2, 3.5)], report.Tasks.Select(t => (t.Task, Math.Round(t.Dice!.Value, 9), t.Cases, t.AbsentCases, t.AbsentFoundMl)));
-        Assert.Equal(0.5, report.MeanDice!.Value, 9);
+        Assert.Equal([("d/liver", 0.8, 3, 0, 0.0), ("d/spleen", 0.2, 1, 2, 3.5)], report.Dice.Tasks.Select(t => (t.Task, Math.Round(t.Dice!.Value, 9), t.Cases, t.AbsentCases, t.AbsentFoundMl)));
+        Assert.Equal(0.5, report.Dice.MeanDice!.Value, 9);
     }
 
     [Fact]
@@ -27,14 +27,14 @@ public sealed class EvaluationReportTests
     {
         var report = Report(Case("one", ("d/liver", 0.6, 0), ("d/spleen", null, 1.25)));
 
-        Assert.Null(report.Tasks[1].Dice);
-        Assert.Equal((0, 1, 1.25), (report.Tasks[1].Cases, report.Tasks[1].AbsentCases, report.Tasks[1].AbsentFoundMl));
-        Assert.Equal(0.6, report.MeanDice);
+        Assert.Null(report.Dice.Tasks[1].Dice);
+        Assert.Equal((0, 1, 1.25), (report.Dice.Tasks[1].Cases, report.Dice.Tasks[1].AbsentCases, report.Dice.Tasks[1].AbsentFoundMl));
+        Assert.Equal(0.6, report.Dice.MeanDice);
     }
 
     [Fact]
     public void Without_any_reference_there_is_no_mean() =>
-        Assert.Null(Report(Case("one", ("d/liver", null, 0), ("d/spleen", null, 0))).MeanDice);
+        Assert.Null(Report(Case("one", ("d/liver", null, 0), ("d/spleen", null, 0))).Dice.MeanDice);
 
     private static EvaluationReport Report(params EvaluatedCase[] cases) =>
         EvaluationReport.Of(Version(["d/liver", "d/spleen"]), "local/d", ["d/liver", "d/spleen"], cases);

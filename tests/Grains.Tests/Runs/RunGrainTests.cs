@@ -465,6 +465,25 @@ public sealed class RunGrainTests(HermesCluster cluster)
     }
 
     [Fact]
+    public async Task A_configuration_that_cannot_be_used_is_refused_by_line_and_key_and_the_name_stays_free()
+    {
+        var dataset = await cluster.ReadyDatasetAsync();
+        var script = new TrainingScript(cluster);
+        cluster.Workers.Trainings[script.Run] = async (_, say, _) => say(await script.CompletedAsync());
+        var typo = new RunRequest { Datasets = [dataset], Model = script.Run, Configuration = "steps: 7\nbase_chan: 8\nbatchsize: 2\n", ConfigurationFile = "my.yaml" };
+
+        var wrongKey = await Assert.ThrowsAsync<HermesException>(() => cluster.Run(script.Run).StartAsync("a", typo));
+        var wrongPreset = await Assert.ThrowsAsync<HermesException>(() => cluster.Run(script.Run).StartAsync("b", typo with { Configuration = null, Preset = "huge" }));
+        var accepted = await cluster.Run(script.Run).StartAsync("c", typo with { Configuration = "steps: 7\nbase_chan: 8\n" });
+
+        Assert.Equal(("my.yaml, line 3: batchsize: unknown key.", "my.yaml"), (wrongKey.Message, wrongKey.File));
+        Assert.Equal("Unknown preset 'huge': there are hermes-r, small, tiny.", wrongPreset.Message);
+        Assert.Equal(7, accepted.StepsTotal);
+        await cluster.ReachesAsync(script.Run, RunState.Completed);
+        Assert.Contains("\"baseWidth\":8", cluster.Workers.Orders.OfType<TrainOrder>().Single(o => o.Run == script.Run).Configuration, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_watcher_follows_a_run_until_its_version_is_published()
     {
         var script = new TrainingScript(cluster);
@@ -494,7 +513,7 @@ public sealed class RunGrainTests(HermesCluster cluster)
     {
         cluster.Workers.Trainings[script.Run] = training;
         await cluster.Run(script.Run).StartAsync(
-            "start", new RunRequest { Datasets = [dataset ?? await cluster.ReadyDatasetAsync()], Model = script.Run, Preset = "tiny" });
+            "start", new RunRequest { Datasets = [dataset ?? await cluster.ReadyDatasetAsync()], Model = script.Run, Preset = "tiny", Steps = 4 });
         return script.Run;
     }
 }

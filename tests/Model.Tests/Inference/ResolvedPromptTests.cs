@@ -1,3 +1,4 @@
+using Hermes.Imaging.Prompts;
 using Hermes.Model.Inference;
 using Hermes.Model.Network;
 
@@ -7,11 +8,11 @@ public sealed class ResolvedPromptTests
 {
     private static readonly PriorVocabulary Vocabulary = new(["a/liver", "a/spleen", "b/putamen", "c/liver"], ["ct", "t1"]);
 
-    private static readonly PromptGroup[] Groups =
+    private static readonly DatasetPrompt[] Groups =
     [
-        new("a", "ct", [new PromptLabel(5, "a/liver"), new PromptLabel(1, "a/spleen")]),
-        new("b", "t1", [new PromptLabel(1, "b/putamen")]),
-        new("c", "ct", [new PromptLabel(1, "c/liver"), new PromptLabel(2, "a/spleen")]),
+        new("a", "ct", [new LabelledTask(5, "a/liver"), new LabelledTask(1, "a/spleen")]),
+        new("b", "t1", [new LabelledTask(1, "b/putamen")]),
+        new("c", "ct", [new LabelledTask(1, "c/liver"), new LabelledTask(2, "a/spleen")]),
     ];
 
     [Fact]
@@ -21,7 +22,7 @@ public sealed class ResolvedPromptTests
 
         Assert.Equal(["a/liver", "a/spleen"], prompt.Sample.Tasks.ToArray());
         Assert.Equal([1, 0], prompt.Channels.ToArray());
-        Assert.Equal([new PromptLabel(1, "a/spleen"), new PromptLabel(5, "a/liver")], prompt.Labels.ToArray());
+        Assert.Equal([new LabelledTask(1, "a/spleen"), new LabelledTask(5, "a/liver")], prompt.Labels.ToArray());
         Assert.Equal(("a", "ct"), (prompt.Group, prompt.Sample.Modality));
     }
 
@@ -32,7 +33,7 @@ public sealed class ResolvedPromptTests
 
         Assert.Equal(["a/spleen"], prompt.Sample.Tasks.ToArray());
         Assert.Equal("t1", prompt.Sample.Modality);
-        Assert.Equal([new PromptLabel(1, "a/spleen")], prompt.Labels.ToArray());
+        Assert.Equal([new LabelledTask(1, "a/spleen")], prompt.Labels.ToArray());
     }
 
     [Fact]
@@ -40,7 +41,7 @@ public sealed class ResolvedPromptTests
     {
         ResolvedPrompt prompt = Resolve(new SegmentationQuestion { Tasks = ["b/putamen", "a/spleen"], ExactPrompt = true, Modality = "ct" });
 
-        Assert.Equal([new PromptLabel(1, "b/putamen"), new PromptLabel(2, "a/spleen")], prompt.Labels.ToArray());
+        Assert.Equal([new LabelledTask(1, "b/putamen"), new LabelledTask(2, "a/spleen")], prompt.Labels.ToArray());
         Assert.Null(prompt.Group);
     }
 

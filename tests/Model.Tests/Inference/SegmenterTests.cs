@@ -1,10 +1,12 @@
+using Hermes.Imaging.Configuration;
+using Hermes.Imaging.Prompts;
+using Hermes.Imaging.Volumes;
 using Hermes.Model.Checkpoints;
 using Hermes.Model.Inference;
 using Hermes.Model.Network;
 using Hermes.Model.Tests.Training;
-using Hermes.Model.Tests.Volumes;
+using Hermes.Imaging.Tests.Volumes;
 using Hermes.Model.Training;
-using Hermes.Model.Volumes;
 
 namespace Hermes.Model.Tests.Inference;
 
@@ -52,7 +54,7 @@ public sealed class SegmenterTests
         string[] tasks = ["four/a", "four/b", "four/c", "four/d"];
         TrainingConfiguration configuration = PreparedCases.Configuration("target_spacing: [2, 2, 2]\n").WithSteps(1);
         using var cases = new PreparedCases(configuration);
-        var group = new PromptGroup("four", "ct", [.. tasks.Select((task, n) => new PromptLabel((ushort)(7 - n), task))]);
+        var group = new DatasetPrompt("four", "ct", [.. tasks.Select((task, n) => new LabelledTask((ushort)(7 - n), task))]);
         using var trainer = new Trainer(
             configuration, new PriorVocabulary(tasks, ["ct"]), [new PreparedDataset(group, cases.Datasets[0].Training, [])], 3, "run");
         trainer.Save(cases.File("checkpoint"));
@@ -67,7 +69,7 @@ public sealed class SegmenterTests
         for (int subset = 1; subset < 1 << tasks.Length; subset++)
         {
             // Backwards, so that the order of asking differs from that of the prompt.
-            PromptLabel[] asked = [.. group.Labels.Where((_, n) => (subset >> n & 1) != 0).Reverse()];
+            LabelledTask[] asked = [.. group.Labels.Where((_, n) => (subset >> n & 1) != 0).Reverse()];
             Segmentation some = segmenter.Segment(image, new SegmentationQuestion { Tasks = [.. asked.Select(label => label.Task)] });
 
             Assert.Equal(asked, some.Labels);

@@ -1,6 +1,6 @@
 using CsCheck;
+using Hermes.Imaging.Volumes;
 using Hermes.Model.Inference;
-using Hermes.Model.Volumes;
 using static TorchSharp.torch;
 
 namespace Hermes.Model.Tests.Inference;

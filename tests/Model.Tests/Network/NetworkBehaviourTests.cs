@@ -1,3 +1,5 @@
+using Hermes.Imaging.Configuration;
+using Hermes.Imaging.Prompts;
 using Hermes.Model.Network;
 using Hermes.Model.Runtime;
 using static TorchSharp.torch;

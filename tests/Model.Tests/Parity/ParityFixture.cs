@@ -4,6 +4,8 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Hermes.Imaging.Configuration;
+using Hermes.Imaging.Prompts;
 using Hermes.Model.Network;
 using static TorchSharp.torch;
 

@@ -1,5 +1,6 @@
+using Hermes.Imaging.Configuration;
+using Hermes.Imaging.Volumes;
 using Hermes.Model.Training;
-using Hermes.Model.Volumes;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 

@@ -1,9 +1,10 @@
-using Hermes.Model.Inference;
+using Hermes.Imaging.Configuration;
+using Hermes.Imaging.Preprocessing;
+using Hermes.Imaging.Prompts;
+using Hermes.Imaging.Volumes;
 using Hermes.Model.Network;
-using Hermes.Model.Preprocessing;
-using Hermes.Model.Tests.Volumes;
+using Hermes.Imaging.Tests.Volumes;
 using Hermes.Model.Training;
-using Hermes.Model.Volumes;
 
 namespace Hermes.Model.Tests.Training;
 
@@ -18,8 +19,8 @@ internal sealed class PreparedCases : IDisposable
         string plan = configuration.Plan().Digest;
         Datasets =
         [
-            Dataset("one", "ct", [new PromptLabel(1, "one/box"), new PromptLabel(3, "one/rest")], cases, validation, plan),
-            Dataset("two", null, [new PromptLabel(1, "two/box")], cases, 0, plan),
+            Dataset("one", "ct", [new LabelledTask(1, "one/box"), new LabelledTask(3, "one/rest")], cases, validation, plan),
+            Dataset("two", null, [new LabelledTask(1, "two/box")], cases, 0, plan),
         ];
     }
 
@@ -38,10 +39,10 @@ internal sealed class PreparedCases : IDisposable
         _folder.Dispose();
     }
 
-    private PreparedDataset Dataset(string name, string? modality, PromptLabel[] labels, int cases, int validation, string plan)
+    private PreparedDataset Dataset(string name, string? modality, LabelledTask[] labels, int cases, int validation, string plan)
     {
         PreparedCaseFile[] files = [.. Enumerable.Range(0, cases + validation).Select(i => Case($"{name}_{i}", modality ?? "other", i, plan))];
-        return new PreparedDataset(new PromptGroup(name, modality, [.. labels]), files[..cases], files[cases..]);
+        return new PreparedDataset(new DatasetPrompt(name, modality, [.. labels]), files[..cases], files[cases..]);
     }
 
     private PreparedCaseFile Case(string id, string modality, int number, string plan)

@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
+using Hermes.Imaging.Configuration;
+using Hermes.Imaging.Preprocessing;
 using Hermes.Model.Checkpoints;
 using Hermes.Model.Network;
-using Hermes.Model.Preprocessing;
 using Hermes.Model.Training;
 using TorchSharp;
 
@@ -136,8 +137,8 @@ public sealed class TrainerTests
         Assert.Equal(40, losses.Count);
         Assert.True(losses.TakeLast(10).Average() < 0.7 * losses.Take(10).Average(), $"{losses.Take(10).Average()} {losses.TakeLast(10).Average()}");
         Assert.True(validated!.IsBest);
-        Assert.True(validated.Report.Tasks.Single(task => task.Task == "one/box").Dice > 0.5, $"{validated.Report.MeanDice}");
-        Assert.Equal(validated.Report.MeanDice, trainer.BestScore);
+        Assert.True(validated.Dice.Tasks.Single(task => task.Task == "one/box").Dice > 0.5, $"{validated.Dice.MeanDice}");
+        Assert.Equal(validated.Dice.MeanDice, trainer.BestScore);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Hermes.Imaging.Configuration;
 using Hermes.Model.Checkpoints;
 using Hermes.Model.Network;
 using Hermes.Model.Training;

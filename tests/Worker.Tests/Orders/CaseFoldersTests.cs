@@ -6,7 +6,7 @@ using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.WorkOrders;
-using Hermes.Model.Volumes.Formats;
+using Hermes.Imaging.Volumes.Formats;
 using Hermes.Worker.Orders;
 
 namespace Hermes.Worker.Tests.Orders;

@@ -1,7 +1,7 @@
 using Hermes.Blobs;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Datasets;
-using Hermes.Grains.Interfaces.Runs;
+using Hermes.Imaging.Configuration;
 using Hermes.Grains.Interfaces.Segmentations;
 using Hermes.Grains.Interfaces.WorkOrders;
 
@@ -52,7 +52,7 @@ internal sealed class WorkerData : IDisposable
         {
             OrderId = id,
             Run = id,
-            Request = new RunRequest { Preset = "tiny", Steps = steps },
+            Configuration = TrainingConfiguration.Preset("tiny").WithSteps(steps).ToJson(),
             Tasks = ["boxes/box"],
             Datasets = [new TrainingDataset { Name = "boxes", Modality = "ct", Labels = Labels, CasePages = [await _store.PutJsonAsync(page)] }],
         };

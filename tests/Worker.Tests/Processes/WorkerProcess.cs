@@ -25,6 +25,9 @@ internal sealed class WorkerProcess : IAsyncDisposable
     /// <summary>Starts <c>hermes-worker serve</c>.</summary>
     public static WorkerProcess Serve(string dataDirectory) => new(Start("serve", "--data-dir", dataDirectory, "--threads", "1", "--checkpoint-seconds", "3600"));
 
+    /// <summary>Starts a worker that only looks into cases.</summary>
+    public static WorkerProcess Ingest(string dataDirectory) => new(Start("serve", "--data-dir", dataDirectory, "--ingest-only"));
+
     /// <summary>Runs another command of the worker to its end.</summary>
     public static async Task<(int ExitCode, IReadOnlyList<WorkerMessage> Messages, string Errors)> RunAsync(params string[] arguments)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.WorkOrders;
 
@@ -18,7 +19,7 @@ public sealed class WorkerProcessTests : IDisposable
         await using var worker = WorkerProcess.Serve(_data.Directory);
 
         var hello = (await worker.ReadAsync()).Hello!;
-        Assert.Equal((worker.Id, "cpu", 1), (hello.ProcessId, hello.Device, hello.Threads));
+        Assert.Equal((worker.Id, "cpu", 1), (hello.ProcessId, hello.Device!.Name, hello.Device.Threads));
 
         foreach (var line in (string[])["{", "[]", """{"execute":{"kind":"dance","orderId":"x"}}""", """{"execute":{"orderId":"x"}}""", """{"execute":{"kind":"ingest"}}"""])
         {
@@ -34,6 +35,19 @@ public sealed class WorkerProcessTests : IDisposable
         Assert.NotNull((await worker.AnswerAsync(await _data.IngestAsync("good", Scans.Image(1), Scans.Label()))).Ingested);
         worker.EndInput();
         Assert.Equal(0, await worker.WaitAsync());
+    }
+
+    [Fact]
+    public async Task One_that_only_looks_into_cases_never_loads_libtorch()
+    {
+        await using var worker = WorkerProcess.Ingest(_data.Directory);
+        Assert.Equal(new WorkerHello(worker.Id, null), (await worker.ReadAsync()).Hello);
+
+        Assert.NotNull((await worker.AnswerAsync(await _data.IngestAsync("good", Scans.Image(1), Scans.Label()))).Ingested);
+        Assert.DoesNotContain("libtorch", await File.ReadAllTextAsync($"/proc/{worker.Id}/maps"), StringComparison.OrdinalIgnoreCase);
+
+        var answer = await worker.AnswerAsync(await _data.SegmentAsync("question", Scans.Image(1), new BlobRef("local", new string('0', 64), 1, MediaTypes.Safetensors)));
+        Assert.Equal("This worker only looks into cases: it was started with --ingest-only.", answer.Failed!.Message);
     }
 
     [Fact]

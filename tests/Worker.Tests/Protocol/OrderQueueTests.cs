@@ -1,6 +1,5 @@
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Datasets;
-using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.Segmentations;
 using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Worker.Protocol;
@@ -109,7 +108,7 @@ public sealed class OrderQueueTests
     {
         OrderId = id,
         Run = "r",
-        Request = new RunRequest(),
+        Configuration = "{}",
         Tasks = ["a/b"],
         Datasets = [new TrainingDataset { Name = "a", Modality = "ct", Labels = [new LabelEntry(1, "b", "a/b")], CasePages = [AnyBlob] }],
     };

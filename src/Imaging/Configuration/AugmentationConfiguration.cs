@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using Hermes.Imaging.Volumes;
+
+namespace Hermes.Imaging.Configuration;
+
+/// <summary>How patches are varied (section 2.5).</summary>
+public sealed record AugmentationConfiguration
+{
+    /// <summary>Probability of the affine transform.</summary>
+    public double AffineProbability { get; init; } = 0.5;
+
+    /// <summary>Scale per axis [D, H, W]: factors are uniform in [1 - s, 1 / (1 - s)).</summary>
+    public ImmutableArray<double> Scale { get; init; } = [0.3, 0.3, 0.3];
+
+    /// <summary>Rotation about each axis [D, H, W]: whole degrees in [-r, r).</summary>
+    public ImmutableArray<int> Rotate { get; init; } = [30, 30, 30];
+
+    /// <summary>Shear terms are uniform in [-s, s).</summary>
+    public double Shear { get; init; } = 0.1;
+
+    /// <summary>
+    /// How many voxels around the patch the transform may read, [D, H, W]; beyond, it reads zero. The published method has 15
+    /// (a block 30 larger than the patch); null reads whatever the volume has.
+    /// </summary>
+    public GridSize? Margin { get; init; }
+
+    /// <summary>Probability of each of the six intensity changes, by modality.</summary>
+    public ImmutableSortedDictionary<string, double> IntensityProbability { get; init; } =
+        ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, [KeyValuePair.Create("ct", 0.1), KeyValuePair.Create("pet", 0.1)]);
+
+    /// <summary>The probability for modalities that are not listed.</summary>
+    public double OtherIntensityProbability { get; init; } = 0.2;
+
+    /// <summary>The probability of each intensity change for a modality.</summary>
+    public double IntensityFor(string? modality) =>
+        modality is not null && IntensityProbability.TryGetValue(modality, out double probability) ? probability : OtherIntensityProbability;
+
+    /// <inheritdoc/>
+    public bool Equals(AugmentationConfiguration? other) =>
+        other is not null && AffineProbability.Equals(other.AffineProbability) && Scale.SequenceEqual(other.Scale) && Rotate.SequenceEqual(other.Rotate)
+        && Shear.Equals(other.Shear) && Margin == other.Margin && OtherIntensityProbability.Equals(other.OtherIntensityProbability)
+        && IntensityProbability.SequenceEqual(other.IntensityProbability);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(AffineProbability, Shear, Margin, OtherIntensityProbability);
+}

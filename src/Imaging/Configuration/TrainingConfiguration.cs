@@ -1,0 +1,179 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Hermes.Imaging.Preprocessing;
+using Hermes.Imaging.Volumes;
+
+namespace Hermes.Imaging.Configuration;
+
+/// <summary>
+/// Everything a run is told besides its data and its seed. Read from the YAML presets in <c>config/universal</c> by
+/// <see cref="TrainingConfigurationReader"/>; kept as JSON in checkpoints and model packages.
+/// </summary>
+public sealed record TrainingConfiguration
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        IgnoreReadOnlyProperties = true,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    /// <summary>Shape of the network.</summary>
+    public NetworkConfiguration Network { get; init; } = new();
+
+    /// <summary>Spacing of the network's grid in mm.</summary>
+    public GridSpacing Spacing { get; init; } = GridSpacing.Isotropic(1.5);
+
+    /// <summary>Voxels of a training patch.</summary>
+    public GridSize PatchSize { get; init; } = new(128, 128, 128);
+
+    /// <summary>Voxels of an inference window.</summary>
+    public GridSize WindowSize { get; init; } = new(128, 128, 128);
+
+    /// <summary>Share of a window that its neighbour covers too, in [0, 1).</summary>
+    public double WindowOverlap { get; init; } = 0.5;
+
+    /// <summary>Whether windows count more in their middle.</summary>
+    public bool GaussianWindows { get; init; }
+
+    /// <summary>Patches per step.</summary>
+    public int BatchSize { get; init; } = 16;
+
+    /// <summary>Epochs (periods of constant learning rate). A configuration given in steps has epochs of one step.</summary>
+    public int Epochs { get; init; } = 200;
+
+    /// <summary>Steps per epoch.</summary>
+    public int StepsPerEpoch { get; init; } = 400;
+
+    /// <summary>Epochs over which the learning rate rises.</summary>
+    public int WarmUpEpochs { get; init; } = 5;
+
+    /// <summary>Epochs between validations; the last epoch is always validated.</summary>
+    public int ValidationEpochs { get; init; } = 25;
+
+    /// <summary>Learning rate after the warm-up.</summary>
+    public double LearningRate { get; init; } = 0.002;
+
+    /// <summary>Decay of LAMB's first moment.</summary>
+    public double Beta1 { get; init; } = 0.9;
+
+    /// <summary>Decay of LAMB's second moment.</summary>
+    public double Beta2 { get; init; } = 0.999;
+
+    /// <summary>LAMB's epsilon.</summary>
+    public double Epsilon { get; init; } = 1e-5;
+
+    /// <summary>LAMB's decoupled weight decay.</summary>
+    public double WeightDecay { get; init; } = 1e-5;
+
+    /// <summary>Largest decay of the averaged weights.</summary>
+    public double AverageDecay { get; init; } = 0.99;
+
+    /// <summary>Weight of the modality loss.</summary>
+    public double ModalityLossWeight { get; init; } = 0.01;
+
+    /// <summary>
+    /// Ours: whether the Tversky loss is minus the logarithm of the index instead of one minus the index. The published loss has nearly no gradient for a task
+    /// that found nothing, which then stays silent; the logarithm's does not vanish.
+    /// </summary>
+    public bool LogTversky { get; init; }
+
+    /// <summary>Share of the patches that are centred on a voxel of a label drawn at random; 0 in the published method.</summary>
+    public double ForegroundShare { get; init; }
+
+    /// <summary>What dataset weights multiply.</summary>
+    public SamplingRule Sampling { get; init; } = SamplingRule.Case;
+
+    /// <summary>Weight by dataset name; 1 for others.</summary>
+    public ImmutableSortedDictionary<string, double> DatasetWeights { get; init; } = ImmutableSortedDictionary.Create<string, double>(StringComparer.Ordinal);
+
+    /// <summary>How patches are varied.</summary>
+    public AugmentationConfiguration Augmentation { get; init; } = new();
+
+    /// <summary>Whether convolutions run in bfloat16 where the processor has it.</summary>
+    public bool BFloat16 { get; init; }
+
+    /// <summary>Official keys that were given but decide nothing here (machine, data paths).</summary>
+    [JsonIgnore]
+    public ImmutableArray<string> KeysWithoutEffect { get; init; } = [];
+
+    /// <summary>Optimiser steps of the run.</summary>
+    public int Steps => checked(Epochs * StepsPerEpoch);
+
+    /// <summary>The preprocessing plan of this configuration: its spacing, padded to hold a patch and a window.</summary>
+    public PreprocessingPlan Plan() => new()
+    {
+        Spacing = Spacing,
+        MinimumSize = new GridSize(
+            Math.Max(PatchSize.Depth, WindowSize.Depth), Math.Max(PatchSize.Height, WindowSize.Height), Math.Max(PatchSize.Width, WindowSize.Width)),
+    };
+
+    /// <summary>The same configuration for another number of steps; the schedule is stretched, with a warm-up of at most a quarter.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Less than one step.</exception>
+    public TrainingConfiguration WithSteps(int steps)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
+        if (steps == Steps)
+        {
+            return this;
+        }
+        long warmUp = (long)WarmUpEpochs * StepsPerEpoch;
+        long validation = (long)ValidationEpochs * StepsPerEpoch;
+        return this with
+        {
+            Epochs = steps,
+            StepsPerEpoch = 1,
+            WarmUpEpochs = (int)Math.Min(warmUp, steps / 4),
+            ValidationEpochs = (int)Math.Min(validation, steps),
+        };
+    }
+
+    /// <summary>The configuration as canonical JSON.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">It is not a configuration.</exception>
+    public static TrainingConfiguration FromJson(string json)
+    {
+        try
+        {
+            var configuration = JsonSerializer.Deserialize<TrainingConfiguration>(json, Json) ?? throw new JsonException("null");
+            return configuration with
+            {
+                DatasetWeights = configuration.DatasetWeights.WithComparers(StringComparer.Ordinal),
+                Augmentation = configuration.Augmentation with
+                {
+                    IntensityProbability = configuration.Augmentation.IntensityProbability.WithComparers(StringComparer.Ordinal),
+                },
+            };
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"The training configuration cannot be read: {e.Message}", e);
+        }
+    }
+
+    private static readonly ImmutableSortedDictionary<string, string> PresetFiles = ImmutableSortedDictionary.CreateRange(
+        StringComparer.Ordinal,
+        [KeyValuePair.Create("tiny", "tiny.yaml"), KeyValuePair.Create("small", "small.yaml"), KeyValuePair.Create("hermes-r", "hermes_resunet_3d.yaml")]);
+
+    /// <summary>The names of the presets.</summary>
+    public static IEnumerable<string> Presets => PresetFiles.Keys;
+
+    /// <summary>Reads one of the <see cref="Presets"/>.</summary>
+    /// <exception cref="ArgumentException">There is no such preset.</exception>
+    public static TrainingConfiguration Preset(string name) => TrainingConfigurationReader.ReadFile(PresetFile(name));
+
+    /// <summary>The file of a preset, beside the program.</summary>
+    /// <exception cref="ArgumentException">There is no such preset.</exception>
+    public static string PresetFile(string name) => Path.Combine(AppContext.BaseDirectory, "config", "universal", PresetFiles.TryGetValue(name, out string? file)
+        ? file
+        : throw new ArgumentException($"Unknown preset '{name}': there are {string.Join(", ", Presets)}."));
+
+    /// <inheritdoc/>
+    public bool Equals(TrainingConfiguration? other) => other is not null && ToJson() == other.ToJson();
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Network, Spacing, PatchSize, BatchSize, Steps, LearningRate);
+}

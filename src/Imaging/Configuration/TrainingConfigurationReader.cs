@@ -1,0 +1,170 @@
+using System.Collections.Immutable;
+using Hermes.Imaging.Preprocessing;
+using Hermes.Imaging.Volumes;
+
+namespace Hermes.Imaging.Configuration;
+
+/// <summary>
+/// Reads training configurations: the official keys of <c>config/universal/hermes_resunet_3d.yaml</c>, and our own where it has none
+/// (grid spacing, steps, sampling, precision, windows).
+/// </summary>
+public static class TrainingConfigurationReader
+{
+    /// <summary>Longest text that is read, in characters.</summary>
+    public const int MaxLength = 1 << 18;
+
+    /// <summary>Official keys about machines, paths and data lists: the platform knows these from elsewhere.</summary>
+    private static readonly string[] WithoutEffect =
+    [
+        "data_root", "tn", "mn", "start_epoch", "num_workers", "aug_device", "dataset_name_list", "dataset_classes_list", "split_seed", "k_fold",
+        "gaussian_noise_std", "print_freq", "world_size", "proc_idx", "rank", "port", "dist_url", "dist_backend", "multiprocessing_distributed",
+        "reproduce_seed",
+    ];
+
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="ConfigurationException">A key is unknown, contradicts another or has a value that cannot be used.</exception>
+    public static TrainingConfiguration ReadFile(string path) => Read(File.ReadAllText(path), path);
+
+    /// <summary>Reads a text.</summary>
+    /// <param name="text">YAML.</param>
+    /// <param name="file">What to call it in messages.</param>
+    /// <exception cref="ConfigurationException">A key is unknown, contradicts another or has a value that cannot be used.</exception>
+    public static TrainingConfiguration Read(string text, string file)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var keys = new ConfigurationKeys(text, file);
+        ImmutableArray<string> withoutEffect = [.. WithoutEffect.Where(keys.Skip)];
+        RefuseOtherArchitectures(keys);
+        TrainingConfiguration standard = new();
+        GridSize patch = Size(keys, "training_size", standard.PatchSize);
+        GridSize window = keys.Has("window_size") ? Size(keys, "window_size", patch) : patch;
+        double[] spacing = keys.Numbers("target_spacing", [1.5, 1.5, 1.5], 3, 0.05, 20);
+        double[] betas = keys.Numbers("betas", [0.9, 0.999], 2, 0, 0.999999);
+        bool averaged = keys.Flag("ema", true);
+        double decay = keys.Number("ema_alpha", 0.99, 0, 0.999999);
+        if (!averaged && keys.Has("ema_alpha"))
+        {
+            throw keys.Error("ema_alpha", "contradicts 'ema: false'.");
+        }
+        var configuration = new TrainingConfiguration
+        {
+            Network = Network(keys),
+            Spacing = new GridSpacing(spacing[0], spacing[1], spacing[2]),
+            PatchSize = patch,
+            WindowSize = window,
+            WindowOverlap = keys.Number("window_overlap", 0.5, 0, 0.9),
+            GaussianWindows = Choice(keys, "window_weights", "uniform", "gaussian"),
+            BatchSize = keys.Integer("batch_size", standard.BatchSize, 1, 1024),
+            LearningRate = keys.Number("base_lr", 0.002, 1e-12, 10),
+            Beta1 = betas[0],
+            Beta2 = betas[1],
+            Epsilon = keys.Number("eps", 1e-5, 1e-12, 1),
+            WeightDecay = keys.Number("weight_decay", 1e-5, 0, 1),
+            AverageDecay = averaged ? decay : 0,
+            ModalityLossWeight = keys.Number("loss_mod_weight", 0.01, 0, 100),
+            LogTversky = Choice(keys, "tversky", "plain", "log"),
+            ForegroundShare = keys.Number("foreground", 0, 0, 1),
+            Sampling = Choice(keys, "sampling", "case", "dataset") ? SamplingRule.Dataset : SamplingRule.Case,
+            DatasetWeights = keys.Mapping("dataset_weights", 0, 1e6).ToImmutableSortedDictionary(StringComparer.Ordinal),
+            Augmentation = Augmentation(keys),
+            BFloat16 = Choice(keys, "precision", "fp32", "bf16"),
+            KeysWithoutEffect = withoutEffect,
+        };
+        configuration = Length(keys, configuration);
+        keys.RefuseUnknown();
+        return configuration;
+    }
+
+    private static void RefuseOtherArchitectures(ConfigurationKeys keys)
+    {
+        keys.Only("arch", "resunet");
+        keys.Only("in_chan", "1");
+        keys.Only("block", "BasicBlock");
+        keys.Only("norm", "in");
+        keys.Only("optimizer", "lamb");
+        keys.Only("rlt", "1");
+        keys.Only("sliding_window", "True");
+        keys.OnlyNested("down_scale", "2");
+        keys.OnlyNested("kernel_size", "3");
+        keys.Numbers("translate", [0, 0, 0], 3, 0, 0);
+    }
+
+    private static NetworkConfiguration Network(ConfigurationKeys keys)
+    {
+        var network = new NetworkConfiguration
+        {
+            BaseWidth = keys.Integer("base_chan", 32, 1, 1024),
+            BlocksPerStage = [.. keys.Integers("num_block", [2, 2, 2, 2], 4, 1, 64)],
+            PrototypeHiddenWidth = keys.Has("prototype_hidden") ? keys.Integer("prototype_hidden", 32, 1, 4096) : null,
+            TaskPriorDeviation = keys.Has("prior_deviation") ? keys.Number("prior_deviation", 1, 1e-6, 1e3) : null,
+        };
+        try
+        {
+            network.Validate();
+        }
+        catch (ArgumentException e)
+        {
+            throw keys.Error("base_chan", e.Message);
+        }
+        return network;
+    }
+
+    private static AugmentationConfiguration Augmentation(ConfigurationKeys keys)
+    {
+        var standard = new AugmentationConfiguration();
+        var intensity = keys.Mapping("intensity_prob", 0, 1);
+        bool listed = keys.Has("intensity_prob");
+        double other = intensity.Remove("other", out double value) ? value : standard.OtherIntensityProbability;
+        return new AugmentationConfiguration
+        {
+            AffineProbability = keys.Number("affine_prob", standard.AffineProbability, 0, 1),
+            Scale = [.. keys.Numbers("scale", [.. standard.Scale], 3, 0, 0.9)],
+            Rotate = [.. keys.Integers("rotate", [.. standard.Rotate], 3, 0, 180)],
+            Shear = keys.Number("shear", standard.Shear, 0, 1),
+            Margin = keys.Has("affine_margin") ? ToSize(keys.Integers("affine_margin", [0, 0, 0], 3, 0, 4096)) : null,
+            IntensityProbability = listed ? intensity.ToImmutableSortedDictionary(StringComparer.Ordinal) : standard.IntensityProbability,
+            OtherIntensityProbability = other,
+        };
+    }
+
+    private static TrainingConfiguration Length(ConfigurationKeys keys, TrainingConfiguration configuration)
+    {
+        foreach (string epochKey in (string[])["epochs", "iter_per_epoch", "warmup_epoch", "val_freq"])
+        {
+            keys.RefuseTogether("steps", epochKey);
+        }
+        foreach (string stepKey in (string[])["warmup_steps", "val_steps"])
+        {
+            if (keys.Has(stepKey) && !keys.Has("steps"))
+            {
+                throw keys.Error(stepKey, "needs 'steps'.");
+            }
+        }
+        bool inSteps = keys.Has("steps");
+        int epochs = inSteps ? keys.Integer("steps", 1, 1, 100_000_000) : keys.Integer("epochs", 200, 1, 1_000_000);
+        int stepsPerEpoch = inSteps ? 1 : keys.Integer("iter_per_epoch", 400, 1, 1_000_000);
+        int warmUp = inSteps ? keys.Integer("warmup_steps", 0, 0, 100_000_000) : keys.Integer("warmup_epoch", 5, 0, 1_000_000);
+        int validation = inSteps ? keys.Integer("val_steps", epochs, 1, 100_000_000) : keys.Integer("val_freq", 25, 1, 1_000_000);
+        if ((long)epochs * stepsPerEpoch > int.MaxValue)
+        {
+            throw keys.Error("epochs", $"{epochs} epochs of {stepsPerEpoch} steps are too many.");
+        }
+        if (warmUp >= epochs)
+        {
+            string key = inSteps ? "warmup_steps" : "warmup_epoch";
+            throw keys.Error(key, $"a warm-up of {warmUp} is not shorter than the run of {epochs}.");
+        }
+        return configuration with { Epochs = epochs, StepsPerEpoch = stepsPerEpoch, WarmUpEpochs = warmUp, ValidationEpochs = validation };
+    }
+
+    private static bool Choice(ConfigurationKeys keys, string key, string first, string second)
+    {
+        string found = keys.Word(key, first);
+        return found == second || (found == first ? false : throw keys.Error(key, $"'{found}' is not known; expected {first} or {second}."));
+    }
+
+    private static GridSize Size(ConfigurationKeys keys, string key, GridSize fallback) =>
+        ToSize(keys.Integers(key, [fallback.Depth, fallback.Height, fallback.Width], 3, NetworkConfiguration.SmallestAxis, 1024));
+
+    private static GridSize ToSize(int[] axes) => new(axes[0], axes[1], axes[2]);
+}

@@ -1,0 +1,42 @@
+using System.Runtime.CompilerServices;
+using Hermes.Blobs;
+using Hermes.Grains.Interfaces.WorkOrders;
+using Hermes.Imaging.Volumes.Formats;
+using Hermes.Worker.Orders;
+using Hermes.Worker.Protocol;
+
+namespace Hermes.Worker.Commands;
+
+/// <summary>A worker put together.</summary>
+internal sealed record WorkerComposition(WorkerLoop Loop, MessageWriter Messages, Pulse Pulse, WorkerMessage Hello)
+{
+    public static WorkerComposition Create(WorkerOptions options, OrderQueue queue)
+    {
+        // Libraries may print to standard output; only messages may reach the reader, so they get the stream to themselves.
+        var messages = new MessageWriter(new StreamWriter(Console.OpenStandardOutput()));
+        var pulse = new Pulse(messages);
+        Console.SetOut(Console.Error);
+
+        var limits = VolumeLimits.Default with { MaxVoxels = options.MaxVoxels };
+        var blobs = new WorkerBlobs(FileBlobStore.OfPlatform(options.DataDirectory), Path.Combine(options.DataDirectory, "tmp"));
+        var (executors, device) = options.IngestOnly ? (null, null) : OnDevice(options, blobs, limits, messages, pulse);
+        return new WorkerComposition(
+            new WorkerLoop(queue, messages, pulse, new IngestExecutor(blobs, limits), executors),
+            messages,
+            pulse,
+            new WorkerMessage { Hello = new WorkerHello(Environment.ProcessId, device) });
+    }
+
+    // By itself, so that a worker that only looks into cases never comes near libtorch.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static (DeviceExecutors, WorkerDevice) OnDevice(WorkerOptions options, WorkerBlobs blobs, VolumeLimits limits, MessageWriter messages, Pulse pulse)
+    {
+        var (runtime, device) = Libtorch.Load(options.Device, options.Threads);
+        var cases = new PreparedCaseCache(Path.Combine(options.DataDirectory, "cache"), blobs, limits);
+        return (
+            new DeviceExecutors(
+                new TrainExecutor(blobs, cases, runtime, options.CheckpointEvery, messages, pulse, TimeProvider.System),
+                new SegmentExecutor(blobs, new ModelCache(blobs, runtime), limits, messages, pulse, TimeProvider.System)),
+            device);
+    }
+}
