@@ -1,3 +1,4 @@
+using Hermes.Grains.Owners;
 using Hermes.Grains.Placement;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -12,6 +13,7 @@ public static class GrainsHosting
         silo.Services.TryAddSingleton(TimeProvider.System);
         silo.Services.TryAddSingleton(new GrainTimings());
         silo.Services.TryAddSingleton<Troubles>();
+        silo.Services.TryAddSingleton<OwnerServices>();
         silo.AddPlacementDirector<OnDeviceSilo, OnDeviceSiloDirector>();
         return silo;
     }

@@ -44,7 +44,7 @@ internal sealed record DatasetDocument
         Modality = status.Declaration?.Modality ?? "",
         Site = status.Declaration?.Site ?? "",
         Cases = status.Cases,
-        State = StateWord(status.State),
+        State = status.State.Word(),
         Version = status.Version,
         Splits = Enum.GetValues<Split>().ToDictionary(s => s.ToString().ToLowerInvariant(), s => status.CasesPerSplit.GetValueOrDefault(s)),
         Labels = [.. (status.Declaration?.Labels ?? []).Select(l => new LabelRow(l.Value, l.Structure, l.Task, status.VolumesMl.GetValueOrDefault(l.Structure)))],
@@ -55,10 +55,6 @@ internal sealed record DatasetDocument
         Warnings = status.Warnings,
         WarningCount = status.WarningCount,
     };
-
-    /// <summary>States are written in upper case everywhere.</summary>
-    public static string StateWord<T>(T state)
-        where T : struct, Enum => state.ToString().ToUpperInvariant();
 
     internal sealed record LabelRow(int Value, string Structure, string Task, double VolumeMl);
 

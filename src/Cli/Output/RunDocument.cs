@@ -1,3 +1,4 @@
+using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Runs;
 
 namespace Hermes.Cli.Output;
@@ -67,7 +68,7 @@ internal sealed record RunDocument
     private static RunDocument Of(RunStatus status, TimeProvider time, IReadOnlyList<ValidatedTask> validated) => new()
     {
         Name = status.Name,
-        State = DatasetDocument.StateWord(status.State),
+        State = status.State.Word(),
         Step = status.Step,
         StepsTotal = status.StepsTotal,
         Phase = status.Phase,

@@ -1,3 +1,4 @@
+using Hermes.Grains.Interfaces.Progress;
 using System.CommandLine;
 using System.Globalization;
 using Hermes.Cli.Output;
@@ -96,7 +97,7 @@ internal static class DatasetAddVerb
     {
         if (p is { Event: { IsHeartbeat: false } e })
         {
-            display.Report(e.Phase.Length > 0 ? e.Phase : "ingest", e.Done, e.Total, "cases", e.Message);
+            display.Report(e.Phase.Length > 0 ? e.Phase : Phases.Ingest, e.Done, e.Total, "cases", e.Message);
         }
         else if (p.Transfer is { } transfer)
         {

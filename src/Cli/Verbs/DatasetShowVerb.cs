@@ -1,3 +1,5 @@
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Datasets;
 using System.CommandLine;
 using System.Globalization;
 using Hermes.Cli.Output;
@@ -38,7 +40,7 @@ internal static class DatasetShowVerb
     {
         console.Facts(
             ("dataset", $"{d.Site}/{d.Name}"),
-            ("state", d.IngestTotal > 0 && d.State == "INGESTING" ? $"{d.State} ({d.Ingested} of {d.IngestTotal} cases)" : d.State),
+            ("state", d.IngestTotal > 0 && d.State == DatasetState.Ingesting.Word() ? $"{d.State} ({d.Ingested} of {d.IngestTotal} cases)" : d.State),
             ("modality", d.Modality),
             ("version", d.Version.ToString(CultureInfo.InvariantCulture)),
             ("cases", $"{d.Cases} ({string.Join(", ", d.Splits.Select(s => $"{s.Value} {s.Key}"))})"));

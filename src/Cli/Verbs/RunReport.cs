@@ -26,7 +26,7 @@ internal static class RunReport
 
     private static void Facts(IAnsiConsole console, RunDocument run) => console.Facts(
             ("run", run.Name),
-            ("state", run.Phase.Length > 0 && run.State == "RUNNING" ? $"{run.State} ({run.Phase})" : run.State),
+            ("state", run.Phase.Length > 0 && run.State == RunState.Running.Word() ? $"{run.State} ({run.Phase})" : run.State),
             ("step", run.StepsTotal > 0 ? $"{run.Step} of {run.StepsTotal}" : "not begun"),
             ("cause", run.Cause),
             ("file", run.CauseFile),
@@ -121,11 +121,11 @@ internal static class RunReport
         var phase = e.Phase.Length > 0 ? e.Phase : e.State.ToLowerInvariant();
         var unit = phase switch
         {
-            "train" => "steps",
-            "prepare" or "validate" => "cases",
+            Phases.Train => "steps",
+            Phases.Prepare or Phases.Validate => "cases",
             _ => "",
         };
-        var note = e.Metrics is not null && e.Metrics.TryGetValue("loss", out var loss) ? $"loss {Tables.Number(loss)}" : null;
+        var note = e.Metrics is not null && e.Metrics.TryGetValue(MetricKeys.Loss, out var loss) ? $"loss {Tables.Number(loss)}" : null;
         if (e.Message is { Length: > 0 } message)
         {
             display.Say(message);

@@ -86,7 +86,7 @@ internal static class SegmentVerb
     {
         if (!e.IsHeartbeat)
         {
-            display.Report(e.Phase.Length > 0 ? e.Phase : e.State.ToLowerInvariant(), e.Done, e.Total, e.Phase == "window" ? "windows" : "", e.Message);
+            display.Report(e.Phase.Length > 0 ? e.Phase : e.State.ToLowerInvariant(), e.Done, e.Total, e.Phase == Phases.Window ? "windows" : "", e.Message);
         }
     }
 

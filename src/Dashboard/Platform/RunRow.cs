@@ -1,4 +1,5 @@
 using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Progress;
 using Hermes.Grains.Interfaces.Runs;
 
 namespace Hermes.Dashboard.Platform;
@@ -47,7 +48,7 @@ public sealed record RunRow
             Phase = isWorkedOn ? status.Phase : "",
             Step = status.Step,
             StepsTotal = status.StepsTotal,
-            Loss = status.LastMetrics.TryGetValue("loss", out var loss) ? loss : null,
+            Loss = status.LastMetrics.TryGetValue(MetricKeys.Loss, out var loss) ? loss : null,
             SecondsLeft = SecondsLeftOf(status),
             Device = isWorkedOn ? status.Device : null,
             Cause = status.Cause,
@@ -58,9 +59,9 @@ public sealed record RunRow
 
     private static double? SecondsLeftOf(RunStatus status) =>
         status.State == RunState.Running
-        && status.Phase == "train"
+        && status.Phase == Phases.Train
         && status.StepsTotal > status.Step
-        && status.LastMetrics.TryGetValue("secondsPerStep", out var pace)
+        && status.LastMetrics.TryGetValue(MetricKeys.SecondsPerStep, out var pace)
         && double.IsFinite(pace)
         && pace > 0
             ? pace * (status.StepsTotal - status.Step)

@@ -1,3 +1,5 @@
+using Hermes.Grains.Interfaces.Datasets;
+
 namespace Hermes.Grains.Interfaces.Catalog;
 
 /// <summary>One row of the catalog, written by the owner of the thing.</summary>
@@ -16,4 +18,8 @@ public sealed record CatalogEntry(
     [property: Id(3)] string State,
     [property: Id(4)] bool IsUnfinished,
     [property: Id(5)] string Document,
-    [property: Id(6)] DateTimeOffset Updated);
+    [property: Id(6)] DateTimeOffset Updated)
+{
+    /// <summary>States of owners that hold nothing: the catalog does not list them.</summary>
+    public static IReadOnlyList<string> Unlisted { get; } = [StateWords.Absent, DatasetState.Staging.Word(), DatasetState.Refused.Word()];
+}

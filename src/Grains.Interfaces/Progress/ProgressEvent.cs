@@ -13,7 +13,7 @@ public sealed record ProgressEvent
     /// <summary>The state of the work after the event, in upper case ("QUEUED", "RUNNING").</summary>
     [Id(2)] public required string State { get; init; }
 
-    /// <summary>What is being done ("ingest", "prepare", "train", "window").</summary>
+    /// <summary>What is being done; one of <see cref="Phases"/>.</summary>
     [Id(3)] public string Phase { get; init; } = "";
 
     /// <summary>How much of the phase is done, in the phase's own units (cases, steps, windows).</summary>
@@ -25,7 +25,7 @@ public sealed record ProgressEvent
     /// <summary>A sentence for people, if there is something to say.</summary>
     [Id(6)] public string? Message { get; init; }
 
-    /// <summary>Numbers that belong to the event, such as <c>loss</c> or <c>dice</c>.</summary>
+    /// <summary>Numbers that belong to the event; see <see cref="Runs.MetricKeys"/>.</summary>
     [Id(7)] public IReadOnlyDictionary<string, double>? Metrics { get; init; }
 
     /// <summary>Whether this only says that the work is still alive.</summary>

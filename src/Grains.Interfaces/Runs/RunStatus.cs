@@ -24,7 +24,7 @@ public sealed record RunStatus
     /// <summary>Optimiser steps in all.</summary>
     [Id(5)] public int StepsTotal { get; init; }
 
-    /// <summary>What is being done ("prepare", "train", "validate").</summary>
+    /// <summary>What is being done; one of <see cref="Progress.Phases"/>.</summary>
     [Id(6)] public string Phase { get; init; } = "";
 
     /// <summary>Why it failed, was interrupted or waits.</summary>
@@ -45,7 +45,7 @@ public sealed record RunStatus
     /// <summary>The model version that came of it, once published.</summary>
     [Id(12)] public int? ModelVersion { get; init; }
 
-    /// <summary>Numbers of the last step reported (loss, lr, secondsPerStep).</summary>
+    /// <summary>Numbers of the last step reported; see <see cref="MetricKeys"/>.</summary>
     [Id(13)] public IReadOnlyDictionary<string, double> LastMetrics { get; init; } = new Dictionary<string, double>();
 
     /// <summary>When it was asked for.</summary>

@@ -6,7 +6,7 @@ namespace Hermes.Grains.Interfaces.Runs;
 [GenerateSerializer, Immutable, Alias("hermes.TrainReport")]
 public sealed record TrainReport
 {
-    /// <summary>What is being done ("prepare", "train", "validate").</summary>
+    /// <summary>What is being done; one of <see cref="Progress.Phases"/>.</summary>
     [Id(0)] public string Phase { get; init; } = "";
 
     /// <summary>Done, in the phase's units (cases, steps).</summary>

@@ -1,3 +1,5 @@
+using Hermes.Grains.Interfaces.Progress;
+
 namespace Hermes.Grains.Interfaces.WorkOrders;
 
 /// <summary>What a worker is at, and how long it may then go without getting on before it is held to be hung and ended.</summary>
@@ -16,25 +18,25 @@ public sealed record WorkPhase(string Name, TimeSpan Limit)
     public static TimeSpan SilenceLimit { get; } = TimeSpan.FromMinutes(2);
 
     /// <summary>One case read, checked, measured and stored: the largest volume accepted takes minutes.</summary>
-    public static WorkPhase Ingest { get; } = new("ingest", TimeSpan.FromMinutes(30));
+    public static WorkPhase Ingest { get; } = new(Phases.Ingest, TimeSpan.FromMinutes(30));
 
     /// <summary>One case read and resampled for training.</summary>
-    public static WorkPhase Prepare { get; } = new("prepare", TimeSpan.FromMinutes(30));
+    public static WorkPhase Prepare { get; } = new(Phases.Prepare, TimeSpan.FromMinutes(30));
 
     /// <summary>A checkpoint, a model or a volume read.</summary>
-    public static WorkPhase Load { get; } = new("load", TimeSpan.FromMinutes(20));
+    public static WorkPhase Load { get; } = new(Phases.Load, TimeSpan.FromMinutes(20));
 
     /// <summary>One step: of the published network on two cores minutes.</summary>
-    public static WorkPhase Train { get; } = new("train", TimeSpan.FromMinutes(45));
+    public static WorkPhase Train { get; } = new(Phases.Train, TimeSpan.FromMinutes(45));
 
     /// <summary>One batch of windows of a validation case.</summary>
-    public static WorkPhase Validate { get; } = new("validate", TimeSpan.FromMinutes(20));
+    public static WorkPhase Validate { get; } = new(Phases.Validate, TimeSpan.FromMinutes(20));
 
     /// <summary>One batch of windows of a segmentation.</summary>
-    public static WorkPhase Window { get; } = new("window", TimeSpan.FromMinutes(20));
+    public static WorkPhase Window { get; } = new(Phases.Window, TimeSpan.FromMinutes(20));
 
     /// <summary>A checkpoint, a package or an answer written and its digest taken, perhaps to a network disk.</summary>
-    public static WorkPhase Store { get; } = new("store", TimeSpan.FromMinutes(20));
+    public static WorkPhase Store { get; } = new(Phases.Store, TimeSpan.FromMinutes(20));
 
     /// <summary>The limit of the phase of this name; the longest for a name that is not known.</summary>
     public static TimeSpan LimitOf(string name) => All.FirstOrDefault(p => p.Name == name)?.Limit ?? All.Max(p => p.Limit);

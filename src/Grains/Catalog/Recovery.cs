@@ -1,6 +1,5 @@
 using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Datasets;
-using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.Segmentations;
 using Hermes.Grains.Seams;
@@ -36,8 +35,6 @@ public sealed class Recovery(ICatalogStore catalog, IGrainFactory grains, Troubl
         CatalogKinds.Dataset => grains.GetGrain<IDatasetGrain>(entry.Key).WakeAsync(),
         CatalogKinds.Run => grains.GetGrain<IRunGrain>(entry.Key).WakeAsync(),
         CatalogKinds.Segmentation => grains.GetGrain<ISegmentationGrain>(entry.Key).WakeAsync(),
-        // A model's timer delivers what is left as soon as the model is active.
-        CatalogKinds.Model => grains.GetGrain<IModelGrain>(entry.Key).GetAsync(),
         _ => Task.CompletedTask,
     };
 }

@@ -1,6 +1,4 @@
-using System.Runtime.CompilerServices;
 using Hermes.Blobs;
-using Hermes.Grains.Catalog;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Catalog;
@@ -9,8 +7,7 @@ using Hermes.Grains.Interfaces.Progress;
 using Hermes.Grains.Interfaces.Tasks;
 using Hermes.Grains.Progress;
 using Hermes.Grains.Seams;
-using Hermes.Grains.State;
-using Microsoft.Extensions.Logging;
+using Hermes.Grains.Owners;
 
 namespace Hermes.Grains.Datasets;
 
@@ -19,51 +16,21 @@ public sealed class DatasetGrain(
     [PersistentState("dataset", "hermes")] IPersistentState<Versioned<DatasetRecord>> storage,
     IBlobStore blobs,
     IWorkerPool workers,
-    ICatalogStore catalog,
-    IEventBus events,
-    GrainTimings timings,
-    TimeProvider clock,
-    ILogger<DatasetGrain> log) : Grain, IDatasetGrain
+    OwnerServices services) : OwnerGrain<DatasetRecord, DatasetState>(CatalogKinds.Dataset, Machine, storage, services), IDatasetGrain
 {
-    private Owned<DatasetRecord> _record = null!;
-    private Story _story = null!;
-    private Background _ingest = null!;
-    private Background _delivery = null!;
-
-    private string Key => this.GetPrimaryKeyString();
+    internal static readonly StateMachine<DatasetState> Machine = new(
+        (DatasetState.Absent, [DatasetState.Staging]),
+        (DatasetState.Staging, [DatasetState.Ingesting, DatasetState.Refused]),
+        (DatasetState.Ingesting, [DatasetState.Ready, DatasetState.Refused]),
+        (DatasetState.Refused, [DatasetState.Staging]));
 
     private ITaskRegistryGrain Registry => GrainFactory.GetGrain<ITaskRegistryGrain>(Names.DefaultRegistry);
-
-    /// <inheritdoc/>
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
-    {
-        _record = new Owned<DatasetRecord>(storage, catalog, Describe, DeactivateOnIdle);
-        _story = new Story(clock, timings.Heartbeat);
-        _ingest = new Background(log);
-        _delivery = new Background(log);
-        _story.ContinueAfter(_record.Value.Sequence);
-        if (_record.Value.State != DatasetState.Absent)
-        {
-            Tell();
-        }
-
-        this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(timings.Tick, timings.Tick));
-        return Task.CompletedTask;
-    }
-
-    /// <inheritdoc/>
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
-    {
-        _ingest.Stop();
-        _delivery.Stop();
-        return Task.CompletedTask;
-    }
 
     /// <inheritdoc/>
     public async Task CheckAddAsync(DatasetDeclaration declaration, int cases, CancellationToken cancellationToken)
     {
         DeclarationRules.Require(declaration, Key, cases);
-        var record = _record.Value;
+        var record = Record;
         if (record.State == DatasetState.Ready)
         {
             // With as many cases it may be the same add again, which only their digests tell.
@@ -83,7 +50,7 @@ public sealed class DatasetGrain(
     public async Task<DatasetStatus> BeginAddAsync(string commandId, DatasetDeclaration declaration, int cases, CancellationToken cancellationToken)
     {
         DeclarationRules.Require(declaration, Key, cases);
-        var record = _record.Value;
+        var record = Record;
         if (record.State is DatasetState.Staging or DatasetState.Ingesting or DatasetState.Ready && record.CommandId == commandId)
         {
             return Status(record);
@@ -100,7 +67,7 @@ public sealed class DatasetGrain(
         }
 
         await RequireTasksAsync(declaration, cancellationToken);
-        await _record.SetAsync(record with
+        await ChangeAsync(record with
         {
             State = DatasetState.Staging,
             Declaration = declaration,
@@ -110,10 +77,8 @@ public sealed class DatasetGrain(
             Problems = [],
             ProblemCount = 0,
             ProblemPages = [],
-            Sequence = _story.LastSequence,
         });
-        Tell();
-        return Status(_record.Value);
+        return Status(Record);
     }
 
     private static HermesException Exists(DatasetDeclaration declaration) =>
@@ -142,7 +107,7 @@ public sealed class DatasetGrain(
         {
             var staged = now.Staged.ToArray();
             staged[page] = blob;
-            await _record.SetAsync(_record.Value with { Add = now with { Staged = staged } });
+            await StoreAsync(Record with { Add = now with { Staged = staged } });
         }
     }
 
@@ -152,7 +117,7 @@ public sealed class DatasetGrain(
         var add = RequireAdd(commandId);
         if (add is null)
         {
-            return Status(_record.Value);
+            return Status(Record);
         }
 
         var missing = add.Staged.ToList().FindIndex(p => p is null);
@@ -167,48 +132,41 @@ public sealed class DatasetGrain(
         SplitRule.Draw(key, new Dictionary<string, Split>(), new Dictionary<string, Split>(), cases);
         if (RequireAdd(commandId) is not null)
         {
-            await _record.SetAsync(_record.Value with
-            {
-                State = DatasetState.Ingesting,
-                SplitKey = Convert.ToHexStringLower(key),
-                Sequence = _story.LastSequence,
-            });
-            Tell();
-            StartIngest();
+            await ChangeAsync(Record with { State = DatasetState.Ingesting, SplitKey = Convert.ToHexStringLower(key) });
         }
 
-        return Status(_record.Value);
+        return Status(Record);
     }
 
     /// <inheritdoc/>
     public async Task<bool> AcknowledgeAddAsync(string commandId, string reader, CancellationToken cancellationToken)
     {
-        var record = _record.Value;
+        var record = Record;
         if (record.State == DatasetState.Ready && record.CommandId == commandId && record.SeenBy is null)
         {
-            await _record.SetAsync(record with { SeenBy = reader });
+            await StoreAsync(record with { SeenBy = reader });
         }
 
-        return _record.Value.CommandId == commandId && _record.Value.SeenBy == reader;
+        return Record.CommandId == commandId && Record.SeenBy == reader;
     }
 
     /// <inheritdoc/>
     public async Task CancelAddAsync(string? commandId, CancellationToken cancellationToken)
     {
-        if (_record.Value.Add is not null && (commandId is null || _record.Value.CommandId == commandId))
+        if (Record.Add is not null && (commandId is null || Record.CommandId == commandId))
         {
-            _ingest.Stop();
+            StopCaring();
             await RefuseAsync([new Failure("The add was cancelled.")]);
         }
     }
 
     /// <inheritdoc/>
-    public Task<DatasetStatus> GetAsync(CancellationToken cancellationToken) => Task.FromResult(Status(_record.Value));
+    public Task<DatasetStatus> GetAsync(CancellationToken cancellationToken) => Task.FromResult(Status(Record));
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<CaseRecord>> GetCasesAsync(int version, int page, CancellationToken cancellationToken)
     {
-        var versions = _record.Value.Versions;
+        var versions = Record.Versions;
         var number = version == 0 ? versions.Count : version;
         if (number < 1 || number > versions.Count)
         {
@@ -222,32 +180,16 @@ public sealed class DatasetGrain(
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Failure>> GetProblemsAsync(int page, CancellationToken cancellationToken)
     {
-        var record = _record.Value;
+        var record = Record;
         return record.ProblemPages.Count == 0
             ? page == 0 ? record.Problems : []
             : page >= 0 && page < record.ProblemPages.Count ? await blobs.GetJsonAsync<List<Failure>>(record.ProblemPages[page], cancellationToken) : [];
     }
 
-    /// <inheritdoc/>
-    public async IAsyncEnumerable<ProgressEvent> WatchAsync(long afterSequence, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await foreach (var happened in _story.ReadAsync(afterSequence, cancellationToken))
-        {
-            yield return happened;
-        }
-    }
-
-    /// <inheritdoc/>
-    public async Task WakeAsync()
-    {
-        await _record.ShowAsync();
-        await Tick();
-    }
-
     // The add that commandId began, null when it went on beyond staging already, or an explanation.
     private DatasetAdd? RequireAdd(string commandId)
     {
-        var record = _record.Value;
+        var record = Record;
         if (record.CommandId != commandId)
         {
             throw new HermesException($"Another add of dataset '{Key}' has taken over.", hint: "Repeat the add.");
@@ -256,38 +198,19 @@ public sealed class DatasetGrain(
         return record.State == DatasetState.Staging ? record.Add : null;
     }
 
-    private Task Tick()
+    private protected override async Task CareAsync(CancellationToken stop)
     {
-        if (_record.Value.State == DatasetState.Ingesting)
+        if (Record.State != DatasetState.Ingesting)
         {
-            StartIngest();
+            return;
         }
 
-        if (_record.Value.Outbox.Count > 0)
-        {
-            _delivery.Start($"delivery of the events of dataset {Key}", DeliverAsync);
-        }
-
-        return Task.CompletedTask;
-    }
-
-    private void StartIngest()
-    {
-        DelayDeactivation(timings.LeaseLifetime);
-        if (!_ingest.IsRunning)
-        {
-            var ingest = new DatasetIngest(_record.Value.CommandId!, _record.Value.Declaration!, blobs, workers, log);
-            _ingest.Start($"ingest of dataset {Key}", stop => IngestAsync(ingest, stop));
-        }
-    }
-
-    private async Task IngestAsync(DatasetIngest ingest, CancellationToken stop)
-    {
         try
         {
-            await ingest.RunAsync(() => _record.Value.Add ?? throw new OperationCanceledException(stop), RecordAsync, _story.Append, stop);
+            var ingest = new DatasetIngest(Record.CommandId!, Record.Declaration!, blobs, workers, Log);
+            await ingest.RunAsync(() => Record.Add ?? throw new OperationCanceledException(stop), add => StoreAsync(Record with { Add = add }), Tell, stop);
             stop.ThrowIfCancellationRequested();
-            var add = _record.Value.Add!;
+            var add = Record.Add!;
             if (add.Refused > 0)
             {
                 await RefuseAsync(await DatasetIngest.ProblemsAsync(blobs, add, stop));
@@ -302,8 +225,6 @@ public sealed class DatasetGrain(
         }
     }
 
-    private Task RecordAsync(DatasetAdd add) => _record.SetAsync(_record.Value with { Add = add, Sequence = _story.LastSequence });
-
     private async Task RefuseAsync(IReadOnlyList<Failure> problems)
     {
         var pages = new List<BlobRef>();
@@ -315,43 +236,28 @@ public sealed class DatasetGrain(
             }
         }
 
-        await _record.SetAsync(_record.Value with
+        await ChangeAsync(Record with
         {
             State = DatasetState.Refused,
             Add = null,
             Problems = [.. problems.Take(DatasetStatus.Told)],
             ProblemCount = problems.Count,
             ProblemPages = pages,
-            Sequence = _story.LastSequence + 1,
         });
-        Tell();
     }
 
     private async Task MakeVersionAsync(DatasetAdd add, CancellationToken stop)
     {
-        var record = _record.Value;
+        var record = Record;
         var version = await new DatasetVersionBuilder(blobs).BuildAsync(record, add, await StagedCasesAsync(add, stop), stop);
         await Registry.RegisterAsync(Key, [.. record.Declaration!.Labels.Select(l => l.Task)], stop);
         stop.ThrowIfCancellationRequested();
-        await _record.SetAsync(_record.Value with
+        await ChangeAsync(Record with
         {
             State = DatasetState.Ready,
             Add = null,
-            Versions = [.. _record.Value.Versions, version],
-            Outbox = [.. _record.Value.Outbox, new() { EventId = $"{Key}@{version.Version}", Dataset = Key, Version = version.Version }],
-            Sequence = _story.LastSequence + 1,
+            Versions = [.. Record.Versions, version],
         });
-        Tell();
-        await Tick();
-    }
-
-    private async Task DeliverAsync(CancellationToken stop)
-    {
-        while (_record.Value.Outbox is [var next, ..])
-        {
-            await events.PublishAsync(next, stop);
-            await _record.SetAsync(_record.Value with { Outbox = [.. _record.Value.Outbox.Where(e => e.EventId != next.EventId)] });
-        }
     }
 
     private async Task<List<CaseSource>> StagedCasesAsync(DatasetAdd add, CancellationToken stop)
@@ -365,26 +271,20 @@ public sealed class DatasetGrain(
         return cases;
     }
 
-    private void Tell()
+    private protected override Happening Present(string? message) => new()
     {
-        var record = _record.Value;
-        _story.Append(new ProgressEvent
+        State = Record.State.Word(),
+        Phase = Record.State == DatasetState.Ingesting ? Phases.Ingest : "",
+        Done = Record.Add?.Done ?? 0,
+        Total = Record.Add?.Cases ?? 0,
+        Message = Record.State switch
         {
-            Sequence = 0,
-            Time = default,
-            State = StateName.Of(record.State),
-            Phase = record.State == DatasetState.Ingesting ? "ingest" : "",
-            Done = record.Add?.Done ?? 0,
-            Total = record.Add?.Cases ?? 0,
-            Message = record.State switch
-            {
-                DatasetState.Refused => record.Problems is [var first, ..] ? first.Message : null,
-                DatasetState.Ready => $"Version {record.Versions[^1].Version} has {record.Versions[^1].Cases} cases.",
-                _ => null,
-            },
-            IsLast = record.State is DatasetState.Ready or DatasetState.Refused,
-        });
-    }
+            DatasetState.Refused => Record.Problems is [var first, ..] ? first.Message : null,
+            DatasetState.Ready => $"Version {Record.Versions[^1].Version} has {Record.Versions[^1].Cases} cases.",
+            _ => message,
+        },
+        IsLast = Record.State is DatasetState.Ready or DatasetState.Refused,
+    };
 
     private static DatasetStatus Status(DatasetRecord record)
     {
@@ -406,12 +306,5 @@ public sealed class DatasetGrain(
         };
     }
 
-    private CatalogEntry Describe(DatasetRecord record, long version) => CatalogRow.Of(
-        CatalogKinds.Dataset,
-        Key,
-        version,
-        StateName.Of(record.State),
-        record.State == DatasetState.Ingesting || record.Outbox.Count > 0,
-        Status(record),
-        clock);
+    private protected override Standing Describe(DatasetRecord record) => new(record.State == DatasetState.Ingesting, Status(record));
 }

@@ -1,7 +1,6 @@
 using Hermes.Blobs;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Datasets;
-using Hermes.Grains.Interfaces.Progress;
 using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Grains.Seams;
 using Microsoft.Extensions.Logging;
@@ -20,9 +19,9 @@ internal sealed class DatasetIngest(
     /// <summary>Ingests what is not through yet.</summary>
     /// <param name="current">The add as it is now.</param>
     /// <param name="record">Stores the add after a case is through.</param>
-    /// <param name="tell">Tells watchers.</param>
+    /// <param name="tell">Tells watchers how far it is, with a sentence if there is something to say.</param>
     /// <param name="stop">Ends early; what is under way is asked to stop and not recorded.</param>
-    public async Task RunAsync(Func<DatasetAdd> current, Func<DatasetAdd, Task> record, Action<ProgressEvent> tell, CancellationToken stop)
+    public async Task RunAsync(Func<DatasetAdd> current, Func<DatasetAdd, Task> record, Action<string?> tell, CancellationToken stop)
     {
         var pending = new Queue<int>(Pending(current()));
         await Task.WhenAll(Enumerable.Range(0, workers.IngestWidth).Select(_ => TakeAsync()));
@@ -38,7 +37,7 @@ internal sealed class DatasetIngest(
                 stop.ThrowIfCancellationRequested();
                 await record(With(current(), new CaseOutcome(index, facts, problems)));
                 await CloseAsync();
-                tell(Event(current(), problems is [var problem, ..] ? problem.Message : facts is { Warnings: [var warning, ..] } ? warning : null));
+                tell(problems is [var problem, ..] ? problem.Message : facts is { Warnings: [var warning, ..] } ? warning : null);
             }
         }
 
@@ -83,17 +82,6 @@ internal sealed class DatasetIngest(
         Open = [.. add.Open, outcome],
         Done = add.Done + 1,
         Refused = add.Refused + (outcome.Facts is null ? 1 : 0),
-    };
-
-    private static ProgressEvent Event(DatasetAdd add, string? message) => new()
-    {
-        Sequence = 0,
-        Time = default,
-        State = StateName.Of(DatasetState.Ingesting),
-        Phase = "ingest",
-        Done = add.Done,
-        Total = add.Cases,
-        Message = message,
     };
 
     private async Task<CaseSource> OfferedAsync(DatasetAdd add, int index, CancellationToken stop)

@@ -1,12 +1,12 @@
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Datasets;
-using Hermes.Grains.Interfaces.Events;
+using Hermes.Grains.Owners;
 
 namespace Hermes.Grains.Datasets;
 
 /// <summary>What a dataset stores.</summary>
-public sealed record DatasetRecord
+public sealed record DatasetRecord : IStated<DatasetState>
 {
     /// <summary>Where it stands.</summary>
     public DatasetState State { get; init; }
@@ -37,10 +37,4 @@ public sealed record DatasetRecord
 
     /// <summary>All reasons, as JSON arrays of at most <see cref="IDatasetGrain.PageSize"/>; empty where <see cref="Problems"/> holds them all.</summary>
     public IReadOnlyList<BlobRef> ProblemPages { get; init; } = [];
-
-    /// <summary>Events that were not handed over yet.</summary>
-    public IReadOnlyList<DatasetReady> Outbox { get; init; } = [];
-
-    /// <summary>How far the numbers of progress events had come.</summary>
-    public long Sequence { get; init; }
 }

@@ -137,5 +137,5 @@ internal static class SplitRule
     private static ulong Hash(byte[] key, string patient) =>
         BinaryPrimitives.ReadUInt64BigEndian(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(patient)));
 
-    private static string Word(Split? split) => StateName.Of(split!.Value).ToLowerInvariant();
+    private static string Word(Split? split) => split!.Value.Word().ToLowerInvariant();
 }

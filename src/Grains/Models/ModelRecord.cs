@@ -1,10 +1,11 @@
-using Hermes.Grains.Interfaces.Events;
+using System.Text.Json.Serialization;
 using Hermes.Grains.Interfaces.Models;
+using Hermes.Grains.Owners;
 
 namespace Hermes.Grains.Models;
 
 /// <summary>What a model stores.</summary>
-public sealed record ModelRecord
+public sealed record ModelRecord : IStated<ModelState>
 {
     /// <summary>All versions, oldest first.</summary>
     public IReadOnlyList<ModelVersion> Versions { get; init; } = [];
@@ -12,6 +13,7 @@ public sealed record ModelRecord
     /// <summary>Aliases and the version each points at.</summary>
     public IReadOnlyDictionary<string, int> Aliases { get; init; } = new Dictionary<string, int>();
 
-    /// <summary>Events that were not handed over yet.</summary>
-    public IReadOnlyList<ModelVersionPublished> Outbox { get; init; } = [];
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public ModelState State => Versions.Count > 0 ? ModelState.Ready : ModelState.Absent;
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Progress;
 
 namespace Hermes.Grains.Progress;
@@ -17,9 +18,25 @@ internal sealed class Story(TimeProvider clock, TimeSpan heartbeat)
     public long LastSequence { get; private set; }
 
     /// <summary>Appends an event; its number and time are given here.</summary>
-    public void Append(ProgressEvent happened)
+    public void Append(Happening happened)
     {
-        Last = happened with { Sequence = ++LastSequence, Time = clock.GetUtcNow() };
+        Append(new ProgressEvent
+        {
+            Sequence = ++LastSequence,
+            Time = clock.GetUtcNow(),
+            State = happened.State,
+            Phase = happened.Phase,
+            Done = happened.Done,
+            Total = happened.Total,
+            Message = happened.Message,
+            Metrics = happened.Metrics,
+            IsLast = happened.IsLast,
+        });
+    }
+
+    private void Append(ProgressEvent happened)
+    {
+        Last = happened;
         _events.Enqueue(Last);
         if (_events.Count > Kept)
         {
@@ -42,7 +59,7 @@ internal sealed class Story(TimeProvider clock, TimeSpan heartbeat)
             LastSequence = after;
             if (Last is { } present)
             {
-                Append(present);
+                Append(present with { Sequence = ++LastSequence, Time = clock.GetUtcNow() });
             }
         }
         else if (after == LastSequence && Last is { IsLast: true } end)
@@ -75,7 +92,7 @@ internal sealed class Story(TimeProvider clock, TimeSpan heartbeat)
             if (await Task.WhenAny(changed, Task.Delay(heartbeat, clock, cancellationToken)) != changed)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                yield return (Last ?? new ProgressEvent { Sequence = after, Time = clock.GetUtcNow(), State = "ABSENT" }) with
+                yield return (Last ?? new ProgressEvent { Sequence = after, Time = clock.GetUtcNow(), State = StateWords.Absent }) with
                 {
                     Time = clock.GetUtcNow(),
                     IsHeartbeat = true,

@@ -1,6 +1,7 @@
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Progress;
 using Hermes.Grains.Interfaces.Runs;
+using Hermes.Grains.Progress;
 
 namespace Hermes.Grains.Runs;
 
@@ -30,15 +31,13 @@ internal static class RunDescription
         Trouble = record.IsWaiting || record.IsLeased ? storage : null,
     };
 
-    public static ProgressEvent Event(RunRecord record, RunProgress progress, string? message)
+    public static Happening Event(RunRecord record, RunProgress progress, string? message)
     {
         var isEnd = record.State is RunState.Cancelled or RunState.Failed || (record.State == RunState.Completed && record.Outbox is null);
-        return new ProgressEvent
+        return new Happening
         {
-            Sequence = 0,
-            Time = default,
-            State = StateName.Of(record.State),
-            Phase = record.IsLeased ? progress.Phase : record is { State: RunState.Completed, Outbox: not null } ? "publish" : "",
+            State = record.State.Word(),
+            Phase = record.IsLeased ? progress.Phase : record is { State: RunState.Completed, Outbox: not null } ? Phases.Publish : "",
             Done = record.IsLeased ? progress.Done : record.Step,
             Total = record.IsLeased ? progress.Of : record.StepsTotal,
             Message = message ?? record.Cause?.Message ?? (record.ModelVersion is { } version ? $"Published as {record.Request!.Model}@{version}." : null),

@@ -80,7 +80,7 @@ internal sealed class RunInputs(IGrainFactory grains, ICatalogStore catalog, IBl
         do
         {
             page = await catalog.ListAsync(CatalogKinds.Dataset, after, CatalogPage, cancellationToken);
-            keys.AddRange(page.Where(e => e.State == StateName.Of(DatasetState.Ready)).Select(e => e.Key));
+            keys.AddRange(page.Where(e => e.State == DatasetState.Ready.Word()).Select(e => e.Key));
             after = page.Count > 0 ? page[^1].Key : after;
         }
         while (page.Count == CatalogPage);

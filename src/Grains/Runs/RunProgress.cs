@@ -1,3 +1,4 @@
+using Hermes.Grains.Interfaces.Progress;
 using Hermes.Grains.Interfaces.Runs;
 
 namespace Hermes.Grains.Runs;
@@ -12,11 +13,9 @@ internal sealed record RunProgress(string Phase, int Done, int Of, int? Step, IR
 {
     public static RunProgress None { get; } = new("", 0, 0, null, null);
 
-    private const string Training = "train";
-
     public RunProgress With(TrainReport report)
     {
-        var isTraining = report.Phase == Training;
+        var isTraining = report.Phase == Phases.Train;
         var next = report.Phase.Length == 0 ? this : this with
         {
             Phase = report.Phase,

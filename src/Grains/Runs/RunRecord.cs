@@ -4,11 +4,12 @@ using Hermes.Grains.Interfaces.Events;
 using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.Scheduling;
+using Hermes.Grains.Owners;
 
 namespace Hermes.Grains.Runs;
 
 /// <summary>What a run stores.</summary>
-public sealed record RunRecord
+public sealed record RunRecord : IStated<RunState>
 {
     /// <summary>Where it stands.</summary>
     public RunState State { get; init; }
@@ -72,9 +73,6 @@ public sealed record RunRecord
 
     /// <summary>When it ended.</summary>
     public DateTimeOffset? Ended { get; init; }
-
-    /// <summary>How far the numbers of progress events had come.</summary>
-    public long Sequence { get; init; }
 
     /// <summary>Whether it waits for a device.</summary>
     public bool IsWaiting => State is RunState.Queued or RunState.Interrupted;

@@ -4,7 +4,7 @@ using Hermes.Grains.Interfaces.Segmentations;
 using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Grains.Placement;
 using Hermes.Grains.Seams;
-using Hermes.Grains.State;
+using Hermes.Grains.Owners;
 using Microsoft.Extensions.Logging;
 using Orleans.Placement;
 

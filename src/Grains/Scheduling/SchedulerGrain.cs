@@ -1,6 +1,6 @@
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.Scheduling;
-using Hermes.Grains.State;
+using Hermes.Grains.Owners;
 using Microsoft.Extensions.Logging;
 
 namespace Hermes.Grains.Scheduling;
@@ -23,7 +23,7 @@ public sealed class SchedulerGrain(
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _record = new Owned<SchedulerRecord>(storage, catalog: null, describe: null, DeactivateOnIdle);
+        _record = new Owned<SchedulerRecord>(storage, DeactivateOnIdle);
         _telling = new Background(log);
         // Everybody gets the full time to show up again after the scheduler itself was gone.
         var now = clock.GetUtcNow();

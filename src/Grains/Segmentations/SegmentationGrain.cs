@@ -1,19 +1,14 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using Hermes.Blobs;
-using Hermes.Grains.Catalog;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Models;
-using Hermes.Grains.Interfaces.Progress;
 using Hermes.Grains.Interfaces.Scheduling;
 using Hermes.Grains.Interfaces.Segmentations;
 using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Grains.Progress;
-using Hermes.Grains.Seams;
-using Hermes.Grains.State;
-using Microsoft.Extensions.Logging;
+using Hermes.Grains.Owners;
 
 namespace Hermes.Grains.Segmentations;
 
@@ -21,40 +16,17 @@ namespace Hermes.Grains.Segmentations;
 public sealed class SegmentationGrain(
     [PersistentState("segmentation", "hermes")] IPersistentState<Versioned<SegmentationRecord>> storage,
     IBlobStore blobs,
-    ICatalogStore catalog,
-    GrainTimings timings,
-    TimeProvider clock,
-    ILogger<SegmentationGrain> log) : Grain, ISegmentationGrain
+    OwnerServices services) : OwnerGrain<SegmentationRecord, SegmentationState>(CatalogKinds.Segmentation, Machine, storage, services), ISegmentationGrain
 {
-    private Owned<SegmentationRecord> _record = null!;
-    private Story _story = null!;
-    private Background _care = null!;
+    internal static readonly StateMachine<SegmentationState> Machine = new(
+        (SegmentationState.Absent, [SegmentationState.Queued]),
+        (SegmentationState.Queued, [SegmentationState.Running, SegmentationState.Completed, SegmentationState.Failed, SegmentationState.Cancelled]),
+        (SegmentationState.Running, [SegmentationState.Completed, SegmentationState.Failed, SegmentationState.Cancelled]),
+        (SegmentationState.Completed, [SegmentationState.Queued]),
+        (SegmentationState.Failed, [SegmentationState.Queued]),
+        (SegmentationState.Cancelled, [SegmentationState.Queued]));
+
     private string? _device;
-
-    private string Key => this.GetPrimaryKeyString();
-
-    /// <inheritdoc/>
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
-    {
-        _record = new Owned<SegmentationRecord>(storage, catalog, Describe, DeactivateOnIdle);
-        _story = new Story(clock, timings.Heartbeat);
-        _care = new Background(log);
-        _story.ContinueAfter(_record.Value.Sequence);
-        if (_record.Value.State != SegmentationState.Absent)
-        {
-            Tell();
-        }
-
-        this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(timings.Tick, timings.Tick));
-        return Task.CompletedTask;
-    }
-
-    /// <inheritdoc/>
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
-    {
-        _care.Stop();
-        return Task.CompletedTask;
-    }
 
     /// <inheritdoc/>
     public async Task<SegmentationStatus> AskAsync(SegmentationRequest request, CancellationToken cancellationToken)
@@ -64,7 +36,7 @@ public sealed class SegmentationGrain(
             throw new HermesException($"The question has the key {request.Key()} but was put to {Key}.");
         }
 
-        var record = _record.Value;
+        var record = Record;
         if (record.IsOpen || (record is { State: SegmentationState.Completed, Result: { } result } && await AreStoredAsync(result, cancellationToken)))
         {
             return Status();
@@ -84,7 +56,8 @@ public sealed class SegmentationGrain(
             throw new HermesException($"{request.ImageFile ?? request.Image.Sha256}: the upload did not arrive.", request.ImageFile, "Ask again.");
         }
 
-        await _record.SetAsync(record with
+        _device = null;
+        await ChangeAsync(record with
         {
             State = SegmentationState.Queued,
             Request = request,
@@ -92,11 +65,7 @@ public sealed class SegmentationGrain(
             Round = record.Round + 1,
             Result = null,
             Cause = null,
-            Sequence = _story.LastSequence + 1,
         });
-        _device = null;
-        Tell();
-        Care();
         return Status();
     }
 
@@ -106,33 +75,23 @@ public sealed class SegmentationGrain(
     /// <inheritdoc/>
     public async Task CancelAsync(CancellationToken cancellationToken)
     {
-        if (_record.Value.IsOpen)
+        if (Record.IsOpen)
         {
             await EndAsync(SegmentationState.Cancelled, null, null);
-            Care();
-        }
-    }
-
-    /// <inheritdoc/>
-    public async IAsyncEnumerable<ProgressEvent> WatchAsync(long afterSequence, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await foreach (var happened in _story.ReadAsync(afterSequence, cancellationToken))
-        {
-            yield return happened;
         }
     }
 
     /// <inheritdoc/>
     public async Task ReportAsync(string phase, int done, int total)
     {
-        if (_record.Value.State == SegmentationState.Queued)
+        if (Record.State == SegmentationState.Queued)
         {
-            await _record.SetAsync(_record.Value with { State = SegmentationState.Running });
+            await StoreAsync(Record with { State = SegmentationState.Running });
         }
 
-        if (_record.Value.IsOpen)
+        if (Record.IsOpen)
         {
-            Tell(phase, done, total);
+            Tell(Event(phase, done, total));
         }
     }
 
@@ -141,42 +100,16 @@ public sealed class SegmentationGrain(
     {
         var state = result is not null ? SegmentationState.Completed : cause is not null ? SegmentationState.Failed : SegmentationState.Cancelled;
         // A silo that stops asks its worker to stop too; only a caller's cancel ends the question, the tick asks again.
-        return _record.Value.IsOpen && state != SegmentationState.Cancelled ? EndAsync(state, result, cause) : Task.CompletedTask;
+        return Record.IsOpen && state != SegmentationState.Cancelled ? EndAsync(state, result, cause) : Task.CompletedTask;
     }
 
-    /// <inheritdoc/>
-    public async Task WakeAsync()
-    {
-        await _record.ShowAsync();
-        await Tick();
-    }
-
-    private async Task EndAsync(SegmentationState state, SegmentationResult? result, Failure? cause)
-    {
-        await _record.SetAsync(_record.Value with { State = state, Result = result, Cause = cause, Sequence = _story.LastSequence + 1 });
-        Tell();
-    }
-
-    private Task Tick()
-    {
-        if (_record.Value.IsOpen)
-        {
-            Care();
-        }
-
-        return Task.CompletedTask;
-    }
-
-    private void Care()
-    {
-        DelayDeactivation(timings.LeaseLifetime);
-        _care.Start($"care for segmentation {Key}", CareAsync);
-    }
+    private Task EndAsync(SegmentationState state, SegmentationResult? result, Failure? cause) =>
+        ChangeAsync(Record with { State = state, Result = result, Cause = cause });
 
     // Hands the question to a device, again and again: who has it already ignores it, who lost it takes it up.
-    private async Task CareAsync(CancellationToken stop)
+    private protected override async Task CareAsync(CancellationToken stop)
     {
-        var record = _record.Value;
+        var record = Record;
         if (record.State == SegmentationState.Cancelled && _device is { } busy)
         {
             await GrainFactory.GetGrain<IInferenceGrain>(busy).CancelAsync(Key, stop);
@@ -186,7 +119,7 @@ public sealed class SegmentationGrain(
         {
             var devices = await GrainFactory.GetGrain<ISchedulerGrain>(ISchedulerGrain.DefaultClass).ListDevicesAsync(stop);
             _device = devices.Any(d => d.Key == _device) ? _device : await LeastLoadedAsync(devices, stop);
-            if (_device is { } device && _record.Value.IsOpen)
+            if (_device is { } device && Record.IsOpen)
             {
                 await GrainFactory.GetGrain<IInferenceGrain>(device).SubmitAsync(Key, record.Order!, stop);
             }
@@ -217,23 +150,22 @@ public sealed class SegmentationGrain(
         return true;
     }
 
-    private SegmentationStatus Status() => Status(_record.Value);
+    private SegmentationStatus Status() => Status(Record);
 
     private static SegmentationStatus Status(SegmentationRecord record) =>
         new() { State = record.State, Request = record.Order?.Request ?? record.Request, Result = record.Result, Cause = record.Cause };
 
-    private void Tell(string phase = "", int done = 0, int total = 0) => _story.Append(new ProgressEvent
+    private protected override Happening Present(string? message) => Event("", 0, 0);
+
+    private Happening Event(string phase, int done, int total) => new()
     {
-        Sequence = 0,
-        Time = default,
-        State = StateName.Of(_record.Value.State),
+        State = Record.State.Word(),
         Phase = phase,
         Done = done,
         Total = total,
-        Message = _record.Value.Cause?.Message,
-        IsLast = !_record.Value.IsOpen,
-    });
+        Message = Record.Cause?.Message,
+        IsLast = !Record.IsOpen,
+    };
 
-    private CatalogEntry Describe(SegmentationRecord record, long version) => CatalogRow.Of(
-        CatalogKinds.Segmentation, Key, version, StateName.Of(record.State), record.IsOpen, Status(record), clock);
+    private protected override Standing Describe(SegmentationRecord record) => new(record.IsOpen, Status(record));
 }

@@ -1,11 +1,12 @@
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Segmentations;
 using Hermes.Grains.Interfaces.WorkOrders;
+using Hermes.Grains.Owners;
 
 namespace Hermes.Grains.Segmentations;
 
 /// <summary>What a segmentation stores.</summary>
-public sealed record SegmentationRecord
+public sealed record SegmentationRecord : IStated<SegmentationState>
 {
     /// <summary>Where it stands.</summary>
     public SegmentationState State { get; init; }
@@ -24,9 +25,6 @@ public sealed record SegmentationRecord
 
     /// <summary>Why it failed.</summary>
     public Failure? Cause { get; init; }
-
-    /// <summary>How far the numbers of progress events had come.</summary>
-    public long Sequence { get; init; }
 
     /// <summary>Whether it waits or is under way.</summary>
     public bool IsOpen => State is SegmentationState.Queued or SegmentationState.Running;

@@ -1,5 +1,5 @@
 using Hermes.Grains.Interfaces.Tasks;
-using Hermes.Grains.State;
+using Hermes.Grains.Owners;
 
 namespace Hermes.Grains.Tasks;
 
@@ -12,7 +12,7 @@ public sealed class TaskRegistryGrain(
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _record = new Owned<TaskRegistryRecord>(storage, catalog: null, describe: null, DeactivateOnIdle);
+        _record = new Owned<TaskRegistryRecord>(storage, DeactivateOnIdle);
         return Task.CompletedTask;
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Seams;
 using Microsoft.Data.Sqlite;
@@ -32,9 +33,10 @@ internal sealed class SqliteCatalog(Database database) : ICatalogStore
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var command = connection.CreateCommand();
         command.CommandText =
-            "SELECT " + Columns + " FROM catalog WHERE kind = $kind AND key > $after AND state NOT IN ('ABSENT', 'STAGING', 'REFUSED') ORDER BY key LIMIT $limit";
+            "SELECT " + Columns + " FROM catalog WHERE kind = $kind AND key > $after AND state NOT IN (SELECT value FROM json_each($hidden)) ORDER BY key LIMIT $limit";
         command.Parameters.AddWithValue("$kind", kind);
         command.Parameters.AddWithValue("$after", afterKey ?? "");
+        command.Parameters.AddWithValue("$hidden", JsonSerializer.Serialize(CatalogEntry.Unlisted));
         command.Parameters.AddWithValue("$limit", limit);
         return await ReadAsync(command, cancellationToken);
     }

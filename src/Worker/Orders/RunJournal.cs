@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Grains.Interfaces.Progress;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Model.Training;
@@ -37,20 +38,20 @@ internal sealed class RunJournal(
             _lastReport = time.GetTimestamp();
             report(new TrainReport
             {
-                Phase = "train",
+                Phase = Phases.Train,
                 Done = metrics.Step,
                 Total = trainer.Configuration.Steps,
                 Metrics = new Dictionary<string, double>
                 {
-                    ["loss"] = metrics.Loss,
-                    ["learningRate"] = metrics.LearningRate,
-                    ["secondsPerStep"] = metrics.Seconds,
+                    [MetricKeys.Loss] = metrics.Loss,
+                    [MetricKeys.LearningRate] = metrics.LearningRate,
+                    [MetricKeys.SecondsPerStep] = metrics.Seconds,
                 },
             });
         }
     }
 
-    public void Validating(int done, int total) => report(new TrainReport { Phase = "validate", Done = done, Total = total });
+    public void Validating(int done, int total) => report(new TrainReport { Phase = Phases.Validate, Done = done, Total = total });
 
     public void Validated(ValidationResult result)
     {
@@ -59,10 +60,10 @@ internal sealed class RunJournal(
         _lines.Add(new { result.Step, Validation = new { result.Dice.MeanDice, result.Dice.Tasks } });
         report(new TrainReport
         {
-            Phase = "train",
+            Phase = Phases.Train,
             Done = result.Step,
             Total = trainer.Configuration.Steps,
-            Metrics = result.Dice.MeanDice is { } mean ? new Dictionary<string, double> { ["validationDice"] = mean } : null,
+            Metrics = result.Dice.MeanDice is { } mean ? new Dictionary<string, double> { [MetricKeys.ValidationDice] = mean } : null,
         });
     }
 
@@ -92,7 +93,7 @@ internal sealed class RunJournal(
         Best = IsBest ? Last : Best;
         report(new TrainReport
         {
-            Phase = "train",
+            Phase = Phases.Train,
             Done = trainer.Steps,
             Total = trainer.Configuration.Steps,
             Checkpoint = Last,

@@ -1,5 +1,6 @@
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Grains.Interfaces.Progress;
 using Hermes.Grains.Interfaces.Segmentations;
 using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Imaging.Evaluation;
@@ -17,7 +18,7 @@ internal sealed class SegmentExecutor(WorkerBlobs blobs, ModelCache models, Volu
     {
         var request = order.Request;
         var started = time.GetTimestamp();
-        messages.Progress(order.OrderId, "load", 0, 0);
+        messages.Progress(order.OrderId, Phases.Load, 0, 0);
         var scan = ReadImage(request);
         var image = scan.Volume;
         var model = models.Get(order.Package);
@@ -29,7 +30,7 @@ internal sealed class SegmentExecutor(WorkerBlobs blobs, ModelCache models, Volu
         {
             windows = total;
             pulse.At(WorkPhase.Window);
-            messages.Progress(order.OrderId, "window", done, total);
+            messages.Progress(order.OrderId, Phases.Window, done, total);
         }, cancellation);
 
         pulse.At(WorkPhase.Store);

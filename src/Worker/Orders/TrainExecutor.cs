@@ -2,6 +2,7 @@ using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Models;
+using Hermes.Grains.Interfaces.Progress;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Imaging.Configuration;
@@ -26,7 +27,7 @@ internal sealed class TrainExecutor(
     public TrainReport Execute(TrainOrder order, Action pause, CancellationToken cancellation)
     {
         var configuration = TrainingConfiguration.FromJson(order.Configuration);
-        Report(order, new TrainReport { Phase = "train", Done = order.Resume?.Step ?? 0, Total = configuration.Steps });
+        Report(order, new TrainReport { Phase = Phases.Train, Done = order.Resume?.Step ?? 0, Total = configuration.Steps });
 
         var opened = new List<PreparedCaseFile>();
         try
@@ -67,7 +68,7 @@ internal sealed class TrainExecutor(
             }
 
             pulse.At(WorkPhase.Store);
-            return new TrainReport { Phase = "publish", Completed = Publish(order, trainer, journal) };
+            return new TrainReport { Phase = Phases.Publish, Completed = Publish(order, trainer, journal) };
         }
         finally
         {
@@ -90,7 +91,7 @@ internal sealed class TrainExecutor(
                 cancellation.ThrowIfCancellationRequested();
                 pause();
                 pulse.At(WorkPhase.Prepare);
-                Report(order, new TrainReport { Phase = "prepare", Done = opened.Count, Total = total });
+                Report(order, new TrainReport { Phase = Phases.Prepare, Done = opened.Count, Total = total });
                 var file = cases.Open(plan, digest, dataset.Modality, record);
                 opened.Add(file);
                 (record.Split == Split.Validation ? validation : training).Add(file);
@@ -99,7 +100,7 @@ internal sealed class TrainExecutor(
             prepared.Add(new PreparedDataset(Group(dataset), training, validation));
         }
 
-        Report(order, new TrainReport { Phase = "prepare", Done = total, Total = total });
+        Report(order, new TrainReport { Phase = Phases.Prepare, Done = total, Total = total });
         return prepared;
     }
 
@@ -201,7 +202,7 @@ internal sealed class TrainExecutor(
     private void Say(TrainOrder order, int step, string message)
     {
         Console.Error.WriteLine(message);
-        Report(order, new TrainReport { Phase = "train", Done = step, Message = message });
+        Report(order, new TrainReport { Phase = Phases.Train, Done = step, Message = message });
     }
 
     private void Report(TrainOrder order, TrainReport report) => messages.Write(new WorkerMessage { OrderId = order.OrderId, Report = report });

@@ -7,6 +7,7 @@ using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.Scheduling;
 using Hermes.Grains.Seams;
+using Hermes.Grains.Owners;
 using Hermes.Grains.State;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime.Hosting;

@@ -20,7 +20,7 @@ public sealed class MemoryCatalog : ICatalogStore
 
     public Task<IReadOnlyList<CatalogEntry>> ListAsync(string kind, string? afterKey, int limit, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<CatalogEntry>>([.. _rows.Values
-            .Where(r => r.Kind == kind && string.CompareOrdinal(r.Key, afterKey ?? "") > 0 && r.State is not ("ABSENT" or "STAGING" or "REFUSED"))
+            .Where(r => r.Kind == kind && string.CompareOrdinal(r.Key, afterKey ?? "") > 0 && r.State is var state && !CatalogEntry.Unlisted.Contains(state))
             .OrderBy(r => r.Key, StringComparer.Ordinal)
             .Take(limit)]);
 

@@ -102,5 +102,5 @@ public sealed class StoryTests
         return heard;
     }
 
-    private static ProgressEvent Event(string state, bool isLast = false) => new() { Sequence = 0, Time = default, State = state, IsLast = isLast };
+    private static Happening Event(string state, bool isLast = false) => new() { State = state, IsLast = isLast };
 }

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Hermes.Grains.State;
+namespace Hermes.Grains.Owners;
 
 /// <summary>Work that an actor does beside its requests, on its own scheduler; at most one at a time.</summary>
 internal sealed class Background(ILogger log)

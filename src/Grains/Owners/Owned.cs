@@ -1,0 +1,58 @@
+namespace Hermes.Grains.Owners;
+
+/// <summary>
+/// The record an actor owns: replaced as a whole and stored. Requests and background work of an actor interleave, so writes
+/// queue here and one write takes along every change made before it.
+/// </summary>
+/// <param name="storage">Where it is stored.</param>
+/// <param name="giveUp">Ends the activation after a write that failed: what is in memory was never stored, and the next activation begins from what was.</param>
+internal class Owned<T>(IPersistentState<Versioned<T>> storage, Action giveUp)
+    where T : class, new()
+{
+    private Task _writing = Task.CompletedTask;
+    private T? _value;
+    private long _changes;
+    private long _written;
+
+    public T Value => _value ??= Storage.State.Value;
+
+    /// <summary>What is stored.</summary>
+    protected IPersistentState<Versioned<T>> Storage { get; } = storage;
+
+    /// <summary>Replaces the record and returns when it is stored.</summary>
+    public async Task SetAsync(T value)
+    {
+        _value = value;
+        var change = ++_changes;
+        _writing = WriteAfterAsync(_writing, change);
+        await _writing;
+    }
+
+    /// <summary>Writes the record as it is now.</summary>
+    protected virtual Task WriteAsync()
+    {
+        Storage.State = Storage.State with { Version = Storage.State.Version + 1, Value = Value };
+        return Storage.WriteStateAsync();
+    }
+
+    private async Task WriteAfterAsync(Task before, long change)
+    {
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        if (_written >= change)
+        {
+            return;
+        }
+
+        try
+        {
+            var covered = _changes;
+            await WriteAsync();
+            _written = covered;
+        }
+        catch
+        {
+            giveUp();
+            throw;
+        }
+    }
+}

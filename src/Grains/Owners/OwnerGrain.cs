@@ -1,0 +1,130 @@
+using System.Text.Json;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Catalog;
+using Hermes.Grains.Interfaces.Progress;
+using Hermes.Grains.Interfaces.WorkOrders;
+using Hermes.Grains.Progress;
+using Hermes.Grains.Seams;
+using Microsoft.Extensions.Logging;
+
+namespace Hermes.Grains.Owners;
+
+/// <summary>
+/// An actor that owns a record: stores it as a whole, shows it in the catalog, tells watchers of it, and looks beside the requests
+/// after what its state needs of others. What derives from it is a state machine and nothing else.
+/// </summary>
+public abstract class OwnerGrain<TRecord, TState> : Grain
+    where TRecord : class, IStated<TState>, new()
+    where TState : struct, Enum
+{
+    private readonly string _kind;
+    private readonly StateMachine<TState> _machine;
+    private readonly OwnerServices _services;
+    private readonly ShownRecord<TRecord> _record;
+    private readonly Story _story;
+    private readonly Background _care;
+
+    private protected OwnerGrain(string kind, StateMachine<TState> machine, IPersistentState<Versioned<TRecord>> storage, OwnerServices services)
+    {
+        _kind = kind;
+        _machine = machine;
+        _services = services;
+        Log = services.Loggers.CreateLogger(GetType());
+        _story = new Story(services.Clock, services.Timings.Heartbeat);
+        _record = new ShownRecord<TRecord>(storage, DeactivateOnIdle, services.Catalog, Row, () => _story.LastSequence + 1);
+        _care = new Background(Log);
+    }
+
+    private protected ILogger Log { get; }
+
+    private protected ICatalogStore Catalog => _services.Catalog;
+
+    private protected string Key => this.GetPrimaryKeyString();
+
+    /// <summary>The record as it is now.</summary>
+    private protected TRecord Record => _record.Value;
+
+    private protected DateTimeOffset Now => _services.Clock.GetUtcNow();
+
+    private protected bool IsCaring => _care.IsRunning;
+
+    /// <inheritdoc/>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _story.ContinueAfter(_record.Sequence);
+        if (!Record.State.Equals(default(TState)))
+        {
+            Tell();
+        }
+
+        this.RegisterGrainTimer(Care, new GrainTimerCreationOptions(_services.Timings.Tick, _services.Timings.Tick));
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        StopCaring();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>What happened from after <paramref name="afterSequence"/>, with heartbeats, until it ends.</summary>
+    public IAsyncEnumerable<ProgressEvent> WatchAsync(long afterSequence, CancellationToken cancellationToken = default) => _story.ReadAsync(afterSequence, cancellationToken);
+
+    /// <summary>Takes up what a stopped silo left unfinished.</summary>
+    public async Task WakeAsync()
+    {
+        await _record.ShowAsync();
+        await Care();
+    }
+
+    /// <summary>How the catalog shows a record.</summary>
+    private protected abstract Standing Describe(TRecord record);
+
+    /// <summary>What watchers are told of the record as it is now.</summary>
+    /// <param name="message">A sentence for people; null for the state's own.</param>
+    private protected virtual Happening Present(string? message) => new() { State = Record.State.Word(), Message = message };
+
+    /// <summary>Does whatever the present state needs of others; repeating it is harmless.</summary>
+    private protected virtual Task CareAsync(CancellationToken stop) => Task.CompletedTask;
+
+    /// <summary>Stores the record and returns when it is; watchers are not told.</summary>
+    private protected Task StoreAsync(TRecord record)
+    {
+        _machine.Require(Record.State, record.State, $"{_kind} {Key}");
+        return _record.SetAsync(record);
+    }
+
+    /// <summary>Stores the record, tells watchers and looks after what the new state needs.</summary>
+    private protected async Task ChangeAsync(TRecord record)
+    {
+        await StoreAsync(record);
+        Tell();
+        await Care();
+    }
+
+    private protected void Tell(string? message = null) => Tell(Present(message));
+
+    private protected void Tell(Happening happened) => _story.Append(happened);
+
+    /// <summary>Begins to look after the record beside the requests, or notes that it is to be done once more.</summary>
+    private protected Task Care()
+    {
+        if (Describe(Record).IsUnfinished)
+        {
+            DelayDeactivation(_services.Timings.LeaseLifetime);
+        }
+
+        _care.Start($"care for {_kind} {Key}", CareAsync);
+        return Task.CompletedTask;
+    }
+
+    private protected void StopCaring() => _care.Stop();
+
+    private CatalogEntry Row(TRecord record, long version)
+    {
+        var standing = Describe(record);
+        return new CatalogEntry(
+            _kind, Key, version, record.State.Word(), standing.IsUnfinished, JsonSerializer.Serialize(standing.Status, WorkOrderJson.Options), Now);
+    }
+}

@@ -1,0 +1,11 @@
+using Hermes.Grains.Seams;
+using Microsoft.Extensions.Logging;
+
+namespace Hermes.Grains.Owners;
+
+/// <summary>What every owner works with.</summary>
+/// <param name="Catalog">Where owners are listed.</param>
+/// <param name="Timings">How often they look around.</param>
+/// <param name="Clock">The time.</param>
+/// <param name="Loggers">Where they log.</param>
+public sealed record OwnerServices(ICatalogStore Catalog, GrainTimings Timings, TimeProvider Clock, ILoggerFactory Loggers);

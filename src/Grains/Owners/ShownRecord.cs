@@ -1,0 +1,34 @@
+using Hermes.Grains.Interfaces.Catalog;
+using Hermes.Grains.Seams;
+
+namespace Hermes.Grains.Owners;
+
+/// <summary>A record that the catalog shows, and whose writes say how far its story had come.</summary>
+/// <param name="storage">Where it is stored.</param>
+/// <param name="giveUp">See <see cref="Owned{T}"/>.</param>
+/// <param name="catalog">Where it is shown.</param>
+/// <param name="describe">Its row at a version.</param>
+/// <param name="nextSequence">The number of the next event.</param>
+internal sealed class ShownRecord<T>(
+    IPersistentState<Versioned<T>> storage, Action giveUp, ICatalogStore catalog, Func<T, long, CatalogEntry> describe, Func<long> nextSequence) : Owned<T>(storage, giveUp)
+    where T : class, new()
+{
+    /// <summary>How far the story had come when the record was last written.</summary>
+    public long Sequence => Storage.State.Sequence;
+
+    /// <summary>Writes the catalog row again, in case the process ended between the two writes.</summary>
+    public Task ShowAsync() => catalog.UpsertAsync(describe(Value, Storage.State.Version));
+
+    protected override async Task WriteAsync()
+    {
+        if (!Storage.RecordExists)
+        {
+            // Registered before its first use, so that a restart finds it.
+            await catalog.UpsertAsync(describe(Value, 0));
+        }
+
+        Storage.State = Storage.State with { Sequence = nextSequence() };
+        await base.WriteAsync();
+        await ShowAsync();
+    }
+}
