@@ -28,7 +28,7 @@ public sealed class HermesClient : IAsyncDisposable
         Datasets = new DatasetClient(connection, Blobs);
         Runs = new RunClient(connection);
         Models = new ModelClient(connection);
-        Segmentations = new SegmentationClient(connection);
+        Segmentations = new SegmentationClient(connection, Models);
         Evaluations = new EvaluationClient(Datasets, Models, Segmentations);
     }
 

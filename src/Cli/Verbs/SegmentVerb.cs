@@ -3,9 +3,9 @@ using System.Globalization;
 using Hermes.Cli.Output;
 using Hermes.Client.Blobs;
 using Hermes.Client.Models;
+using Hermes.Client.Segmentations;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Progress;
-using Hermes.Grains.Interfaces.Segmentations;
 using Spectre.Console;
 
 namespace Hermes.Cli.Verbs;
@@ -45,10 +45,8 @@ internal static class SegmentVerb
         var version = await client.Models.ResolveAsync(reference, cancellationToken);
         var image = await client.Blobs.HashAsync(input, null, Transfers(context.Progress), cancellationToken);
         var question = PromptResolution.Resolve(
-            new SegmentationRequest
+            new SegmentationQuestion
             {
-                Model = version.Model,
-                Version = version.Version,
                 Image = image,
                 ImageFile = input,
                 PromptGroup = context.Get(Group),
@@ -57,7 +55,7 @@ internal static class SegmentVerb
                 Separate = separate,
             },
             version);
-        target.CheckBefore(input, separate, question.Tasks);
+        target.CheckBefore(input, separate, [.. question.Prompt.Wanted.Select(l => l.Task)]);
         await client.Blobs.UploadAsync(input, image, Transfers(context.Progress), cancellationToken);
         var result = await client.Segmentations.AnswerAsync(question, new Following<ProgressEvent>(e => Show(context.Progress, e)), cancellationToken);
 

@@ -1,15 +1,27 @@
-using System.Security.Cryptography;
-using System.Text.Json;
-using Hermes.Grains.Interfaces.WorkOrders;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Runs;
 
 namespace Hermes.Client.Connection;
 
-/// <summary>Identities of commands.</summary>
+/// <summary>Identities of commands: the same words give the same command, so that saying them again continues it.</summary>
 internal static class CommandId
 {
-    /// <summary>The same words give the same command, so that saying them again continues it.</summary>
-    public static string Of<T>(T content) =>
-        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(content, WorkOrderJson.Options)));
+    /// <summary>Starting a run.</summary>
+    public static string OfRun(string name, RunRequest request) => Identity.Of(
+    [
+        "run/1", name, request.Model, Identity.Number(request.Seed), request.Steps is { } steps ? Identity.Number(steps) : null,
+        request.Configuration is null ? request.Preset : null, request.Configuration, .. Identity.List([.. request.Datasets]),
+    ]);
+
+    /// <summary>Adding a dataset.</summary>
+    public static string OfAdd(DatasetDeclaration declaration, IReadOnlyCollection<CaseSource> cases) => Identity.Of(
+    [
+        "add/1", declaration.Site, declaration.Name, declaration.Modality,
+        .. Identity.List([.. declaration.Labels.Select(l => $"{l.Value} {l.Task} {l.Structure}")]),
+        Identity.Number(cases.Count),
+        .. cases.SelectMany(c => new[] { c.CaseId, c.Patient, c.Image.Sha256, c.Label?.Sha256, c.FixedSplit?.ToString() }),
+    ]);
 
     /// <summary>A command of its own, repeated only by this client.</summary>
     public static string New() => Guid.NewGuid().ToString("N");

@@ -38,7 +38,7 @@ public sealed class DatasetClient
         await _connection.CallAsync(
             (grains, token) => grains.GetGrain<IDatasetGrain>(key).CheckAddAsync(source.Declaration, source.Cases.Count, token), cancellationToken).ConfigureAwait(false);
         var cases = await HashAsync(source, progress, cancellationToken).ConfigureAwait(false);
-        var commandId = CommandId.Of(new { source.Declaration, Cases = cases.Select(Identity) });
+        var commandId = CommandId.OfAdd(source.Declaration, cases);
 
         var status = await CallAsync(key, (d, t) => d.BeginAddAsync(commandId, source.Declaration, cases.Count, t), cancellationToken).ConfigureAwait(false);
         var wasReady = status.State == DatasetState.Ready;
@@ -201,9 +201,6 @@ public sealed class DatasetClient
         var name = status.Declaration?.Name;
         return AddRefusal.Of($"Nothing was added to '{name}'", status.Problems, status.ProblemCount, $"hermes dataset show {name} --refusals");
     }
-
-    /// <summary>What makes two case lists the same add; where the files lie does not.</summary>
-    private static object Identity(CaseSource c) => new { c.CaseId, c.Patient, Image = c.Image.Sha256, Label = c.Label?.Sha256, c.FixedSplit };
 
     private static IEnumerable<string> Files(CaseFiles c) => c.Label is null ? [c.Image] : [c.Image, c.Label];
 

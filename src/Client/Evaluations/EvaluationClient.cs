@@ -77,18 +77,18 @@ public sealed class EvaluationClient
     private static SegmentationRequest QuestionFor(CaseRecord one, ModelVersion model, DatasetDeclaration dataset, IReadOnlyList<PromptLabel> labels)
     {
         var group = GroupOf(model, dataset);
-        return new SegmentationRequest
-        {
-            Model = model.Model,
-            Version = model.Version,
-            Image = one.Facts.Image,
-            ImageFile = one.CaseId,
-            PromptGroup = group?.Name,
-            Tasks = group is null ? [.. labels.Select(l => l.Task)] : [],
-            Modality = dataset.Modality,
-            Reference = one.Facts.Label,
-            ReferenceLabels = labels,
-        };
+        return PromptResolution.Resolve(
+            new SegmentationQuestion
+            {
+                Image = one.Facts.Image,
+                ImageFile = one.CaseId,
+                PromptGroup = group?.Name,
+                Tasks = group is null ? [.. labels.Select(l => l.Task)] : [],
+                Modality = dataset.Modality,
+                Reference = one.Facts.Label,
+                ReferenceLabels = labels,
+            },
+            model);
     }
 
     private static PromptGroup? GroupOf(ModelVersion model, DatasetDeclaration dataset) =>

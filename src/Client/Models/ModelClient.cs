@@ -25,12 +25,11 @@ public sealed class ModelClient
 
     /// <summary>The version a reference names; the live one when it names none.</summary>
     /// <exception cref="HermesException">There is no such model or version.</exception>
-    public async Task<ModelVersion> ResolveAsync(ModelReference reference, CancellationToken cancellationToken = default)
+    public Task<ModelVersion> ResolveAsync(ModelReference reference, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(reference);
-        await GetAsync(reference.Name, cancellationToken).ConfigureAwait(false);
-        return await _connection.CallAsync(
-            (grains, token) => grains.GetGrain<IModelGrain>(reference.Name).ResolveAsync(reference.Version, token), cancellationToken).ConfigureAwait(false);
+        Names.Require(reference.Name, "model");
+        return _connection.CallAsync((grains, token) => grains.GetGrain<IModelGrain>(reference.Name).ResolveAsync(reference.Version, token), cancellationToken);
     }
 
     /// <summary>All models, in the order of their names.</summary>

@@ -19,7 +19,8 @@ public sealed class RunClient
     public Task<RunStatus> StartAsync(string name, RunRequest request, CancellationToken cancellationToken = default)
     {
         Names.Require(name, "run");
-        var commandId = CommandId.Of(new { Run = name, Request = request });
+        ArgumentNullException.ThrowIfNull(request);
+        var commandId = CommandId.OfRun(name, request);
         return CallAsync(name, (r, t) => r.StartAsync(commandId, request, t), cancellationToken);
     }
 

@@ -1,4 +1,5 @@
 using Hermes.Client.Connection;
+using Hermes.Client.Models;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Progress;
 using Hermes.Grains.Interfaces.Segmentations;
@@ -9,11 +10,21 @@ namespace Hermes.Client.Segmentations;
 public sealed class SegmentationClient
 {
     private readonly PlatformConnection _connection;
+    private readonly ModelClient _models;
 
-    internal SegmentationClient(PlatformConnection connection) => _connection = connection;
+    internal SegmentationClient(PlatformConnection connection, ModelClient models)
+    {
+        _connection = connection;
+        _models = models;
+    }
+
+    /// <summary>Makes a question to a model definite.</summary>
+    /// <exception cref="HermesException">The model, prompt group, modality or a task is unknown, or several groups fit.</exception>
+    public async Task<SegmentationRequest> ResolveAsync(ModelReference model, SegmentationQuestion question, CancellationToken cancellationToken = default) =>
+        PromptResolution.Resolve(question, await _models.ResolveAsync(model, cancellationToken).ConfigureAwait(false));
 
     /// <summary>Asks; returns at once. Asking the same again gives the answer that exists.</summary>
-    /// <exception cref="HermesException">The model, prompt group or a task is unknown.</exception>
+    /// <exception cref="HermesException">The image or the model package is not on the platform.</exception>
     public Task<SegmentationStatus> AskAsync(SegmentationRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);

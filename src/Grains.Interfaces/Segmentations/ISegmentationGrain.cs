@@ -7,7 +7,7 @@ namespace Hermes.Grains.Interfaces.Segmentations;
 public interface ISegmentationGrain : IGrainWithStringKey
 {
     /// <summary>Asks; returns at once. A failed or cancelled question is asked anew.</summary>
-    /// <exception cref="HermesException">The model, prompt group or a task is unknown.</exception>
+    /// <exception cref="HermesException">The image or the model package is not on the platform.</exception>
     [Alias("AskAsync")]
     Task<SegmentationStatus> AskAsync(SegmentationRequest request, CancellationToken cancellationToken = default);
 

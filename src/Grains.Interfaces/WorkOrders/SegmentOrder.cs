@@ -1,4 +1,3 @@
-using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Segmentations;
 
 namespace Hermes.Grains.Interfaces.WorkOrders;
@@ -7,9 +6,6 @@ namespace Hermes.Grains.Interfaces.WorkOrders;
 [GenerateSerializer, Immutable, Alias("hermes.SegmentOrder")]
 public sealed record SegmentOrder : WorkOrder
 {
-    /// <summary>The question, with prompt group, tasks and modality resolved.</summary>
+    /// <summary>The question.</summary>
     [Id(0)] public required SegmentationRequest Request { get; init; }
-
-    /// <summary>The model package.</summary>
-    [Id(1)] public required BlobRef Package { get; init; }
 }

@@ -1,9 +1,7 @@
-using System.Globalization;
 using Hermes.Blobs;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Catalog;
-using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Scheduling;
 using Hermes.Grains.Interfaces.Segmentations;
 using Hermes.Grains.Interfaces.WorkOrders;
@@ -48,9 +46,11 @@ public sealed class SegmentationGrain(
             throw new HermesException($"{request.ImageFile ?? request.Image.Sha256} is announced as {MediaTypes.Json}; a volume was expected.", request.ImageFile);
         }
 
-        var version = await GrainFactory.GetGrain<IModelGrain>(request.Model)
-            .ResolveAsync(request.Version.ToString(CultureInfo.InvariantCulture), cancellationToken);
-        var resolved = PromptResolution.Resolve(request, version);
+        if (!await blobs.ExistsAsync(request.Package, cancellationToken))
+        {
+            throw new HermesException($"The package {request.Package.Sha256} of model {request.Model} is not on this platform.");
+        }
+
         if (!await blobs.RenewAsync(request.Image, cancellationToken))
         {
             throw new HermesException($"{request.ImageFile ?? request.Image.Sha256}: the upload did not arrive.", request.ImageFile, "Ask again.");
@@ -61,7 +61,6 @@ public sealed class SegmentationGrain(
         {
             State = SegmentationState.Queued,
             Request = request,
-            Order = new SegmentOrder { OrderId = $"{Key}/{record.Round + 1}", Request = resolved, Package = version.Content.Package },
             Round = record.Round + 1,
             Result = null,
             Cause = null,
@@ -121,7 +120,7 @@ public sealed class SegmentationGrain(
             _device = devices.Any(d => d.Key == _device) ? _device : await LeastLoadedAsync(devices, stop);
             if (_device is { } device && Record.IsOpen)
             {
-                await GrainFactory.GetGrain<IInferenceGrain>(device).SubmitAsync(Key, record.Order!, stop);
+                await GrainFactory.GetGrain<IInferenceGrain>(device).SubmitAsync(Key, new SegmentOrder { OrderId = $"{Key}/{record.Round}", Request = record.Request! }, stop);
             }
         }
     }
@@ -153,7 +152,7 @@ public sealed class SegmentationGrain(
     private SegmentationStatus Status() => Status(Record);
 
     private static SegmentationStatus Status(SegmentationRecord record) =>
-        new() { State = record.State, Request = record.Order?.Request ?? record.Request, Result = record.Result, Cause = record.Cause };
+        new() { State = record.State, Request = record.Request, Result = record.Result, Cause = record.Cause };
 
     private protected override Happening Present(string? message) => Event("", 0, 0);
 

@@ -1,6 +1,5 @@
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Segmentations;
-using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Grains.Owners;
 
 namespace Hermes.Grains.Segmentations;
@@ -11,11 +10,8 @@ public sealed record SegmentationRecord : IStated<SegmentationState>
     /// <summary>Where it stands.</summary>
     public SegmentationState State { get; init; }
 
-    /// <summary>The question as it was asked.</summary>
+    /// <summary>The question.</summary>
     public SegmentationRequest? Request { get; init; }
-
-    /// <summary>The question resolved, as the worker gets it.</summary>
-    public SegmentOrder? Order { get; init; }
 
     /// <summary>How often it was asked anew.</summary>
     public int Round { get; init; }

@@ -1,5 +1,5 @@
-using System.Collections.Immutable;
 using Hermes.Imaging.Preprocessing;
+using Hermes.Imaging.Prompts;
 using Hermes.Imaging.Volumes;
 using Hermes.Model.Checkpoints;
 
@@ -11,28 +11,37 @@ public sealed class Segmenter(ModelPackage model)
 {
     /// <summary>Answers a question about an image.</summary>
     /// <param name="image">The image on its own grid.</param>
-    /// <param name="question">What is wanted.</param>
+    /// <param name="asked">What is prompted and wanted.</param>
+    /// <param name="separate">One mask per task instead of one label map.</param>
     /// <param name="progress">Called with windows done and in total.</param>
     /// <param name="cancellation">Takes effect between windows.</param>
     /// <exception cref="ArgumentException">The question does not fit the model.</exception>
     public Segmentation Segment(
-        Volume<float> image, SegmentationQuestion question, Action<int, int>? progress = null, CancellationToken cancellation = default)
+        Volume<float> image, PromptedTasks asked, bool separate = false, Action<int, int>? progress = null, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(question);
-        ResolvedPrompt prompt = ResolvedPrompt.Resolve(question, model.PromptGroups, model.Network.Priors.Vocabulary);
-        PreparedImage prepared = model.Plan.Prepare(image, prompt.Sample.Modality ?? "unknown");
-        ImmutableArray<ushort> values = prompt.LabelMapValues;
-        NativeRestorer restorer = question.Separate
-            ? NativeRestorer.ToMasks(prepared.Grid, prompt.Labels.Length)
-            : NativeRestorer.ToLabelMap(prepared.Grid, values);
+        ArgumentNullException.ThrowIfNull(asked);
+        asked.Validate();
+        RequireKnown(asked.Sample);
+        PreparedImage prepared = model.Plan.Prepare(image, asked.Sample.Modality ?? "unknown");
+        NativeRestorer restorer = separate
+            ? NativeRestorer.ToMasks(prepared.Grid, asked.Wanted.Length)
+            : NativeRestorer.ToLabelMap(prepared.Grid, asked.LabelMapValues);
         SlidingWindow.Of(model.Configuration).Run(
-            prepared.Voxels, prepared.Grid.Size, question.Separate ? prompt.Channels : [.. Enumerable.Range(0, values.Length)],
-            NetworkWindows.Of(model.Network, prompt.Sample), model.Device, restorer.AddPlanes, progress, cancellation);
-        return new Segmentation(
-            prompt.Labels,
-            question.Separate ? null : restorer.LabelMap,
-            question.Separate ? restorer.Masks : [],
-            prompt.Group,
-            prompt.Sample.Modality);
+            prepared.Voxels, prepared.Grid.Size, separate ? asked.Channels : [.. Enumerable.Range(0, asked.Sample.Tasks.Length)],
+            NetworkWindows.Of(model.Network, asked.Sample), model.Device, restorer.AddPlanes, progress, cancellation);
+        return new Segmentation(separate ? null : restorer.LabelMap, separate ? restorer.Masks : []);
+    }
+
+    // Before the image is prepared, which takes long.
+    private void RequireKnown(SamplePrompt sample)
+    {
+        foreach (string task in sample.Tasks)
+        {
+            model.Network.Priors.Vocabulary.TaskRow(task);
+        }
+        if (sample.Modality is { } modality)
+        {
+            model.Network.Priors.Vocabulary.ModalityRow(modality);
+        }
     }
 }

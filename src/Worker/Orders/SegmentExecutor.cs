@@ -1,9 +1,11 @@
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Progress;
 using Hermes.Grains.Interfaces.Segmentations;
 using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Imaging.Evaluation;
+using Hermes.Imaging.Prompts;
 using Hermes.Imaging.Volumes;
 using Hermes.Imaging.Volumes.Formats;
 using Hermes.Model.Inference;
@@ -21,7 +23,7 @@ internal sealed class SegmentExecutor(WorkerBlobs blobs, ModelCache models, Volu
         messages.Progress(order.OrderId, Phases.Load, 0, 0);
         var scan = ReadImage(request);
         var image = scan.Volume;
-        var model = models.Get(order.Package);
+        var model = models.Get(request.Package);
         cancellation.ThrowIfCancellationRequested();
 
         pulse.At(WorkPhase.Window);
@@ -40,21 +42,21 @@ internal sealed class SegmentExecutor(WorkerBlobs blobs, ModelCache models, Volu
         var labelMap = answer.LabelMap is { } map ? Store(path => NiftiWriter.Write(path, map, scan.Header)) : null;
         var masks = answer.Masks.Select(mask => Store(path => NiftiWriter.Write(path, mask, scan.Header))).ToList();
         var counts = answer.LabelMap is { } counted ? Count(counted) : null;
-        var tasks = answer.Labels.Select((label, index) => new SegmentedTask
+        var tasks = request.Prompt.Wanted.Select((label, index) => new SegmentedTask
         {
             Task = label.Task,
             Value = label.Value,
             VolumeMl = (counts is null ? answer.Masks[index].Voxels.LongCount(v => v != 0) : counts[label.Value]) * image.Geometry.VoxelVolumeMl,
             Mask = counts is null ? masks[index] : null,
-            Agreement = reference is null ? null : Agreement(answer, index, reference, request),
+            Agreement = reference is null ? null : Agreement(answer, index, label, reference, request),
         }).ToList();
 
         return new SegmentationResult
         {
             LabelMap = labelMap,
             Tasks = tasks,
-            PromptGroup = answer.PromptGroup ?? "",
-            Modality = answer.Modality ?? "unknown",
+            PromptGroup = request.Prompt.Group ?? "",
+            Modality = request.Prompt.Modality,
             GeometryDigest = image.Geometry.Digest,
             GeometryChecked = masks.Append(labelMap).OfType<BlobRef>().All(stored => HasGeometry(stored, image.Geometry)),
             Windows = windows,
@@ -82,18 +84,9 @@ internal sealed class SegmentExecutor(WorkerBlobs blobs, ModelCache models, Volu
     {
         try
         {
+            var wanted = request.Prompt.Wanted.Select(l => new LabelledTask(checked((ushort)l.Value), l.Task));
             return new Segmenter(model).Segment(
-                image,
-                new SegmentationQuestion
-                {
-                    PromptGroup = request.PromptGroup,
-                    Tasks = request.Tasks,
-                    Modality = request.Modality,
-                    ExactPrompt = request.ExactPrompt,
-                    Separate = request.Separate,
-                },
-                progress,
-                cancellation);
+                image, new PromptedTasks(new SamplePrompt([.. request.Prompt.Tasks], request.Prompt.Modality), [.. wanted]), request.Separate, progress, cancellation);
         }
         catch (ArgumentException refused)
         {
@@ -101,9 +94,8 @@ internal sealed class SegmentExecutor(WorkerBlobs blobs, ModelCache models, Volu
         }
     }
 
-    private static TaskAgreement? Agreement(Segmentation answer, int index, Volume<ushort> reference, SegmentationRequest request)
+    private static TaskAgreement? Agreement(Segmentation answer, int index, PromptLabel label, Volume<ushort> reference, SegmentationRequest request)
     {
-        var label = answer.Labels[index];
         if (request.ReferenceLabels.FirstOrDefault(l => l.Task == label.Task) is not { } known)
         {
             return null;
@@ -111,7 +103,7 @@ internal sealed class SegmentExecutor(WorkerBlobs blobs, ModelCache models, Volu
 
         var value = checked((ushort)known.Value);
         var score = answer.LabelMap is { } map
-            ? DiceEvaluation.Evaluate(map, reference, [new EvaluatedTask(label.Task, label.Value, value)])[0]
+            ? DiceEvaluation.Evaluate(map, reference, [new EvaluatedTask(label.Task, checked((ushort)label.Value), value)])[0]
             : DiceEvaluation.Evaluate(label.Task, answer.Masks[index], reference, value);
         return new TaskAgreement(score.Dice, score.ReferenceMl, score.FalsePositiveMl, score.FalseNegativeMl);
     }

@@ -155,8 +155,8 @@ internal static class LearningTrial
         {
             foreach (TrialCase test in dataset.Testing)
             {
-                Segmentation found = segmenter.Segment(test.ReadImage(), new SegmentationQuestion { PromptGroup = dataset.Group.Name });
-                scores.AddRange(DiceEvaluation.Evaluate(found.LabelMap!, test.ReadLabels(), [.. found.Labels.Select(l => new EvaluatedTask(l.Task, l.Value, l.Value))]));
+                Segmentation found = segmenter.Segment(test.ReadImage(), PromptedTasks.Of(dataset.Group));
+                scores.AddRange(DiceEvaluation.Evaluate(found.LabelMap!, test.ReadLabels(), [.. dataset.Group.Labels.Select(l => new EvaluatedTask(l.Task, l.Value, l.Value))]));
             }
         }
         DiceSummary report = DiceSummary.Of(scores);

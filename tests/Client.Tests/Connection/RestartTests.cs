@@ -6,7 +6,13 @@ namespace Hermes.Client.Tests.Connection;
 
 public sealed class RestartTests
 {
-    private static readonly SegmentationRequest Question = new() { Model = "m", Version = 1, Image = new BlobRef("local", new string('0', 64), 1, MediaTypes.Nifti) };
+    private static readonly SegmentationRequest Question = new()
+    {
+        Model = "m@1",
+        Package = new BlobRef("local", new string('1', 64), 1, MediaTypes.Safetensors),
+        Image = new BlobRef("local", new string('0', 64), 1, MediaTypes.Nifti),
+        Prompt = new DefinitePrompt { Modality = "ct", Tasks = ["a/b"], Wanted = [] },
+    };
 
     [Fact]
     public async Task A_call_made_while_the_silo_is_away_is_answered_by_the_next_one()

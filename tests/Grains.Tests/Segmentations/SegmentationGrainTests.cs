@@ -1,8 +1,6 @@
 using Hermes.Blobs;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
-using Hermes.Grains.Interfaces.Events;
-using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Scheduling;
 using Hermes.Grains.Interfaces.Segmentations;
 using Hermes.Grains.Interfaces.WorkOrders;
@@ -17,7 +15,7 @@ public sealed class SegmentationGrainTests(HermesCluster cluster)
     [Fact]
     public async Task A_question_is_answered_once_and_served_again()
     {
-        var request = await RequestAsync() with { PromptGroup = "a" };
+        var request = await RequestAsync("a");
         cluster.Workers.Segmentations[request.ImageFile!] = AnswerAsync;
 
         var first = await AskAsync(request, SegmentationState.Completed);
@@ -26,14 +24,14 @@ public sealed class SegmentationGrainTests(HermesCluster cluster)
         Assert.Equal(SegmentationState.Completed, second.State);
         Assert.Equal(first.Result!.LabelMap, second.Result!.LabelMap);
         var order = Assert.Single(OrdersOf(request));
-        Assert.Equal(["a/liver", "a/spleen"], order.Request.Tasks);
-        Assert.Equal("ct", order.Request.Modality);
+        Assert.Equal(["a/liver", "a/spleen"], order.Request.Prompt.Tasks);
+        Assert.Equal("ct", order.Request.Prompt.Modality);
     }
 
     [Fact]
     public async Task An_answer_whose_blob_was_damaged_is_found_anew()
     {
-        var request = await RequestAsync() with { PromptGroup = "a" };
+        var request = await RequestAsync("a");
         cluster.Workers.Segmentations[request.ImageFile!] = AnswerAsync;
         var labelMap = (await AskAsync(request, SegmentationState.Completed)).Result!.LabelMap!;
         var damaged = await File.ReadAllBytesAsync(cluster.Blobs.TryGetLocalPath(labelMap)!);
@@ -49,7 +47,7 @@ public sealed class SegmentationGrainTests(HermesCluster cluster)
     [Fact]
     public async Task An_image_that_calls_itself_a_page_of_references_is_refused()
     {
-        var request = await RequestAsync() with { PromptGroup = "a" };
+        var request = await RequestAsync("a");
         request = request with { Image = request.Image with { MediaType = MediaTypes.Json } };
 
         var refusal = await Assert.ThrowsAsync<HermesException>(() => Grain(request).AskAsync(request));
@@ -60,7 +58,7 @@ public sealed class SegmentationGrainTests(HermesCluster cluster)
     [Fact]
     public async Task An_answer_whose_blob_is_gone_is_found_anew()
     {
-        var request = await RequestAsync() with { PromptGroup = "a" };
+        var request = await RequestAsync("a");
         cluster.Workers.Segmentations[request.ImageFile!] = AnswerAsync;
         var first = await AskAsync(request, SegmentationState.Completed);
 
@@ -74,10 +72,10 @@ public sealed class SegmentationGrainTests(HermesCluster cluster)
     [Fact]
     public async Task A_question_that_cost_a_worker_is_tried_once_more_alone_and_then_fails_with_its_cause()
     {
-        var lucky = await RequestAsync() with { PromptGroup = "b" };
+        var lucky = await RequestAsync("b");
         cluster.Workers.Segmentations[lucky.ImageFile!] = (order, say, stop) =>
             order.OrderId.EndsWith("/2", StringComparison.Ordinal) ? AnswerAsync(order, say, stop) : throw ScriptedWorkers.Crash(139);
-        var unlucky = await RequestAsync() with { PromptGroup = "b" };
+        var unlucky = await RequestAsync("b");
         cluster.Workers.Segmentations[unlucky.ImageFile!] = (_, _, _) => throw ScriptedWorkers.Crash(137);
 
         await AskAsync(lucky, SegmentationState.Completed);
@@ -92,7 +90,7 @@ public sealed class SegmentationGrainTests(HermesCluster cluster)
     [Fact]
     public async Task A_worker_lost_over_other_work_is_not_held_against_a_question()
     {
-        var request = await RequestAsync() with { PromptGroup = "b" };
+        var request = await RequestAsync("b");
         cluster.Workers.Segmentations[request.ImageFile!] = (order, say, stop) =>
             order.OrderId.EndsWith("/4", StringComparison.Ordinal) ? AnswerAsync(order, say, stop) : throw ScriptedWorkers.Crash(137).Over(wasExecuting: false);
 
@@ -104,7 +102,7 @@ public sealed class SegmentationGrainTests(HermesCluster cluster)
     [Fact]
     public async Task A_question_that_fails_in_a_way_nobody_foresaw_does_not_stop_the_device_for_the_others()
     {
-        var odd = await RequestAsync() with { PromptGroup = "a" };
+        var odd = await RequestAsync("a");
         var (begun, release, again) = (new TaskCompletionSource(), new TaskCompletionSource(), new TaskCompletionSource());
         var isOdd = true;
         cluster.Workers.Segmentations[odd.ImageFile!] = async (order, say, stop) =>
@@ -121,7 +119,7 @@ public sealed class SegmentationGrainTests(HermesCluster cluster)
             isOdd = false;
             throw new InvalidOperationException("Nobody foresaw this.");
         };
-        var next = await RequestAsync() with { PromptGroup = "a" };
+        var next = await RequestAsync("a");
         cluster.Workers.Segmentations[next.ImageFile!] = AnswerAsync;
         await Grain(odd).AskAsync(odd);
         await begun.Task.WaitAsync(TimeSpan.FromSeconds(30));
@@ -140,7 +138,7 @@ public sealed class SegmentationGrainTests(HermesCluster cluster)
     [Fact]
     public async Task A_failed_question_is_asked_anew()
     {
-        var request = await RequestAsync() with { PromptGroup = "c" };
+        var request = await RequestAsync("c");
         cluster.Workers.Segmentations[request.ImageFile!] = (_, say, _) =>
         {
             say(new WorkerMessage { Failed = new Failure("The file is not NIfTI.") });
@@ -156,7 +154,7 @@ public sealed class SegmentationGrainTests(HermesCluster cluster)
     [Fact]
     public async Task A_cancelled_question_stops_its_worker()
     {
-        var request = await RequestAsync() with { PromptGroup = "a" };
+        var request = await RequestAsync("a");
         var (begun, stopped) = (new TaskCompletionSource(), new TaskCompletionSource());
         cluster.Workers.Segmentations[request.ImageFile!] = async (_, say, stop) =>
         {
@@ -177,7 +175,7 @@ public sealed class SegmentationGrainTests(HermesCluster cluster)
     [Fact]
     public async Task A_question_survives_the_loss_of_its_actor()
     {
-        var request = await RequestAsync() with { PromptGroup = "a" };
+        var request = await RequestAsync("a");
         var release = new TaskCompletionSource();
         cluster.Workers.Segmentations[request.ImageFile!] = async (order, say, stop) =>
         {
@@ -193,58 +191,31 @@ public sealed class SegmentationGrainTests(HermesCluster cluster)
         await Eventually.HoldsAsync(() => Grain(request).GetAsync(), s => s.State == SegmentationState.Completed);
     }
 
-    public static TheoryData<string?, string[], string?, string> Prompts => new()
-    {
-        { null, ["a/spleen"], null, "a: a/spleen (ct)" },
-        { null, [], "pet", "c: c/lesion (pet)" },
-        { "b", [], "pet", "b: b/liver (pet)" },
-        { "a", ["a/spleen", "a/liver"], null, "a: a/spleen,a/liver (ct)" },
-        { null, [], "ct", "! Several prompt groups of model" },
-        { null, [], null, "! Several prompt groups of model" },
-        { "z", [], null, "! has no prompt group 'z'" },
-        { null, ["a/liver", "b/liver"], null, "! No prompt group of model" },
-        { "b", ["a/liver"], null, "! does not hold the task 'a/liver'" },
-        { null, ["x/heart"], null, "! does not know the task 'x/heart'" },
-        { "a", [], "us", "! does not know the modality 'us'" },
-    };
-
-    [Theory]
-    [MemberData(nameof(Prompts))]
-    public async Task A_prompt_is_found_by_name_by_tasks_or_by_modality_or_the_groups_are_listed(string? group, string[] tasks, string? modality, string expected)
-    {
-        var request = await RequestAsync() with { PromptGroup = group, Tasks = tasks, Modality = modality };
-        cluster.Workers.Segmentations[request.ImageFile!] = AnswerAsync;
-
-        if (expected.StartsWith('!'))
-        {
-            var refusal = await Assert.ThrowsAsync<HermesException>(() => Grain(request).AskAsync(request));
-            Assert.Contains(expected[2..], refusal.Message, StringComparison.Ordinal);
-            Assert.Empty(OrdersOf(request));
-        }
-        else
-        {
-            await AskAsync(request, SegmentationState.Completed);
-            var asked = OrdersOf(request).Single().Request;
-            Assert.Equal(expected, $"{asked.PromptGroup}: {string.Join(',', asked.Tasks)} ({asked.Modality})");
-        }
-    }
-
     [Fact]
-    public async Task A_version_that_does_not_exist_is_named()
+    public async Task A_model_that_is_not_here_is_refused_before_a_device_is_taken()
     {
-        var request = await RequestAsync() with { Version = 7 };
+        var request = await RequestAsync("a");
+        request = request with { Package = request.Package with { Sha256 = new string('7', 64) } };
 
         var refusal = await Assert.ThrowsAsync<HermesException>(() => Grain(request).AskAsync(request));
 
-        Assert.Contains("has no version '7'", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("is not on this platform", refusal.Message, StringComparison.Ordinal);
+        Assert.Empty(OrdersOf(request));
     }
 
-    private async Task<SegmentationRequest> RequestAsync()
+    private async Task<SegmentationRequest> RequestAsync(string group)
     {
         var script = new TrainingScript(cluster);
-        await cluster.Grains.GetGrain<IModelGrain>(script.Run).PublishAsync(
-            new RunCompleted { EventId = script.Run, Run = script.Run, Model = script.Run, Content = await script.ContentAsync(), Datasets = [] });
-        return new SegmentationRequest { Model = script.Run, Version = 1, Image = await cluster.UploadAsync(script.Run), ImageFile = $"{script.Run}.nii.gz" };
+        var content = await script.ContentAsync();
+        var prompted = content.PromptGroups.Single(g => g.Name == group);
+        return new SegmentationRequest
+        {
+            Model = $"{script.Run}@1",
+            Package = content.Package,
+            Image = await cluster.UploadAsync(script.Run),
+            ImageFile = $"{script.Run}.nii.gz",
+            Prompt = new DefinitePrompt { Group = group, Modality = prompted.Modality, Tasks = [.. prompted.Labels.Select(l => l.Task)], Wanted = prompted.Labels },
+        };
     }
 
     private async Task AnswerAsync(SegmentOrder order, Action<WorkerMessage> say, CancellationToken stop) => say(new WorkerMessage
@@ -252,9 +223,9 @@ public sealed class SegmentationGrainTests(HermesCluster cluster)
         Segmented = new SegmentationResult
         {
             LabelMap = await cluster.Blobs.PutJsonAsync($"label map for {order.Request.Model}", stop),
-            Tasks = [.. order.Request.Tasks.Select((t, i) => new SegmentedTask { Task = t, Value = i + 1, VolumeMl = 3 })],
-            PromptGroup = order.Request.PromptGroup!,
-            Modality = order.Request.Modality!,
+            Tasks = [.. order.Request.Prompt.Wanted.Select(l => new SegmentedTask { Task = l.Task, Value = l.Value, VolumeMl = 3 })],
+            PromptGroup = order.Request.Prompt.Group!,
+            Modality = order.Request.Prompt.Modality,
             GeometryDigest = "geometry",
             GeometryChecked = true,
             Windows = 9,

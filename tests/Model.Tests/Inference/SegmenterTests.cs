@@ -21,11 +21,14 @@ public sealed class SegmenterTests
         var segmenter = new Segmenter(model);
         Volume<float> image = Image();
 
-        Segmentation whole = segmenter.Segment(image, new SegmentationQuestion { PromptGroup = "one", Separate = true });
-        Segmentation some = segmenter.Segment(image, new SegmentationQuestion { Tasks = ["one/rest"], Separate = true });
-        Segmentation exact = segmenter.Segment(image, new SegmentationQuestion { Tasks = ["one/rest"], Separate = true, ExactPrompt = true });
+        PromptedTasks all = All(model, "one");
+        LabelledTask rest = all.Wanted.Single(label => label.Task == "one/rest");
 
-        Assert.Equal(["one/box", "one/rest"], whole.Labels.Select(label => label.Task));
+        Segmentation whole = segmenter.Segment(image, all, separate: true);
+        Segmentation some = segmenter.Segment(image, all with { Wanted = [rest] }, separate: true);
+        Segmentation exact = segmenter.Segment(image, new PromptedTasks(new SamplePrompt(["one/rest"], "ct"), [rest]), separate: true);
+
+        Assert.Equal(["one/box", "one/rest"], all.Wanted.Select(label => label.Task));
         Assert.Equal(whole.Masks[1].Voxels, Assert.Single(some.Masks).Voxels);
         Assert.Single(exact.Masks);
         Assert.Null(whole.LabelMap);
@@ -39,12 +42,11 @@ public sealed class SegmenterTests
         Volume<float> image = Image();
         (int done, int total) = (0, 0);
 
-        Segmentation found = new Segmenter(model).Segment(image, new SegmentationQuestion { PromptGroup = "one" }, (d, t) => (done, total) = (d, t));
+        Segmentation found = new Segmenter(model).Segment(image, All(model, "one"), false, (d, t) => (done, total) = (d, t));
 
         Assert.Equal(image.Geometry, found.LabelMap!.Geometry);
         Assert.All(found.LabelMap.Voxels.Distinct(), value => Assert.Contains(value, (ushort[])[0, 1, 3]));
         Assert.True(total > 0 && done == total);
-        Assert.Equal("ct", found.Modality);
         Assert.Empty(found.Masks);
     }
 
@@ -61,8 +63,8 @@ public sealed class SegmenterTests
         using ModelPackage model = ModelPackage.Load(ModelPackage.Publish(cases.File("checkpoint"), cases.File("package")).Path);
         var segmenter = new Segmenter(model);
         Volume<float> image = Image(12, 14, 10);
-        ushort[] whole = segmenter.Segment(image, new SegmentationQuestion()).LabelMap!.Voxels;
-        IReadOnlyList<Volume<byte>> masks = segmenter.Segment(image, new SegmentationQuestion { Separate = true }).Masks;
+        ushort[] whole = segmenter.Segment(image, PromptedTasks.Of(group)).LabelMap!.Voxels;
+        IReadOnlyList<Volume<byte>> masks = segmenter.Segment(image, PromptedTasks.Of(group), separate: true).Masks;
         Assert.Equal(group.Labels.Select(label => label.Value).Order(), whole.Distinct().Where(value => value != 0).Order());
         Assert.Contains(Enumerable.Range(0, whole.Length), voxel => masks.Count(mask => mask.Voxels[voxel] != 0) > 1);
 
@@ -70,9 +72,8 @@ public sealed class SegmenterTests
         {
             // Backwards, so that the order of asking differs from that of the prompt.
             LabelledTask[] asked = [.. group.Labels.Where((_, n) => (subset >> n & 1) != 0).Reverse()];
-            Segmentation some = segmenter.Segment(image, new SegmentationQuestion { Tasks = [.. asked.Select(label => label.Task)] });
+            Segmentation some = segmenter.Segment(image, new PromptedTasks(group.Sample(), [.. asked]));
 
-            Assert.Equal(asked, some.Labels);
             Assert.Equal(whole.Select(value => asked.Any(label => label.Value == value) ? value : (ushort)0), some.LabelMap!.Voxels);
         }
     }
@@ -85,8 +86,28 @@ public sealed class SegmenterTests
         using var stop = new CancellationTokenSource();
         stop.Cancel();
 
-        Assert.Throws<OperationCanceledException>(() => new Segmenter(model).Segment(Image(), new SegmentationQuestion { PromptGroup = "two" }, null, stop.Token));
+        Assert.Throws<OperationCanceledException>(() => new Segmenter(model).Segment(Image(), All(model, "two"), false, null, stop.Token));
     }
+
+    [Fact]
+    public void Only_what_can_be_answered_is_accepted()
+    {
+        using var cases = new PreparedCases(PreparedCases.Configuration());
+        using ModelPackage model = Model(cases);
+        SamplePrompt one = All(model, "one").Sample;
+
+        Refused(one, [], "nothing is wanted");
+        Refused(one, [new LabelledTask(1, "two/box")], "a task that is not in it");
+        Refused(one, [new LabelledTask(1, "one/box"), new LabelledTask(1, "one/rest")], "twice");
+        Refused(one, [new LabelledTask(0, "one/box")], "background");
+        Refused(one with { Tasks = ["one/heart"] }, [new LabelledTask(1, "one/heart")], "Unknown task 'one/heart'");
+        Refused(one with { Modality = "us" }, [new LabelledTask(1, "one/box")], "Unknown modality 'us'");
+
+        void Refused(SamplePrompt sample, LabelledTask[] wanted, string complaint) => Assert.Contains(
+            complaint, Assert.Throws<ArgumentException>(() => new Segmenter(model).Segment(Image(), new PromptedTasks(sample, [.. wanted]))).Message, StringComparison.Ordinal);
+    }
+
+    private static PromptedTasks All(ModelPackage model, string group) => PromptedTasks.Of(model.PromptGroups.Single(g => g.Name == group));
 
     private static ModelPackage Model(PreparedCases cases)
     {

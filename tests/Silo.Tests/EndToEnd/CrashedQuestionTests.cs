@@ -1,8 +1,8 @@
+using Hermes.Client.Segmentations;
 using System.Diagnostics;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Progress;
 using Hermes.Grains.Interfaces.Runs;
-using Hermes.Grains.Interfaces.Segmentations;
 
 namespace Hermes.Silo.Tests.EndToEnd;
 
@@ -26,10 +26,7 @@ public sealed class CrashedQuestionTests : IDisposable
         await platform.WaitAsync("run", r => r is { State: RunState.Running, Step: >= 2, Checkpoints.Count: > 0 });
 
         var scan = Scans.Write(_folder.At("scan.nii.gz"), Scans.Header(Side, Side, Side), new byte[2 * Side * Side * Side]);
-        var question = new SegmentationRequest
-        {
-            Model = "universal", Version = 1, Image = await platform.Client.Blobs.UploadAsync(scan), ImageFile = "scan.nii.gz", PromptGroup = "boxes",
-        };
+        var question = await platform.QuestionAsync(new SegmentationQuestion { Image = await platform.Client.Blobs.UploadAsync(scan), ImageFile = "scan.nii.gz", PromptGroup = "boxes" });
         var killed = new HashSet<int>();
         var (seen, times) = (0L, 0);
         var failure = await Assert.ThrowsAsync<HermesException>(() => platform.Client.Segmentations.AnswerAsync(question, new Told(e =>

@@ -1,9 +1,9 @@
+using Hermes.Client.Segmentations;
 using System.Diagnostics;
 using Hermes.Client.Datasets;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Runs;
-using Hermes.Grains.Interfaces.Segmentations;
 using Hermes.Silo.Tests.Processes;
 
 namespace Hermes.Silo.Tests.EndToEnd;
@@ -88,7 +88,7 @@ public sealed class KilledProcessesTests(Phantoms phantoms) : IClassFixture<Phan
     {
         var image = Ct().Cases[0].Image;
         var blob = await platform.Client.Blobs.UploadAsync(image);
-        var question = new SegmentationRequest { Model = "universal", Version = 1, Image = blob, PromptGroup = "phantom_ct" };
+        var question = await platform.QuestionAsync(new SegmentationQuestion { Image = blob, PromptGroup = "phantom_ct" });
         var first = await platform.Client.Segmentations.AnswerAsync(question);
         var again = await platform.Client.Segmentations.AnswerAsync(question with { ImageFile = "another name" });
 

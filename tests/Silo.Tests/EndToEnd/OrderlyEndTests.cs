@@ -1,3 +1,4 @@
+using Hermes.Client.Segmentations;
 using System.Diagnostics;
 using System.Globalization;
 using Hermes.Grains.Interfaces.Runs;
@@ -69,7 +70,7 @@ public sealed class OrderlyEndTests : IDisposable
             await platform.Client.Runs.StartAsync(Run, new RunRequest { Preset = "tiny", Steps = 100000 });
             before = await platform.WaitAsync(Run, r => r.Step >= 3);
             var scan = Scans.Write(_folder.At("scan.nii.gz"), Scans.Header(Side, Side, Side), new byte[2 * Side * Side * Side]);
-            question = new SegmentationRequest { Model = "universal", Version = 1, Image = await platform.Client.Blobs.UploadAsync(scan), PromptGroup = "boxes" };
+            question = await platform.QuestionAsync(new SegmentationQuestion { Image = await platform.Client.Blobs.UploadAsync(scan), PromptGroup = "boxes" });
             await platform.Client.Segmentations.AskAsync(question);
             await Platform.UntilAsync(async () => (await platform.Client.Segmentations.GetAsync(question)).State == SegmentationState.Running);
 

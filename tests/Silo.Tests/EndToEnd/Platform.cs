@@ -1,3 +1,7 @@
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Segmentations;
+using Hermes.Client.Models;
+using Hermes.Client.Segmentations;
 using System.Globalization;
 using System.Text;
 using Hermes.Client;
@@ -26,6 +30,9 @@ internal sealed class Platform : IAsyncDisposable
         var silo = await SiloProcess.StartAsync(dataDirectory, more.Contains("--checkpoint-seconds") ? more : ["--checkpoint-seconds", "0.2", .. more]);
         return new Platform(silo, await HermesClient.ConnectAsync(silo.Address));
     }
+
+    /// <summary>A question to the first version of the model that runs make.</summary>
+    public Task<SegmentationRequest> QuestionAsync(SegmentationQuestion question) => Client.Segmentations.ResolveAsync(new ModelReference(Names.DefaultModel, "1"), question);
 
     /// <summary>Waits until a run is where <paramref name="isThere"/> says.</summary>
     public async Task<RunStatus> WaitAsync(string run, Func<RunStatus, bool> isThere, TimeSpan? atMost = null)

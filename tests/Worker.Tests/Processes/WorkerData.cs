@@ -1,3 +1,4 @@
+using Hermes.Grains.Interfaces.Models;
 using Hermes.Blobs;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Datasets;
@@ -62,10 +63,13 @@ internal sealed class WorkerData : IDisposable
     public async Task<SegmentOrder> SegmentAsync(string id, byte[] image, BlobRef package) => new()
     {
         OrderId = id,
-        Package = package,
         Request = new SegmentationRequest
         {
-            Model = "universal", Version = 1, Image = await StoreAsync(image), ImageFile = $"/scans/{id}.nii", PromptGroup = "boxes", Tasks = ["boxes/box"], Modality = "ct",
+            Model = "universal@1",
+            Package = package,
+            Image = await StoreAsync(image),
+            ImageFile = $"/scans/{id}.nii",
+            Prompt = new DefinitePrompt { Group = "boxes", Modality = "ct", Tasks = ["boxes/box"], Wanted = [new PromptLabel(1, "boxes/box")] },
         },
     };
 
