@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Hermes.Cli.Output;
 using Hermes.Cli.Verbs;
-using Hermes.Grains.Interfaces.Platform;
+using Hermes.Hosting;
 
 namespace Hermes.Cli;
 

@@ -25,11 +25,6 @@ internal static class DashboardHost
         builder.Services.AddMudServices();
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton(options).AddSingleton<PlatformBoard>();
         builder.Services.AddSingleton<IPlatformReader, PlatformReader>().AddHostedService<PlatformWatcher>();
-        if (options.ExitWithParent)
-        {
-            builder.Services.AddHostedService<ParentWatch>();
-        }
-
         return builder;
     }
 

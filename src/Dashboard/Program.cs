@@ -1,36 +1,26 @@
+using System.CommandLine;
 using System.Net;
-using System.Net.Sockets;
 using Hermes.Dashboard;
-using Hermes.Grains.Interfaces;
+using Hermes.Hosting;
 
-DashboardOptions options;
-try
+var command = DashboardCommand.Create(async (options, parsed, cancellationToken) =>
 {
-    options = DashboardOptions.Parse(args);
-}
-catch (HermesException wrong)
-{
-    Console.Error.WriteLine($"error: {wrong.Message}\n{DashboardOptions.Usage}");
-    return 2;
-}
-
-await using var app = DashboardHost.Build(options);
-try
-{
-    // A taken port would be told with a stack trace as well; a probe finds it first.
-    using (var probe = new TcpListener(IPAddress.Loopback, options.Port))
+    // A taken port would be told with a stack trace; a probe finds it first.
+    if (options.Port > 0 && Loopback.WhyTaken(new IPEndPoint(IPAddress.Loopback, options.Port)) is { } taken)
     {
-        probe.Start();
+        await Console.Error.WriteLineAsync($"error: The dashboard cannot listen on port {options.Port}: {taken}");
+        return 1;
     }
 
-    await app.StartAsync();
-}
-catch (Exception failure) when (failure is IOException or SocketException)
-{
-    Console.Error.WriteLine($"error: The dashboard cannot listen on port {options.Port}: {failure.Message}");
-    return 1;
-}
+    await using var app = DashboardHost.Build(options);
+    ParentWatch.Start(parsed.GetValue(ParentWatch.Option), app.Lifetime.StopApplication);
+    await app.StartAsync(cancellationToken);
+    Console.WriteLine($"Dashboard at {app.Urls.First()} for the platform at {options.Address}");
+    await app.WaitForShutdownAsync(cancellationToken);
+    return 0;
+});
+var parsed = command.Parse(args);
 
-Console.WriteLine($"Dashboard at {app.Urls.First()} for the platform at {options.Address}");
-await app.WaitForShutdownAsync();
-return 0;
+// The host hears the signals and ends in its own time.
+var code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+return parsed.Errors.Count == 0 || code == 0 ? code : 2;

@@ -1,6 +1,8 @@
 using Hermes.Grains.Owners;
 using Hermes.Grains.Placement;
+using Hermes.Grains.Seams;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+
 
 namespace Hermes.Grains;
 

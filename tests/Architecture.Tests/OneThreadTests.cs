@@ -9,7 +9,6 @@ public sealed partial class OneThreadTests
     private static readonly string[] OtherThreads =
     [
         "src/Model/Training/BatchPrefetch.cs", // cuts patches out of memory-mapped files
-        "src/Worker/Commands/ParentWatch.cs", // waits for the end of standard input
         "src/Worker/Protocol/CommandReader.cs", // reads standard input
         "src/Worker/Protocol/Pulse.cs", // tells what the executing thread is at
     ];

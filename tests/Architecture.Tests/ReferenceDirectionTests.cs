@@ -12,12 +12,13 @@ public sealed partial class ReferenceDirectionTests
         ["Model"] = ["Imaging"],
         ["Grains.Interfaces"] = [],
         ["Blobs"] = ["Grains.Interfaces"],
-        ["Worker"] = ["Imaging", "Model", "Grains.Interfaces", "Blobs"],
+        ["Hosting"] = ["Grains.Interfaces"],
+        ["Worker"] = ["Imaging", "Model", "Grains.Interfaces", "Blobs", "Hosting"],
         ["Grains"] = ["Grains.Interfaces", "Blobs", "Imaging"],
-        ["Silo"] = ["Grains", "Grains.Interfaces", "Blobs"],
+        ["Silo"] = ["Grains", "Grains.Interfaces", "Blobs", "Hosting"],
         ["Client"] = ["Grains.Interfaces", "Imaging"],
-        ["Dashboard"] = ["Client", "Grains.Interfaces"],
-        ["Cli"] = ["Client", "Grains.Interfaces"],
+        ["Dashboard"] = ["Client", "Grains.Interfaces", "Hosting"],
+        ["Cli"] = ["Client", "Grains.Interfaces", "Hosting"],
     };
 
     public static TheoryData<string> Rooms => [.. Allowed.Keys];

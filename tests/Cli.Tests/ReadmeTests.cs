@@ -1,6 +1,6 @@
+using Hermes.Hosting;
 using System.Diagnostics;
 using System.Text.Json;
-using Hermes.Grains.Interfaces.Platform;
 
 namespace Hermes.Cli.Tests;
 

@@ -1,3 +1,4 @@
+using Hermes.Dashboard.Platform;
 namespace Hermes.Dashboard.Tests;
 
 public sealed class DashboardHostTests

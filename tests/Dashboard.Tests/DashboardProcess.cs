@@ -1,5 +1,5 @@
+using Hermes.Hosting;
 using System.Diagnostics;
-using Hermes.Grains.Interfaces.Platform;
 
 namespace Hermes.Dashboard.Tests;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Hermes.Client;
 using Hermes.Grains.Interfaces;
-using Hermes.Grains.Interfaces.Platform;
+using Hermes.Hosting;
 
 namespace Hermes.Cli.Doctor;
 
@@ -53,5 +53,5 @@ internal static class Examination
     }
 
     private static string DirectoryOf(HermesClient? client, string? named) =>
-        named is null && client is not null ? client.Platform.DataDirectory : PlatformDescription.ChooseDataDirectory(named);
+        named is null && client is not null ? client.Platform.DataDirectory : DataHome.Choose(named);
 }

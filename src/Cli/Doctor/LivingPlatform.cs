@@ -2,12 +2,12 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using Hermes.Cli.Output;
-using Hermes.Cli.Platform;
 using Hermes.Client;
 using Hermes.Client.Connection;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Platform;
 using Hermes.Grains.Interfaces.Runs;
+using Hermes.Hosting;
 
 namespace Hermes.Cli.Doctor;
 
@@ -49,12 +49,12 @@ internal sealed class LivingPlatform(string address, int dashboardPort, HermesCl
             return Finding.Problem("platform", $"none answers at {address}", "Start it on that machine with 'hermes serve'.");
         }
 
-        return LocalPort.IsFree(place.Port)
+        return Loopback.IsFree(place.Port)
             ? Finding.Ok("platform", $"none runs at {address}, the port is free; 'hermes serve' starts one")
             : Finding.Problem("platform", $"something listens at {address}, but answers as no platform", "End that program, or choose another address with --address; a platform that just starts needs a moment.");
     }
 
-    public Finding Dashboard() => (LocalPort.IsFree(dashboardPort), client) switch
+    public Finding Dashboard() => (Loopback.IsFree(dashboardPort), client) switch
     {
         (true, null) => Finding.Ok("dashboard", $"port {dashboardPort} is free"),
         (true, _) => Finding.Warning("dashboard", $"none listens at port {dashboardPort}", "It is started by 'hermes serve'; name another port with --dashboard-port."),

@@ -1,8 +1,8 @@
 using System.Globalization;
-using Hermes.Cli.Platform;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Platform;
 using Hermes.Grains.Interfaces.WorkOrders;
+using Hermes.Hosting;
 
 namespace Hermes.Cli.Doctor;
 

@@ -1,4 +1,3 @@
-using Hermes.Cli.Verbs;
 using Hermes.Client;
 using Hermes.Client.Blobs;
 using Hermes.Grains.Interfaces;

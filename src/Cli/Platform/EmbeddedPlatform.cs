@@ -1,9 +1,7 @@
-using System.Net;
-using System.Net.Sockets;
 using Hermes.Client;
 using Hermes.Client.Connection;
 using Hermes.Grains.Interfaces;
-using Hermes.Grains.Interfaces.Platform;
+using Hermes.Hosting;
 
 namespace Hermes.Cli.Platform;
 
@@ -42,7 +40,7 @@ internal sealed class EmbeddedPlatform : IAsyncDisposable
         string? address, string dataDirectory, Action<string>? onLine, Action<string> say, IEnumerable<string> options, CancellationToken cancellationToken)
     {
         OpenFiles.Require();
-        address ??= $"127.0.0.1:{FreePort()}";
+        address ??= $"127.0.0.1:{Loopback.FreePorts(1)[0]}";
         var platform = new EmbeddedPlatform(address, onLine, say, ["--data-dir", Path.GetFullPath(dataDirectory), "--address", address, "--exit-with-parent", .. options]);
         try
         {
@@ -99,12 +97,5 @@ internal sealed class EmbeddedPlatform : IAsyncDisposable
             await Task.WhenAny(Running, Task.Delay(Pause, cancellationToken));
             cancellationToken.ThrowIfCancellationRequested();
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

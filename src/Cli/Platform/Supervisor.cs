@@ -1,5 +1,5 @@
 using Hermes.Grains.Interfaces;
-using Hermes.Grains.Interfaces.Platform;
+using Hermes.Hosting;
 
 namespace Hermes.Cli.Platform;
 

@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using Hermes.Cli.Output;
-using Hermes.Cli.Platform;
 using Hermes.Grains.Interfaces;
-using Hermes.Grains.Interfaces.Platform;
+using Hermes.Hosting;
 
 namespace Hermes.Cli.Quickstart;
 

@@ -1,6 +1,5 @@
 using Hermes.Cli.Output;
 using Hermes.Cli.Platform;
-using Hermes.Cli.Verbs;
 using Hermes.Client;
 using Hermes.Client.Datasets;
 using Hermes.Client.Evaluations;
@@ -76,7 +75,7 @@ internal sealed class QuickstartWork(QuickstartFolder folder, long seed, Progres
                 },
                 Cases = SplitFile.Apply(phantom.Split, pairing.Cases),
             };
-            var outcome = await client.Datasets.AddAsync(source, DatasetAddVerb.Follow(display), cancellationToken);
+            var outcome = await client.Datasets.AddAsync(source, display.Add(), cancellationToken);
             display.Say($"Dataset {phantom.Name} ({phantom.Modality}): {outcome.Status.Cases} cases.");
         }
 
@@ -98,8 +97,8 @@ internal sealed class QuickstartWork(QuickstartFolder folder, long seed, Progres
             await client.Runs.ResumeAsync(Name, cancellationToken);
         }
 
-        var status = await RunReport.FollowAsync(client, Name, display, cancellationToken);
-        RunReport.ThrowIfEndedBadly(status);
+        var status = await RunStory.FollowAsync(client, Name, display, cancellationToken);
+        RunStory.ThrowIfEndedBadly(status);
         return status;
     }
 
@@ -111,7 +110,7 @@ internal sealed class QuickstartWork(QuickstartFolder folder, long seed, Progres
         {
             var report = await client.Evaluations.EvaluateAsync(
                 new EvaluationRequest { Model = model, Dataset = Names.DatasetKey(Names.DefaultSite, phantom.Name), Splits = [Split.Test] },
-                EvaluateVerb.Follow(display, $"segment {phantom.Name}"),
+                display.Evaluation($"segment {phantom.Name}"),
                 cancellationToken);
             reports.Add(report);
             foreach (var one in folder.IsKept ? report.Cases : [])

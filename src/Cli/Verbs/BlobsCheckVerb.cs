@@ -1,7 +1,9 @@
 using System.Globalization;
 using Hermes.Cli.Output;
 using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Hosting;
 using Spectre.Console;
+
 
 namespace Hermes.Cli.Verbs;
 

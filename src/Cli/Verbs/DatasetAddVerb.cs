@@ -1,13 +1,14 @@
-using Hermes.Grains.Interfaces.Progress;
 using System.CommandLine;
 using System.Globalization;
 using Hermes.Cli.Output;
 using Hermes.Client;
-using Hermes.Client.Blobs;
 using Hermes.Client.Datasets;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Hosting;
 using Spectre.Console;
+
+
 
 namespace Hermes.Cli.Verbs;
 
@@ -82,7 +83,7 @@ internal static class DatasetAddVerb
     {
         try
         {
-            return await client.Datasets.AddAsync(source, Follow(context.Progress), cancellationToken);
+            return await client.Datasets.AddAsync(source, context.Progress.Add(), cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -91,20 +92,6 @@ internal static class DatasetAddVerb
             throw;
         }
     }
-
-    /// <summary>Shows the hashing, the sending and the looking into.</summary>
-    internal static IProgress<AddProgress> Follow(ProgressDisplay display) => new Following<AddProgress>(p =>
-    {
-        if (p is { Event: { IsHeartbeat: false } e })
-        {
-            display.Report(e.Phase.Length > 0 ? e.Phase : Phases.Ingest, e.Done, e.Total, "cases", e.Message);
-        }
-        else if (p.Transfer is { } transfer)
-        {
-            var part = transfer.Total > 0 ? (double)transfer.Done / transfer.Total : 1;
-            display.Report(transfer.Stage == TransferStage.Hash ? "hash" : "upload", p.FilesDone + part, p.FilesTotal, "files", Path.GetFileName(transfer.File));
-        }
-    });
 
     private static Dictionary<string, string> ReadShares(string[] shares)
     {

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Hermes.Cli.Output;
+using Hermes.Hosting;
 using Spectre.Console;
+
 
 namespace Hermes.Cli.Verbs;
 

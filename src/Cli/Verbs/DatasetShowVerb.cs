@@ -1,9 +1,11 @@
-using Hermes.Grains.Interfaces;
-using Hermes.Grains.Interfaces.Datasets;
 using System.CommandLine;
 using System.Globalization;
 using Hermes.Cli.Output;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Hosting;
 using Spectre.Console;
+
 
 namespace Hermes.Cli.Verbs;
 

@@ -1,5 +1,7 @@
 using Hermes.Cli.Doctor;
+using Hermes.Hosting;
 using Spectre.Console;
+
 
 namespace Hermes.Cli.Verbs;
 

@@ -1,11 +1,10 @@
 using System.Text.Json;
 using Hermes.Cli.Output;
-using Hermes.Cli.Platform;
 using Hermes.Client.Datasets;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Datasets;
-using Hermes.Grains.Interfaces.Platform;
 using Hermes.Grains.Interfaces.WorkOrders;
+using Hermes.Hosting;
 
 namespace Hermes.Cli.Verbs;
 

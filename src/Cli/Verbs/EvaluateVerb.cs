@@ -5,7 +5,10 @@ using Hermes.Client.Evaluations;
 using Hermes.Client.Models;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Hosting;
 using Spectre.Console;
+
+
 
 namespace Hermes.Cli.Verbs;
 
@@ -49,7 +52,7 @@ internal static class EvaluateVerb
             Dataset = await client.Datasets.ResolveAsync(context.Get(Dataset)!, cancellationToken),
             Splits = Splits(context.Get(SplitName)!),
         };
-        var report = await client.Evaluations.EvaluateAsync(request, Follow(context.Progress, "evaluate"), cancellationToken);
+        var report = await client.Evaluations.EvaluateAsync(request, context.Progress.Evaluation("evaluate"), cancellationToken);
         context.Progress.Clear();
         var document = EvaluationDocument.Of(report, context.Get(SplitName)!, TimeProvider.System.GetElapsedTime(from).TotalSeconds);
         if (context.Get(ReportFile) is { } file)
@@ -60,9 +63,6 @@ internal static class EvaluateVerb
         context.Output.Result(document, console => Render(console, document));
         return ExitCodes.Success;
     }
-
-    internal static IProgress<EvaluationProgress> Follow(ProgressDisplay display, string phase) =>
-        new Following<EvaluationProgress>(p => display.Report(phase, p.Done, p.Total, "cases", p.Latest?.Case.CaseId));
 
     private static void Render(IAnsiConsole console, EvaluationDocument d)
     {

@@ -1,7 +1,9 @@
 using System.Globalization;
 using Hermes.Cli.Output;
 using Hermes.Grains.Interfaces.Models;
+using Hermes.Hosting;
 using Spectre.Console;
+
 
 namespace Hermes.Cli.Verbs;
 

@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using Hermes.Cli.Output;
 using Hermes.Cli.Quickstart;
+using Hermes.Hosting;
 using Spectre.Console;
+
 
 namespace Hermes.Cli.Verbs;
 

@@ -1,3 +1,5 @@
+using Hermes.Hosting;
+
 namespace Hermes.Cli.Verbs;
 
 /// <summary><c>run resume</c>.</summary>

@@ -1,12 +1,13 @@
 using System.CommandLine;
 using System.Globalization;
 using Hermes.Cli.Output;
-using Hermes.Client.Blobs;
 using Hermes.Client.Models;
 using Hermes.Client.Segmentations;
 using Hermes.Grains.Interfaces;
-using Hermes.Grains.Interfaces.Progress;
+using Hermes.Hosting;
 using Spectre.Console;
+
+
 
 namespace Hermes.Cli.Verbs;
 
@@ -43,7 +44,7 @@ internal static class SegmentVerb
         var reference = ModelReference.Parse(context.Get(Model)!);
         var client = await context.ConnectAsync(cancellationToken);
         var version = await client.Models.ResolveAsync(reference, cancellationToken);
-        var image = await client.Blobs.HashAsync(input, null, Transfers(context.Progress), cancellationToken);
+        var image = await client.Blobs.HashAsync(input, null, context.Progress.Transfers(), cancellationToken);
         var question = PromptResolution.Resolve(
             new SegmentationQuestion
             {
@@ -56,10 +57,10 @@ internal static class SegmentVerb
             },
             version);
         target.CheckBefore(input, separate, [.. question.Prompt.Wanted.Select(l => l.Task)]);
-        await client.Blobs.UploadAsync(input, image, Transfers(context.Progress), cancellationToken);
-        var result = await client.Segmentations.AnswerAsync(question, new Following<ProgressEvent>(e => Show(context.Progress, e)), cancellationToken);
+        await client.Blobs.UploadAsync(input, image, context.Progress.Transfers(), cancellationToken);
+        var result = await client.Segmentations.AnswerAsync(question, context.Progress.Segmentation(), cancellationToken);
 
-        var rows = await target.WriteAsync(client, result, Transfers(context.Progress), cancellationToken);
+        var rows = await target.WriteAsync(client, result, context.Progress.Transfers(), cancellationToken);
         context.Progress.Clear();
         var document = new SegmentationDocument(
             input,
@@ -75,17 +76,6 @@ internal static class SegmentVerb
         await target.WriteTableAsync(document, cancellationToken);
         context.Output.Result(document, console => Render(console, document));
         return ExitCodes.Success;
-    }
-
-    internal static IProgress<TransferProgress> Transfers(ProgressDisplay display) => new Following<TransferProgress>(t =>
-        display.Report(t.Stage.ToString().ToLowerInvariant(), t.Done, t.Total, "MiB"));
-
-    private static void Show(ProgressDisplay display, ProgressEvent e)
-    {
-        if (!e.IsHeartbeat)
-        {
-            display.Report(e.Phase.Length > 0 ? e.Phase : e.State.ToLowerInvariant(), e.Done, e.Total, e.Phase == Phases.Window ? "windows" : "", e.Message);
-        }
     }
 
     private static void Render(IAnsiConsole console, SegmentationDocument d)

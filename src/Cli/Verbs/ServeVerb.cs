@@ -1,10 +1,11 @@
+using Hermes.Grains.Interfaces.WorkOrders;
 using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using Hermes.Cli.Platform;
 using Hermes.Client.Connection;
 using Hermes.Grains.Interfaces;
-using Hermes.Grains.Interfaces.Platform;
+using Hermes.Hosting;
 using Spectre.Console;
 
 namespace Hermes.Cli.Verbs;
@@ -13,8 +14,8 @@ namespace Hermes.Cli.Verbs;
 internal static class ServeVerb
 {
     internal static readonly Option<int> DashboardPort = new("--dashboard-port") { Description = "The loopback port of the dashboard's pages.", HelpName = "PORT", DefaultValueFactory = _ => 5080 };
-    internal static readonly Option<string?> DataDirectory = new("--data-dir") { Description = PlatformDescription.DataDirectoryHelp, HelpName = "DIR" };
-    internal static readonly Option<double> Patience = new("--patience") { Description = PlatformDescription.PatienceHelp, HelpName = "FACTOR", DefaultValueFactory = _ => 1 };
+    internal static readonly Option<string?> DataDirectory = new("--data-dir") { Description = DataHome.Help, HelpName = "DIR" };
+    internal static readonly Option<double> Patience = new("--patience") { Description = WorkPhase.PatienceHelp, HelpName = "FACTOR", DefaultValueFactory = _ => 1 };
 
     static ServeVerb()
     {
@@ -30,11 +31,11 @@ internal static class ServeVerb
 
     private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
     {
-        var data = PlatformDescription.ChooseDataDirectory(context.Get(DataDirectory));
+        var data = DataHome.Choose(context.Get(DataDirectory));
         var port = context.Get(DashboardPort);
 
         // Where the platform's own port is taken too, the silo knows better what is wrong.
-        if (!LocalPort.IsFree(port) && LocalPort.IsFree(PlatformAddress.Parse(context.PlatformAddress).Port))
+        if (!Loopback.IsFree(port) && Loopback.IsFree(PlatformAddress.Parse(context.PlatformAddress).Port))
         {
             throw new HermesException($"The dashboard cannot listen on port {port}: another program does.", hint: "End that program, or choose another port with --dashboard-port PORT.");
         }

@@ -1,8 +1,11 @@
 using System.CommandLine;
+using Hermes.Cli.Output;
 using Hermes.Client;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Runs;
+using Hermes.Hosting;
 using Hermes.Imaging.Configuration;
+
 
 namespace Hermes.Cli.Verbs;
 
@@ -58,7 +61,7 @@ internal static class TrainVerb
             return await RunReport.WatchAsync(context, client, name, cancellationToken);
         }
 
-        RunReport.ThrowIfEndedBadly(status);
+        RunStory.ThrowIfEndedBadly(status);
         RunReport.Show(context, status);
         return ExitCodes.Success;
     }

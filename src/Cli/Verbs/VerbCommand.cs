@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Hermes.Cli.Output;
 using Hermes.Grains.Interfaces;
+using Hermes.Hosting;
+
 
 namespace Hermes.Cli.Verbs;
 

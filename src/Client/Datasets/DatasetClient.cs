@@ -1,10 +1,12 @@
 using System.Runtime.CompilerServices;
 using Hermes.Client.Blobs;
 using Hermes.Client.Connection;
+using Hermes.Client.Progress;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Datasets;
+
 
 namespace Hermes.Client.Datasets;
 

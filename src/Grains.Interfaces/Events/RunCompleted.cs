@@ -1,5 +1,6 @@
+using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Models;
-using Hermes.Grains.Interfaces.Runs;
+
 
 namespace Hermes.Grains.Interfaces.Events;
 

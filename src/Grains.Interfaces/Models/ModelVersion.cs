@@ -1,4 +1,5 @@
-using Hermes.Grains.Interfaces.Runs;
+using Hermes.Grains.Interfaces.Datasets;
+
 
 namespace Hermes.Grains.Interfaces.Models;
 

@@ -1,6 +1,4 @@
 using Hermes.Grains.Interfaces.Progress;
-using Hermes.Grains.Interfaces.Scheduling;
-using Hermes.Grains.Interfaces.WorkOrders;
 
 namespace Hermes.Grains.Interfaces.Runs;
 
@@ -29,19 +27,6 @@ public interface IRunGrain : IGrainWithStringKey
     /// <summary>The run's story from after <paramref name="afterSequence"/>, with heartbeats, until it ends.</summary>
     [Alias("WatchAsync")]
     IAsyncEnumerable<ProgressEvent> WatchAsync(long afterSequence, CancellationToken cancellationToken = default);
-
-    /// <summary>For the trainer that holds <paramref name="lease"/>: the work to do now, or null when there is none any more.</summary>
-    [Alias("BeginAsync")]
-    Task<TrainOrder?> BeginAsync(Lease lease, CancellationToken cancellationToken = default);
-
-    /// <summary>For the trainer: what its worker said.</summary>
-    /// <returns>Whether the trainer should go on; false when the lease is no longer the run's.</returns>
-    [Alias("ReportAsync")]
-    Task<bool> ReportAsync(Lease lease, TrainReport report, CancellationToken cancellationToken = default);
-
-    /// <summary>For the scheduler: <paramref name="lease"/> is void because its silo or trainer is gone; the run goes on from its last checkpoint. Not counted as a crash.</summary>
-    [Alias("LeaseVoidAsync")]
-    Task LeaseVoidAsync(Lease lease, string reason);
 
     /// <summary>Takes up work that a stopped silo left unfinished.</summary>
     [Alias("WakeAsync")]

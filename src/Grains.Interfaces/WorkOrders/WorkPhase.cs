@@ -11,6 +11,9 @@ namespace Hermes.Grains.Interfaces.WorkOrders;
 /// <param name="Limit">Longest time without progress.</param>
 public sealed record WorkPhase(string Name, TimeSpan Limit)
 {
+    /// <summary>What <c>--patience</c> is, as the options of the programs describe it.</summary>
+    public const string PatienceHelp = "Stretches the limits after which a worker that does not get on is ended and its work begun again; more than 1 for very slow machines.";
+
     /// <summary>From its start to its first message: libtorch is loaded and tried, perhaps from a network disk.</summary>
     public static TimeSpan StartLimit { get; } = TimeSpan.FromMinutes(10);
 

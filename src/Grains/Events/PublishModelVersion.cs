@@ -12,7 +12,8 @@ public sealed class PublishModelVersion(IGrainFactory grains) : IConsumer<RunCom
     public async Task Consume(ConsumeContext<RunCompleted> context)
     {
         var completed = context.Message;
-        var version = await grains.GetGrain<IModelGrain>(completed.Model).PublishAsync(completed, context.CancellationToken);
+        var version = await grains.GetGrain<IModelGrain>(completed.Model)
+            .PublishAsync(completed.Run, completed.Content, completed.Datasets, context.CancellationToken);
         await grains.GetGrain<IRunGrain>(completed.Run).AcknowledgeEventAsync(completed.EventId, version.Version);
     }
 }

@@ -1,9 +1,10 @@
 using System.Globalization;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Catalog;
-using Hermes.Grains.Interfaces.Events;
+using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Owners;
+
 
 namespace Hermes.Grains.Models;
 
@@ -15,10 +16,10 @@ public sealed class ModelGrain(
     internal static readonly StateMachine<ModelState> Machine = new((ModelState.Absent, [ModelState.Ready]));
 
     /// <inheritdoc/>
-    public async Task<ModelVersion> PublishAsync(RunCompleted completed, CancellationToken cancellationToken)
+    public async Task<ModelVersion> PublishAsync(string run, ModelVersionContent content, IReadOnlyList<PinnedDataset> datasets, CancellationToken cancellationToken)
     {
         var record = Record;
-        if (record.Versions.FirstOrDefault(v => v.Run == completed.Run) is { } known)
+        if (record.Versions.FirstOrDefault(v => v.Run == run) is { } known)
         {
             return known;
         }
@@ -27,9 +28,9 @@ public sealed class ModelGrain(
         {
             Model = Key,
             Version = record.Versions.Count + 1,
-            Content = completed.Content,
-            Run = completed.Run,
-            Datasets = completed.Datasets,
+            Content = content,
+            Run = run,
+            Datasets = datasets,
             Published = Now,
         };
         await ChangeAsync(record with

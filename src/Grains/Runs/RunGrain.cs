@@ -18,7 +18,7 @@ public sealed class RunGrain(
     [PersistentState("run", "hermes")] IPersistentState<Versioned<RunRecord>> storage,
     IBlobStore blobs,
     IEventBus events,
-    OwnerServices services) : OwnerGrain<RunRecord, RunState>(CatalogKinds.Run, Machine, storage, services), IRunGrain
+    OwnerServices services) : OwnerGrain<RunRecord, RunState>(CatalogKinds.Run, Machine, storage, services), IRunGrain, ILeasedRunGrain
 {
     internal static readonly StateMachine<RunState> Machine = new(
         (RunState.Absent, [RunState.Queued]),

@@ -3,7 +3,6 @@ using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Datasets;
-using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.Tasks;
 using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Grains.Seams;

@@ -1,7 +1,8 @@
-using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.Scheduling;
 using Hermes.Grains.Owners;
+using Hermes.Grains.Seams;
 using Microsoft.Extensions.Logging;
+
 
 namespace Hermes.Grains.Scheduling;
 
@@ -194,7 +195,7 @@ public sealed class SchedulerGrain(
     [
         .. _record.Value.Voided.Select(voided => TellAsync($"run {voided.Lease.Run}", async () =>
         {
-            await GrainFactory.GetGrain<IRunGrain>(voided.Lease.Run).LeaseVoidAsync(voided.Lease, voided.Reason);
+            await GrainFactory.GetGrain<ILeasedRunGrain>(voided.Lease.Run).LeaseVoidAsync(voided.Lease, voided.Reason);
             await _record.SetAsync(_record.Value with { Voided = [.. _record.Value.Voided.Where(v => v.Lease != voided.Lease)] });
         })),
         .. _record.Value.Leases.Where(l => !_taken.Contains(l.Lease.Token)).Select(granted => TellAsync($"device {granted.Lease.Device}", async () =>

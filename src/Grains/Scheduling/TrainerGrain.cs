@@ -94,7 +94,7 @@ public sealed class TrainerGrain(IWorkerPool workers, GrainTimings timings, Time
         try
         {
             DelayDeactivation(timings.LeaseLifetime);
-            if (await GrainFactory.GetGrain<IRunGrain>(lease.Run).BeginAsync(lease, CancellationToken.None) is { } order)
+            if (await GrainFactory.GetGrain<ILeasedRunGrain>(lease.Run).BeginAsync(lease, CancellationToken.None) is { } order)
             {
                 await TrainAsync(lease, order, stop);
             }
@@ -116,7 +116,7 @@ public sealed class TrainerGrain(IWorkerPool workers, GrainTimings timings, Time
 
     private async Task TrainAsync(Lease lease, TrainOrder order, CancellationToken stop)
     {
-        var run = GrainFactory.GetGrain<IRunGrain>(lease.Run);
+        var run = GrainFactory.GetGrain<ILeasedRunGrain>(lease.Run);
         using var fenced = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var lastProgress = DateTimeOffset.MinValue;
         try
@@ -151,7 +151,7 @@ public sealed class TrainerGrain(IWorkerPool workers, GrainTimings timings, Time
     }
 
     // A report that was not answered may have arrived; the run takes the same report twice.
-    private async Task<bool> DeliverAsync(IRunGrain run, Lease lease, TrainReport report)
+    private async Task<bool> DeliverAsync(ILeasedRunGrain run, Lease lease, TrainReport report)
     {
         for (var attempt = 1; ; attempt++)
         {

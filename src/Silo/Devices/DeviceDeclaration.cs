@@ -1,6 +1,9 @@
-using Hermes.Grains;
 using Hermes.Grains.Catalog;
 using Hermes.Grains.Interfaces.Scheduling;
+using Hermes.Grains.Seams;
+using Hermes.Silo.Configuration;
+
+
 
 namespace Hermes.Silo.Devices;
 

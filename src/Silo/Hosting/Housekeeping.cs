@@ -1,4 +1,6 @@
 using Hermes.Grains.Seams;
+using Hermes.Silo.Configuration;
+
 
 namespace Hermes.Silo.Hosting;
 

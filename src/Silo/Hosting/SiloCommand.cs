@@ -1,7 +1,11 @@
 using System.CommandLine;
 using System.Net;
 using Hermes.Grains.Interfaces.Platform;
+using Hermes.Grains.Interfaces.WorkOrders;
+using Hermes.Hosting;
+using Hermes.Silo.Configuration;
 using Hermes.Silo.Storage;
+
 
 namespace Hermes.Silo.Hosting;
 
@@ -22,34 +26,34 @@ internal static class SiloCommand
 
     public static RootCommand Create(Func<SiloSettings, CancellationToken, Task<int>> run)
     {
-        var dataDirectory = new Option<string?>("--data-dir") { Description = PlatformDescription.DataDirectoryHelp };
+        var dataDirectory = new Option<string?>("--data-dir") { Description = DataHome.Help };
         var address = new Option<string>("--address") { Description = "Loopback address and port of the platform.", DefaultValueFactory = _ => PlatformDescription.DefaultAddress };
         var threads = new Option<int>("--threads") { Description = "Processor threads that train and segment.", DefaultValueFactory = _ => Environment.ProcessorCount };
         var ingest = new Option<int>("--ingest-workers") { Description = "Workers that look into new cases, one thread each.", DefaultValueFactory = _ => Math.Clamp(Environment.ProcessorCount / 2, 1, 4) };
         var device = new Option<string>("--device") { Description = "The device that trains and segments: cpu, or cuda:0 and so on.", DefaultValueFactory = _ => "cpu" };
         var checkpoints = new Option<double>("--checkpoint-seconds") { Description = "A run's progress is saved at least this often.", DefaultValueFactory = _ => 30 };
-        var patience = new Option<double>("--patience") { Description = PlatformDescription.PatienceHelp, DefaultValueFactory = _ => 1 };
-        var withParent = new Option<bool>("--exit-with-parent") { Description = "End when standard input ends." };
+        var patience = new Option<double>("--patience") { Description = WorkPhase.PatienceHelp, DefaultValueFactory = _ => 1 };
         address.Validators.Add(r => Check(r, EndPoint(r.GetValueOrDefault<string>()) is not null, "--address needs a loopback address and a port, like 127.0.0.1:5081."));
-        threads.Validators.Add(r => Check(r, r.GetValueOrDefault<int>() is >= 1 and <= 1024, "--threads needs a number from 1 to 1024."));
-        ingest.Validators.Add(r => Check(r, r.GetValueOrDefault<int>() is >= 1 and <= 64, "--ingest-workers needs a number from 1 to 64."));
-        checkpoints.Validators.Add(r => Check(r, r.GetValueOrDefault<double>() is > 0 and <= 86400, "--checkpoint-seconds needs a number above 0, at most 86400."));
-        patience.Validators.Add(r => Check(r, r.GetValueOrDefault<double>() is >= 0.01 and <= 1000, "--patience needs a number from 0.01 to 1000."));
+        threads.AcceptOnly(1, 1024);
+        ingest.AcceptOnly(1, 64);
+        checkpoints.AcceptOnly(0.01, 86400);
+        patience.AcceptOnly(0.01, 1000);
         device.Validators.Add(r => Check(r, IsDevice(r.GetValueOrDefault<string>()), "--device needs cpu or cuda:N."));
 
-        var command = new RootCommand(Description) { dataDirectory, address, threads, ingest, device, checkpoints, patience, withParent };
+        var command = new RootCommand(Description) { dataDirectory, address, threads, ingest, device, checkpoints, patience };
+        command.EndingWithParent();
         command.Subcommands.Add(StoreCheckCommand.Create(dataDirectory));
         command.SetAction((parsed, cancellationToken) => run(
             new SiloSettings
             {
-                DataDirectory = PlatformDescription.ChooseDataDirectory(parsed.GetValue(dataDirectory)),
+                DataDirectory = DataHome.Choose(parsed.GetValue(dataDirectory)),
                 Address = EndPoint(parsed.GetValue(address))!,
                 Threads = parsed.GetValue(threads),
                 IngestWorkers = parsed.GetValue(ingest),
                 CheckpointEvery = TimeSpan.FromSeconds(parsed.GetValue(checkpoints)),
                 Patience = parsed.GetValue(patience),
                 Devices = [parsed.GetValue(device)!],
-                ExitWithParent = parsed.GetValue(withParent),
+                ExitWithParent = parsed.GetValue(ParentWatch.Option),
             },
             cancellationToken));
         return command;

@@ -4,9 +4,10 @@ using Hermes.Grains;
 using Hermes.Grains.Catalog;
 using Hermes.Grains.Events;
 using Hermes.Grains.Interfaces;
-using Hermes.Grains.Interfaces.Platform;
 using Hermes.Grains.Seams;
 using Hermes.Grains.State;
+using Hermes.Hosting;
+using Hermes.Silo.Configuration;
 using Hermes.Silo.Devices;
 using Hermes.Silo.Http;
 using Hermes.Silo.Logging;
@@ -16,6 +17,7 @@ using MassTransit;
 using MassTransit.UsageTracking;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
+
 
 namespace Hermes.Silo.Hosting;
 
@@ -28,13 +30,25 @@ internal static class SiloHost
     {
         OpenFiles.Require();
         using var data = DataDirectoryLock.Take(settings.DataDirectory);
-        Loopback.RequireFree(settings.Address);
+        RequireFree(settings.Address);
         var app = Build(settings);
         await using (app.ConfigureAwait(false))
         {
+            ParentWatch.Start(settings.ExitWithParent, app.Lifetime.StopApplication);
             await app.StartAsync(cancellationToken);
             await Console.Out.WriteLineAsync($"hermes-silo is ready at http://{settings.Address}, data in {settings.DataDirectory}, process {Environment.ProcessId}");
             await app.WaitForShutdownAsync(cancellationToken);
+        }
+    }
+
+    // Before anything else is started.
+    private static void RequireFree(IPEndPoint address)
+    {
+        if (Loopback.WhyTaken(address) is { } taken)
+        {
+            throw new HermesException(
+                $"The address {address} cannot be used: {taken}.",
+                hint: "Another program listens there, perhaps another platform: stop it, or choose another port with --address.");
         }
     }
 
@@ -64,10 +78,6 @@ internal static class SiloHost
         AddEvents(builder.Services);
         builder.Services.AddHostedService<DeviceDeclaration>();
         builder.Services.AddHostedService<Housekeeping>();
-        if (settings.ExitWithParent)
-        {
-            builder.Services.AddHostedService<ParentWatch>();
-        }
 
         return builder;
     }

@@ -1,9 +1,12 @@
 using System.Reflection;
 using Hermes.Blobs;
-using Hermes.Grains;
 using Hermes.Grains.Interfaces.Platform;
+using Hermes.Grains.Seams;
+using Hermes.Silo.Configuration;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+
+
 
 namespace Hermes.Silo.Http;
 

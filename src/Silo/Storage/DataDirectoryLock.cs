@@ -1,6 +1,8 @@
 using System.Globalization;
 using Hermes.Blobs;
 using Hermes.Grains.Interfaces;
+using Hermes.Silo.Configuration;
+
 
 namespace Hermes.Silo.Storage;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Hermes.Grains.Interfaces.Platform;
+using Hermes.Hosting;
 using Microsoft.Data.Sqlite;
 
 namespace Hermes.Silo.Storage;
@@ -13,7 +14,7 @@ internal static class StoreCheckCommand
         var command = new Command("check", "Reads the database through, looks at the folder of the blobs and prints what it found, as JSON. Changes nothing.") { dataDirectory };
         command.SetAction(parsed =>
         {
-            var directory = PlatformDescription.ChooseDataDirectory(parsed.GetValue(dataDirectory));
+            var directory = DataHome.Choose(parsed.GetValue(dataDirectory));
             var (problem, entries) = Database(Path.Combine(directory, "hermes.db"));
             Console.WriteLine(JsonSerializer.Serialize(new StoreReport(problem, entries, Blobs(Path.Combine(directory, "blobs"))), JsonSerializerOptions.Web));
             return 0;

@@ -1,5 +1,5 @@
-using Hermes.Grains.Interfaces.Platform;
 using Hermes.Grains.Interfaces.WorkOrders;
+using Hermes.Hosting;
 
 namespace Hermes.Silo.Workers;
 

@@ -2,10 +2,11 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
-using Hermes.Grains;
-using Hermes.Grains.Interfaces.Platform;
 using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Grains.Seams;
+using Hermes.Hosting;
+using Hermes.Silo.Configuration;
+
 
 namespace Hermes.Silo.Workers;
 

@@ -2,7 +2,6 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
-using Hermes.Grains;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Grains.Seams;

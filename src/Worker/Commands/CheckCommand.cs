@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Hermes.Grains.Interfaces.WorkOrders;
+using Hermes.Hosting;
 using Hermes.Imaging.Volumes.Formats;
 using Hermes.Worker.Orders;
 
@@ -15,7 +16,7 @@ internal static class CheckCommand
         var command = new Command("check", "Looks into the files of cases, as an add would, and prints a JSON line for each case.") { file };
         command.SetAction(parsed =>
         {
-            ParentWatch.Start(parsed);
+            ParentWatch.Start(parsed.GetValue(ParentWatch.Option));
             using var stream = parsed.GetRequiredValue(file).OpenRead();
             var check = JsonSerializer.Deserialize<FileCheck>(stream, WorkOrderJson.Options)!;
             var inspector = new CaseInspector(check.Modality, check.Labels, VolumeLimits.Default);

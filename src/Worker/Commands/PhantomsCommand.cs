@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Hermes.Grains.Interfaces.WorkOrders;
+using Hermes.Hosting;
 using Hermes.Imaging.Phantoms;
 
 namespace Hermes.Worker.Commands;
@@ -18,7 +19,7 @@ internal static class PhantomsCommand
         var command = new Command("phantoms", "Writes three synthetic datasets with known truth (CT, T1 and PET) and prints where, as JSON.") { directory, seed };
         command.SetAction(parsed =>
         {
-            ParentWatch.Start(parsed);
+            ParentWatch.Start(parsed.GetValue(ParentWatch.Option));
             var written = PhantomDataset.Write(parsed.GetRequiredValue(directory).FullName, unchecked((ulong)parsed.GetRequiredValue(seed)), validationCases: ValidationCases);
             var document = new
             {

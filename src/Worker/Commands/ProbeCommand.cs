@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Hermes.Grains.Interfaces.WorkOrders;
+using Hermes.Hosting;
 
 namespace Hermes.Worker.Commands;
 
@@ -13,7 +14,7 @@ internal static class ProbeCommand
         var command = new Command("probe", "Loads libtorch, checks that it computes rightly here and prints what it found, as JSON.") { device };
         command.SetAction(parsed =>
         {
-            ParentWatch.Start(parsed);
+            ParentWatch.Start(parsed.GetValue(ParentWatch.Option));
             try
             {
                 Console.WriteLine(JsonSerializer.Serialize(Libtorch.Load(parsed.GetRequiredValue(device), Environment.ProcessorCount).Found, WorkOrderJson.Options));

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Hermes.Hosting;
 using Hermes.Worker.Protocol;
 
 namespace Hermes.Worker.Commands;
@@ -12,7 +13,7 @@ internal static class ServeCommand
         WorkerOptions.AddTo(command);
         command.SetAction(parsed =>
         {
-            using var deaf = TerminalSignals.Ignore();
+            using var deaf = Signals.Ignore();
             var queue = new OrderQueue();
             var worker = WorkerComposition.Create(WorkerOptions.From(parsed), queue);
             worker.Messages.Write(worker.Hello);

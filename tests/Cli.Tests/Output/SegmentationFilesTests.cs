@@ -1,6 +1,5 @@
 using CsCheck;
 using Hermes.Cli.Output;
-using Hermes.Cli.Verbs;
 using Hermes.Grains.Interfaces;
 
 namespace Hermes.Cli.Tests.Output;

@@ -37,7 +37,7 @@ public sealed class FaultyBus(IGrainFactory grains) : IEventBus
             return;
         }
 
-        var version = await grains.GetGrain<IModelGrain>(completed.Model).PublishAsync(completed, cancellationToken);
+        var version = await grains.GetGrain<IModelGrain>(completed.Model).PublishAsync(completed.Run, completed.Content, completed.Datasets, cancellationToken);
         _ = grains.GetGrain<IRunGrain>(completed.Run).AcknowledgeEventAsync(completed.EventId, version.Version);
     }
 }

@@ -16,9 +16,9 @@ public sealed class ModelGrainTests(HermesCluster cluster)
         var model = cluster.Grains.GetGrain<IModelGrain>(name);
         var (first, second) = (await CompletedAsync(name), await CompletedAsync(name));
 
-        await model.PublishAsync(first);
-        var again = await model.PublishAsync(first);
-        await model.PublishAsync(second);
+        await PublishAsync(model, first);
+        var again = await PublishAsync(model, first);
+        await PublishAsync(model, second);
         await cluster.LoseAsync(model);
 
         Assert.Equal(1, again.Version);
@@ -35,7 +35,7 @@ public sealed class ModelGrainTests(HermesCluster cluster)
     {
         var name = cluster.NewName("model");
         var model = cluster.Grains.GetGrain<IModelGrain>(name);
-        await model.PublishAsync(await CompletedAsync(name));
+        await PublishAsync(model, await CompletedAsync(name));
 
         var refusal = await Assert.ThrowsAsync<HermesException>(() => model.ResolveAsync(version));
 
@@ -52,6 +52,8 @@ public sealed class ModelGrainTests(HermesCluster cluster)
 
         Assert.Equal($"There is no model '{name}'.", refusal.Message);
     }
+
+    private static Task<ModelVersion> PublishAsync(IModelGrain model, RunCompleted completed) => model.PublishAsync(completed.Run, completed.Content, completed.Datasets);
 
     private async Task<RunCompleted> CompletedAsync(string model)
     {

@@ -5,7 +5,9 @@ using Hermes.Grains.Interfaces.Events;
 using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.WorkOrders;
+using Hermes.Grains.Seams;
 using Hermes.Grains.Tests.Cluster;
+
 
 namespace Hermes.Grains.Tests.Runs;
 

@@ -1,8 +1,10 @@
 using System.Net;
+using Hermes.Silo.Configuration;
 using Hermes.Silo.Hosting;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+
 
 namespace Hermes.Silo.Tests.Hosting;
 

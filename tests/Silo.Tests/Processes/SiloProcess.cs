@@ -1,3 +1,4 @@
+using Hermes.Hosting;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;

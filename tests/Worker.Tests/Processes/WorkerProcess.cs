@@ -1,6 +1,6 @@
+using Hermes.Hosting;
 using System.Diagnostics;
 using System.Text.Json;
-using Hermes.Grains.Interfaces.Platform;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.WorkOrders;
 

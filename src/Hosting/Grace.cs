@@ -1,4 +1,4 @@
-namespace Hermes.Grains.Interfaces.Platform;
+namespace Hermes.Hosting;
 
 /// <summary>How long an orderly end may take, from the inside out: each part waits for those within it before it uses force.</summary>
 public static class Grace

@@ -1,7 +1,7 @@
 using System.Net;
 using Hermes.Grains.Interfaces;
 
-namespace Hermes.Silo;
+namespace Hermes.Silo.Configuration;
 
 /// <summary>What a silo is told when it starts.</summary>
 internal sealed record SiloSettings

@@ -1,4 +1,4 @@
-namespace Hermes.Grains;
+namespace Hermes.Grains.Seams;
 
 /// <summary>How often actors look around. Tests shorten it.</summary>
 public sealed record GrainTimings

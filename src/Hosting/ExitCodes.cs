@@ -1,7 +1,7 @@
-namespace Hermes.Cli;
+namespace Hermes.Hosting;
 
 /// <summary>What the command returns.</summary>
-internal static class ExitCodes
+public static class ExitCodes
 {
     public const int Success = 0;
 

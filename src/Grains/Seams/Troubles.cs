@@ -1,6 +1,6 @@
 using Hermes.Grains.Interfaces.Platform;
 
-namespace Hermes.Grains;
+namespace Hermes.Grains.Seams;
 
 /// <summary>What is wrong with this silo and its actors, as they noticed: kept in memory, one entry a subject, the newest hundred.</summary>
 public sealed class Troubles(TimeProvider clock)

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 
-namespace Hermes.Cli.Verbs;
+namespace Hermes.Hosting;
 
 /// <summary>Numbers that only make sense within bounds.</summary>
-internal static class NumberRange
+public static class NumberRange
 {
     /// <summary>Refuses numbers outside of the bounds; what is no number is refused by the parser.</summary>
     public static void AcceptOnly(this Option option, double smallest, double largest = double.PositiveInfinity) => option.Validators.Add(result =>

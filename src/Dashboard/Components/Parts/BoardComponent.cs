@@ -1,7 +1,7 @@
 using Hermes.Dashboard.Platform;
 using Microsoft.AspNetCore.Components;
 
-namespace Hermes.Dashboard.Components;
+namespace Hermes.Dashboard.Components.Parts;
 
 /// <summary>A part of a page that is drawn again when the board changes.</summary>
 public abstract class BoardComponent : ComponentBase, IDisposable

@@ -1,6 +1,7 @@
+using Hermes.Grains.Interfaces;
 using System.Globalization;
 
-namespace Hermes.Grains.Interfaces.Platform;
+namespace Hermes.Hosting;
 
 /// <summary>How many files a process may hold open: the platform's programs are hundreds of libraries, and a connection is a file too.</summary>
 public static class OpenFiles

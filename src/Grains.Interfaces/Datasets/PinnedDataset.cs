@@ -1,4 +1,4 @@
-namespace Hermes.Grains.Interfaces.Runs;
+namespace Hermes.Grains.Interfaces.Datasets;
 
 /// <summary>A dataset version that a run is bound to.</summary>
 /// <param name="Dataset">Key <c>site/dataset</c>.</param>

@@ -3,12 +3,11 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
 using Hermes.Grains.Interfaces;
-using Hermes.Grains.Interfaces.Platform;
 
-namespace Hermes.Cli.Platform;
+namespace Hermes.Hosting;
 
 /// <summary>A program of the platform as a child of this process. Its standard input is a pipe that ends with this process, however it ends.</summary>
-internal sealed class ChildProgram : IAsyncDisposable
+public sealed class ChildProgram : IAsyncDisposable
 {
     private const int LinesKept = 40;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using Hermes.Grains.Interfaces;
 
-namespace Hermes.Grains.Interfaces.Platform;
+namespace Hermes.Hosting;
 
 /// <summary>The programs of the platform and where they lie beside each other.</summary>
 /// <param name="Room">The room that builds it, e.g. <c>Silo</c>.</param>

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using Hermes.Client.Connection;
+using Hermes.Dashboard.Platform;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Platform;
+using Hermes.Hosting;
+
+namespace Hermes.Dashboard;
+
+/// <summary>The words on the dashboard's command line.</summary>
+internal static class DashboardCommand
+{
+    private const string Description =
+        """
+        The web application of a Hermes platform: what it is doing now, in a browser on this machine.
+
+        Examples:
+          hermes-dashboard                                   pages at http://127.0.0.1:5080 for the platform at 127.0.0.1:5081
+          hermes-dashboard --address 127.0.0.1:7000 --port 7001
+        """;
+
+    public static Command Create(Func<DashboardOptions, ParseResult, CancellationToken, Task<int>> run)
+    {
+        var address = new Option<string>("--address") { Description = "Where the platform answers.", HelpName = "HOST:PORT", DefaultValueFactory = _ => PlatformDescription.DefaultAddress };
+        var port = new Option<int>("--port") { Description = "The loopback port of the pages; 0 takes a free one.", HelpName = "PORT", DefaultValueFactory = _ => PlatformDescription.DefaultDashboardPort };
+        address.Validators.Add(result =>
+        {
+            try
+            {
+                PlatformAddress.Parse(result.GetValueOrDefault<string>()!);
+            }
+            catch (HermesException wrong)
+            {
+                result.AddError($"{wrong.Message} {wrong.Hint}");
+            }
+        });
+        port.AcceptOnly(0, ushort.MaxValue);
+        var command = new RootCommand(Description) { address, port }.EndingWithParent();
+        command.SetAction((parsed, cancellationToken) =>
+            run(new DashboardOptions { Address = PlatformAddress.Parse(parsed.GetRequiredValue(address)).ToString(), Port = parsed.GetRequiredValue(port) }, parsed, cancellationToken));
+        return command;
+    }
+}

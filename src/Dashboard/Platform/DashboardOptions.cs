@@ -1,0 +1,13 @@
+using Hermes.Grains.Interfaces.Platform;
+
+namespace Hermes.Dashboard.Platform;
+
+/// <summary>What the command line says.</summary>
+internal sealed record DashboardOptions
+{
+    /// <summary>Where the platform is looked for.</summary>
+    public string Address { get; init; } = PlatformDescription.DefaultAddress;
+
+    /// <summary>The loopback port the pages are served on; 0 takes a free one.</summary>
+    public int Port { get; init; } = PlatformDescription.DefaultDashboardPort;
+}
