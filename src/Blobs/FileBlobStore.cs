@@ -222,15 +222,14 @@ public sealed class FileBlobStore : IBlobStore
     {
         if (!Directory.Exists(_incoming))
         {
-            return Told(Vanished(new DirectoryNotFoundException(_incoming)));
+            return Failure.Of(Vanished(new DirectoryNotFoundException(_incoming)));
         }
 
         return _freeBytes() < Reserve
-            ? Told(DiskFull.Refusal($"{Mebibytes(Reserve)} MiB must stay free below {_blobs}, {Mebibytes(_freeBytes())} MiB are free."))
+            ? Failure.Of(DiskFull.Refusal($"{Mebibytes(Reserve)} MiB must stay free below {_blobs}, {Mebibytes(_freeBytes())} MiB are free."))
             : null;
     }
 
-    private static Failure Told(HermesException refusal) => new(refusal.Message, Hint: refusal.Hint);
 
     private static void RemoveIfThere(string path)
     {

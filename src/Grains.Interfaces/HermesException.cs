@@ -37,7 +37,18 @@ public sealed class HermesException : Exception
     [Id(0)]
     public string? File { get; init; }
 
-    /// <summary>What the user can do.</summary>
+    /// <summary>What the user can do; no command, which not every reader has.</summary>
     [Id(1)]
     public string? Hint { get; init; }
+
+    /// <summary>What the program that tells it can offer.</summary>
+    [Id(2)]
+    public Remedy Remedy { get; init; }
+
+    /// <summary>The dataset or run of the <see cref="Remedy"/>, if it is about one.</summary>
+    [Id(3)]
+    public string? About { get; init; }
+
+    /// <summary>The same refusal with what the program that tells it can offer.</summary>
+    public HermesException With(Remedy remedy, string? about = null) => new(Message, File, Hint) { Remedy = remedy, About = about };
 }

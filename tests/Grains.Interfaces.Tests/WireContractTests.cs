@@ -62,7 +62,7 @@ public sealed class WireContractTests
             new MetricsChunk(1, 3, blob),
             new PinnedDataset("local/amos", 2),
             new LabelEntry(1, "liver", "amos/liver"),
-            new Failure("a sentence", "file", "hint", "case"),
+            new Failure("a sentence", "file", "hint", "case", Remedy.ResumeRun, "run"),
             new TrainReport { Phase = "train", Done = 1, Total = 2, Checkpoint = new CheckpointHead(3, blob, null), Message = "m" },
         })
         {
@@ -76,9 +76,10 @@ public sealed class WireContractTests
         using var services = new ServiceCollection().AddSerializer().BuildServiceProvider();
         var serializer = services.GetRequiredService<Serializer>();
 
-        var refusal = serializer.Deserialize<HermesException>(serializer.SerializeToArray(new HermesException("No.", "a.nii", "Try b.nii.")))!;
+        var refusal = serializer.Deserialize<HermesException>(serializer.SerializeToArray(new HermesException("No.", "a.nii", "Try b.nii.").With(Remedy.ShowRun, "run")))!;
 
         Assert.Equal(("No.", "a.nii", "Try b.nii."), (refusal.Message, refusal.File, refusal.Hint));
+        Assert.Equal((Remedy.ShowRun, "run"), (refusal.Remedy, refusal.About));
     }
 
     [Fact]

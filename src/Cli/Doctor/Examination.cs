@@ -1,3 +1,4 @@
+using Hermes.Cli.Output;
 using System.Text.Json;
 using Hermes.Client;
 using Hermes.Grains.Interfaces;
@@ -43,7 +44,7 @@ internal static class Examination
             }
             catch (HermesException e)
             {
-                findings.Add(Finding.Problem(subject, e.Message, e.Hint));
+                findings.Add(Finding.Problem(subject, e.Message, RemedyWords.Hint(e)));
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or TimeoutException or HttpRequestException or JsonException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
             {

@@ -76,9 +76,9 @@ internal sealed record RunDocument
             ? $"Case {c}: {status.Cause.Message}"
             : status.Cause.Message,
         CauseFile = status.Cause?.File,
-        CauseHint = status.Cause?.Hint,
+        CauseHint = RemedyWords.Hint(status.Cause),
         Note = status.Note,
-        Trouble = status.Trouble is { } trouble ? string.Join(' ', new[] { trouble.Message, trouble.Hint }.Where(s => s is not null)) : null,
+        Trouble = status.Trouble is { } trouble ? string.Join(' ', new[] { trouble.Message, RemedyWords.Hint(trouble) }.Where(s => s is not null)) : null,
         Datasets = [.. status.Datasets.Select(d => $"{d.Dataset}@{d.Version}")],
         Model = status.Request?.Model,
         ModelVersion = status.ModelVersion,

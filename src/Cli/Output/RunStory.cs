@@ -44,12 +44,12 @@ internal static class RunStory
             throw new HermesException(
                 $"The run '{status.Name}' failed at step {status.Step}: {status.Cause?.Message ?? "without a cause."}",
                 status.Cause?.File,
-                status.Cause?.Hint ?? $"When the cause is mended, 'hermes run resume {status.Name}' goes on from the last checkpoint.");
+                status.Cause?.Hint).With(Remedy.ResumeRun, status.Name);
         }
 
         if (status.State == RunState.Cancelled)
         {
-            throw new HermesException($"The run '{status.Name}' was cancelled at step {status.Step}.", hint: $"'hermes run resume {status.Name}' goes on from its last checkpoint.");
+            throw new HermesException($"The run '{status.Name}' was cancelled at step {status.Step}.").With(Remedy.ResumeRun, status.Name);
         }
     }
 

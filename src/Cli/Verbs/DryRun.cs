@@ -52,7 +52,7 @@ internal static class DryRun
 
         var problems = findings.SelectMany(f => f.Problems).ToList();
         return problems.Count > 0
-            ? throw AddRefusal.Of($"'{source.Declaration.Name}' would be refused", problems, problems.Count, "")
+            ? throw AddRefusal.Of($"'{source.Declaration.Name}' would be refused", problems, problems.Count)
             : [.. LabelCoverage.Missing(source.Declaration.Labels, findings.SelectMany(f => f.Labels).ToHashSet(), findings.Count), .. findings.SelectMany(f => f.Warnings)];
     }
 }

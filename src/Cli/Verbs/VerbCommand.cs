@@ -39,7 +39,7 @@ internal sealed class VerbCommand(string name, string summary, params string[] e
             catch (HermesException e)
             {
                 progress.Clear();
-                output.Failure(e.Message, e.File, e.Hint);
+                output.Failure(e.Message, e.File, RemedyWords.Hint(e));
                 return ExitCodes.Failed;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)

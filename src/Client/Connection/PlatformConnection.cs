@@ -241,7 +241,7 @@ internal sealed class PlatformConnection : IAsyncDisposable
                         refusal = new HermesException(
                             $"The platform at {_locator.Address} answers, but could not do what was asked: {cause.Message}", cause)
                         {
-                            Hint = "Its log says more: look at the output of 'hermes serve'.",
+                            Remedy = Remedy.ReadLog,
                         };
                         break;
                     }
@@ -257,7 +257,7 @@ internal sealed class PlatformConnection : IAsyncDisposable
                         throw new HermesException(
                             $"The platform at {_locator.Address} went away and did not come back within {RestartPatience.TotalSeconds:0} s.", cause)
                         {
-                            Hint = "Start it again with 'hermes serve'; its work goes on where it was. Then repeat the command.",
+                            Remedy = Remedy.RestartPlatform,
                         };
                     }
 

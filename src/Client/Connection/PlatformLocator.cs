@@ -40,12 +40,12 @@ internal sealed class PlatformLocator(PlatformAddress address, HttpClient http)
 
     private HermesException Nobody(Exception cause) => new($"No platform answers at {address}.", cause)
     {
-        Hint = "Start one with 'hermes serve', or name another with --address HOST:PORT.",
+        Remedy = Remedy.StartPlatform,
     };
 
     private HermesException SomethingElse(Exception? cause) =>
         new($"Something answers at {address}, but it is not a Hermes platform.", cause!)
         {
-            Hint = "Name the platform with --address HOST:PORT; 'hermes serve' prints its own.",
+            Remedy = Remedy.NamePlatform,
         };
 }

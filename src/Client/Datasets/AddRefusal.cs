@@ -9,8 +9,8 @@ public static class AddRefusal
     /// <param name="lead">What became of the add, before "; 3 problems were found".</param>
     /// <param name="problems">The problems that are told.</param>
     /// <param name="count">How many there are.</param>
-    /// <param name="more">The command that tells all of them.</param>
-    public static HermesException Of(string lead, IReadOnlyList<Failure> problems, int count, string more)
+    /// <param name="dataset">Whose reasons are kept, where not all are told.</param>
+    public static HermesException Of(string lead, IReadOnlyList<Failure> problems, int count, string? dataset = null)
     {
         ArgumentNullException.ThrowIfNull(problems);
         if (problems is [var only] && count == 1)
@@ -21,10 +21,9 @@ public static class AddRefusal
         // A hint that fits one file would be wrong for the others.
         var hints = problems.Select(p => p.Hint).Distinct().ToList();
         var rest = count - problems.Count;
-        var hint = string.Join(" ", new[] { hints is [var same] ? same : null, rest > 0 ? $"The other {rest}: {more}" : null }.Where(s => !string.IsNullOrEmpty(s)));
         return new HermesException(
-            $"{lead}; {count} problems were found:{string.Concat(problems.Select(p => $"\n  {p.Message}"))}",
+            $"{lead}; {count} problems were found:{string.Concat(problems.Select(p => $"\n  {p.Message}"))}{(rest > 0 ? $"\n  and {rest} more." : "")}",
             problems.Count > 0 ? problems[0].File : null,
-            hint.Length > 0 ? hint : null);
+            hints is [var same] ? same : null).With(rest > 0 ? Remedy.ShowRefusals : Remedy.None, dataset);
     }
 }

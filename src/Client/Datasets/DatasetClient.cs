@@ -181,9 +181,8 @@ public sealed class DatasetClient
         var known = await ListAsync(cancellationToken).Where(d => d.Declaration is not null).Select(d => d.Declaration!).ToListAsync(cancellationToken).ConfigureAwait(false);
         return known.FindAll(d => d.Name == nameOrKey) is [var only]
             ? Names.DatasetKey(only.Site, only.Name)
-            : throw new HermesException(
-                $"There is no dataset '{nameOrKey}'.",
-                hint: known.Count == 0 ? "Add one with 'hermes dataset add'." : $"There are: {string.Join(", ", known.Select(d => d.Name))}.");
+            : throw new HermesException($"There is no dataset '{nameOrKey}'.", hint: known.Count == 0 ? null : $"There are: {string.Join(", ", known.Select(d => d.Name))}.")
+                .With(known.Count == 0 ? Remedy.AddDataset : Remedy.None);
     }
 
     /// <summary>The story of an add under way, to its end.</summary>
@@ -201,7 +200,7 @@ public sealed class DatasetClient
         }
 
         var name = status.Declaration?.Name;
-        return AddRefusal.Of($"Nothing was added to '{name}'", status.Problems, status.ProblemCount, $"hermes dataset show {name} --refusals");
+        return AddRefusal.Of($"Nothing was added to '{name}'", status.Problems, status.ProblemCount, name);
     }
 
     private static IEnumerable<string> Files(CaseFiles c) => c.Label is null ? [c.Image] : [c.Image, c.Label];
@@ -259,24 +258,21 @@ public sealed class DatasetClient
         var status = await GetAsync(key, cancellationToken).ConfigureAwait(false);
         if (status.State is not (DatasetState.Staging or DatasetState.Ingesting))
         {
-            throw new HermesException(
-                $"No add of the dataset '{nameOrKey}' is under way.", hint: $"See it with 'hermes dataset show {nameOrKey}'.");
+            throw new HermesException($"No add of the dataset '{nameOrKey}' is under way.").With(Remedy.ShowDataset, nameOrKey);
         }
 
         await _connection.CallAsync((grains, token) => grains.GetGrain<IDatasetGrain>(key).CancelAddAsync(null, token), cancellationToken).ConfigureAwait(false);
         status = await GetAsync(key, cancellationToken).ConfigureAwait(false);
         return status.State != DatasetState.Ready
             ? status
-            : throw new HermesException($"The add of the dataset '{nameOrKey}' was complete before it could be cancelled.", hint: $"See it with 'hermes dataset show {nameOrKey}'.");
+            : throw new HermesException($"The add of the dataset '{nameOrKey}' was complete before it could be cancelled.").With(Remedy.ShowDataset, nameOrKey);
     }
 
     private async Task GiveUpAsync(string key, string commandId)
     {
         if (!await TryGiveUpAsync(key, commandId).ConfigureAwait(false))
         {
-            throw new HermesException(
-                $"The add of '{key}' was interrupted, but the platform did not answer that: it may yet be completed.",
-                hint: $"Look with 'hermes dataset show {key}'; while it is under way, 'hermes dataset cancel {key}' gives it up.");
+            throw new HermesException($"The add of '{key}' was interrupted, but the platform did not answer that: it may yet be completed.").With(Remedy.CancelAdd, key);
         }
     }
 

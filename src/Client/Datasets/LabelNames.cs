@@ -103,7 +103,7 @@ public static class LabelNames
             var structure = from.StartsWith(dataset + "/", StringComparison.Ordinal) ? from[(dataset.Length + 1)..] : from;
             if (to.Split('/') is not [{ Length: > 0 }, { Length: > 0 }])
             {
-                throw new HermesException($"'{to}' is not a task.", hint: "Write --share STRUCTURE=dataset/structure, for example --share liver=amos/liver.");
+                throw new HermesException($"'{to}' is not a task.", hint: "Write STRUCTURE=dataset/structure, for example liver=amos/liver.");
             }
 
             if (!names.ContainsValue(structure))

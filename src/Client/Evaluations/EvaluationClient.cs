@@ -36,7 +36,7 @@ public sealed class EvaluationClient
         var dataset = await _datasets.GetAsync(request.Dataset, cancellationToken).ConfigureAwait(false);
         if (dataset is not { Declaration: { } declaration, Version: > 0 })
         {
-            throw new HermesException($"The dataset '{request.Dataset}' has no version yet.", hint: "'hermes dataset show' tells where it stands.");
+            throw new HermesException($"The dataset '{request.Dataset}' has no version yet.").With(Remedy.ShowDataset, request.Dataset);
         }
 
         var labels = LabelsInCommon(model, declaration);
@@ -106,7 +106,7 @@ public sealed class EvaluationClient
         var counts = string.Join(", ", all.GroupBy(c => c.Split).OrderBy(g => g.Key).Select(g => $"{g.Count()} in {g.Key.ToString().ToLowerInvariant()}"));
         throw new HermesException(
             $"No labelled case of '{request.Dataset}' is in the split {string.Join(" or ", request.Splits).ToLowerInvariant()}.",
-            hint: $"It has {counts}; choose with --split test, train or all.");
+            hint: $"It has {counts}.").With(Remedy.ChooseSplits);
     }
 
     private async Task<SegmentationResult> AskAsync(SegmentationRequest question, CaseRecord one, CancellationToken cancellationToken)
@@ -117,7 +117,7 @@ public sealed class EvaluationClient
         }
         catch (HermesException e) when (!e.Message.Contains(one.CaseId, StringComparison.Ordinal))
         {
-            throw new HermesException($"Case {one.CaseId}: {e.Message}", e) { File = e.File, Hint = e.Hint };
+            throw new HermesException($"Case {one.CaseId}: {e.Message}", e) { File = e.File, Hint = e.Hint, Remedy = e.Remedy, About = e.About };
         }
     }
 }

@@ -20,7 +20,7 @@ public sealed class ModelClient
         Names.Require(name, "model");
         var status = await _connection.CallAsync((grains, token) => grains.GetGrain<IModelGrain>(name).GetAsync(token), cancellationToken).ConfigureAwait(false);
         return status.Versions.Count > 0 ? status : throw new HermesException(
-            $"There is no model '{name}'.", hint: "'hermes model list' shows those there are; 'hermes train' makes one.");
+            $"There is no model '{name}'.").With(Remedy.ListModels);
     }
 
     /// <summary>The version a reference names; the live one when it names none.</summary>

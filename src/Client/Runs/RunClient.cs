@@ -31,7 +31,7 @@ public sealed class RunClient
         Names.Require(name, "run");
         var status = await CallAsync(name, (r, t) => r.GetAsync(t), cancellationToken).ConfigureAwait(false);
         return status.State != RunState.Absent ? status : throw new HermesException(
-            $"There is no run '{name}'.", hint: "'hermes run list' shows those there are.");
+            $"There is no run '{name}'.").With(Remedy.ListRuns);
     }
 
     /// <summary>Asks a run to end at the next step; returns at once.</summary>

@@ -80,7 +80,7 @@ public static class PromptResolution
     }
 
     private static PromptGroup Named(string group, IReadOnlyList<PromptGroup> groups, string name) => groups.FirstOrDefault(g => g.Name == group)
-        ?? throw new HermesException($"Model {name} has no prompt group '{group}'.", hint: $"It has {List(groups)}; name one with --dataset.");
+        ?? throw new HermesException($"Model {name} has no prompt group '{group}'.", hint: $"It has {List(groups)}.").With(Remedy.NamePromptGroup);
 
     private static PromptGroup Fitting(SegmentationQuestion question, IReadOnlyList<PromptGroup> groups, string name)
     {
@@ -95,8 +95,8 @@ public static class PromptResolution
             [var only] => only,
             [] => throw new HermesException(
                 question.Tasks.Count > 0 ? $"No prompt group of model {name} holds all the tasks asked for." : $"No prompt group of model {name} is for the modality '{question.Modality}'.",
-                hint: $"It has {List(groups)}; name one with --dataset."),
-            _ => throw new HermesException($"Several prompt groups of model {name} fit: {List(fitting)}.", hint: "Name one with --dataset, or name the modality if only one group has it."),
+                hint: $"It has {List(groups)}.").With(Remedy.NamePromptGroup),
+            _ => throw new HermesException($"Several prompt groups of model {name} fit: {List(fitting)}.", hint: "Name the modality if only one of them has it.").With(Remedy.NamePromptGroup),
         };
     }
 

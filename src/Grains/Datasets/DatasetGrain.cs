@@ -82,7 +82,7 @@ public sealed class DatasetGrain(
     }
 
     private static HermesException Exists(DatasetDeclaration declaration) =>
-        new($"Dataset '{declaration.Name}' exists.", hint: "Choose another name; see it with: hermes dataset show " + declaration.Name);
+        new HermesException($"Dataset '{declaration.Name}' exists.", hint: "Choose another name.").With(Remedy.ShowDataset, declaration.Name);
 
     private async Task RequireTasksAsync(DatasetDeclaration declaration, CancellationToken cancellationToken) =>
         DeclarationRules.RequireTasks(declaration, Key, await Registry.FindAsync([.. declaration.Labels.Select(l => l.Task)], cancellationToken));
@@ -221,7 +221,7 @@ public sealed class DatasetGrain(
         }
         catch (HermesException refusal)
         {
-            await RefuseAsync([new Failure(refusal.Message, refusal.File, refusal.Hint)]);
+            await RefuseAsync([Failure.Of(refusal)]);
         }
     }
 

@@ -28,7 +28,7 @@ internal static class DeclarationRules
 
         if (declaration.Labels.Count == 0)
         {
-            throw new HermesException($"Dataset '{declaration.Name}' has an empty label map.", hint: "Name at least one label value with --label-names.");
+            throw new HermesException($"Dataset '{declaration.Name}' has an empty label map; at least one label value needs a name.").With(Remedy.NameLabels);
         }
 
         RequireLabels(declaration);
@@ -42,9 +42,7 @@ internal static class DeclarationRules
             var entry = known.FirstOrDefault(t => t.Task == label.Task);
             if (IsOwn(declaration, label) && entry is not null && entry.DeclaredBy != key)
             {
-                throw new HermesException(
-                    $"Task '{label.Task}' was declared by dataset '{entry.DeclaredBy}' already.",
-                    hint: "Give the dataset another name, or share the task with --share.");
+                throw new HermesException($"Task '{label.Task}' was declared by dataset '{entry.DeclaredBy}' already.").With(Remedy.ShareTask);
             }
 
             if (!IsOwn(declaration, label) && entry is null)

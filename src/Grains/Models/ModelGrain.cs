@@ -50,7 +50,7 @@ public sealed class ModelGrain(
         var record = Record;
         if (record.Versions.Count == 0)
         {
-            throw new HermesException($"There is no model '{Key}'.", hint: "List the models with: hermes model list");
+            throw new HermesException($"There is no model '{Key}'.").With(Remedy.ListModels);
         }
 
         var wanted = string.IsNullOrEmpty(versionOrAlias) ? IModelGrain.LiveAlias : versionOrAlias;

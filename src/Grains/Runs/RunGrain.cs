@@ -42,7 +42,7 @@ public sealed class RunGrain(
         if (Record.State != RunState.Absent)
         {
             return Record.StartCommand == commandId ? Status() : throw new HermesException(
-                $"Run '{Key}' exists.", hint: $"Choose another name; see it with: hermes run show {Key}");
+                $"Run '{Key}' exists.", hint: "Choose another name.").With(Remedy.ShowRun, Key);
         }
 
         Names.Require(Key, "run");
@@ -74,7 +74,7 @@ public sealed class RunGrain(
         var record = Record;
         if (record.State == RunState.Absent)
         {
-            throw new HermesException($"There is no run '{Key}'.", hint: "List the runs with: hermes run list");
+            throw new HermesException($"There is no run '{Key}'.").With(Remedy.ListRuns);
         }
 
         if (record.Commands.Contains(commandId) || !(record.IsWaiting || record.State == RunState.Running))
@@ -104,7 +104,7 @@ public sealed class RunGrain(
         if (record.State is not (RunState.Cancelled or RunState.Failed))
         {
             throw record.State == RunState.Absent
-                ? new HermesException($"There is no run '{Key}'.", hint: "List the runs with: hermes run list")
+                ? new HermesException($"There is no run '{Key}'.").With(Remedy.ListRuns)
                 : new HermesException($"Run '{Key}' is {record.State.Word()}; only a cancelled or failed run can be resumed.");
         }
 
@@ -195,11 +195,8 @@ public sealed class RunGrain(
         {
             Log.LogError(error, "The order of run {Run} could not be written", Key);
             var known = error as HermesException;
-            var resume = $"then: hermes run resume {Key}";
             await EndAsync(RunState.Failed, new Failure(
-                $"What the run is to learn could not be read or written down: {error.Message}",
-                known?.File,
-                DiskFull.Is(error) ? $"Free some space, {resume}" : known?.Hint ?? $"Mend the cause, {resume}"));
+                $"What the run is to learn could not be read or written down: {error.Message}", known?.File, DiskFull.Is(error) ? "Free some space." : known?.Hint));
         }
 
         return null;
@@ -225,7 +222,7 @@ public sealed class RunGrain(
     {
         if (!await blobs.ExistsAsync(content.Package, cancellationToken))
         {
-            await EndAsync(RunState.Failed, new Failure($"The worker named the model package {content.Package.Sha256}, which is not in the blob store.", Hint: $"Resume with: hermes run resume {Key}"));
+            await EndAsync(RunState.Failed, new Failure($"The worker named the model package {content.Package.Sha256}, which is not in the blob store."));
             return;
         }
 
@@ -261,8 +258,7 @@ public sealed class RunGrain(
         {
             await StoreAsync(record with { Crashes = crashes });
             await EndAsync(RunState.Failed, new Failure(
-                $"The worker was lost {crashes} times without a new checkpoint, last at step {step}: {loss}.",
-                Hint: $"Mend the cause, often too little memory, then: hermes run resume {Key}"));
+                $"The worker was lost {crashes} times without a new checkpoint, last at step {step}: {loss}.", Hint: "Mend the cause, often too little memory."));
             return;
         }
 
@@ -286,7 +282,7 @@ public sealed class RunGrain(
     private async Task EndAsync(RunState state, Failure? cause)
     {
         _ended = Record.Lease;
-        await ChangeAsync(Record with { State = state, Lease = null, Cause = cause, Ended = Now });
+        await ChangeAsync(Record with { State = state, Lease = null, Cause = cause is null ? null : cause with { Remedy = Remedy.ResumeRun, About = Key }, Ended = Now });
     }
 
     private protected override async Task CareAsync(CancellationToken stop)

@@ -21,7 +21,7 @@ internal sealed class RunInputs(IGrainFactory grains, ICatalogStore catalog, IBl
         var keys = asked.Count > 0 ? asked : await ReadyAsync(cancellationToken);
         if (keys.Count == 0)
         {
-            throw new HermesException("There is no dataset to learn from.", hint: "Add one with: hermes dataset add NAME --modality ct --images DIR --labels DIR --label-names FILE.json");
+            throw new HermesException("There is no dataset to learn from.").With(Remedy.AddDataset);
         }
 
         var pinned = new List<PinnedDataset>();
@@ -33,7 +33,7 @@ internal sealed class RunInputs(IGrainFactory grains, ICatalogStore catalog, IBl
             {
                 throw status.State is DatasetState.Staging or DatasetState.Ingesting
                     ? new HermesException($"Dataset '{key}' is still being added ({status.Ingested} of {status.IngestTotal} cases).", hint: "Wait until the add has ended.")
-                    : new HermesException($"There is no dataset '{key}'.", hint: "List the datasets with: hermes dataset list");
+                    : new HermesException($"There is no dataset '{key}'.").With(Remedy.ListDatasets);
             }
 
             var pin = new PinnedDataset(key, status.Version);

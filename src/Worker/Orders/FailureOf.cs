@@ -13,9 +13,9 @@ internal static class FailureOf
 
     public static Failure Exception(Exception error) => error switch
     {
-        HermesException known => Told(known),
+        HermesException known => Failure.Of(known),
         CaseRefusedException refused => refused.Problems[0],
-        IOException full when DiskFull.Is(full) => Told(DiskFull.Refusal(FirstLine(full.Message))),
+        IOException full when DiskFull.Is(full) => Failure.Of(DiskFull.Refusal(FirstLine(full.Message))),
         VolumeFormatException format => new Failure(format.Message, format.File),
         OutOfMemoryException => new Failure(
             "There was not enough memory for this work.", Hint: "Use a smaller patch or batch, or a machine with more memory."),
@@ -26,8 +26,6 @@ internal static class FailureOf
     /// <summary>The same failure, told with the name under which the user knows the file.</summary>
     public static Failure Named(VolumeFormatException error, string userFile) =>
         new($"{userFile}: found {error.Found}, expected {error.Expected}.", userFile);
-
-    private static Failure Told(HermesException known) => new(known.Message, known.File, known.Hint);
 
     private static string FirstLine(string message) => message.Split('\n', 2)[0].Trim();
 }

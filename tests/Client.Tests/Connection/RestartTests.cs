@@ -56,6 +56,6 @@ public sealed class RestartTests
         var refusal = await Assert.ThrowsAsync<HermesException>(() => HermesClient.ConnectAsync("127.0.0.1:9"));
 
         Assert.Equal("No platform answers at 127.0.0.1:9.", refusal.Message);
-        Assert.Contains("hermes serve", refusal.Hint, StringComparison.Ordinal);
+        Assert.Equal(Remedy.StartPlatform, refusal.Remedy);
     }
 }

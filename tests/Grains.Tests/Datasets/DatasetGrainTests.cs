@@ -78,7 +78,7 @@ public sealed class DatasetGrainTests(HermesCluster cluster)
         var refusal = await Assert.ThrowsAsync<HermesException>(() => cluster.Dataset(name).BeginAddAsync("other", HermesCluster.Declare(name), 1));
 
         Assert.Equal($"Dataset '{name}' exists.", refusal.Message);
-        Assert.NotNull(refusal.Hint);
+        Assert.Equal((Remedy.ShowDataset, name), (refusal.Remedy, refusal.About));
     }
 
     [Fact]

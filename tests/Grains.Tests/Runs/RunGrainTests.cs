@@ -4,8 +4,8 @@ using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Events;
 using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Runs;
+using Hermes.Grains.Interfaces.Scheduling;
 using Hermes.Grains.Interfaces.WorkOrders;
-using Hermes.Grains.Seams;
 using Hermes.Grains.Tests.Cluster;
 
 
@@ -93,10 +93,11 @@ public sealed class RunGrainTests(HermesCluster cluster)
         var lease = (await cluster.Scheduler.FindLeaseAsync(run))!;
         var stale = lease with { Token = lease.Token - 1 };
 
-        Assert.False(await cluster.Run(run).ReportAsync(stale, new TrainReport { Failed = new Failure("too late") }));
-        Assert.False(await cluster.Run(run).ReportAsync(stale, (await script.CheckpointAsync(3, 1)).Report!));
-        Assert.Null(await cluster.Run(run).BeginAsync(stale));
-        Assert.Null(await cluster.Run(run).BeginAsync(lease with { Token = lease.Token + 1 }));
+        var leased = cluster.Grains.GetGrain<ILeasedRunGrain>(run);
+        Assert.False(await leased.ReportAsync(stale, new TrainReport { Failed = new Failure("too late") }));
+        Assert.False(await leased.ReportAsync(stale, (await script.CheckpointAsync(3, 1)).Report!));
+        Assert.Null(await leased.BeginAsync(stale));
+        Assert.Null(await leased.BeginAsync(lease with { Token = lease.Token + 1 }));
 
         var status = await cluster.Run(run).GetAsync();
         Assert.Equal(RunState.Running, status.State);
@@ -232,7 +233,7 @@ public sealed class RunGrainTests(HermesCluster cluster)
 
         Assert.Contains($"The case list of dataset '{data}', version 1, cannot be read: ", failed.Cause!.Message, StringComparison.Ordinal);
         Assert.Contains(damage, failed.Cause.Message, StringComparison.Ordinal);
-        Assert.Contains("resume", failed.Cause.Hint, StringComparison.Ordinal);
+        Assert.Equal((Remedy.ResumeRun, run), (failed.Cause.Remedy, failed.Cause.About));
         Assert.Single(cluster.Workers.Orders.OfType<TrainOrder>(), o => o.Run == run);
         await File.WriteAllBytesAsync(path, bytes);
         await cluster.Run(run).ResumeAsync("mended");

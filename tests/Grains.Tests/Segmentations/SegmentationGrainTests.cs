@@ -4,7 +4,6 @@ using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Scheduling;
 using Hermes.Grains.Interfaces.Segmentations;
 using Hermes.Grains.Interfaces.WorkOrders;
-using Hermes.Grains.Seams;
 using Hermes.Grains.Tests.Cluster;
 using Hermes.Grains.Tests.Runs;
 

@@ -5,7 +5,6 @@ using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Datasets;
-using Hermes.Grains.Interfaces.Events;
 using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Scheduling;
 using Hermes.Grains.Interfaces.Tasks;
@@ -36,7 +35,7 @@ public sealed class SiloProcessTests : IDisposable
             var grains = await first.ConnectAsync();
             await grains.GetGrain<IDatasetGrain>("local/amos").BeginAddAsync("add", declaration, 3);
             await grains.GetGrain<ITaskRegistryGrain>(Names.DefaultRegistry).RegisterAsync("local/amos", ["amos/liver", "amos/spleen"]);
-            await grains.GetGrain<IModelGrain>("universal").PublishAsync(new RunCompleted { EventId = "e", Run = "r", Model = "universal", Content = content, Datasets = [] });
+            await grains.GetGrain<IModelGrain>("universal").PublishAsync("r", content, []);
             await first.KillAsync();
         }
 
@@ -117,6 +116,8 @@ public sealed class SiloProcessTests : IDisposable
     [Theory]
     [InlineData("--address", "192.168.0.1:5081")]
     [InlineData("--threads", "0")]
+    [InlineData("--threads", "x")]
+    [InlineData("--patience", "long")]
     [InlineData("--no-such-option", "1")]
     public async Task Wrong_usage_exits_2(string option, string value)
     {

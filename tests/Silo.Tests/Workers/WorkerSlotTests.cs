@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Hermes.Grains;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.WorkOrders;

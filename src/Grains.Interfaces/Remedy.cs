@@ -1,0 +1,60 @@
+namespace Hermes.Grains.Interfaces;
+
+/// <summary>What can be done about a refusal or failure. Every program says it in its own words: a command its command line, a page its button.</summary>
+[GenerateSerializer]
+public enum Remedy
+{
+    /// <summary>Nothing beyond what the hint says.</summary>
+    None = 0,
+
+    /// <summary>Look at the datasets there are.</summary>
+    ListDatasets = 1,
+
+    /// <summary>Add a dataset.</summary>
+    AddDataset = 2,
+
+    /// <summary>Look at the dataset named.</summary>
+    ShowDataset = 3,
+
+    /// <summary>Look at all reasons why the dataset named was refused.</summary>
+    ShowRefusals = 4,
+
+    /// <summary>Look at the dataset named, and give up its add if it is still under way.</summary>
+    CancelAdd = 5,
+
+    /// <summary>Look at the runs there are.</summary>
+    ListRuns = 6,
+
+    /// <summary>Look at the run named.</summary>
+    ShowRun = 7,
+
+    /// <summary>Resume the run named; it goes on from its last checkpoint.</summary>
+    ResumeRun = 8,
+
+    /// <summary>Look at the models there are, or train one.</summary>
+    ListModels = 9,
+
+    /// <summary>Name one of the prompt groups.</summary>
+    NamePromptGroup = 10,
+
+    /// <summary>Choose other splits to measure on.</summary>
+    ChooseSplits = 11,
+
+    /// <summary>Give the dataset another name, or share the task.</summary>
+    ShareTask = 12,
+
+    /// <summary>Give the labels names.</summary>
+    NameLabels = 13,
+
+    /// <summary>Start a platform, or name another address.</summary>
+    StartPlatform = 14,
+
+    /// <summary>Name the address of a platform.</summary>
+    NamePlatform = 15,
+
+    /// <summary>Start the platform again; its work goes on where it was.</summary>
+    RestartPlatform = 16,
+
+    /// <summary>Look at what the platform says of itself.</summary>
+    ReadLog = 17,
+}
