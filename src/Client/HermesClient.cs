@@ -26,7 +26,7 @@ public sealed class HermesClient : IAsyncDisposable
         Blobs = new BlobClient(connection, http, time);
         BlobCare = new BlobCareClient(connection);
         Datasets = new DatasetClient(connection, Blobs);
-        Runs = new RunClient(connection);
+        Runs = new RunClient(connection, time);
         Models = new ModelClient(connection);
         Segmentations = new SegmentationClient(connection, Models);
         Evaluations = new EvaluationClient(Datasets, Models, Segmentations);

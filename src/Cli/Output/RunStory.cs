@@ -1,5 +1,7 @@
 using Hermes.Client;
+using Hermes.Client.Progress;
 using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Progress;
 using Hermes.Grains.Interfaces.Runs;
 
 namespace Hermes.Cli.Output;
@@ -7,35 +9,9 @@ namespace Hermes.Cli.Output;
 /// <summary>A run watched to its end.</summary>
 internal static class RunStory
 {
-    private static readonly TimeSpan PublishPatience = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
-
-    /// <summary>Shows the story of a run and returns where it then stands: ended, and published if it completed.</summary>
-    public static async Task<RunStatus> FollowAsync(HermesClient client, string run, ProgressDisplay display, CancellationToken cancellationToken)
-    {
-        var status = await client.Runs.GetAsync(run, cancellationToken);
-        var seen = 0L;
-        while (!HasEnded(status))
-        {
-            await foreach (var e in client.Runs.WatchAsync(run, seen, cancellationToken))
-            {
-                seen = e.Sequence;
-                display.Run(e);
-            }
-
-            status = await client.Runs.GetAsync(run, cancellationToken);
-        }
-
-        // The model version follows the run's end through the outbox.
-        var from = TimeProvider.System.GetTimestamp();
-        while (status is { State: RunState.Completed, ModelVersion: null } && TimeProvider.System.GetElapsedTime(from) < PublishPatience)
-        {
-            await Task.Delay(Pause, cancellationToken);
-            status = await client.Runs.GetAsync(run, cancellationToken);
-        }
-
-        return status;
-    }
+    /// <summary>Shows the story of a run and returns how it ended.</summary>
+    public static Task<RunStatus> FollowAsync(HermesClient client, string run, ProgressDisplay display, CancellationToken cancellationToken) =>
+        client.Runs.FollowAsync(run, new Relayed<ProgressEvent>(display.Run), cancellationToken);
 
     public static void ThrowIfEndedBadly(RunStatus status)
     {
@@ -52,6 +28,4 @@ internal static class RunStory
             throw new HermesException($"The run '{status.Name}' was cancelled at step {status.Step}.").With(Remedy.ResumeRun, status.Name);
         }
     }
-
-    public static bool HasEnded(RunStatus status) => status.State is RunState.Completed or RunState.Failed or RunState.Cancelled;
 }

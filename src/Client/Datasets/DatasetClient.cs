@@ -6,6 +6,7 @@ using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Progress;
 
 
 namespace Hermes.Client.Datasets;
@@ -13,6 +14,9 @@ namespace Hermes.Client.Datasets;
 /// <summary>Adding, listing and reading datasets.</summary>
 public sealed class DatasetClient
 {
+    /// <summary>Files that are sent beside each other.</summary>
+    private const int FilesAtOnce = 8;
+
     private readonly PlatformConnection _connection;
     private readonly BlobClient _blobs;
 
@@ -78,15 +82,12 @@ public sealed class DatasetClient
             status = status.State == DatasetState.Staging
                 ? await CallAsync(key, (d, t) => d.CommitAsync(commandId, t), cancellationToken).ConfigureAwait(false)
                 : status;
-            while (status.State is DatasetState.Staging or DatasetState.Ingesting)
-            {
-                await foreach (var e in WatchAsync(key, 0, cancellationToken).ConfigureAwait(false))
-                {
-                    progress?.Report(new AddProgress(cases.Count, cases.Count, null, e));
-                }
-
-                status = await GetAsync(key, cancellationToken).ConfigureAwait(false);
-            }
+            status = await LongWork.EndAsync(
+                status,
+                s => s.State is not (DatasetState.Staging or DatasetState.Ingesting),
+                () => GetAsync(key, cancellationToken),
+                seen => WatchAsync(key, seen, cancellationToken),
+                progress is null ? null : new Relayed<ProgressEvent>(e => progress.Report(new AddProgress(cases.Count, cases.Count, null, e)))).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -241,9 +242,27 @@ public sealed class DatasetClient
             .SelectMany(pair => new[] { (File: pair.First.Image, Blob: pair.Second.Image), (File: pair.First.Label, Blob: pair.Second.Label) })
             .Where(item => item.Blob is not null)
             .ToList();
-        foreach (var (number, (file, blob)) in work.Index())
+        var done = 0;
+        var gate = new Lock();
+
+        // Of a small file the waiting for tickets and for the platform's disk is nearly all: files wait beside each other.
+        await Parallel.ForEachAsync(
+            work,
+            new ParallelOptions { MaxDegreeOfParallelism = FilesAtOnce, CancellationToken = cancellationToken },
+            async (item, token) =>
+            {
+                await _blobs.UploadAsync(item.File!, item.Blob!, new Relayed<TransferProgress>(t => Report(t, isEnd: false)), token).ConfigureAwait(false);
+                Report(new TransferProgress(item.File!, TransferStage.Upload, item.Blob!.Length, item.Blob.Length), isEnd: true);
+            }).ConfigureAwait(false);
+
+        void Report(TransferProgress transfer, bool isEnd)
         {
-            await _blobs.UploadAsync(file!, blob!, Relay(progress, number, work.Count), cancellationToken).ConfigureAwait(false);
+            lock (gate)
+            {
+                // A file that is through counts as done, not as a part that is complete.
+                done += isEnd ? 1 : 0;
+                progress?.Report(new AddProgress(isEnd ? done - 1 : done, work.Count, transfer, null));
+            }
         }
     }
 
@@ -276,20 +295,9 @@ public sealed class DatasetClient
         }
     }
 
-    private async Task<bool> TryGiveUpAsync(string key, string commandId)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
-        try
-        {
-            await _connection.CallAsync((grains, token) => grains.GetGrain<IDatasetGrain>(key).CancelAddAsync(commandId, token), limit.Token).ConfigureAwait(false);
-            return true;
-        }
-        catch (Exception e) when (e is HermesException or OperationCanceledException)
-        {
-            // What was staged stays invisible; the next add of this name replaces or continues it.
-            return false;
-        }
-    }
+    // What was staged stays invisible; the next add of this name replaces or continues it.
+    private Task<bool> TryGiveUpAsync(string key, string commandId) => LongWork.TryGiveUpAsync(
+        token => _connection.CallAsync((grains, t) => grains.GetGrain<IDatasetGrain>(key).CancelAddAsync(commandId, t), token));
 
     private static Relayed<TransferProgress>? Relay(IProgress<AddProgress>? progress, int number, int total) =>
         progress is null ? null : new Relayed<TransferProgress>(t => progress.Report(new AddProgress(number, total, t, null)));

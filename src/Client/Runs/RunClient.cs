@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Hermes.Client.Connection;
+using Hermes.Client.Progress;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Progress;
@@ -10,9 +11,18 @@ namespace Hermes.Client.Runs;
 /// <summary>Starting, watching and ending runs.</summary>
 public sealed class RunClient
 {
-    private readonly PlatformConnection _connection;
+    /// <summary>How long a completed run may take to become a model version.</summary>
+    private static readonly TimeSpan PublishPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    internal RunClient(PlatformConnection connection) => _connection = connection;
+    private readonly PlatformConnection _connection;
+    private readonly TimeProvider _time;
+
+    internal RunClient(PlatformConnection connection, TimeProvider time)
+    {
+        _connection = connection;
+        _time = time;
+    }
 
     /// <summary>Pins the inputs and queues a run. The same request under the same name is the same run: asking again continues to it.</summary>
     /// <exception cref="HermesException">The name is taken by another request, a dataset is unknown or not ready, or nothing is there to learn.</exception>
@@ -58,6 +68,32 @@ public sealed class RunClient
     /// <param name="cancellationToken">Stops watching; the run goes on.</param>
     public IAsyncEnumerable<ProgressEvent> WatchAsync(string name, long afterSequence = 0, CancellationToken cancellationToken = default) =>
         _connection.WatchAsync((grains, after, token) => grains.GetGrain<IRunGrain>(name).WatchAsync(after, token), afterSequence, cancellationToken);
+
+    /// <summary>Watches a run to its end.</summary>
+    /// <param name="name">The run.</param>
+    /// <param name="progress">Told of every event of its story.</param>
+    /// <param name="cancellationToken">Stops watching; the run goes on.</param>
+    /// <returns>How it ended; a run that completed is a model version then.</returns>
+    /// <exception cref="HermesException">There is no such run.</exception>
+    public async Task<RunStatus> FollowAsync(string name, IProgress<ProgressEvent>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var status = await LongWork.EndAsync(
+            await GetAsync(name, cancellationToken).ConfigureAwait(false),
+            s => s.State is RunState.Completed or RunState.Failed or RunState.Cancelled,
+            () => GetAsync(name, cancellationToken),
+            seen => WatchAsync(name, seen, cancellationToken),
+            progress).ConfigureAwait(false);
+
+        // The model version follows the run's end through the outbox.
+        var from = _time.GetTimestamp();
+        while (status is { State: RunState.Completed, ModelVersion: null } && _time.GetElapsedTime(from) < PublishPatience)
+        {
+            await Task.Delay(Pause, _time, cancellationToken).ConfigureAwait(false);
+            status = await GetAsync(name, cancellationToken).ConfigureAwait(false);
+        }
+
+        return status;
+    }
 
     /// <summary>All runs, in the order of their names. One that is under way tells itself where it stands: the catalog knows its last checkpoint.</summary>
     public async IAsyncEnumerable<RunStatus> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)

@@ -1,5 +1,6 @@
 using Hermes.Client.Connection;
 using Hermes.Client.Models;
+using Hermes.Client.Progress;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Progress;
 using Hermes.Grains.Interfaces.Segmentations;
@@ -66,19 +67,17 @@ public sealed class SegmentationClient
         var status = await AskAsync(request, cancellationToken).ConfigureAwait(false);
         try
         {
-            while (status.State is SegmentationState.Queued or SegmentationState.Running)
-            {
-                await foreach (var e in WatchAsync(request, 0, cancellationToken).ConfigureAwait(false))
-                {
-                    progress?.Report(e);
-                }
-
-                status = await GetAsync(request, cancellationToken).ConfigureAwait(false);
-            }
+            status = await LongWork.EndAsync(
+                status,
+                s => s.State is not (SegmentationState.Queued or SegmentationState.Running),
+                () => GetAsync(request, cancellationToken),
+                seen => WatchAsync(request, seen, cancellationToken),
+                progress).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            await GiveUpAsync(request).ConfigureAwait(false);
+            // Unheard, the work is finished for nobody, which does no harm.
+            await LongWork.TryGiveUpAsync(token => CancelAsync(request, token)).ConfigureAwait(false);
             throw;
         }
 
@@ -92,17 +91,4 @@ public sealed class SegmentationClient
     }
 
     private static ISegmentationGrain Grain(IGrainFactory grains, SegmentationRequest request) => grains.GetGrain<ISegmentationGrain>(request.Key());
-
-    private async Task GiveUpAsync(SegmentationRequest request)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2));
-        try
-        {
-            await CancelAsync(request, limit.Token).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is HermesException or OperationCanceledException)
-        {
-            // Nobody waits for the answer any more; finishing it does no harm.
-        }
-    }
 }

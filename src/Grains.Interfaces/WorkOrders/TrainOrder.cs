@@ -18,20 +18,9 @@ public sealed record TrainOrder : WorkOrder
     /// <summary>The datasets, in the order of their keys.</summary>
     [Id(3)] public required IReadOnlyList<TrainingDataset> Datasets { get; init; }
 
-    /// <summary>The checkpoint to go on from; null to begin.</summary>
-    [Id(4)] public CheckpointHead? Resume { get; init; }
-
-    /// <summary>The checkpoint with the best score so far, if any was scored; the model package is made of the best.</summary>
-    [Id(5)] public CheckpointHead? Best { get; init; }
-
-    /// <summary>What to go on from when <see cref="Resume"/> cannot be read: the other checkpoints that are kept, newest first.</summary>
-    [Id(6)] public IReadOnlyList<CheckpointHead> Earlier { get; init; } = [];
+    /// <summary>The checkpoints that are kept, oldest first: the newest that can be read is gone on from, and the best becomes the model package. Empty to begin.</summary>
+    [Id(4)] public IReadOnlyList<CheckpointHead> Checkpoints { get; init; } = [];
 
     /// <summary>Seed of every generator of the run.</summary>
-    [Id(7)] public long Seed { get; init; }
-
-    /// <summary>The checkpoint with the best score that a run going on from <paramref name="from"/> has passed.</summary>
-    public CheckpointHead? BestUpTo(CheckpointHead? from) => Best is null || from is null || Best.Step <= from.Step
-        ? Best
-        : Earlier.Where(c => c.Step <= from.Step && c.Score is not null).OrderByDescending(c => c.Score).ThenBy(c => c.Step).FirstOrDefault();
+    [Id(5)] public long Seed { get; init; }
 }

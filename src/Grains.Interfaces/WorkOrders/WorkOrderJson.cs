@@ -3,20 +3,16 @@ using System.Text.Json.Serialization;
 
 namespace Hermes.Grains.Interfaces.WorkOrders;
 
-/// <summary>How work orders, worker messages and stored pages are written as JSON: camelCase, enumerations as words, no type names.</summary>
+/// <summary>How work orders, worker messages, pages of cases and the catalog's documents are written as JSON: camelCase, enumerations as words, no type names.</summary>
 public static class WorkOrderJson
 {
-    /// <summary>One line, for pipes and identities.</summary>
-    public static JsonSerializerOptions Options { get; } = Create(indented: false);
+    /// <summary>One line a document.</summary>
+    public static JsonSerializerOptions Options { get; } = Create();
 
-    /// <summary>For people.</summary>
-    public static JsonSerializerOptions Indented { get; } = Create(indented: true);
-
-    private static JsonSerializerOptions Create(bool indented)
+    private static JsonSerializerOptions Create()
     {
         var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)
         {
-            WriteIndented = indented,
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
             NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
             Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },

@@ -1,3 +1,5 @@
+using Hermes.Grains.State;
+
 namespace Hermes.Grains.Owners;
 
 /// <summary>
@@ -31,7 +33,7 @@ internal class Owned<T>(IPersistentState<Versioned<T>> storage, Action giveUp)
     /// <summary>Writes the record as it is now.</summary>
     protected virtual Task WriteAsync()
     {
-        Storage.State = Storage.State with { Version = Storage.State.Version + 1, Value = Value };
+        Storage.State = Storage.State with { Format = StateJson.Format, Version = Storage.State.Version + 1, Value = Value };
         return Storage.WriteStateAsync();
     }
 

@@ -1,5 +1,7 @@
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Runs;
+using Hermes.Grains.Interfaces.Scheduling;
+using Hermes.Grains.Interfaces.WorkOrders;
 
 namespace Hermes.Grains.Runs;
 
@@ -7,10 +9,6 @@ namespace Hermes.Grains.Runs;
 internal static class CheckpointKeeping
 {
     private const int LastKept = 2;
-
-    /// <summary>The checkpoint with the best score, the earliest of equals; null when none was scored.</summary>
-    public static CheckpointHead? Best(this IEnumerable<CheckpointHead> checkpoints) =>
-        checkpoints.Where(c => c.Score is not null).OrderByDescending(c => c.Score).ThenBy(c => c.Step).FirstOrDefault();
 
     /// <summary>The record with a new checkpoint; what is no longer kept is marked for deletion.</summary>
     public static RunRecord WithCheckpoint(this RunRecord record, CheckpointHead added)
@@ -39,6 +37,13 @@ internal static class CheckpointKeeping
         var step = record.Checkpoints.Count > 0 ? record.Checkpoints[^1].Step : 0;
         return record.WithMetrics([.. record.Metrics.Where(m => m.LastStep <= step)]) with { Step = step };
     }
+
+    /// <summary>The order for the worker that holds <paramref name="lease"/>, with the checkpoints it may go on from.</summary>
+    public static TrainOrder? OrderFor(this RunRecord record, Lease lease) => record.Order is not { } order ? null : order with
+    {
+        OrderId = $"{order.Run}/{lease.Token}",
+        Checkpoints = record.Checkpoints,
+    };
 
     private static RunRecord WithMetrics(this RunRecord record, IReadOnlyList<MetricsChunk> kept) => record with
     {

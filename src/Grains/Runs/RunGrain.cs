@@ -9,7 +9,6 @@ using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Grains.Progress;
 using Hermes.Grains.Seams;
 using Hermes.Grains.Owners;
-using Microsoft.Extensions.Logging;
 
 namespace Hermes.Grains.Runs;
 
@@ -54,12 +53,13 @@ public sealed class RunGrain(
 
         var configuration = RunConfiguration.Of(request);
         var pinned = await Inputs.PinAsync(request.Datasets, cancellationToken);
+        var order = await Inputs.OrderAsync(Key, request, configuration.ToJson(), pinned, cancellationToken);
         await ChangeAsync(Record with
         {
             State = RunState.Queued,
             StartCommand = commandId,
             Request = request,
-            Configuration = configuration.ToJson(),
+            Order = order,
             StepsTotal = configuration.Steps,
             Datasets = pinned,
             Created = Now,
@@ -108,7 +108,10 @@ public sealed class RunGrain(
                 : new HermesException($"Run '{Key}' is {record.State.Word()}; only a cancelled or failed run can be resumed.");
         }
 
-        await ChangeAsync(Commanded(commandId) with { State = RunState.Queued, Cause = null, Note = null, Crashes = 0, Ended = null });
+        // A run of an older platform has none.
+        var order = record.Order
+            ?? await Inputs.OrderAsync(Key, record.Request!, RunConfiguration.Of(record.Request!).ToJson(), record.Datasets, cancellationToken);
+        await ChangeAsync(Commanded(commandId) with { State = RunState.Queued, Order = order, Cause = null, Note = null, Crashes = 0, Ended = null });
         await Scheduler.EnqueueAsync(Key, cancellationToken: cancellationToken);
         return Status();
     }
@@ -133,7 +136,13 @@ public sealed class RunGrain(
             await ChangeAsync(Record.AtLastCheckpoint() with { State = RunState.Running, Lease = lease, Cause = null });
         }
 
-        return await WriteOrderAsync(lease, cancellationToken);
+        if (Record.OrderFor(lease) is { } order)
+        {
+            return order;
+        }
+
+        await EndAsync(RunState.Failed, new Failure("The run was begun by an older version of the platform, which kept no order for it."));
+        return null;
     }
 
     /// <inheritdoc/>
@@ -175,31 +184,6 @@ public sealed class RunGrain(
         {
             await ChangeAsync(Record with { Outbox = null, ModelVersion = modelVersion });
         }
-    }
-
-    // What cannot be written now is read in vain the next time too; only what is slow to answer is asked again.
-    private async Task<TrainOrder?> WriteOrderAsync(Lease lease, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await Inputs.OrderAsync(Key, $"{Key}/{lease.Token}", Record, cancellationToken);
-        }
-        catch (Exception error) when (error is TimeoutException or OrleansException)
-        {
-            Log.LogWarning(error, "The order of run {Run} could not be written", Key);
-            await LoseWorkerAsync($"its order could not be written: {error.Message}");
-        }
-#pragma warning disable CA1031 // Whatever it was, the run must not circle between a device and the queue.
-        catch (Exception error)
-#pragma warning restore CA1031
-        {
-            Log.LogError(error, "The order of run {Run} could not be written", Key);
-            var known = error as HermesException;
-            await EndAsync(RunState.Failed, new Failure(
-                $"What the run is to learn could not be read or written down: {error.Message}", known?.File, DiskFull.Is(error) ? "Free some space." : known?.Hint));
-        }
-
-        return null;
     }
 
     private async Task NoteAsync(TrainReport report, string note)

@@ -3,7 +3,7 @@ using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Datasets;
-using Hermes.Grains.Interfaces.Tasks;
+using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Grains.Seams;
 
@@ -15,7 +15,7 @@ internal sealed class RunInputs(IGrainFactory grains, ICatalogStore catalog, IBl
     private const int CatalogPage = 500;
 
     /// <summary>The newest versions of the datasets asked for, or of all that are ready.</summary>
-    /// <exception cref="HermesException">A dataset is unknown or not ready, or nothing is there to learn.</exception>
+    /// <exception cref="HermesException">A dataset is unknown or not ready, or there is none.</exception>
     public async Task<IReadOnlyList<PinnedDataset>> PinAsync(IReadOnlyList<string> asked, CancellationToken cancellationToken)
     {
         var keys = asked.Count > 0 ? asked : await ReadyAsync(cancellationToken);
@@ -25,7 +25,6 @@ internal sealed class RunInputs(IGrainFactory grains, ICatalogStore catalog, IBl
         }
 
         var pinned = new List<PinnedDataset>();
-        var examples = 0;
         foreach (var key in keys.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {
             var status = await grains.GetGrain<IDatasetGrain>(key).GetAsync(cancellationToken);
@@ -36,39 +35,38 @@ internal sealed class RunInputs(IGrainFactory grains, ICatalogStore catalog, IBl
                     : new HermesException($"There is no dataset '{key}'.").With(Remedy.ListDatasets);
             }
 
-            var pin = new PinnedDataset(key, status.Version);
-            pinned.Add(pin);
-            examples += (await ReadableCasesAsync(pin, cancellationToken)).Count(c => c.Split == Split.Train);
+            pinned.Add(new PinnedDataset(key, status.Version));
         }
 
-        return examples > 0 ? pinned : throw new HermesException(
-            $"No case of {string.Join(", ", keys)} has labels and belongs to the training split; there is nothing to learn.");
+        return pinned;
     }
 
-    /// <summary>The order for a worker: the tasks to learn, and the cases it may see.</summary>
-    public async Task<TrainOrder> OrderAsync(string run, string orderId, RunRecord record, CancellationToken cancellationToken)
+    /// <summary>What a worker is told of a run, whatever checkpoint it goes on from: how to train, the tasks, and the cases it may see.</summary>
+    /// <exception cref="HermesException">Nothing is there to learn, or a list of cases cannot be read.</exception>
+    public async Task<TrainOrder> OrderAsync(
+        string run, RunRequest request, string configuration, IReadOnlyList<PinnedDataset> pinned, CancellationToken cancellationToken)
     {
         var datasets = new List<TrainingDataset>();
-        foreach (var pin in record.Datasets)
+        var examples = 0;
+        foreach (var pin in pinned)
         {
-            datasets.Add(await DatasetAsync(pin, cancellationToken));
+            var cases = await CasesAsync(pin, cancellationToken);
+            examples += cases.Count(c => c.Split == Split.Train);
+            datasets.Add(await DatasetAsync(pin, cases, cancellationToken));
         }
 
-        var wanted = datasets.SelectMany(d => d.Labels).Select(l => l.Task).Distinct(StringComparer.Ordinal).ToList();
-        var tasks = await grains.GetGrain<ITaskRegistryGrain>(Names.DefaultRegistry).FindAsync(wanted, cancellationToken);
-        return new TrainOrder
-        {
-            OrderId = orderId,
-            Run = run,
-            // A run of an older platform was accepted unread.
-            Configuration = record.Configuration ?? RunConfiguration.Of(record.Request!).ToJson(),
-            Seed = record.Request!.Seed,
-            Tasks = [.. tasks.Select(t => t.Task).Order(StringComparer.Ordinal)],
-            Datasets = datasets,
-            Resume = record.Checkpoints.Count > 0 ? record.Checkpoints[^1] : null,
-            Best = record.Checkpoints.Best(),
-            Earlier = [.. record.Checkpoints.SkipLast(1).Reverse()],
-        };
+        return examples > 0
+            ? new TrainOrder
+            {
+                OrderId = run,
+                Run = run,
+                Configuration = configuration,
+                Seed = request.Seed,
+                Tasks = [.. datasets.SelectMany(d => d.Labels).Select(l => l.Task).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+                Datasets = datasets,
+            }
+            : throw new HermesException(
+                $"No case of {string.Join(", ", pinned.Select(p => p.Dataset))} has labels and belongs to the training split; there is nothing to learn.");
     }
 
     private async Task<List<string>> ReadyAsync(CancellationToken cancellationToken)
@@ -87,11 +85,11 @@ internal sealed class RunInputs(IGrainFactory grains, ICatalogStore catalog, IBl
         return keys;
     }
 
-    private async Task<TrainingDataset> DatasetAsync(PinnedDataset pin, CancellationToken cancellationToken)
+    private async Task<TrainingDataset> DatasetAsync(PinnedDataset pin, List<CaseRecord> cases, CancellationToken cancellationToken)
     {
         var status = await grains.GetGrain<IDatasetGrain>(pin.Dataset).GetAsync(cancellationToken);
         var pages = new List<BlobRef>();
-        foreach (var page in (await ReadableCasesAsync(pin, cancellationToken)).Chunk(IDatasetGrain.PageSize))
+        foreach (var page in cases.Chunk(IDatasetGrain.PageSize))
         {
             pages.Add(await blobs.PutJsonAsync(page, cancellationToken));
         }
@@ -105,34 +103,29 @@ internal sealed class RunInputs(IGrainFactory grains, ICatalogStore catalog, IBl
         };
     }
 
-    private async Task<List<CaseRecord>> ReadableCasesAsync(PinnedDataset pin, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await CasesAsync(pin, cancellationToken);
-        }
-        catch (HermesException damage)
-        {
-            throw new HermesException(
-                $"The case list of dataset '{pin.Dataset}', version {pin.Version}, cannot be read: {damage.Message}",
-                hint: "Bring the blob back from a copy of the data directory and resume, or add the dataset anew under another name and train on that.");
-        }
-    }
-
     // Only what may be seen while learning: labelled cases of the splits train and validation.
     private async Task<List<CaseRecord>> CasesAsync(PinnedDataset pin, CancellationToken cancellationToken)
     {
         var dataset = grains.GetGrain<IDatasetGrain>(pin.Dataset);
         var cases = new List<CaseRecord>();
-        for (var page = 0; ; page++)
+        try
         {
-            var records = await dataset.GetCasesAsync(pin.Version, page, cancellationToken);
-            if (records.Count == 0)
+            for (var page = 0; ; page++)
             {
-                return cases;
-            }
+                var records = await dataset.GetCasesAsync(pin.Version, page, cancellationToken);
+                if (records.Count == 0)
+                {
+                    return cases;
+                }
 
-            cases.AddRange(records.Where(c => c.Split != Split.Test && c.Facts.Label is not null));
+                cases.AddRange(records.Where(c => c.Split != Split.Test && c.Facts.Label is not null));
+            }
+        }
+        catch (HermesException damage)
+        {
+            throw new HermesException(
+                $"The case list of dataset '{pin.Dataset}', version {pin.Version}, cannot be read: {damage.Message}",
+                hint: "Bring the blob back from a copy of the data directory, or add the dataset anew under another name.");
         }
     }
 }

@@ -5,6 +5,7 @@ using Hermes.Grains.Interfaces.Events;
 using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.Scheduling;
+using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Grains.Owners;
 
 
@@ -34,8 +35,8 @@ public sealed record RunRecord : IStated<RunState>
     /// <summary>Optimiser steps done when it was last written.</summary>
     public int Step { get; init; }
 
-    /// <summary>How it trains, read when it was asked for: a training configuration as canonical JSON.</summary>
-    public string? Configuration { get; init; }
+    /// <summary>What its workers are told, written when it was asked for; where to go on from is added for each lease.</summary>
+    public TrainOrder? Order { get; init; }
 
     /// <summary>Optimiser steps in all.</summary>
     public int StepsTotal { get; init; }

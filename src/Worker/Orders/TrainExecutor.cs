@@ -27,7 +27,7 @@ internal sealed class TrainExecutor(
     public TrainReport Execute(TrainOrder order, Action pause, CancellationToken cancellation)
     {
         var configuration = TrainingConfiguration.FromJson(order.Configuration);
-        Report(order, new TrainReport { Phase = Phases.Train, Done = order.Resume?.Step ?? 0, Total = configuration.Steps });
+        Report(order, new TrainReport { Phase = Phases.Train, Done = order.Checkpoints is [.., var last] ? last.Step : 0, Total = configuration.Steps });
 
         var opened = new List<PreparedCaseFile>();
         try
@@ -36,7 +36,7 @@ internal sealed class TrainExecutor(
             pulse.At(WorkPhase.Load);
             var resumed = Resume(order, configuration, datasets);
             using var trainer = resumed.Trainer;
-            var journal = new RunJournal(resumed.From, order.BestUpTo(resumed.From), trainer, blobs, checkpointEvery, report => Report(order, report), time);
+            var journal = new RunJournal(resumed.From, order.Checkpoints.Where(c => c.Step <= resumed.From?.Step).Best(), trainer, blobs, checkpointEvery, report => Report(order, report), time);
             try
             {
                 trainer.Train(
@@ -79,7 +79,7 @@ internal sealed class TrainExecutor(
     private List<PreparedDataset> Prepare(
         TrainOrder order, PreprocessingPlan plan, List<PreparedCaseFile> opened, Action pause, CancellationToken cancellation)
     {
-        var records = order.Datasets.ToDictionary(d => d.Name, d => d.CasePages.SelectMany(blobs.FetchJson<CaseRecord[]>).ToList());
+        var records = order.Datasets.ToDictionary(d => d.Name, Cases);
         var total = records.Values.Sum(r => r.Count);
         var digest = plan.Digest;
         var prepared = new List<PreparedDataset>();
@@ -104,6 +104,20 @@ internal sealed class TrainExecutor(
         return prepared;
     }
 
+    private List<CaseRecord> Cases(TrainingDataset dataset)
+    {
+        try
+        {
+            return [.. dataset.CasePages.SelectMany(blobs.FetchJson<CaseRecord[]>)];
+        }
+        catch (HermesException damage)
+        {
+            throw new HermesException(
+                $"The list of the cases of '{dataset.Name}' cannot be read: {damage.Message}",
+                hint: "Bring the blob back from a copy of the data directory, or train anew under another name.");
+        }
+    }
+
     private static DatasetPrompt Group(TrainingDataset dataset) => new(
         dataset.Name,
         dataset.Modality,
@@ -112,13 +126,13 @@ internal sealed class TrainExecutor(
     // A checkpoint that cannot be read costs the steps after the one before it, not the run.
     private (Trainer Trainer, CheckpointHead? From) Resume(TrainOrder order, TrainingConfiguration configuration, List<PreparedDataset> datasets)
     {
-        if (order.Resume is not { } newest)
+        if (order.Checkpoints is not [.., var newest])
         {
             return (Begin(order, configuration, datasets), null);
         }
 
         Exception? damage = null;
-        foreach (var head in order.Earlier.Prepend(newest))
+        foreach (var head in order.Checkpoints.Reverse())
         {
             try
             {
@@ -138,7 +152,7 @@ internal sealed class TrainExecutor(
         }
 
         throw new HermesException(
-            $"None of the {order.Earlier.Count + 1} checkpoints of this run can be read; the newest, at step {newest.Step}: {damage!.Message}",
+            $"None of the {order.Checkpoints.Count} checkpoints of this run can be read; the newest, at step {newest.Step}: {damage!.Message}",
             hint: "Bring the blobs back from a copy of the data directory and resume, or check the disk and train anew under another name.");
     }
 

@@ -137,7 +137,7 @@ public sealed class RunGrainTests(HermesCluster cluster)
         var script = new TrainingScript(cluster);
         var run = await StartAsync(script, async (order, say, _) =>
         {
-            if (order.Resume is null)
+            if (order.Checkpoints.Count == 0)
             {
                 say(await script.CheckpointAsync(2, null));
                 say(ScriptedWorkers.Report(new TrainReport { Chunk = await script.ChunkAsync(3, 3) }));
@@ -151,7 +151,7 @@ public sealed class RunGrainTests(HermesCluster cluster)
         var status = await cluster.ReachesAsync(run, RunState.Completed);
 
         var resumed = cluster.Workers.Orders.OfType<TrainOrder>().Where(o => o.Run == run).ToList();
-        Assert.Equal([null, 2], resumed.Select(o => o.Resume?.Step));
+        Assert.Equal([null, 2], resumed.Select(o => o.Checkpoints is [.., var last] ? last.Step : (int?)null));
         Assert.Equal([2], status.Metrics.Select(m => m.LastStep));
         Assert.Equal(1, status.Crashes);
     }
@@ -199,45 +199,34 @@ public sealed class RunGrainTests(HermesCluster cluster)
         Assert.Equal(5, losses);
     }
 
-    [Theory]
-    [InlineData(true, "is not in the store of site local")]
-    [InlineData(false, "was damaged in the store")]
-    public async Task A_run_whose_case_list_is_gone_fails_with_the_cause_and_goes_on_when_it_is_back(bool isMissing, string damage)
+    [Fact]
+    public async Task What_a_run_learns_from_is_written_down_once_when_it_is_asked_for()
     {
         var data = await cluster.ReadyDatasetAsync();
+        var page = cluster.PagesOf(data).Single();
+        var path = cluster.Blobs.TryGetLocalPath(page)!;
+        var bytes = await File.ReadAllBytesAsync(path);
         var script = new TrainingScript(cluster);
-        var release = new TaskCompletionSource();
-        var run = await StartAsync(script, async (order, say, stop) =>
+        var run = await StartAsync(script, async (order, say, _) =>
         {
-            if (order.Resume is null)
+            if (order.Checkpoints.Count == 0)
             {
                 say(await script.CheckpointAsync(1, null));
-                await release.Task.WaitAsync(stop);
+                File.Delete(path);
                 throw ScriptedWorkers.Crash(137);
             }
 
             say(await script.CompletedAsync());
         }, data);
-        await Eventually.HoldsAsync(() => cluster.Run(run).GetAsync(), s => s.Checkpoints.Count == 1);
-        var page = cluster.PagesOf(data).Single();
-        var path = cluster.Blobs.TryGetLocalPath(page)!;
-        var bytes = await File.ReadAllBytesAsync(path);
-        File.Delete(path);
-        if (!isMissing)
-        {
-            await File.WriteAllBytesAsync(path, [.. bytes.Reverse()]);
-        }
 
-        release.SetResult();
-        var failed = await cluster.ReachesAsync(run, RunState.Failed);
-
-        Assert.Contains($"The case list of dataset '{data}', version 1, cannot be read: ", failed.Cause!.Message, StringComparison.Ordinal);
-        Assert.Contains(damage, failed.Cause.Message, StringComparison.Ordinal);
-        Assert.Equal((Remedy.ResumeRun, run), (failed.Cause.Remedy, failed.Cause.About));
-        Assert.Single(cluster.Workers.Orders.OfType<TrainOrder>(), o => o.Run == run);
-        await File.WriteAllBytesAsync(path, bytes);
-        await cluster.Run(run).ResumeAsync("mended");
         await cluster.ReachesAsync(run, RunState.Completed);
+
+        var orders = cluster.Workers.Orders.OfType<TrainOrder>().Where(o => o.Run == run).ToList();
+        Assert.Equal(2, orders.Count);
+        Assert.Equal(orders[0].Datasets.SelectMany(d => d.CasePages), orders[1].Datasets.SelectMany(d => d.CasePages));
+        var refusal = await Assert.ThrowsAsync<HermesException>(() => cluster.Run(cluster.NewName("run")).StartAsync("a", new RunRequest { Datasets = [data] }));
+        Assert.Contains($"The case list of dataset '{data}', version 1, cannot be read: ", refusal.Message, StringComparison.Ordinal);
+        await File.WriteAllBytesAsync(path, bytes);
     }
 
     [Fact]
@@ -387,7 +376,7 @@ public sealed class RunGrainTests(HermesCluster cluster)
         var script = new TrainingScript(cluster);
         var run = await StartAsync(script, async (order, say, stop) =>
         {
-            if (order.Resume is null)
+            if (order.Checkpoints.Count == 0)
             {
                 say(await script.CheckpointAsync(1, null));
                 await Task.Delay(Timeout.Infinite, stop);

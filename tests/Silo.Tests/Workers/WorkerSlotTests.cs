@@ -13,7 +13,7 @@ public sealed class WorkerSlotTests : IAsyncDisposable
 {
     private const string Script =
         """
-        echo '{"hello":{"processId":1,"device":"cpu","threads":1,"precision":"fp32","library":"none"}}'
+        echo '{"hello":{"processId":1}}'
         while read -r line; do
           id=$(sed -E 's/.*"(orderId|cancel)":"([^"]*)".*/\2/' <<< "$line")
           case "$line" in

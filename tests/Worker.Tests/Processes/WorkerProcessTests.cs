@@ -161,7 +161,7 @@ public sealed class WorkerProcessTests : IDisposable
         await worker.ReadAsync(m => m is { OrderId: "cut", IsEnd: true });
         Assert.Equal((1, null), (left.Step, left.Score));
 
-        await worker.ExecuteAsync(order with { OrderId = "on", Resume = left });
+        await worker.ExecuteAsync(order with { OrderId = "on", Checkpoints = [left] });
         var scored = (await worker.ReadAsync(m => m.Report?.Checkpoint is not null)).Report!.Checkpoint!;
         var completed = (await worker.ReadAsync(m => m is { OrderId: "on", IsEnd: true })).Report!.Completed!;
         Assert.NotNull(undisturbed.Score);
@@ -176,10 +176,10 @@ public sealed class WorkerProcessTests : IDisposable
         var facts = await TwoCasesAsync(worker);
         var order = await _data.TrainAsync("run", 500, facts);
         var good = await worker.CheckpointAsync(order, afterStep: 1);
-        var last = await worker.CheckpointAsync(order with { OrderId = "on", Resume = good }, good.Step + 1);
+        var last = await worker.CheckpointAsync(order with { OrderId = "on", Checkpoints = [good] }, good.Step + 1);
         _data.Cut(last.Blob);
 
-        await worker.ExecuteAsync(order with { OrderId = "again", Resume = last, Earlier = [good] });
+        await worker.ExecuteAsync(order with { OrderId = "again", Checkpoints = [good, last] });
         var note = (await worker.ReadAsync(m => m.Report?.Message is not null)).Report!.Message!;
         Assert.StartsWith($"The checkpoint at step {last.Step} cannot be read, so the run went on from the one at step {good.Step}.", note, StringComparison.Ordinal);
         var goneOn = await worker.ReadAsync(m => m.Report is { Phase: "train", Metrics: not null });
@@ -188,7 +188,11 @@ public sealed class WorkerProcessTests : IDisposable
         Assert.True((await worker.ReadAsync(m => m.IsEnd)).Report!.Cancelled);
 
         _data.Cut(good.Blob);
-        var failed = (await worker.AnswerAsync(order with { OrderId = "lost", Resume = good })).Report!.Failed!;
+        var pageless = order.Datasets[0] with { CasePages = [order.Datasets[0].CasePages[0] with { Sha256 = new string('0', 64) }] };
+        var unread = (await worker.AnswerAsync(order with { OrderId = "pageless", Datasets = [pageless] })).Report!.Failed!;
+        Assert.StartsWith("The list of the cases of 'boxes' cannot be read: ", unread.Message, StringComparison.Ordinal);
+
+        var failed = (await worker.AnswerAsync(order with { OrderId = "lost", Checkpoints = [good] })).Report!.Failed!;
         Assert.StartsWith($"None of the 1 checkpoints of this run can be read; the newest, at step {good.Step}: ", failed.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("add the data", failed.Hint, StringComparison.Ordinal);
     }
@@ -265,7 +269,7 @@ public sealed class WorkerProcessTests : IDisposable
     private async Task<string> WriteAsync(string name, WorkOrder order)
     {
         var path = _data.At(name);
-        await File.WriteAllTextAsync(path, JsonSerializer.Serialize(order, WorkOrderJson.Indented));
+        await File.WriteAllTextAsync(path, JsonSerializer.Serialize(order, WorkOrderJson.Options));
         return path;
     }
 }

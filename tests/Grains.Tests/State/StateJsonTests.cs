@@ -1,0 +1,45 @@
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Runs;
+using Hermes.Grains.Owners;
+using Hermes.Grains.Runs;
+using Hermes.Grains.Segmentations;
+using Hermes.Grains.State;
+
+namespace Hermes.Grains.Tests.State;
+
+public sealed class StateJsonTests
+{
+    private readonly StateJson _json = new();
+
+    [Fact]
+    public void A_state_comes_back_as_it_was_stored()
+    {
+        var state = new Versioned<RunRecord> { Format = StateJson.Format, Version = 3, Sequence = 9, Value = new RunRecord { State = RunState.Running, Step = 4, LastMetrics = new Dictionary<string, double> { ["loss"] = double.NaN } } };
+
+        var text = _json.Serialize(state).ToString();
+
+        Assert.Contains("\"state\":\"running\"", text, StringComparison.Ordinal);
+        Assert.Equal((3, 9, 4, double.NaN), Numbers(_json.Deserialize<Versioned<RunRecord>>(new BinaryData(text))));
+    }
+
+    [Fact]
+    public void What_an_older_program_stored_is_read_though_members_were_added_or_taken_away_since()
+    {
+        const string Old = """{"version":7,"value":{"state":"queued","sequence":12,"request":{"model":"universal","version":1,"image":{"site":"local","sha256":"00","length":1,"mediaType":"x"}}}}""";
+
+        var state = _json.Deserialize<Versioned<SegmentationRecord>>(new BinaryData(Old));
+
+        Assert.Equal((7, 0, "universal"), (state.Version, state.Format, state.Value.Request!.Model));
+        Assert.Null(state.Value.Request.Prompt);
+    }
+
+    [Fact]
+    public void What_a_newer_program_stored_is_refused()
+    {
+        var refusal = Assert.Throws<HermesException>(() => _json.Deserialize<Versioned<RunRecord>>(new BinaryData("""{"format":99,"version":7,"value":{}}""")));
+
+        Assert.Equal("What is stored has the form 99; this platform knows forms up to 1.", refusal.Message);
+    }
+
+    private static (long, long, int, double) Numbers(Versioned<RunRecord> state) => (state.Version, state.Sequence, state.Value.Step, state.Value.LastMetrics["loss"]);
+}
