@@ -10,7 +10,7 @@ namespace Hermes.Client.Tests;
 /// <summary>Tickets for the test's blob endpoint.</summary>
 internal sealed class TestBlobTicketGrain(TestPlatform platform) : Grain, IBlobTicketGrain
 {
-    public Task<BlobTicket> UploadAsync(BlobRef blob, CancellationToken cancellationToken = default) => Task.FromResult(Ticket(blob));
+    public Task<IReadOnlyList<BlobTicket>> UploadAsync(IReadOnlyList<BlobRef> blobs, CancellationToken cancellationToken = default) => Task.FromResult<IReadOnlyList<BlobTicket>>([.. blobs.Select(Ticket)]);
 
     public Task<BlobTicket> DownloadAsync(BlobRef blob, CancellationToken cancellationToken = default) => platform.Blobs.ContainsKey(blob.Sha256)
         ? Task.FromResult(Ticket(blob))

@@ -19,7 +19,7 @@ internal static class Followed
     {
         if (p.Event is { } e)
         {
-            Report(display, e, e.Message);
+            Report(display, e with { Phase = Phases.Ingest }, e.Message);
         }
         else if (p.Transfer is { } transfer)
         {

@@ -24,7 +24,7 @@ internal static class TrainVerb
 
     static TrainVerb()
     {
-        Preset.AcceptOnlyFromAmong([.. TrainingConfiguration.Presets]);
+        Preset.AcceptOnlyFromAmong([.. Presets.Names]);
         Steps.AcceptOnly(smallest: 1);
     }
 

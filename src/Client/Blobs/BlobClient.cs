@@ -15,6 +15,9 @@ public sealed class BlobClient
     /// <summary>How often a platform that answers with an error is asked again.</summary>
     private const int AnsweredTries = 4;
 
+    /// <summary>Files that are sent beside each other.</summary>
+    private const int FilesAtOnce = 8;
+
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly PlatformConnection _connection;
@@ -60,18 +63,48 @@ public sealed class BlobClient
     public async Task UploadAsync(string file, BlobRef blob, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(blob);
+        await UploadAsync([(file, blob)], progress, null, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Sends files, unless the platform has their bytes. Of a small file the waiting is nearly all, so files wait beside each other.</summary>
+    /// <param name="files">The user's files and their names.</param>
+    /// <param name="progress">Told how far each is, from several threads.</param>
+    /// <param name="sent">Told of every file that is on the platform, from several threads.</param>
+    /// <param name="cancellationToken">Stops sending.</param>
+    /// <exception cref="HermesException">A file changed since it was hashed, or the platform refused it.</exception>
+    internal async Task UploadAsync(
+        IEnumerable<(string File, BlobRef Blob)> files, IProgress<TransferProgress>? progress, Action<string>? sent, CancellationToken cancellationToken)
+    {
+        foreach (var chunk in files.Chunk(IBlobTicketGrain.MostAtOnce))
+        {
+            var tickets = await TicketsAsync([.. chunk.Select(c => c.Blob)], cancellationToken).ConfigureAwait(false);
+            await Parallel.ForEachAsync(
+                chunk.Zip(tickets),
+                new ParallelOptions { MaxDegreeOfParallelism = FilesAtOnce, CancellationToken = cancellationToken },
+                async (item, token) =>
+                {
+                    await UploadAsync(item.First.File, item.Second, progress, token).ConfigureAwait(false);
+                    sent?.Invoke(item.First.File);
+                }).ConfigureAwait(false);
+        }
+    }
+
+    private async Task UploadAsync(string file, BlobTicket first, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    {
+        var ticket = first;
         await RepeatAsync(
             file,
             async token =>
             {
-                var ticket = await TicketAsync((tickets, t) => tickets.UploadAsync(blob, t), blob.Site, token).ConfigureAwait(false);
-                if (!ticket.AlreadyStored)
+                var now = ticket ?? (await TicketsAsync([first.Blob], token).ConfigureAwait(false))[0];
+                ticket = null;
+                if (!now.AlreadyStored)
                 {
-                    await SendAsync(file, ticket, progress, token).ConfigureAwait(false);
+                    await SendAsync(file, now, progress, token).ConfigureAwait(false);
                 }
             },
             cancellationToken).ConfigureAwait(false);
-        progress?.Report(new TransferProgress(file, TransferStage.Upload, blob.Length, blob.Length));
+        progress?.Report(new TransferProgress(file, TransferStage.Upload, first.Blob.Length, first.Blob.Length));
     }
 
     /// <summary>Hashes a file and sends it, unless the platform has its bytes.</summary>
@@ -101,7 +134,7 @@ public sealed class BlobClient
                 file,
                 async token =>
                 {
-                    var ticket = await TicketAsync((tickets, t) => tickets.DownloadAsync(blob, t), blob.Site, token).ConfigureAwait(false);
+                    var ticket = await _connection.CallAsync((grains, t) => grains.GetGrain<IBlobTicketGrain>(blob.Site).DownloadAsync(blob, t), token).ConfigureAwait(false);
                     await ReceiveAsync(ticket, beside, file, progress, token).ConfigureAwait(false);
                 },
                 cancellationToken).ConfigureAwait(false);
@@ -206,8 +239,8 @@ public sealed class BlobClient
         target.Flush(flushToDisk: true);
     }
 
-    private Task<BlobTicket> TicketAsync(Func<IBlobTicketGrain, CancellationToken, Task<BlobTicket>> ask, string site, CancellationToken cancellationToken) =>
-        _connection.CallAsync((grains, token) => ask(grains.GetGrain<IBlobTicketGrain>(site), token), cancellationToken);
+    private Task<IReadOnlyList<BlobTicket>> TicketsAsync(IReadOnlyList<BlobRef> blobs, CancellationToken cancellationToken) =>
+        _connection.CallAsync((grains, token) => grains.GetGrain<IBlobTicketGrain>(blobs[0].Site).UploadAsync(blobs, token), cancellationToken);
 
     /// <summary>Repeats a transfer that broke off: a silo may restart in the middle, and its tickets then end with it.</summary>
     private async Task RepeatAsync(string file, Func<CancellationToken, Task> transfer, CancellationToken cancellationToken)

@@ -14,9 +14,6 @@ namespace Hermes.Client.Datasets;
 /// <summary>Adding, listing and reading datasets.</summary>
 public sealed class DatasetClient
 {
-    /// <summary>Files that are sent beside each other.</summary>
-    private const int FilesAtOnce = 8;
-
     private readonly PlatformConnection _connection;
     private readonly BlobClient _blobs;
 
@@ -239,29 +236,20 @@ public sealed class DatasetClient
     private async Task UploadAsync(DatasetSource source, List<CaseSource> cases, IProgress<AddProgress>? progress, CancellationToken cancellationToken)
     {
         var work = source.Cases.Zip(cases)
-            .SelectMany(pair => new[] { (File: pair.First.Image, Blob: pair.Second.Image), (File: pair.First.Label, Blob: pair.Second.Label) })
+            .SelectMany(pair => new[] { (File: pair.First.Image, Blob: pair.Second.Image), (File: pair.First.Label!, Blob: pair.Second.Label!) })
             .Where(item => item.Blob is not null)
             .ToList();
         var done = 0;
         var gate = new Lock();
+        await _blobs.UploadAsync(work, new Relayed<TransferProgress>(t => Report(t, 0)), file => Report(new TransferProgress(file, TransferStage.Upload, 0, 1), 1), cancellationToken)
+            .ConfigureAwait(false);
 
-        // Of a small file the waiting for tickets and for the platform's disk is nearly all: files wait beside each other.
-        await Parallel.ForEachAsync(
-            work,
-            new ParallelOptions { MaxDegreeOfParallelism = FilesAtOnce, CancellationToken = cancellationToken },
-            async (item, token) =>
-            {
-                await _blobs.UploadAsync(item.File!, item.Blob!, new Relayed<TransferProgress>(t => Report(t, isEnd: false)), token).ConfigureAwait(false);
-                Report(new TransferProgress(item.File!, TransferStage.Upload, item.Blob!.Length, item.Blob.Length), isEnd: true);
-            }).ConfigureAwait(false);
-
-        void Report(TransferProgress transfer, bool isEnd)
+        void Report(TransferProgress transfer, int more)
         {
             lock (gate)
             {
-                // A file that is through counts as done, not as a part that is complete.
-                done += isEnd ? 1 : 0;
-                progress?.Report(new AddProgress(isEnd ? done - 1 : done, work.Count, transfer, null));
+                done += more;
+                progress?.Report(new AddProgress(done, work.Count, transfer, null));
             }
         }
     }

@@ -4,10 +4,13 @@ namespace Hermes.Grains.Interfaces.Blobs;
 [Alias("hermes.IBlobTicketGrain")]
 public interface IBlobTicketGrain : IGrainWithStringKey
 {
-    /// <summary>A ticket to send the bytes of <paramref name="blob"/>.</summary>
-    /// <exception cref="HermesException">The reference is malformed or larger than the platform accepts.</exception>
+    /// <summary>The most blobs that tickets are asked for at once.</summary>
+    const int MostAtOnce = 256;
+
+    /// <summary>Tickets to send the bytes of <paramref name="blobs"/>, in their order.</summary>
+    /// <exception cref="HermesException">A reference is malformed or larger than the platform accepts, or there are more than <see cref="MostAtOnce"/>.</exception>
     [Alias("UploadAsync")]
-    Task<BlobTicket> UploadAsync(BlobRef blob, CancellationToken cancellationToken = default);
+    Task<IReadOnlyList<BlobTicket>> UploadAsync(IReadOnlyList<BlobRef> blobs, CancellationToken cancellationToken = default);
 
     /// <summary>A ticket to fetch the bytes of <paramref name="blob"/>.</summary>
     /// <exception cref="HermesException">The store does not hold it.</exception>

@@ -11,7 +11,23 @@ namespace Hermes.Grains.Blobs;
 public sealed class BlobTicketGrain(IBlobStore store, IBlobTickets tickets) : Grain, IBlobTicketGrain
 {
     /// <inheritdoc/>
-    public async Task<BlobTicket> UploadAsync(BlobRef blob, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<BlobTicket>> UploadAsync(IReadOnlyList<BlobRef> blobs, CancellationToken cancellationToken)
+    {
+        if (blobs.Count > IBlobTicketGrain.MostAtOnce)
+        {
+            throw new HermesException($"Tickets for {blobs.Count} blobs were asked for; at most {IBlobTicketGrain.MostAtOnce} are given at once.");
+        }
+
+        var given = new List<BlobTicket>(blobs.Count);
+        foreach (var blob in blobs)
+        {
+            given.Add(await UploadAsync(blob, cancellationToken));
+        }
+
+        return given;
+    }
+
+    private async Task<BlobTicket> UploadAsync(BlobRef blob, CancellationToken cancellationToken)
     {
         Require(blob);
         if (blob.Length > tickets.LargestUpload)

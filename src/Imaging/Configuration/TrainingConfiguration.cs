@@ -154,22 +154,10 @@ public sealed record TrainingConfiguration
         }
     }
 
-    private static readonly ImmutableSortedDictionary<string, string> PresetFiles = ImmutableSortedDictionary.CreateRange(
-        StringComparer.Ordinal,
-        [KeyValuePair.Create("tiny", "tiny.yaml"), KeyValuePair.Create("small", "small.yaml"), KeyValuePair.Create("hermes-r", "hermes_resunet_3d.yaml")]);
-
-    /// <summary>The names of the presets.</summary>
-    public static IEnumerable<string> Presets => PresetFiles.Keys;
-
-    /// <summary>Reads one of the <see cref="Presets"/>.</summary>
+    /// <summary>Reads a preset.</summary>
+    /// <param name="name">One of <see cref="Presets.Names"/>.</param>
     /// <exception cref="ArgumentException">There is no such preset.</exception>
-    public static TrainingConfiguration Preset(string name) => TrainingConfigurationReader.ReadFile(PresetFile(name));
-
-    /// <summary>The file of a preset, beside the program.</summary>
-    /// <exception cref="ArgumentException">There is no such preset.</exception>
-    public static string PresetFile(string name) => Path.Combine(AppContext.BaseDirectory, "config", "universal", PresetFiles.TryGetValue(name, out string? file)
-        ? file
-        : throw new ArgumentException($"Unknown preset '{name}': there are {string.Join(", ", Presets)}."));
+    public static TrainingConfiguration Preset(string name) => TrainingConfigurationReader.ReadFile(Presets.FileOf(name));
 
     /// <inheritdoc/>
     public bool Equals(TrainingConfiguration? other) => other is not null && ToJson() == other.ToJson();

@@ -145,14 +145,14 @@ public sealed class SiloProcessTests : IDisposable
         var blob = BlobDigest.Of(content, "local", MediaTypes.NiftiGz);
         await Assert.ThrowsAsync<HermesException>(() => tickets.DownloadAsync(blob));
 
-        var upload = await tickets.UploadAsync(blob);
+        var upload = Assert.Single(await tickets.UploadAsync([blob]));
         Assert.False(upload.AlreadyStored);
         Assert.Equal(HttpStatusCode.BadRequest, await PutAsync(silo, upload.Url, content[..100]));
         Assert.Equal(HttpStatusCode.BadRequest, await PutAsync(silo, upload.Url, [.. content.Reverse()]));
         Assert.Equal(HttpStatusCode.Forbidden, await PutAsync(silo, Tamper(upload.Url, "length=200000", "length=200001"), content));
         Assert.Equal(HttpStatusCode.Forbidden, await PutAsync(silo, Tamper(upload.Url, "signature=", "signature=0"), content));
         Assert.Equal(HttpStatusCode.Created, await PutAsync(silo, upload.Url, content));
-        Assert.True((await tickets.UploadAsync(blob)).AlreadyStored);
+        Assert.True(Assert.Single(await tickets.UploadAsync([blob])).AlreadyStored);
 
         var download = (await tickets.DownloadAsync(blob)).Url;
         Assert.Equal(content, await silo.Http.GetByteArrayAsync(download));
