@@ -3,7 +3,7 @@ using Hermes.Imaging.Volumes;
 
 namespace Hermes.Imaging.Configuration;
 
-/// <summary>How patches are varied (section 2.5).</summary>
+/// <summary>How patches are varied (docs/method.md, Augmentation).</summary>
 public sealed record AugmentationConfiguration
 {
     /// <summary>Probability of the affine transform.</summary>

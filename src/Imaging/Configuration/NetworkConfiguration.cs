@@ -4,7 +4,7 @@ namespace Hermes.Imaging.Configuration;
 
 /// <summary>
 /// The shape of a Hermes-R network: a residual U-Net whose features and context priors are fused at five scales
-/// (sections 1.3 and 1.4 of the method). What the network is asked (tasks, modalities) is in its vocabulary of priors.
+/// (docs/method.md, The network). What the network is asked (tasks, modalities) is in its vocabulary of priors.
 /// </summary>
 public sealed record NetworkConfiguration
 {

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace Hermes.Model.Inference;
 
 /// <summary>
-/// Overlapping windows over a volume (section 4.1), averaged as probabilities, every position visited once. Finished planes leave as soon as
+/// Overlapping windows over a volume (docs/method.md, Sliding window), averaged as probabilities, every position visited once. Finished planes leave as soon as
 /// no later window covers them: at most T × (window depth) planes of sums are held, never T × volume.
 /// </summary>
 public sealed class SlidingWindow

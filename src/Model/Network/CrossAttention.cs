@@ -4,7 +4,7 @@ using static TorchSharp.torch.nn;
 
 namespace Hermes.Model.Network;
 
-/// <summary>Multi-head cross-attention with normalised inputs (MHCA of section 1.3): the queries gather from the sources.</summary>
+/// <summary>Multi-head cross-attention with normalised inputs (MHCA of docs/method.md, Prior fusion): the queries gather from the sources.</summary>
 internal sealed class CrossAttention : Module
 {
     private readonly int _heads;

@@ -3,7 +3,7 @@ using static TorchSharp.torch.nn;
 
 namespace Hermes.Model.Network;
 
-/// <summary>LayerNorm, then a perceptron four times as wide (FFN of section 1.3).</summary>
+/// <summary>LayerNorm, then a perceptron four times as wide (FFN of docs/method.md, Prior fusion).</summary>
 internal sealed class FeedForward : Module
 {
     public FeedForward(int channels, ParameterSource source)

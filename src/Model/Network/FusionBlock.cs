@@ -4,7 +4,7 @@ using static TorchSharp.torch.nn;
 
 namespace Hermes.Model.Network;
 
-/// <summary>One block of prior fusion (section 1.3): the priors gather evidence from the image, then condition it.</summary>
+/// <summary>One block of prior fusion (docs/method.md, Prior fusion): the priors gather evidence from the image, then condition it.</summary>
 internal sealed class FusionBlock : Module
 {
     public FusionBlock(int channels, int heads, int headDimension, ParameterSource source)

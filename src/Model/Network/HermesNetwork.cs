@@ -7,7 +7,7 @@ using static TorchSharp.torch.nn;
 namespace Hermes.Model.Network;
 
 /// <summary>
-/// Hermes-R (section 1): a residual U-Net that is told by context priors which tasks to segment in which modality.
+/// Hermes-R (docs/method.md, The network): a residual U-Net that is told by context priors which tasks to segment in which modality.
 /// Not thread-safe; all work stays on one thread.
 /// </summary>
 public sealed class HermesNetwork : Module

@@ -4,7 +4,7 @@ using static TorchSharp.torch.nn;
 
 namespace Hermes.Model.Network;
 
-/// <summary>The auxiliary head (section 1.5): which modality the posterior modality tokens speak of.</summary>
+/// <summary>The auxiliary head (docs/method.md, Heads): which modality the posterior modality tokens speak of.</summary>
 internal sealed class ModalityClassifier : Module
 {
     private readonly int _posterior;

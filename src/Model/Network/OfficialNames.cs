@@ -3,7 +3,7 @@ using TorchSharp.Modules;
 namespace Hermes.Model.Network;
 
 /// <summary>
-/// The one table between our parameters and the names of the official state dict (section 7.1), in its order.
+/// The one table between our parameters and the names of the official state dict (docs/method.md, Parity), in its order.
 /// Its prior tables keep the null prior (or the unknown modality) as their last row; ours is a parameter of its own, the last piece.
 /// </summary>
 internal static class OfficialNames

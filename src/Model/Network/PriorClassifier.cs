@@ -4,7 +4,7 @@ using static TorchSharp.torch.nn;
 namespace Hermes.Model.Network;
 
 /// <summary>
-/// The mask head (section 1.5): the posterior task tokens of all scales become one prototype per task;
+/// The mask head (docs/method.md, Heads): the posterior task tokens of all scales become one prototype per task;
 /// a voxel's logit is its dot product with the full-resolution feature.
 /// </summary>
 internal sealed class PriorClassifier : Module

@@ -3,7 +3,7 @@ using static TorchSharp.torch.nn;
 
 namespace Hermes.Model.Network;
 
-/// <summary>Prior fusion at one scale (section 1.3): a few blocks that exchange information between the feature map and the selected priors.</summary>
+/// <summary>Prior fusion at one scale (docs/method.md, Prior fusion): a few blocks that exchange information between the feature map and the selected priors.</summary>
 internal sealed class PriorFusion : Module
 {
     public PriorFusion(int channels, int heads, int headDimension, int blocks, ParameterSource source)

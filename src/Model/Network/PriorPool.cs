@@ -7,7 +7,7 @@ using static TorchSharp.torch.nn;
 namespace Hermes.Model.Network;
 
 /// <summary>
-/// The context prior pool (section 1.2): learned tokens for every task and modality the network knows, one table per fusion scale,
+/// The context prior pool (docs/method.md, Prior pool): learned tokens for every task and modality the network knows, one table per fusion scale,
 /// found by identity. The null prior and the unknown modality are parameters of their own.
 /// </summary>
 public sealed class PriorPool : Module

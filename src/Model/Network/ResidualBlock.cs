@@ -6,7 +6,7 @@ using static TorchSharp.torch.nn;
 namespace Hermes.Model.Network;
 
 /// <summary>
-/// Residual block of pre-activation units (section 1.4): norm, ReLU, convolution, twice, plus the input,
+/// Residual block of pre-activation units (docs/method.md, Residual blocks): norm, ReLU, convolution, twice, plus the input,
 /// which passes a unit of its own where the width changes.
 /// </summary>
 internal sealed class ResidualBlock : Module

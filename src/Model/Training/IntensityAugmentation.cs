@@ -4,7 +4,7 @@ using Hermes.Imaging.Volumes;
 
 namespace Hermes.Model.Training;
 
-/// <summary>The six random intensity changes of section 2.5, in their order, each with the same probability.</summary>
+/// <summary>The six random intensity changes of docs/method.md, Augmentation, in their order, each with the same probability.</summary>
 internal static class IntensityAugmentation
 {
     public static void Apply(Span<float> patch, GridSize size, double probability, ref CounterGenerator generator)

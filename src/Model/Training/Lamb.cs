@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Hermes.Model.Training;
 
 /// <summary>
-/// LAMB as the official training uses it (section 2.2): gradients divided by their global norm when it exceeds 1, bias-corrected moments,
+/// LAMB as the official training uses it (docs/method.md, Optimiser): gradients divided by their global norm when it exceeds 1, bias-corrected moments,
 /// decoupled weight decay, and a step scaled per tensor by the ratio of the norms of parameter and update.
 /// </summary>
 internal sealed unsafe class Lamb : IDisposable

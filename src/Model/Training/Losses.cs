@@ -6,7 +6,7 @@ using static TorchSharp.torch.nn;
 
 namespace Hermes.Model.Training;
 
-/// <summary>The training losses (section 2.1).</summary>
+/// <summary>The training losses (docs/method.md, Losses).</summary>
 public static class Losses
 {
     // Held for ever: see KeptScalar.

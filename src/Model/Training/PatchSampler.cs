@@ -6,7 +6,7 @@ using Hermes.Imaging.Volumes;
 namespace Hermes.Model.Training;
 
 /// <summary>
-/// Draws training patches from all datasets by weight, with replacement (section 2.4). A share of them may be centred near a voxel of a label
+/// Draws training patches from all datasets by weight, with replacement (docs/method.md, Sampling). A share of them may be centred near a voxel of a label
 /// drawn at random: small presets see too few patches to meet small structures by chance.
 /// </summary>
 internal sealed class PatchSampler

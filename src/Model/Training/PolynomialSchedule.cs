@@ -1,6 +1,6 @@
 namespace Hermes.Model.Training;
 
-/// <summary>Learning rate by epoch (section 2.3): an exponential warm-up, then polynomial decay with exponent 0.9.</summary>
+/// <summary>Learning rate by epoch (docs/method.md, Schedule and average): an exponential warm-up, then polynomial decay with exponent 0.9.</summary>
 /// <param name="LearningRate">Rate at the end of the warm-up, and what the decay starts from.</param>
 /// <param name="Epochs">Epochs of the run.</param>
 /// <param name="WarmUpEpochs">Epochs of the warm-up; 0 for none.</param>

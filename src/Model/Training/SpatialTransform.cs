@@ -3,7 +3,7 @@ using Hermes.Imaging.Configuration;
 namespace Hermes.Model.Training;
 
 /// <summary>
-/// The linear part of a random affine (section 2.5) in voxels, about the patch's centre: where in the source an output voxel lies.
+/// The linear part of a random affine (docs/method.md, Augmentation) in voxels, about the patch's centre: where in the source an output voxel lies.
 /// The published method turns in normalised coordinates of a cubic block; voxels are the same for a cube and do not shear other boxes.
 /// </summary>
 /// <param name="Rows">3 × 3 in [D, H, W] order, row-major.</param>

@@ -11,7 +11,7 @@ using static TorchSharp.torch;
 namespace Hermes.Model.Training;
 
 /// <summary>
-/// One training run (section 2): patches from all datasets, losses, LAMB, schedule, averaged weights. The same configuration, data, seed, libraries and
+/// One training run (docs/method.md): patches from all datasets, losses, LAMB, schedule, averaged weights. The same configuration, data, seed, libraries and
 /// number of threads give the same bits, also across a checkpoint. Not thread-safe; batches are made, and samples learned, on threads of its own.
 /// </summary>
 public sealed class Trainer : IDisposable

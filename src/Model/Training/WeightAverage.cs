@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Hermes.Model.Training;
 
-/// <summary>The running average of the weights that validation and publication use (section 2.3).</summary>
+/// <summary>The running average of the weights that validation and publication use (docs/method.md, Schedule and average).</summary>
 internal sealed unsafe class WeightAverage : IDisposable
 {
     private readonly FlatParameters _parameters;

@@ -58,7 +58,7 @@ public sealed class NetworkParityTests
         }
     }
 
-    /// <summary>BCE + adaptive Tversky + 0.01 modality cross-entropy (section 2.1), written out.</summary>
+    /// <summary>BCE + adaptive Tversky + 0.01 modality cross-entropy (docs/method.md, Losses), written out.</summary>
     private static Tensor ReferenceLoss(NetworkOutput output, ParityFixture fixture)
     {
         Tensor targets = fixture.Array("labels").to_type(ScalarType.Float32);

@@ -118,7 +118,7 @@ public sealed class LossesTests
         Assert.Throws<ArgumentException>(() => Losses.Segmentation(zeros(Shape), zeros(Shape), ones(2, 4)));
     }
 
-    /// <summary>The deterministic filling of section 9.</summary>
+    /// <summary>The deterministic filling of docs/method.md, Parity.</summary>
     private static (Tensor Logits, Tensor Targets, Tensor Valid) Reference()
     {
         int count = (int)Shape.Aggregate(1L, (a, b) => a * b);
