@@ -230,7 +230,6 @@ public sealed class FileBlobStore : IBlobStore
             : null;
     }
 
-
     private static void RemoveIfThere(string path)
     {
         if (File.Exists(path))

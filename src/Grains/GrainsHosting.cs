@@ -3,7 +3,6 @@ using Hermes.Grains.Placement;
 using Hermes.Grains.Seams;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
-
 namespace Hermes.Grains;
 
 /// <summary>What the actors need of their silo besides the seams.</summary>

@@ -1,5 +1,5 @@
-using Hermes.Grains.Interfaces;
 using System.Globalization;
+using Hermes.Grains.Interfaces;
 
 namespace Hermes.Hosting;
 

@@ -33,13 +33,14 @@ internal sealed class BenchData : IDisposable
 
     public void Dispose()
     {
-        foreach (PreparedDataset dataset in _datasets)
+        foreach (var dataset in _datasets)
         {
             foreach (var file in dataset.Training)
             {
                 file.Dispose();
             }
         }
+
         Directory.Delete(_folder, recursive: true);
     }
 }

@@ -29,8 +29,8 @@ internal static class BenchmarkCommand
     /// <summary>Returns 0 on success and 2 on wrong usage.</summary>
     public static int Run(string[] args, TextWriter output)
     {
-        (string filter, int repeats, bool list, bool row) = ("", 5, false, false);
-        for (int i = 0; i < args.Length; i++)
+        (var filter, var repeats, var list, var row) = ("", 5, false, false);
+        for (var i = 0; i < args.Length; i++)
         {
             switch (args[i])
             {
@@ -47,7 +47,7 @@ internal static class BenchmarkCommand
                 case "--filter" when i + 1 < args.Length:
                     filter = args[++i];
                     break;
-                case "--repeats" when i + 1 < args.Length && int.TryParse(args[i + 1], CultureInfo.InvariantCulture, out int n) && n > 0:
+                case "--repeats" when i + 1 < args.Length && int.TryParse(args[i + 1], CultureInfo.InvariantCulture, out var n) && n > 0:
                     repeats = n;
                     i++;
                     break;
@@ -56,27 +56,31 @@ internal static class BenchmarkCommand
                     return 2;
             }
         }
+
         IReadOnlyList<Benchmark> chosen = [.. Catalogue.All.Where(benchmark => benchmark.Name.Contains(filter, StringComparison.OrdinalIgnoreCase))];
         if (list)
         {
-            foreach (Benchmark benchmark in chosen)
+            foreach (var benchmark in chosen)
             {
                 output.WriteLine($"{benchmark.Name,-28} {benchmark.Description}");
             }
+
             return 0;
         }
+
         if (row)
         {
             TorchRuntime.Initialize(new TorchRuntimeOptions { Device = "cpu", MixedPrecision = true });
             output.WriteLine(Row(chosen.Single(benchmark => benchmark.Name == filter), repeats));
             return 0;
         }
+
         output.WriteLine($"{Environment.ProcessorCount} threads, {repeats} repeats, medians; the processor is faster in {(BFloat16Speed.PaysOff ? "bfloat16 (Mixed)" : "float32 (Full)")}");
         output.WriteLine($"{"benchmark",-28} {"measured",12} {"against",12} {"ratio",7} {"aim",7}  {"peak MB",8}");
-        foreach (Benchmark benchmark in chosen)
+        foreach (var benchmark in chosen)
         {
             // A process each: memory that one benchmark keeps does not count for the next.
-            using Process process = Process.Start(new ProcessStartInfo(
+            using var process = Process.Start(new ProcessStartInfo(
                 Environment.ProcessPath!, [.. Host(), "--row", "--filter", benchmark.Name, "--repeats", repeats.ToString(CultureInfo.InvariantCulture)]))!;
             process.WaitForExit();
             if (process.ExitCode != 0)
@@ -84,13 +88,14 @@ internal static class BenchmarkCommand
                 return 1;
             }
         }
+
         return 0;
     }
 
     private static string Row(Benchmark benchmark, int repeats)
     {
-        Measurement found = Interleaved.Measure(repeats, benchmark);
-        string aim = benchmark.Aim is { } most ? string.Create(CultureInfo.InvariantCulture, $"{most:f2}") : "-";
+        var found = Interleaved.Measure(repeats, benchmark);
+        var aim = benchmark.Aim is { } most ? string.Create(CultureInfo.InvariantCulture, $"{most:f2}") : "-";
         return string.Create(CultureInfo.InvariantCulture,
             $"{benchmark.Name,-28} {found.Milliseconds,9:f0} ms {found.AgainstMilliseconds,9:f0} ms {found.Ratio,7:f2} {aim,7}  {found.PeakMegabytes,8:f0}");
     }

@@ -13,9 +13,9 @@ internal static class Catalogue
 
     private static IEnumerable<Benchmark> Steps()
     {
-        foreach (int width in new[] { 8, 16 })
+        foreach (var width in new[] { 8, 16 })
         {
-            foreach (ConvolutionPrecision precision in Enum.GetValues<ConvolutionPrecision>())
+            foreach (var precision in Enum.GetValues<ConvolutionPrecision>())
             {
                 yield return new Benchmark(
                     $"step/base{width}/{precision}",
@@ -24,6 +24,7 @@ internal static class Catalogue
                     () => new StepBench(Configuration(width, Cube), precision),
                     () => new ConvolutionBench(width, Cube, 2, precision, backward: true));
             }
+
             yield return new Benchmark(
                 $"naive/base{width}",
                 "the step in plain operations, channels first, separate shortcut, float32 / our step, float32",
@@ -35,10 +36,10 @@ internal static class Catalogue
 
     private static IEnumerable<Benchmark> Presets()
     {
-        foreach ((string preset, double aim) in new[] { ("tiny", 1.8), ("small", 1.5) })
+        foreach ((var preset, var aim) in new[] { ("tiny", 1.8), ("small", 1.5) })
         {
             var configuration = TrainingConfiguration.Preset(preset);
-            foreach (ConvolutionPrecision precision in Enum.GetValues<ConvolutionPrecision>())
+            foreach (var precision in Enum.GetValues<ConvolutionPrecision>())
             {
                 yield return new Benchmark(
                     $"step/{preset}/{precision}",
@@ -58,7 +59,7 @@ internal static class Catalogue
 
     private static IEnumerable<Benchmark> Answers()
     {
-        foreach (ConvolutionPrecision precision in Enum.GetValues<ConvolutionPrecision>())
+        foreach (var precision in Enum.GetValues<ConvolutionPrecision>())
         {
             yield return new Benchmark(
                 $"answer/base8/{precision}",

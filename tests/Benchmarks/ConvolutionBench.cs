@@ -15,25 +15,25 @@ internal sealed class ConvolutionBench : IWorkload
     {
         _backward = backward;
         using var generator = new Generator(2);
-        foreach (ConvolutionShape shape in ConvolutionShapes.Of(width, patch))
+        foreach (var shape in ConvolutionShapes.Of(width, patch))
         {
             using var scope = NewDisposeScope();
-            Tensor map = randn([batch, shape.From, shape.Map.Depth, shape.Map.Height, shape.Map.Width], generator: generator);
+            var map = randn([batch, shape.From, shape.Map.Depth, shape.Map.Height, shape.Map.Width], generator: generator);
             // As in the network: one input channel and maps of two voxels stay in float32, and the image needs no gradient.
-            ScalarType type = shape.From == 1 ? ScalarType.Float32 : precision.For(map);
+            var type = shape.From == 1 ? ScalarType.Float32 : precision.For(map);
             map = MemoryLayout.ChannelsLast(map.to_type(type)).detach().requires_grad_(backward && shape.From > 1);
-            Tensor weight = randn([shape.To, shape.From, 3, 3, 3], generator: generator).to_type(type).detach().requires_grad_(backward);
-            Tensor gradient = MemoryLayout.ChannelsLast(randn([batch, shape.To, shape.Map.Depth, shape.Map.Height, shape.Map.Width], generator: generator).to_type(type));
+            var weight = randn([shape.To, shape.From, 3, 3, 3], generator: generator).to_type(type).detach().requires_grad_(backward);
+            var gradient = MemoryLayout.ChannelsLast(randn([batch, shape.To, shape.Map.Depth, shape.Map.Height, shape.Map.Width], generator: generator).to_type(type));
             _convolutions.Add((map.DetachFromDisposeScope(), weight.DetachFromDisposeScope(), gradient.DetachFromDisposeScope()));
         }
     }
 
     public void Run()
     {
-        foreach ((Tensor map, Tensor weight, Tensor gradient) in _convolutions)
+        foreach ((var map, var weight, var gradient) in _convolutions)
         {
             using var scope = NewDisposeScope();
-            Tensor output = functional.conv3d(map, weight, padding: [1, 1, 1]);
+            var output = functional.conv3d(map, weight, padding: [1, 1, 1]);
             if (_backward)
             {
                 autograd.grad([output], map.requires_grad ? [map, weight] : [weight], [gradient]);
@@ -43,7 +43,7 @@ internal sealed class ConvolutionBench : IWorkload
 
     public void Dispose()
     {
-        foreach ((Tensor map, Tensor weight, Tensor gradient) in _convolutions)
+        foreach ((var map, var weight, var gradient) in _convolutions)
         {
             map.Dispose();
             weight.Dispose();

@@ -27,9 +27,9 @@ internal static class ConvolutionShapes
 
     private static IEnumerable<ConvolutionShape> Stage(int from, int to, GridSize map, int blocks)
     {
-        for (int block = 0; block < blocks; block++)
+        for (var block = 0; block < blocks; block++)
         {
-            int entering = block == 0 ? from : to;
+            var entering = block == 0 ? from : to;
             yield return new(entering, entering == to ? to : 2 * to, map);
             yield return new(to, to, map);
         }

@@ -7,18 +7,19 @@ internal static class Interleaved
 {
     public static Measurement Measure(int repeats, Benchmark benchmark)
     {
-        using IWorkload measured = benchmark.Measured();
+        using var measured = benchmark.Measured();
         // Twice: what the first run leaves for the second counts as memory, and compilers have done their work.
         measured.Run();
         measured.Run();
-        double peak = PeakMegabytes();
-        using IWorkload against = benchmark.Against();
+        var peak = PeakMegabytes();
+        using var against = benchmark.Against();
         against.Run();
         var times = new List<(double Measured, double Against)>();
-        for (int i = 0; i < repeats; i++)
+        for (var i = 0; i < repeats; i++)
         {
             times.Add((Time(measured), Time(against)));
         }
+
         return new Measurement(
             Median(times.Select(pair => pair.Measured)),
             Median(times.Select(pair => pair.Against)),
@@ -34,7 +35,7 @@ internal static class Interleaved
 
     private static double Time(IWorkload workload)
     {
-        long start = Stopwatch.GetTimestamp();
+        var start = Stopwatch.GetTimestamp();
         workload.Run();
         return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }

@@ -28,17 +28,17 @@ internal sealed class NaiveStepBench : IWorkload
         using var scope = NewDisposeScope();
         _weights.ForEach(_inOrder.Enqueue);
         IReadOnlyList<int> w = _configuration.Widths;
-        Tensor full = Block(Convolve(_image, w[0]), w[0]);
-        Tensor half = Stage(Halve(full), w[1]);
-        Tensor quarter = Stage(Halve(half), w[2]);
-        Tensor eighth = Stage(Halve(quarter), w[3]);
-        Tensor features = Stage(Halve(eighth), w[4]);
+        var full = Block(Convolve(_image, w[0]), w[0]);
+        var half = Stage(Halve(full), w[1]);
+        var quarter = Stage(Halve(half), w[2]);
+        var eighth = Stage(Halve(quarter), w[3]);
+        var features = Stage(Halve(eighth), w[4]);
         features = Stage(Join(eighth, features), w[3]);
         features = Stage(Join(quarter, features), w[2]);
         features = Stage(Join(half, features), w[1]);
         features = Stage(Join(full, features), w[0]);
         features.pow(2).mean().backward();
-        foreach (Parameter weight in _weights)
+        foreach (var weight in _weights)
         {
             weight.grad = null;
         }
@@ -55,19 +55,20 @@ internal sealed class NaiveStepBench : IWorkload
 
     private Tensor Block(Tensor map, int to)
     {
-        Tensor normalised = Normalise(map);
-        Tensor residual = Convolve(Normalise(Convolve(normalised, to)), to);
+        var normalised = Normalise(map);
+        var residual = Convolve(Normalise(Convolve(normalised, to)), to);
         return residual + (map.shape[1] == to ? map : Convolve(normalised, to));
     }
 
     private Tensor Convolve(Tensor map, int to)
     {
-        if (!_inOrder.TryDequeue(out Parameter? weight))
+        if (!_inOrder.TryDequeue(out var weight))
         {
-            Tensor values = randn([to, map.shape[1], 3, 3, 3], generator: _generator) * 0.1;
+            var values = randn([to, map.shape[1], 3, 3, 3], generator: _generator) * 0.1;
             weight = new Parameter(values.DetachFromDisposeScope());
             _weights.Add((Parameter)weight.DetachFromDisposeScope());
         }
+
         return functional.conv3d(map, weight, padding: [1, 1, 1]);
     }
 

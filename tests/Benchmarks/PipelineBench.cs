@@ -20,7 +20,7 @@ internal sealed class PipelineBench : IWorkload
 
     public void Run()
     {
-        for (int i = 0; i < _steps; i++)
+        for (var i = 0; i < _steps; i++)
         {
             _trainer.Step();
         }

@@ -20,7 +20,7 @@ internal sealed class StepBench : IWorkload
 
     public void Run()
     {
-        foreach (PatchBatch batch in _batches)
+        foreach (var batch in _batches)
         {
             _trainer.Step(batch, 0);
         }

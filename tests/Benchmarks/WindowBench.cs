@@ -23,7 +23,8 @@ internal sealed class WindowBench(bool whole, ConvolutionPrecision precision) : 
             _windows.Run(_voxels, Volume, [.. Enumerable.Range(0, AnswerBench.Tasks.Length)], _network.Answer, CPU, (_, _) => { });
             return;
         }
-        for (int i = _windows.Positions(Volume).Count; i > 0; i--)
+
+        for (var i = _windows.Positions(Volume).Count; i > 0; i--)
         {
             _network.Run();
         }

@@ -1,6 +1,6 @@
-using Hermes.Hosting;
 using System.Diagnostics;
 using System.Text.Json;
+using Hermes.Hosting;
 
 namespace Hermes.Cli.Tests;
 

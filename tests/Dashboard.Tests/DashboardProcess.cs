@@ -1,5 +1,5 @@
-using Hermes.Hosting;
 using System.Diagnostics;
+using Hermes.Hosting;
 
 namespace Hermes.Dashboard.Tests;
 

@@ -1,5 +1,5 @@
-using Hermes.Cli.Output;
 using System.Text.Json;
+using Hermes.Cli.Output;
 using Hermes.Client;
 using Hermes.Grains.Interfaces;
 using Hermes.Hosting;

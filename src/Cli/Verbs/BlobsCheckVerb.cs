@@ -4,7 +4,6 @@ using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Hosting;
 using Spectre.Console;
 
-
 namespace Hermes.Cli.Verbs;
 
 /// <summary><c>blobs check</c>.</summary>

@@ -3,7 +3,6 @@ using Hermes.Cli.Output;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Hosting;
 
-
 namespace Hermes.Cli.Verbs;
 
 /// <summary><c>blobs collect</c>.</summary>

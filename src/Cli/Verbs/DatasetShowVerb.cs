@@ -6,7 +6,6 @@ using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Hosting;
 using Spectre.Console;
 
-
 namespace Hermes.Cli.Verbs;
 
 /// <summary><c>dataset show</c>.</summary>

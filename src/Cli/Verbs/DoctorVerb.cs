@@ -2,7 +2,6 @@ using Hermes.Cli.Doctor;
 using Hermes.Hosting;
 using Spectre.Console;
 
-
 namespace Hermes.Cli.Verbs;
 
 /// <summary><c>doctor</c>.</summary>

@@ -8,8 +8,6 @@ using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Hosting;
 using Spectre.Console;
 
-
-
 namespace Hermes.Cli.Verbs;
 
 /// <summary><c>evaluate</c>.</summary>

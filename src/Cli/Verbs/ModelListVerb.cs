@@ -4,7 +4,6 @@ using Hermes.Grains.Interfaces.Models;
 using Hermes.Hosting;
 using Spectre.Console;
 
-
 namespace Hermes.Cli.Verbs;
 
 /// <summary><c>model list</c>.</summary>

@@ -5,7 +5,6 @@ using Hermes.Client.Models;
 using Hermes.Hosting;
 using Spectre.Console;
 
-
 namespace Hermes.Cli.Verbs;
 
 /// <summary><c>model show</c>.</summary>

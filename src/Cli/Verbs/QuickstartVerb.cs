@@ -5,7 +5,6 @@ using Hermes.Cli.Quickstart;
 using Hermes.Hosting;
 using Spectre.Console;
 
-
 namespace Hermes.Cli.Verbs;
 
 /// <summary><c>quickstart</c>.</summary>

@@ -3,7 +3,6 @@ using Hermes.Cli.Output;
 using Hermes.Hosting;
 using Spectre.Console;
 
-
 namespace Hermes.Cli.Verbs;
 
 /// <summary><c>run list</c>.</summary>

@@ -6,7 +6,6 @@ using Hermes.Grains.Interfaces.Runs;
 using Hermes.Hosting;
 using Spectre.Console;
 
-
 namespace Hermes.Cli.Verbs;
 
 /// <summary>How runs are shown and watched.</summary>

@@ -7,8 +7,6 @@ using Hermes.Grains.Interfaces;
 using Hermes.Hosting;
 using Spectre.Console;
 
-
-
 namespace Hermes.Cli.Verbs;
 
 /// <summary><c>segment</c>.</summary>

@@ -1,10 +1,10 @@
-using Hermes.Grains.Interfaces.WorkOrders;
 using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using Hermes.Cli.Platform;
 using Hermes.Client.Connection;
 using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Hosting;
 using Spectre.Console;
 

@@ -6,7 +6,6 @@ using Hermes.Grains.Interfaces.Runs;
 using Hermes.Hosting;
 using Hermes.Imaging.Configuration;
 
-
 namespace Hermes.Cli.Verbs;
 
 /// <summary><c>train</c>.</summary>

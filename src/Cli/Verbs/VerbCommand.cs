@@ -3,7 +3,6 @@ using Hermes.Cli.Output;
 using Hermes.Grains.Interfaces;
 using Hermes.Hosting;
 
-
 namespace Hermes.Cli.Verbs;
 
 /// <summary>A verb: its options, its examples and its one way of failing.</summary>

@@ -8,7 +8,6 @@ using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Progress;
 
-
 namespace Hermes.Client.Datasets;
 
 /// <summary>Adding, listing and reading datasets.</summary>

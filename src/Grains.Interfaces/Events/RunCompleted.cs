@@ -1,7 +1,6 @@
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Models;
 
-
 namespace Hermes.Grains.Interfaces.Events;
 
 /// <summary>A run has ended well; its model package exists.</summary>

@@ -1,6 +1,5 @@
 using Hermes.Grains.Interfaces.Datasets;
 
-
 namespace Hermes.Grains.Interfaces.Models;
 
 /// <summary>An immutable version of a model.</summary>

@@ -1,7 +1,6 @@
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Datasets;
 
-
 namespace Hermes.Grains.Interfaces.Runs;
 
 /// <summary>What a run is now.</summary>

@@ -5,9 +5,9 @@ using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Progress;
 using Hermes.Grains.Interfaces.Tasks;
+using Hermes.Grains.Owners;
 using Hermes.Grains.Progress;
 using Hermes.Grains.Seams;
-using Hermes.Grains.Owners;
 
 namespace Hermes.Grains.Datasets;
 
@@ -198,7 +198,7 @@ public sealed class DatasetGrain(
         return record.State == DatasetState.Staging ? record.Add : null;
     }
 
-    private protected override async Task CareAsync(CancellationToken stop)
+    private protected override async Task CareAsync(CancellationToken cancellationToken)
     {
         if (Record.State != DatasetState.Ingesting)
         {
@@ -208,16 +208,16 @@ public sealed class DatasetGrain(
         try
         {
             var ingest = new DatasetIngest(Record.CommandId!, Record.Declaration!, blobs, workers, Log);
-            await ingest.RunAsync(() => Record.Add ?? throw new OperationCanceledException(stop), add => StoreAsync(Record with { Add = add }), Tell, stop);
-            stop.ThrowIfCancellationRequested();
+            await ingest.RunAsync(() => Record.Add ?? throw new OperationCanceledException(cancellationToken), add => StoreAsync(Record with { Add = add }), Tell, cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
             var add = Record.Add!;
             if (add.Refused > 0)
             {
-                await RefuseAsync(await DatasetIngest.ProblemsAsync(blobs, add, stop));
+                await RefuseAsync(await DatasetIngest.ProblemsAsync(blobs, add, cancellationToken));
                 return;
             }
 
-            await MakeVersionAsync(add, stop);
+            await MakeVersionAsync(add, cancellationToken);
         }
         catch (HermesException refusal)
         {
@@ -246,12 +246,12 @@ public sealed class DatasetGrain(
         });
     }
 
-    private async Task MakeVersionAsync(DatasetAdd add, CancellationToken stop)
+    private async Task MakeVersionAsync(DatasetAdd add, CancellationToken cancellationToken)
     {
         var record = Record;
-        var version = await new DatasetVersionBuilder(blobs).BuildAsync(record, add, await StagedCasesAsync(add, stop), stop);
-        await Registry.RegisterAsync(Key, [.. record.Declaration!.Labels.Select(l => l.Task)], stop);
-        stop.ThrowIfCancellationRequested();
+        var version = await new DatasetVersionBuilder(blobs).BuildAsync(record, add, await StagedCasesAsync(add, cancellationToken), cancellationToken);
+        await Registry.RegisterAsync(Key, [.. record.Declaration!.Labels.Select(l => l.Task)], cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
         await ChangeAsync(Record with
         {
             State = DatasetState.Ready,
@@ -260,12 +260,12 @@ public sealed class DatasetGrain(
         });
     }
 
-    private async Task<List<CaseSource>> StagedCasesAsync(DatasetAdd add, CancellationToken stop)
+    private async Task<List<CaseSource>> StagedCasesAsync(DatasetAdd add, CancellationToken cancellationToken)
     {
         var cases = new List<CaseSource>(add.Cases);
         foreach (var page in add.Staged)
         {
-            cases.AddRange(await blobs.GetJsonAsync<List<CaseSource>>(page!, stop));
+            cases.AddRange(await blobs.GetJsonAsync<List<CaseSource>>(page!, cancellationToken));
         }
 
         return cases;

@@ -20,8 +20,8 @@ internal sealed class DatasetIngest(
     /// <param name="current">The add as it is now.</param>
     /// <param name="record">Stores the add after a case is through.</param>
     /// <param name="tell">Tells watchers how far it is, with a sentence if there is something to say.</param>
-    /// <param name="stop">Ends early; what is under way is asked to stop and not recorded.</param>
-    public async Task RunAsync(Func<DatasetAdd> current, Func<DatasetAdd, Task> record, Action<string?> tell, CancellationToken stop)
+    /// <param name="cancellationToken">Ends early; what is under way is asked to stop and not recorded.</param>
+    public async Task RunAsync(Func<DatasetAdd> current, Func<DatasetAdd, Task> record, Action<string?> tell, CancellationToken cancellationToken)
     {
         var pending = new Queue<int>(Pending(current()));
         await Task.WhenAll(Enumerable.Range(0, workers.IngestWidth).Select(_ => TakeAsync()));
@@ -31,10 +31,10 @@ internal sealed class DatasetIngest(
         {
             while (pending.TryDequeue(out var index))
             {
-                stop.ThrowIfCancellationRequested();
-                var offered = await OfferedAsync(current(), index, stop);
-                var (facts, problems) = await IngestAsync(index, offered, stop);
-                stop.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
+                var offered = await OfferedAsync(current(), index, cancellationToken);
+                var (facts, problems) = await IngestAsync(index, offered, cancellationToken);
+                cancellationToken.ThrowIfCancellationRequested();
                 await record(With(current(), new CaseOutcome(index, facts, problems)));
                 await CloseAsync();
                 tell(problems is [var problem, ..] ? problem.Message : facts is { Warnings: [var warning, ..] } ? warning : null);
@@ -49,7 +49,7 @@ internal sealed class DatasetIngest(
                 var outcomes = current().Open.Where(o => o.Index / IDatasetGrain.PageSize == page).OrderBy(o => o.Index).ToList();
                 if (outcomes.Count == current().CasesOf(page))
                 {
-                    var blob = await blobs.PutJsonAsync(outcomes, stop);
+                    var blob = await blobs.PutJsonAsync(outcomes, cancellationToken);
                     var add = current();
                     var found = add.Found.ToArray();
                     found[page] = blob;
@@ -66,12 +66,12 @@ internal sealed class DatasetIngest(
     }
 
     /// <summary>Why cases of an add that is through were refused, in the order of the case list.</summary>
-    public static async Task<IReadOnlyList<Failure>> ProblemsAsync(IBlobStore blobs, DatasetAdd add, CancellationToken stop)
+    public static async Task<IReadOnlyList<Failure>> ProblemsAsync(IBlobStore blobs, DatasetAdd add, CancellationToken cancellationToken)
     {
         var problems = new List<Failure>();
         foreach (var page in add.Found)
         {
-            problems.AddRange((await blobs.GetJsonAsync<List<CaseOutcome>>(page!, stop)).SelectMany(o => o.Problems ?? []));
+            problems.AddRange((await blobs.GetJsonAsync<List<CaseOutcome>>(page!, cancellationToken)).SelectMany(o => o.Problems ?? []));
         }
 
         return problems;
@@ -84,20 +84,20 @@ internal sealed class DatasetIngest(
         Refused = add.Refused + (outcome.Facts is null ? 1 : 0),
     };
 
-    private async Task<CaseSource> OfferedAsync(DatasetAdd add, int index, CancellationToken stop)
+    private async Task<CaseSource> OfferedAsync(DatasetAdd add, int index, CancellationToken cancellationToken)
     {
         var page = index / IDatasetGrain.PageSize;
-        var cases = page == _page ? _cases : await blobs.GetJsonAsync<List<CaseSource>>(add.Staged[page]!, stop);
+        var cases = page == _page ? _cases : await blobs.GetJsonAsync<List<CaseSource>>(add.Staged[page]!, cancellationToken);
         (_page, _cases) = (page, cases);
         return cases[index % IDatasetGrain.PageSize];
     }
 
-    private async Task<(CaseFacts? Facts, IReadOnlyList<Failure>? Problems)> IngestAsync(int index, CaseSource offered, CancellationToken stop)
+    private async Task<(CaseFacts? Facts, IReadOnlyList<Failure>? Problems)> IngestAsync(int index, CaseSource offered, CancellationToken cancellationToken)
     {
         var missing = new List<Failure>();
         foreach (var (blob, file) in new[] { (offered.Image, offered.ImageFile), (offered.Label, offered.LabelFile) })
         {
-            if (blob is not null && !await blobs.ExistsAsync(blob, stop))
+            if (blob is not null && !await blobs.ExistsAsync(blob, cancellationToken))
             {
                 missing.Add(new Failure($"{file}: the upload did not arrive.", file, "Repeat the add.", offered.CaseId));
             }
@@ -119,7 +119,7 @@ internal sealed class DatasetIngest(
             };
             try
             {
-                return await ExecuteAsync(order, stop);
+                return await ExecuteAsync(order, cancellationToken);
             }
             catch (WorkerLostException lost) when (attempt < Attempts)
             {
@@ -136,9 +136,9 @@ internal sealed class DatasetIngest(
         }
     }
 
-    private async Task<(CaseFacts? Facts, IReadOnlyList<Failure>? Problems)> ExecuteAsync(IngestOrder order, CancellationToken stop)
+    private async Task<(CaseFacts? Facts, IReadOnlyList<Failure>? Problems)> ExecuteAsync(IngestOrder order, CancellationToken cancellationToken)
     {
-        await foreach (var message in workers.IngestAsync(order, stop))
+        await foreach (var message in workers.IngestAsync(order, cancellationToken))
         {
             if (message.Ingested is { } facts)
             {
@@ -151,7 +151,7 @@ internal sealed class DatasetIngest(
             }
         }
 
-        stop.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         return (null, [new Failure($"{order.Case.ImageFile}: the worker ended the case without an answer.", order.Case.ImageFile, CaseId: order.Case.CaseId)]);
     }
 }

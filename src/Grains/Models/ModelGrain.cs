@@ -5,7 +5,6 @@ using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Owners;
 
-
 namespace Hermes.Grains.Models;
 
 /// <inheritdoc cref="IModelGrain"/>

@@ -32,7 +32,7 @@ internal sealed class Background(ILogger log)
         }
     }
 
-    private async Task RunAsync(string what, Func<CancellationToken, Task> work, CancellationToken stop)
+    private async Task RunAsync(string what, Func<CancellationToken, Task> work, CancellationToken cancellationToken)
     {
         // Leaves the caller's turn first, so that a request returns at once.
         await Task.Yield();
@@ -41,11 +41,11 @@ internal sealed class Background(ILogger log)
             do
             {
                 _again = false;
-                await work(stop);
+                await work(cancellationToken);
             }
-            while (_again && !stop.IsCancellationRequested);
+            while (_again && !cancellationToken.IsCancellationRequested);
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
         }
         catch (OrleansException unreachable)

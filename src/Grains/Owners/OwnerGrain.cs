@@ -86,7 +86,7 @@ public abstract class OwnerGrain<TRecord, TState> : Grain
     private protected virtual Happening Present(string? message) => new() { State = Record.State.Word(), Message = message };
 
     /// <summary>Does whatever the present state needs of others; repeating it is harmless.</summary>
-    private protected virtual Task CareAsync(CancellationToken stop) => Task.CompletedTask;
+    private protected virtual Task CareAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Stores the record and returns when it is; watchers are not told.</summary>
     private protected Task StoreAsync(TRecord record)

@@ -6,9 +6,9 @@ using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.Scheduling;
 using Hermes.Grains.Interfaces.WorkOrders;
+using Hermes.Grains.Owners;
 using Hermes.Grains.Progress;
 using Hermes.Grains.Seams;
-using Hermes.Grains.Owners;
 
 namespace Hermes.Grains.Runs;
 
@@ -269,51 +269,51 @@ public sealed class RunGrain(
         await ChangeAsync(Record with { State = state, Lease = null, Cause = cause is null ? null : cause with { Remedy = Remedy.ResumeRun, About = Key }, Ended = Now });
     }
 
-    private protected override async Task CareAsync(CancellationToken stop)
+    private protected override async Task CareAsync(CancellationToken cancellationToken)
     {
         var record = Record;
         if (record.Discarded.Count > 0)
         {
-            await DiscardAsync(record.Discarded, stop);
+            await DiscardAsync(record.Discarded, cancellationToken);
         }
 
         if (record.Outbox is { } completed)
         {
-            await events.PublishAsync(completed, stop);
+            await events.PublishAsync(completed, cancellationToken);
         }
 
         if (_ended is { } ended)
         {
-            await Scheduler.ReleaseAsync(ended, stop);
+            await Scheduler.ReleaseAsync(ended, cancellationToken);
             _ended = _ended == ended ? null : _ended;
         }
 
         if (record.IsWaiting)
         {
-            await Scheduler.EnqueueAsync(Key, record.State == RunState.Interrupted, stop);
+            await Scheduler.EnqueueAsync(Key, record.State == RunState.Interrupted, cancellationToken);
         }
         else if (record.State is RunState.Cancelled or RunState.Failed)
         {
-            await Scheduler.DequeueAsync(Key, stop);
+            await Scheduler.DequeueAsync(Key, cancellationToken);
         }
         else if (record is { IsLeased: true, Lease: { } lease })
         {
-            if (await Scheduler.FindLeaseAsync(Key, stop) != lease)
+            if (await Scheduler.FindLeaseAsync(Key, cancellationToken) != lease)
             {
                 await LeaseVoidAsync(lease, "The device that worked on it is gone.");
             }
             else if (Record.State == RunState.Cancelling)
             {
-                await GrainFactory.GetGrain<ITrainerGrain>(lease.Device).StopAsync(lease, stop);
+                await GrainFactory.GetGrain<ITrainerGrain>(lease.Device).StopAsync(lease, cancellationToken);
             }
         }
     }
 
-    private async Task DiscardAsync(IReadOnlyList<Interfaces.Blobs.BlobRef> discarded, CancellationToken stop)
+    private async Task DiscardAsync(IReadOnlyList<Interfaces.Blobs.BlobRef> discarded, CancellationToken cancellationToken)
     {
         foreach (var blob in discarded)
         {
-            await blobs.DeleteAsync(blob, stop);
+            await blobs.DeleteAsync(blob, cancellationToken);
         }
 
         var gone = discarded.Select(b => b.Sha256).ToHashSet(StringComparer.Ordinal);

@@ -8,7 +8,6 @@ using Hermes.Grains.Interfaces.Scheduling;
 using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Grains.Owners;
 
-
 namespace Hermes.Grains.Runs;
 
 /// <summary>What a run stores.</summary>

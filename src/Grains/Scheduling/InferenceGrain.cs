@@ -2,9 +2,9 @@ using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Scheduling;
 using Hermes.Grains.Interfaces.Segmentations;
 using Hermes.Grains.Interfaces.WorkOrders;
+using Hermes.Grains.Owners;
 using Hermes.Grains.Placement;
 using Hermes.Grains.Seams;
-using Hermes.Grains.Owners;
 using Microsoft.Extensions.Logging;
 using Orleans.Placement;
 
@@ -89,14 +89,14 @@ public sealed class InferenceGrain(IWorkerPool workers, Troubles troubles, Grain
     /// <inheritdoc/>
     public Task<int> LoadAsync(CancellationToken cancellationToken) => Task.FromResult(_queue.Count + (_current is null ? 0 : 1));
 
-    private async Task WorkAsync(CancellationToken stop)
+    private async Task WorkAsync(CancellationToken cancellationToken)
     {
-        while (_queue.Count > 0 && !stop.IsCancellationRequested)
+        while (_queue.Count > 0 && !cancellationToken.IsCancellationRequested)
         {
             var (segmentation, order) = _queue[0];
             _queue.RemoveAt(0);
             _current = segmentation;
-            using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             _stop = ended.Cancel;
             try
             {
@@ -104,7 +104,7 @@ public sealed class InferenceGrain(IWorkerPool workers, Troubles troubles, Grain
                 troubles.Clear($"segmentation {segmentation}");
             }
 #pragma warning disable CA1031 // One question must not stop the device for the others; its own actor asks again.
-            catch (Exception error) when (!stop.IsCancellationRequested)
+            catch (Exception error) when (!cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
             {
                 log.LogError(error, "Segmentation {Segmentation} of {File} on {Device} ended without an answer", segmentation, order.Request.ImageFile, Device);
@@ -119,14 +119,14 @@ public sealed class InferenceGrain(IWorkerPool workers, Troubles troubles, Grain
     }
 
     // A question that cost a worker gets another one to itself, with no training beside it; if it costs that too, it is the question.
-    private async Task SegmentAsync(ISegmentationGrain segmentation, SegmentOrder order, CancellationToken stop)
+    private async Task SegmentAsync(ISegmentationGrain segmentation, SegmentOrder order, CancellationToken cancellationToken)
     {
         var alone = false;
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                await ExecuteAsync(segmentation, order with { OrderId = $"{order.OrderId}/{attempt}" }, alone, stop);
+                await ExecuteAsync(segmentation, order with { OrderId = $"{order.OrderId}/{attempt}" }, alone, cancellationToken);
                 return;
             }
             catch (WorkerLostException lost) when (!lost.WasExecuting && attempt < LossesOverOthers)
@@ -150,10 +150,10 @@ public sealed class InferenceGrain(IWorkerPool workers, Troubles troubles, Grain
         }
     }
 
-    private async Task ExecuteAsync(ISegmentationGrain segmentation, SegmentOrder order, bool alone, CancellationToken stop)
+    private async Task ExecuteAsync(ISegmentationGrain segmentation, SegmentOrder order, bool alone, CancellationToken cancellationToken)
     {
         var lastProgress = DateTimeOffset.MinValue;
-        await foreach (var message in workers.ExecuteAsync(Device, order, alone, stop))
+        await foreach (var message in workers.ExecuteAsync(Device, order, alone, cancellationToken))
         {
             if (message.IsEnd)
             {

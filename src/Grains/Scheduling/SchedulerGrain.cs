@@ -3,7 +3,6 @@ using Hermes.Grains.Owners;
 using Hermes.Grains.Seams;
 using Microsoft.Extensions.Logging;
 
-
 namespace Hermes.Grains.Scheduling;
 
 /// <inheritdoc cref="ISchedulerGrain"/>
@@ -191,7 +190,7 @@ public sealed class SchedulerGrain(
     }
 
     // All at once, each for itself: one run that cannot be read must not keep the others waiting.
-    private Task TellAsync(CancellationToken stop) => Task.WhenAll(
+    private Task TellAsync(CancellationToken cancellationToken) => Task.WhenAll(
     [
         .. _record.Value.Voided.Select(voided => TellAsync($"run {voided.Lease.Run}", async () =>
         {
@@ -200,7 +199,7 @@ public sealed class SchedulerGrain(
         })),
         .. _record.Value.Leases.Where(l => !_taken.Contains(l.Lease.Token)).Select(granted => TellAsync($"device {granted.Lease.Device}", async () =>
         {
-            await GrainFactory.GetGrain<ITrainerGrain>(granted.Lease.Device).TakeAsync(granted.Lease, stop);
+            await GrainFactory.GetGrain<ITrainerGrain>(granted.Lease.Device).TakeAsync(granted.Lease, cancellationToken);
             _taken.Add(granted.Lease.Token);
         })),
     ]);

@@ -87,7 +87,7 @@ public sealed class TrainerGrain(IWorkerPool workers, GrainTimings timings, Time
         }
     }
 
-    private async Task WorkAsync(Lease lease, Task before, CancellationToken stop)
+    private async Task WorkAsync(Lease lease, Task before, CancellationToken cancellationToken)
     {
         // The device's worker has one training order at a time: the one before, already asked to stop, ends first.
         await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.ForceYielding);
@@ -96,7 +96,7 @@ public sealed class TrainerGrain(IWorkerPool workers, GrainTimings timings, Time
             DelayDeactivation(timings.LeaseLifetime);
             if (await GrainFactory.GetGrain<ILeasedRunGrain>(lease.Run).BeginAsync(lease, CancellationToken.None) is { } order)
             {
-                await TrainAsync(lease, order, stop);
+                await TrainAsync(lease, order, cancellationToken);
             }
         }
 #pragma warning disable CA1031 // Whatever it was, the device must become free and the run is told through its lease.
@@ -114,10 +114,10 @@ public sealed class TrainerGrain(IWorkerPool workers, GrainTimings timings, Time
         await ReleaseAsync(lease);
     }
 
-    private async Task TrainAsync(Lease lease, TrainOrder order, CancellationToken stop)
+    private async Task TrainAsync(Lease lease, TrainOrder order, CancellationToken cancellationToken)
     {
         var run = GrainFactory.GetGrain<ILeasedRunGrain>(lease.Run);
-        using var fenced = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var fenced = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var lastProgress = DateTimeOffset.MinValue;
         try
         {
@@ -144,7 +144,7 @@ public sealed class TrainerGrain(IWorkerPool workers, GrainTimings timings, Time
         catch (WorkerLostException lost)
         {
             // A worker that was ended because it did not stop in time has not crashed.
-            await DeliverAsync(run, lease, stop.IsCancellationRequested
+            await DeliverAsync(run, lease, cancellationToken.IsCancellationRequested
                 ? new TrainReport { Cancelled = true }
                 : new TrainReport { Lost = lost.Story, LostOverOther = !lost.WasExecuting });
         }

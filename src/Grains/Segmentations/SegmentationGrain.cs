@@ -5,8 +5,8 @@ using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Scheduling;
 using Hermes.Grains.Interfaces.Segmentations;
 using Hermes.Grains.Interfaces.WorkOrders;
-using Hermes.Grains.Progress;
 using Hermes.Grains.Owners;
+using Hermes.Grains.Progress;
 
 namespace Hermes.Grains.Segmentations;
 
@@ -106,33 +106,33 @@ public sealed class SegmentationGrain(
         ChangeAsync(Record with { State = state, Result = result, Cause = cause });
 
     // Hands the question to a device, again and again: who has it already ignores it, who lost it takes it up.
-    private protected override async Task CareAsync(CancellationToken stop)
+    private protected override async Task CareAsync(CancellationToken cancellationToken)
     {
         var record = Record;
         if (record.State == SegmentationState.Cancelled && _device is { } busy)
         {
-            await GrainFactory.GetGrain<IInferenceGrain>(busy).CancelAsync(Key, stop);
+            await GrainFactory.GetGrain<IInferenceGrain>(busy).CancelAsync(Key, cancellationToken);
             _device = null;
         }
         else if (record.IsOpen)
         {
-            var devices = await GrainFactory.GetGrain<ISchedulerGrain>(ISchedulerGrain.DefaultClass).ListDevicesAsync(stop);
-            _device = devices.Any(d => d.Key == _device) ? _device : await LeastLoadedAsync(devices, stop);
+            var devices = await GrainFactory.GetGrain<ISchedulerGrain>(ISchedulerGrain.DefaultClass).ListDevicesAsync(cancellationToken);
+            _device = devices.Any(d => d.Key == _device) ? _device : await LeastLoadedAsync(devices, cancellationToken);
             if (_device is { } device && Record.IsOpen)
             {
-                await GrainFactory.GetGrain<IInferenceGrain>(device).SubmitAsync(Key, new SegmentOrder { OrderId = $"{Key}/{record.Round}", Request = record.Request! }, stop);
+                await GrainFactory.GetGrain<IInferenceGrain>(device).SubmitAsync(Key, new SegmentOrder { OrderId = $"{Key}/{record.Round}", Request = record.Request! }, cancellationToken);
             }
         }
     }
 
-    private async Task<string?> LeastLoadedAsync(IReadOnlyList<DeviceDescription> devices, CancellationToken stop)
+    private async Task<string?> LeastLoadedAsync(IReadOnlyList<DeviceDescription> devices, CancellationToken cancellationToken)
     {
         if (devices.Count < 2)
         {
             return devices.Count == 0 ? null : devices[0].Key;
         }
 
-        var loads = await Task.WhenAll(devices.Select(async d => (d.Key, Load: await GrainFactory.GetGrain<IInferenceGrain>(d.Key).LoadAsync(stop))));
+        var loads = await Task.WhenAll(devices.Select(async d => (d.Key, Load: await GrainFactory.GetGrain<IInferenceGrain>(d.Key).LoadAsync(cancellationToken))));
         return loads.MinBy(l => l.Load).Key;
     }
 

@@ -33,7 +33,7 @@ public sealed record AugmentationConfiguration
 
     /// <summary>The probability of each intensity change for a modality.</summary>
     public double IntensityFor(string? modality) =>
-        modality is not null && IntensityProbability.TryGetValue(modality, out double probability) ? probability : OtherIntensityProbability;
+        modality is not null && IntensityProbability.TryGetValue(modality, out var probability) ? probability : OtherIntensityProbability;
 
     /// <inheritdoc/>
     public bool Equals(AugmentationConfiguration? other) =>

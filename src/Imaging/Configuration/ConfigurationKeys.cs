@@ -19,6 +19,7 @@ internal sealed class ConfigurationKeys
         {
             throw new ConfigurationException(file, 1, $"the configuration has {text.Length} characters, at most {TrainingConfigurationReader.MaxLength} are read.");
         }
+
         var stream = new YamlStream();
         try
         {
@@ -27,19 +28,22 @@ internal sealed class ConfigurationKeys
             {
                 throw new ConfigurationException(file, 1, "aliases are not accepted.");
             }
+
             stream.Load(new StringReader(text));
         }
         catch (YamlException e)
         {
             throw new ConfigurationException(file, e.Start.Line, $"not YAML: {e.InnerException?.Message ?? e.Message}");
         }
+
         if (stream.Documents.Count != 1 || stream.Documents[0].RootNode is not YamlMappingNode root)
         {
             throw new ConfigurationException(file, 1, "expected one mapping of keys to values.");
         }
-        foreach ((YamlNode key, YamlNode value) in root.Children)
+
+        foreach ((var key, var value) in root.Children)
         {
-            string name = (key as YamlScalarNode)?.Value ?? throw new ConfigurationException(file, key.Start.Line, "a key must be a plain word.");
+            var name = (key as YamlScalarNode)?.Value ?? throw new ConfigurationException(file, key.Start.Line, "a key must be a plain word.");
             _values[name] = value;
             _lines[name] = key.Start.Line;
         }
@@ -55,7 +59,7 @@ internal sealed class ConfigurationKeys
 
     public void Only(string key, params string[] accepted)
     {
-        string found = Word(key, accepted[0]);
+        var found = Word(key, accepted[0]);
         if (!accepted.Contains(found, StringComparer.OrdinalIgnoreCase))
         {
             throw Error(key, $"'{found}' is not supported; expected {string.Join(" or ", accepted)}.");
@@ -63,7 +67,7 @@ internal sealed class ConfigurationKeys
     }
 
     public bool Flag(string key, bool fallback) => Take(key) is { } node
-        ? bool.TryParse(Scalar(key, node), out bool value) ? value : throw Error(key, "expected true or false.")
+        ? bool.TryParse(Scalar(key, node), out var value) ? value : throw Error(key, "expected true or false.")
         : fallback;
 
     public double Number(string key, double fallback, double from, double to) =>
@@ -93,10 +97,12 @@ internal sealed class ConfigurationKeys
         {
             return result;
         }
-        foreach ((YamlNode name, YamlNode value) in node is YamlMappingNode mapping ? mapping.Children : throw Error(key, "expected a mapping of names to numbers."))
+
+        foreach ((var name, var value) in node is YamlMappingNode mapping ? mapping.Children : throw Error(key, "expected a mapping of names to numbers."))
         {
             result[Scalar(key, name)] = Parse(key, Scalar(key, value), from, to);
         }
+
         return result;
     }
 
@@ -110,7 +116,7 @@ internal sealed class ConfigurationKeys
 
     public void RefuseUnknown()
     {
-        string? unknown = _values.Keys.Where(key => !_taken.Contains(key)).MinBy(key => _lines[key]);
+        var unknown = _values.Keys.Where(key => !_taken.Contains(key)).MinBy(key => _lines[key]);
         if (unknown is not null)
         {
             throw Error(unknown, "unknown key.");
@@ -130,12 +136,12 @@ internal sealed class ConfigurationKeys
         : throw Error(key, $"expected a list of {count} numbers.");
 
     private double Parse(string key, string text, double from, double to) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= from && value <= to
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value >= from && value <= to
             ? value
             : throw Error(key, $"'{text}' is not a number in {from.ToString(CultureInfo.InvariantCulture)} to {to.ToString(CultureInfo.InvariantCulture)}.");
 
     private int ParseInteger(string key, string text, int from, int to) =>
-        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= from && value <= to
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= from && value <= to
             ? value
             : throw Error(key, $"'{text}' is not a whole number in {from} to {to}.");
 

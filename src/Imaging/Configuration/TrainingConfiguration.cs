@@ -118,8 +118,9 @@ public sealed record TrainingConfiguration
         {
             return this;
         }
-        long warmUp = (long)WarmUpEpochs * StepsPerEpoch;
-        long validation = (long)ValidationEpochs * StepsPerEpoch;
+
+        var warmUp = (long)WarmUpEpochs * StepsPerEpoch;
+        var validation = (long)ValidationEpochs * StepsPerEpoch;
         return this with
         {
             Epochs = steps,

@@ -36,16 +36,17 @@ public static class TrainingConfigurationReader
         ImmutableArray<string> withoutEffect = [.. WithoutEffect.Where(keys.Skip)];
         RefuseOtherArchitectures(keys);
         TrainingConfiguration standard = new();
-        GridSize patch = Size(keys, "training_size", standard.PatchSize);
-        GridSize window = keys.Has("window_size") ? Size(keys, "window_size", patch) : patch;
-        double[] spacing = keys.Numbers("target_spacing", [1.5, 1.5, 1.5], 3, 0.05, 20);
-        double[] betas = keys.Numbers("betas", [0.9, 0.999], 2, 0, 0.999999);
-        bool averaged = keys.Flag("ema", true);
-        double decay = keys.Number("ema_alpha", 0.99, 0, 0.999999);
+        var patch = Size(keys, "training_size", standard.PatchSize);
+        var window = keys.Has("window_size") ? Size(keys, "window_size", patch) : patch;
+        var spacing = keys.Numbers("target_spacing", [1.5, 1.5, 1.5], 3, 0.05, 20);
+        var betas = keys.Numbers("betas", [0.9, 0.999], 2, 0, 0.999999);
+        var averaged = keys.Flag("ema", true);
+        var decay = keys.Number("ema_alpha", 0.99, 0, 0.999999);
         if (!averaged && keys.Has("ema_alpha"))
         {
             throw keys.Error("ema_alpha", "contradicts 'ema: false'.");
         }
+
         var configuration = new TrainingConfiguration
         {
             Network = Network(keys),
@@ -106,6 +107,7 @@ public static class TrainingConfigurationReader
         {
             throw keys.Error("base_chan", e.Message);
         }
+
         return network;
     }
 
@@ -113,8 +115,8 @@ public static class TrainingConfigurationReader
     {
         var standard = new AugmentationConfiguration();
         var intensity = keys.Mapping("intensity_prob", 0, 1);
-        bool listed = keys.Has("intensity_prob");
-        double other = intensity.Remove("other", out double value) ? value : standard.OtherIntensityProbability;
+        var listed = keys.Has("intensity_prob");
+        var other = intensity.Remove("other", out var value) ? value : standard.OtherIntensityProbability;
         return new AugmentationConfiguration
         {
             AffineProbability = keys.Number("affine_prob", standard.AffineProbability, 0, 1),
@@ -129,37 +131,41 @@ public static class TrainingConfigurationReader
 
     private static TrainingConfiguration Length(ConfigurationKeys keys, TrainingConfiguration configuration)
     {
-        foreach (string epochKey in (string[])["epochs", "iter_per_epoch", "warmup_epoch", "val_freq"])
+        foreach (var epochKey in (string[])["epochs", "iter_per_epoch", "warmup_epoch", "val_freq"])
         {
             keys.RefuseTogether("steps", epochKey);
         }
-        foreach (string stepKey in (string[])["warmup_steps", "val_steps"])
+
+        foreach (var stepKey in (string[])["warmup_steps", "val_steps"])
         {
             if (keys.Has(stepKey) && !keys.Has("steps"))
             {
                 throw keys.Error(stepKey, "needs 'steps'.");
             }
         }
-        bool inSteps = keys.Has("steps");
-        int epochs = inSteps ? keys.Integer("steps", 1, 1, 100_000_000) : keys.Integer("epochs", 200, 1, 1_000_000);
-        int stepsPerEpoch = inSteps ? 1 : keys.Integer("iter_per_epoch", 400, 1, 1_000_000);
-        int warmUp = inSteps ? keys.Integer("warmup_steps", 0, 0, 100_000_000) : keys.Integer("warmup_epoch", 5, 0, 1_000_000);
-        int validation = inSteps ? keys.Integer("val_steps", epochs, 1, 100_000_000) : keys.Integer("val_freq", 25, 1, 1_000_000);
+
+        var inSteps = keys.Has("steps");
+        var epochs = inSteps ? keys.Integer("steps", 1, 1, 100_000_000) : keys.Integer("epochs", 200, 1, 1_000_000);
+        var stepsPerEpoch = inSteps ? 1 : keys.Integer("iter_per_epoch", 400, 1, 1_000_000);
+        var warmUp = inSteps ? keys.Integer("warmup_steps", 0, 0, 100_000_000) : keys.Integer("warmup_epoch", 5, 0, 1_000_000);
+        var validation = inSteps ? keys.Integer("val_steps", epochs, 1, 100_000_000) : keys.Integer("val_freq", 25, 1, 1_000_000);
         if ((long)epochs * stepsPerEpoch > int.MaxValue)
         {
             throw keys.Error("epochs", $"{epochs} epochs of {stepsPerEpoch} steps are too many.");
         }
+
         if (warmUp >= epochs)
         {
-            string key = inSteps ? "warmup_steps" : "warmup_epoch";
+            var key = inSteps ? "warmup_steps" : "warmup_epoch";
             throw keys.Error(key, $"a warm-up of {warmUp} is not shorter than the run of {epochs}.");
         }
+
         return configuration with { Epochs = epochs, StepsPerEpoch = stepsPerEpoch, WarmUpEpochs = warmUp, ValidationEpochs = validation };
     }
 
     private static bool Choice(ConfigurationKeys keys, string key, string first, string second)
     {
-        string found = keys.Word(key, first);
+        var found = keys.Word(key, first);
         return found == second || (found == first ? false : throw keys.Error(key, $"'{found}' is not known; expected {first} or {second}."));
     }
 

@@ -59,8 +59,8 @@ internal sealed class PatientRegion
     private static IntensityStatistics Normalisation(float[] samples, IntensityRule intensity)
     {
         Array.Sort(samples);
-        double low = intensity.ClipLow ?? Percentile(samples, intensity.LowPercentile!.Value);
-        double high = intensity.ClipHigh ?? Percentile(samples, intensity.HighPercentile!.Value);
+        var low = intensity.ClipLow ?? Percentile(samples, intensity.LowPercentile!.Value);
+        var high = intensity.ClipHigh ?? Percentile(samples, intensity.HighPercentile!.Value);
         double sum = 0, squares = 0;
         foreach (var sample in samples)
         {
@@ -85,8 +85,8 @@ internal sealed class PatientRegion
     private static float Threshold(float[] samples, IntensityRule intensity)
     {
         Array.Sort(samples);
-        double low = Math.Max(samples[0], intensity.ClipLow ?? Percentile(samples, intensity.LowPercentile!.Value));
-        double high = Math.Min(samples[^1], intensity.ClipHigh ?? Percentile(samples, intensity.HighPercentile!.Value));
+        var low = Math.Max(samples[0], intensity.ClipLow ?? Percentile(samples, intensity.LowPercentile!.Value));
+        var high = Math.Min(samples[^1], intensity.ClipHigh ?? Percentile(samples, intensity.HighPercentile!.Value));
         if (!(high > low))
         {
             (low, high) = (samples[0], samples[^1]);

@@ -70,9 +70,9 @@ public sealed record PreparedGrid
     {
         var map = Reorientation.ToCanonicalMap(native);
         var canonical = Reorientation.Apply(native, map).Spacing;
-        ResampledAxis d = ResampledAxis.Between(cropSize.Depth, canonical.Z, spacing.Depth);
-        ResampledAxis h = ResampledAxis.Between(cropSize.Height, canonical.Y, spacing.Height);
-        ResampledAxis w = ResampledAxis.Between(cropSize.Width, canonical.X, spacing.Width);
+        var d = ResampledAxis.Between(cropSize.Depth, canonical.Z, spacing.Depth);
+        var h = ResampledAxis.Between(cropSize.Height, canonical.Y, spacing.Height);
+        var w = ResampledAxis.Between(cropSize.Width, canonical.X, spacing.Width);
         var content = new GridSize(d.TargetSize, h.TargetSize, w.TargetSize);
         var size = new GridSize(
             Math.Max(content.Depth, minimumSize.Depth), Math.Max(content.Height, minimumSize.Height), Math.Max(content.Width, minimumSize.Width));

@@ -25,10 +25,12 @@ public sealed record DatasetPrompt(string Name, string? Modality, ImmutableArray
         {
             throw new ArgumentException($"The prompt group '{Name}' has no tasks.");
         }
+
         if (Labels.DistinctBy(label => label.Task).Count() != Labels.Length || Labels.DistinctBy(label => label.Value).Count() != Labels.Length)
         {
             throw new ArgumentException($"The prompt group '{Name}' lists a task or a label value twice.");
         }
+
         if (Labels.Any(label => label.Value == 0))
         {
             throw new ArgumentException($"The prompt group '{Name}' gives a task the label value 0, which is background.");

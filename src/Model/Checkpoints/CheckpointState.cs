@@ -59,16 +59,17 @@ public sealed record CheckpointState
     /// <exception cref="InvalidDataException">It is not a checkpoint.</exception>
     public static CheckpointState Read(string path)
     {
-        using SafetensorsFile file = SafetensorsFile.Open(path);
+        using var file = SafetensorsFile.Open(path);
         return Read(file);
     }
 
     internal static CheckpointState Read(SafetensorsFile file)
     {
-        if (!file.Metadata.TryGetValue("format", out string? format) || format != Format || !file.Metadata.TryGetValue("state", out string? json))
+        if (!file.Metadata.TryGetValue("format", out var format) || format != Format || !file.Metadata.TryGetValue("state", out var json))
         {
             throw new InvalidDataException($"'{file.Path}' is not a checkpoint (format '{format ?? "none"}', expected '{Format}').");
         }
+
         try
         {
             return JsonSerializer.Deserialize<CheckpointState>(json, Json) ?? throw new JsonException("null");

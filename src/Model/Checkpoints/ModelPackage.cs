@@ -51,8 +51,8 @@ public sealed class ModelPackage : IDisposable
     /// <param name="path">The package to appear.</param>
     public static WrittenFile Publish(string checkpoint, string path)
     {
-        using SafetensorsFile file = SafetensorsFile.Open(checkpoint);
-        CheckpointState state = CheckpointState.Read(file);
+        using var file = SafetensorsFile.Open(checkpoint);
+        var state = CheckpointState.Read(file);
         SafetensorsTensor[] tensors =
         [
             .. file.Tensors.Values.Where(entry => entry.Name.StartsWith(CheckpointState.Average, StringComparison.Ordinal)).OrderBy(entry => entry.Begin)
@@ -73,16 +73,17 @@ public sealed class ModelPackage : IDisposable
     /// <exception cref="InvalidDataException">The file is not a complete package.</exception>
     public static ModelPackage Load(string path, TorchRuntimeState? runtime = null)
     {
-        using SafetensorsFile file = SafetensorsFile.Open(path);
-        if (!file.Metadata.TryGetValue("format", out string? format) || format != Format || !file.Metadata.TryGetValue("model", out string? json))
+        using var file = SafetensorsFile.Open(path);
+        if (!file.Metadata.TryGetValue("format", out var format) || format != Format || !file.Metadata.TryGetValue("model", out var json))
         {
             throw new InvalidDataException($"'{path}' is not a model package (format '{format ?? "none"}', expected '{Format}').");
         }
-        ModelDescription description = ModelDescription.FromJson(json);
+
+        var description = ModelDescription.FromJson(json);
         using var generator = new Generator(0);
         var network = new HermesNetwork(description.TrainingConfiguration().Network, description.Vocabulary(), generator);
         Fill(network, file, "");
-        Device device = runtime?.Device ?? CPU;
+        var device = runtime?.Device ?? CPU;
         network.to(device);
         network.Precision = description.TrainingConfiguration().Precision(runtime);
         network.eval();
@@ -95,16 +96,17 @@ public sealed class ModelPackage : IDisposable
     /// <summary>Copies the tensors <paramref name="prefix"/>NAME into a network's parameters.</summary>
     internal static void Fill(HermesNetwork network, SafetensorsFile file, string prefix)
     {
-        foreach (NetworkParameter parameter in network.NamedParameters())
+        foreach (var parameter in network.NamedParameters())
         {
             using var scope = NewDisposeScope();
-            string name = prefix + parameter.Name;
-            SafetensorsEntry entry = file.Entry(name);
+            var name = prefix + parameter.Name;
+            var entry = file.Entry(name);
             if (!entry.Shape.SequenceEqual(parameter.Shape))
             {
                 throw new InvalidDataException(
                     $"The tensor '{name}' of '{file.Path}' has shape [{string.Join(", ", entry.Shape)}], the network needs [{string.Join(", ", parameter.Shape)}].");
             }
+
             var values = new float[entry.Length / sizeof(float)];
             file.Read(name, values);
             parameter.Write(tensor(values, parameter.Shape));

@@ -27,10 +27,11 @@ public sealed record SafetensorsEntry(string Name, SafetensorsType Type, IReadOn
     {
         ArgumentNullException.ThrowIfNull(shape);
         long length = ElementSize(type);
-        foreach (long axis in shape)
+        foreach (var axis in shape)
         {
             length = axis < 0 ? throw new OverflowException($"An axis of {axis} elements is negative.") : checked(length * axis);
         }
+
         return length;
     }
 }

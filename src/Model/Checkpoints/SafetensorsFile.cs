@@ -44,22 +44,24 @@ public sealed class SafetensorsFile : IDisposable
         {
             throw new InvalidDataException($"'{path}' is not a safetensors file: it has {stream.Length} bytes, its header length alone takes 8.");
         }
-        ulong length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
+
+        var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (length > SafetensorsHeader.MaxBytes || (long)length > stream.Length - 8)
         {
             throw new InvalidDataException(
                 $"'{path}' is not a complete safetensors file: its header is said to have {length} bytes, the file has {stream.Length} and at most {SafetensorsHeader.MaxBytes} are accepted.");
         }
+
         var json = new byte[length];
         stream.ReadExactly(json);
-        long dataStart = 8 + (long)length;
-        SafetensorsHeader header = SafetensorsHeader.Parse(json, stream.Length - dataStart, path);
+        var dataStart = 8 + (long)length;
+        var header = SafetensorsHeader.Parse(json, stream.Length - dataStart, path);
         return new SafetensorsFile(path, MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read), header, dataStart);
     }
 
     /// <summary>The entry of a tensor that must be there.</summary>
     /// <exception cref="InvalidDataException">There is no such tensor.</exception>
-    public SafetensorsEntry Entry(string name) => Tensors.TryGetValue(name, out SafetensorsEntry? entry)
+    public SafetensorsEntry Entry(string name) => Tensors.TryGetValue(name, out var entry)
         ? entry
         : throw new InvalidDataException($"'{Path}' holds no tensor '{name}'.");
 
@@ -67,11 +69,12 @@ public sealed class SafetensorsFile : IDisposable
     /// <exception cref="InvalidDataException">There is no such tensor, or it has another size.</exception>
     public void Read(string name, Span<byte> destination)
     {
-        SafetensorsEntry entry = Entry(name);
+        var entry = Entry(name);
         if (entry.Length != destination.Length)
         {
             throw new InvalidDataException($"The tensor '{name}' of '{Path}' has {entry.Length} bytes, {destination.Length} were expected.");
         }
+
         if (destination.Length > 0)
         {
             _view.SafeMemoryMappedViewHandle.ReadSpan((ulong)(_dataStart + entry.Begin), destination);
@@ -82,11 +85,12 @@ public sealed class SafetensorsFile : IDisposable
     /// <exception cref="InvalidDataException">There is no such tensor, or it has another type or size.</exception>
     public void Read(string name, Span<float> destination)
     {
-        SafetensorsEntry entry = Entry(name);
+        var entry = Entry(name);
         if (entry.Type != SafetensorsType.F32)
         {
             throw new InvalidDataException($"The tensor '{name}' of '{Path}' is {entry.Type}, F32 was expected.");
         }
+
         Read(name, MemoryMarshal.AsBytes(destination));
     }
 

@@ -13,14 +13,14 @@ internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Met
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 8 });
+            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 8 });
             var metadata = new SortedDictionary<string, string>(StringComparer.Ordinal);
             var entries = new Dictionary<string, SafetensorsEntry>(StringComparer.Ordinal);
-            foreach (JsonProperty property in document.RootElement.EnumerateObject())
+            foreach (var property in document.RootElement.EnumerateObject())
             {
                 if (property.NameEquals("__metadata__"))
                 {
-                    foreach (JsonProperty pair in property.Value.EnumerateObject())
+                    foreach (var pair in property.Value.EnumerateObject())
                     {
                         metadata[pair.Name] = pair.Value.GetString() ?? "";
                     }
@@ -30,6 +30,7 @@ internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Met
                     throw new InvalidDataException($"'{file}' lists the tensor '{property.Name}' twice.");
                 }
             }
+
             RefuseOverlaps(entries.Values, file);
             return new SafetensorsHeader(metadata, entries);
         }
@@ -41,12 +42,13 @@ internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Met
 
     private static SafetensorsEntry Entry(JsonProperty property, long dataLength, string file)
     {
-        string name = property.Name;
-        string type = property.Value.GetProperty("dtype").GetString() ?? "";
+        var name = property.Name;
+        var type = property.Value.GetProperty("dtype").GetString() ?? "";
         if (!Enum.TryParse(type, out SafetensorsType known) || !Enum.IsDefined(known) || char.IsAsciiDigit(type[0]))
         {
             throw new InvalidDataException($"The tensor '{name}' of '{file}' has the unknown type '{type}'.");
         }
+
         long[] shape = [.. property.Value.GetProperty("shape").EnumerateArray().Select(axis => axis.GetInt64())];
         long[] offsets = [.. property.Value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64())];
         if (offsets.Length != 2 || offsets[0] < 0 || offsets[1] < offsets[0] || offsets[1] > dataLength)
@@ -54,6 +56,7 @@ internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Met
             throw new InvalidDataException(
                 $"The tensor '{name}' of '{file}' is said to lie at [{string.Join(", ", offsets)}], the file holds {dataLength} bytes of tensors.");
         }
+
         long expected;
         try
         {
@@ -63,23 +66,26 @@ internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Met
         {
             expected = -1;
         }
+
         if (expected != offsets[1] - offsets[0])
         {
             throw new InvalidDataException(
                 $"The tensor '{name}' of '{file}' has {offsets[1] - offsets[0]} bytes, which is not what {known} [{string.Join(", ", shape)}] needs.");
         }
+
         return new SafetensorsEntry(name, known, shape, offsets[0], offsets[1]);
     }
 
     private static void RefuseOverlaps(IEnumerable<SafetensorsEntry> entries, string file)
     {
         SafetensorsEntry? before = null;
-        foreach (SafetensorsEntry entry in entries.Where(e => e.Length > 0).OrderBy(e => e.Begin))
+        foreach (var entry in entries.Where(e => e.Length > 0).OrderBy(e => e.Begin))
         {
             if (before is not null && entry.Begin < before.End)
             {
                 throw new InvalidDataException($"The tensors '{before.Name}' and '{entry.Name}' of '{file}' overlap.");
             }
+
             before = entry;
         }
     }

@@ -17,12 +17,12 @@ public static class SafetensorsWriter
     {
         ArgumentNullException.ThrowIfNull(metadata);
         ArgumentNullException.ThrowIfNull(tensors);
-        byte[] header = Header(metadata, tensors, out long dataLength);
-        long total = checked(8 + header.Length + dataLength);
-        string full = Path.GetFullPath(path);
+        var header = Header(metadata, tensors, out var dataLength);
+        var total = checked(8 + header.Length + dataLength);
+        var full = Path.GetFullPath(path);
         FreeSpace.Require(Path.GetDirectoryName(full)!, total);
 
-        string beside = $"{full}.part";
+        var beside = $"{full}.part";
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         try
         {
@@ -32,18 +32,21 @@ public static class SafetensorsWriter
                 BinaryPrimitives.WriteUInt64LittleEndian(prefix, (ulong)header.Length);
                 Put(stream, digest, prefix);
                 Put(stream, digest, header);
-                foreach (SafetensorsTensor tensor in tensors)
+                foreach (var tensor in tensors)
                 {
-                    ReadOnlySpan<byte> bytes = tensor.Bytes();
-                    long expected = SafetensorsEntry.ByteLength(tensor.Type, tensor.Shape);
+                    var bytes = tensor.Bytes();
+                    var expected = SafetensorsEntry.ByteLength(tensor.Type, tensor.Shape);
                     if (bytes.Length != expected)
                     {
                         throw new ArgumentException($"The tensor '{tensor.Name}' gave {bytes.Length} bytes, its type and shape need {expected}.", nameof(tensors));
                     }
+
                     Put(stream, digest, bytes);
                 }
+
                 stream.Flush(flushToDisk: true);
             }
+
             File.Move(beside, full, overwrite: true);
         }
         catch
@@ -51,6 +54,7 @@ public static class SafetensorsWriter
             File.Delete(beside);
             throw;
         }
+
         return new WrittenFile(full, total, Convert.ToHexStringLower(digest.GetHashAndReset()));
     }
 
@@ -70,27 +74,31 @@ public static class SafetensorsWriter
             if (metadata.Count > 0)
             {
                 json.WriteStartObject("__metadata__");
-                foreach ((string key, string value) in metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+                foreach ((var key, var value) in metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal))
                 {
                     json.WriteString(key, value);
                 }
+
                 json.WriteEndObject();
             }
+
             long offset = 0;
-            foreach (SafetensorsTensor tensor in tensors)
+            foreach (var tensor in tensors)
             {
                 if (!names.Add(tensor.Name))
                 {
                     throw new ArgumentException($"Two tensors are called '{tensor.Name}'.", nameof(tensors));
                 }
-                long end = checked(offset + SafetensorsEntry.ByteLength(tensor.Type, tensor.Shape));
+
+                var end = checked(offset + SafetensorsEntry.ByteLength(tensor.Type, tensor.Shape));
                 json.WriteStartObject(tensor.Name);
                 json.WriteString("dtype", tensor.Type.ToString());
                 json.WriteStartArray("shape");
-                foreach (long axis in tensor.Shape)
+                foreach (var axis in tensor.Shape)
                 {
                     json.WriteNumberValue(axis);
                 }
+
                 json.WriteEndArray();
                 json.WriteStartArray("data_offsets");
                 json.WriteNumberValue(offset);
@@ -99,6 +107,7 @@ public static class SafetensorsWriter
                 json.WriteEndObject();
                 offset = end;
             }
+
             dataLength = offset;
             json.WriteEndObject();
         }
@@ -107,6 +116,7 @@ public static class SafetensorsWriter
         {
             buffer.WriteByte((byte)' ');
         }
+
         return buffer.ToArray();
     }
 }

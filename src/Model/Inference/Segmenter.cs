@@ -14,31 +14,32 @@ public sealed class Segmenter(ModelPackage model)
     /// <param name="asked">What is prompted and wanted.</param>
     /// <param name="separate">One mask per task instead of one label map.</param>
     /// <param name="progress">Called with windows done and in total.</param>
-    /// <param name="cancellation">Takes effect between windows.</param>
+    /// <param name="cancellationToken">Takes effect between windows.</param>
     /// <exception cref="ArgumentException">The question does not fit the model.</exception>
     public Segmentation Segment(
-        Volume<float> image, PromptedTasks asked, bool separate = false, Action<int, int>? progress = null, CancellationToken cancellation = default)
+        Volume<float> image, PromptedTasks asked, bool separate = false, Action<int, int>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(asked);
         asked.Validate();
         RequireKnown(asked.Sample);
-        PreparedImage prepared = model.Plan.Prepare(image, asked.Sample.Modality ?? "unknown");
-        NativeRestorer restorer = separate
+        var prepared = model.Plan.Prepare(image, asked.Sample.Modality ?? "unknown");
+        var restorer = separate
             ? NativeRestorer.ToMasks(prepared.Grid, asked.Wanted.Length)
             : NativeRestorer.ToLabelMap(prepared.Grid, asked.LabelMapValues);
         SlidingWindow.Of(model.Configuration).Run(
             prepared.Voxels, prepared.Grid.Size, separate ? asked.Channels : [.. Enumerable.Range(0, asked.Sample.Tasks.Length)],
-            NetworkWindows.Of(model.Network, asked.Sample), model.Device, restorer.AddPlanes, progress, cancellation);
+            NetworkWindows.Of(model.Network, asked.Sample), model.Device, restorer.AddPlanes, progress, cancellationToken);
         return new Segmentation(separate ? null : restorer.LabelMap, separate ? restorer.Masks : []);
     }
 
     // Before the image is prepared, which takes long.
     private void RequireKnown(SamplePrompt sample)
     {
-        foreach (string task in sample.Tasks)
+        foreach (var task in sample.Tasks)
         {
             model.Network.Priors.Vocabulary.TaskRow(task);
         }
+
         if (sample.Modality is { } modality)
         {
             model.Network.Priors.Vocabulary.ModalityRow(modality);

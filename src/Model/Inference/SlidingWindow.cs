@@ -29,6 +29,7 @@ public sealed class SlidingWindow
         {
             throw new ArgumentException($"A window of {window} voxels with an overlap of {overlap} cannot slide.", nameof(window));
         }
+
         (_window, Batch) = (window, batch);
         _stride = new GridSize(Stride(window.Depth, overlap), Stride(window.Height, overlap), Stride(window.Width, overlap));
         _weights = [Weights(window.Depth, gaussian), Weights(window.Height, gaussian), Weights(window.Width, gaussian)];
@@ -58,10 +59,10 @@ public sealed class SlidingWindow
     /// <param name="device">Where windows are sent.</param>
     /// <param name="consume">Gets every plane once, in order.</param>
     /// <param name="progress">Called after every batch with windows done and in total.</param>
-    /// <param name="cancellation">Looked at before every batch.</param>
+    /// <param name="cancellationToken">Looked at before every batch.</param>
     public void Run(
         float[] voxels, GridSize size, IReadOnlyList<int> channels, WindowLogits logits, Device device, PlaneConsumer consume,
-        Action<int, int>? progress = null, CancellationToken cancellation = default)
+        Action<int, int>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(voxels);
         ArgumentNullException.ThrowIfNull(channels);
@@ -71,7 +72,8 @@ public sealed class SlidingWindow
         {
             throw new ArgumentException($"{voxels.Length} voxels were given for a volume of {size}.", nameof(voxels));
         }
-        int[] rows = Starts(size.Depth, _window.Depth, _stride.Depth);
+
+        var rows = Starts(size.Depth, _window.Depth, _stride.Depth);
         GridSize[] across =
         [
             .. from y in Starts(size.Height, _window.Height, _stride.Height)
@@ -84,30 +86,31 @@ public sealed class SlidingWindow
             InverseSums(size.Height, Starts(size.Height, _window.Height, _stride.Height), _weights[1]),
             InverseSums(size.Width, Starts(size.Width, _window.Width, _stride.Width), _weights[2]),
         ];
-        int slots = Math.Min(_window.Depth, size.Depth);
-        int planeLength = checked(channels.Count * size.Height * size.Width);
+        var slots = Math.Min(_window.Depth, size.Depth);
+        var planeLength = checked(channels.Count * size.Height * size.Width);
         // A ring of planes: plane z lives in slot z mod slots until it is finished.
         var sums = new float[slots][];
-        for (int slot = 0; slot < slots; slot++)
+        for (var slot = 0; slot < slots; slot++)
         {
             sums[slot] = new float[planeLength];
         }
 
         int done = 0, total = rows.Length * across.Length, finished = 0;
-        for (int row = 0; row < rows.Length; row++)
+        for (var row = 0; row < rows.Length; row++)
         {
-            for (int first = 0; first < across.Length; first += Batch)
+            for (var first = 0; first < across.Length; first += Batch)
             {
-                cancellation.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
                 GridSize[] batch = [.. across.Skip(first).Take(Batch).Select(p => p with { Depth = rows[row] })];
                 Accumulate(voxels, size, batch, channels, logits, device, sums);
                 done += batch.Length;
                 progress?.Invoke(done, total);
             }
-            int until = row + 1 < rows.Length ? rows[row + 1] : size.Depth;
+
+            var until = row + 1 < rows.Length ? rows[row + 1] : size.Depth;
             for (; finished < until; finished++)
             {
-                float[] plane = sums[finished % slots];
+                var plane = sums[finished % slots];
                 Normalise(plane, channels.Count, inverse[0][finished], inverse[1], inverse[2]);
                 consume(1, plane);
                 Array.Clear(plane);
@@ -121,19 +124,20 @@ public sealed class SlidingWindow
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         var input = new float[batch.Length * _window.VoxelCount];
-        for (int b = 0; b < batch.Length; b++)
+        for (var b = 0; b < batch.Length; b++)
         {
             CopyWindow(voxels, size, batch[b], input.AsSpan(b * _window.VoxelCount, _window.VoxelCount));
         }
-        Tensor windows = tensor(input, [batch.Length, 1, _window.Depth, _window.Height, _window.Width], device: device);
-        Tensor probabilities = logits(windows).to(ScalarType.Float32).sigmoid().cpu().contiguous();
+
+        var windows = tensor(input, [batch.Length, 1, _window.Depth, _window.Height, _window.Width], device: device);
+        var probabilities = logits(windows).to(ScalarType.Float32).sigmoid().cpu().contiguous();
         ReadOnlySpan<float> values = MemoryMarshal.Cast<byte, float>(probabilities.bytes);
-        long available = probabilities.shape[1];
-        for (int b = 0; b < batch.Length; b++)
+        var available = probabilities.shape[1];
+        for (var b = 0; b < batch.Length; b++)
         {
-            for (int t = 0; t < channels.Count; t++)
+            for (var t = 0; t < channels.Count; t++)
             {
-                int offset = checked((int)((b * available + channels[t]) * _window.VoxelCount));
+                var offset = checked((int)((b * available + channels[t]) * _window.VoxelCount));
                 AddWindow(values.Slice(offset, _window.VoxelCount), size, batch[b], t, sums);
             }
         }
@@ -141,10 +145,10 @@ public sealed class SlidingWindow
 
     private void CopyWindow(float[] voxels, GridSize size, GridSize start, Span<float> window)
     {
-        int width = Math.Min(_window.Width, size.Width - start.Width);
-        for (int z = 0; z < Math.Min(_window.Depth, size.Depth - start.Depth); z++)
+        var width = Math.Min(_window.Width, size.Width - start.Width);
+        for (var z = 0; z < Math.Min(_window.Depth, size.Depth - start.Depth); z++)
         {
-            for (int y = 0; y < Math.Min(_window.Height, size.Height - start.Height); y++)
+            for (var y = 0; y < Math.Min(_window.Height, size.Height - start.Height); y++)
             {
                 voxels.AsSpan(((start.Depth + z) * size.Height + start.Height + y) * size.Width + start.Width, width)
                     .CopyTo(window.Slice((z * _window.Height + y) * _window.Width, width));
@@ -154,15 +158,15 @@ public sealed class SlidingWindow
 
     private void AddWindow(ReadOnlySpan<float> values, GridSize size, GridSize start, int task, float[][] sums)
     {
-        int width = Math.Min(_window.Width, size.Width - start.Width);
+        var width = Math.Min(_window.Width, size.Width - start.Width);
         ReadOnlySpan<float> along = _weights[2].AsSpan(0, width);
-        for (int z = 0; z < Math.Min(_window.Depth, size.Depth - start.Depth); z++)
+        for (var z = 0; z < Math.Min(_window.Depth, size.Depth - start.Depth); z++)
         {
-            float[] plane = sums[(start.Depth + z) % sums.Length];
-            for (int y = 0; y < Math.Min(_window.Height, size.Height - start.Height); y++)
+            var plane = sums[(start.Depth + z) % sums.Length];
+            for (var y = 0; y < Math.Min(_window.Height, size.Height - start.Height); y++)
             {
-                float weight = _weights[0][z] * _weights[1][y];
-                Span<float> target = plane.AsSpan((task * size.Height + start.Height + y) * size.Width + start.Width, width);
+                var weight = _weights[0][z] * _weights[1][y];
+                var target = plane.AsSpan((task * size.Height + start.Height + y) * size.Width + start.Width, width);
                 AddWeighted(target, values.Slice((z * _window.Height + y) * _window.Width, width), along, weight);
             }
         }
@@ -170,14 +174,15 @@ public sealed class SlidingWindow
 
     private static void AddWeighted(Span<float> target, ReadOnlySpan<float> values, ReadOnlySpan<float> along, float weight)
     {
-        Span<Vector<float>> sums = MemoryMarshal.Cast<float, Vector<float>>(target);
-        ReadOnlySpan<Vector<float>> terms = MemoryMarshal.Cast<float, Vector<float>>(values);
-        ReadOnlySpan<Vector<float>> factors = MemoryMarshal.Cast<float, Vector<float>>(along);
-        for (int i = 0; i < sums.Length; i++)
+        var sums = MemoryMarshal.Cast<float, Vector<float>>(target);
+        var terms = MemoryMarshal.Cast<float, Vector<float>>(values);
+        var factors = MemoryMarshal.Cast<float, Vector<float>>(along);
+        for (var i = 0; i < sums.Length; i++)
         {
             sums[i] += terms[i] * (factors[i] * weight);
         }
-        for (int i = sums.Length * Vector<float>.Count; i < target.Length; i++)
+
+        for (var i = sums.Length * Vector<float>.Count; i < target.Length; i++)
         {
             target[i] += values[i] * (along[i] * weight);
         }
@@ -185,12 +190,12 @@ public sealed class SlidingWindow
 
     private static void Normalise(float[] plane, int tasks, float depth, float[] down, float[] along)
     {
-        int at = 0;
-        for (int t = 0; t < tasks; t++)
+        var at = 0;
+        for (var t = 0; t < tasks; t++)
         {
-            foreach (float y in down)
+            foreach (var y in down)
             {
-                foreach (float x in along)
+                foreach (var x in along)
                 {
                     plane[at++] *= depth * y * x;
                 }
@@ -206,7 +211,8 @@ public sealed class SlidingWindow
         {
             return [0];
         }
-        int count = (size - window + stride - 1) / stride + 1;
+
+        var count = (size - window + stride - 1) / stride + 1;
         return [.. Enumerable.Range(0, count).Select(i => Math.Min(i * stride, size - window))];
     }
 
@@ -214,13 +220,14 @@ public sealed class SlidingWindow
     private static float[] InverseSums(int size, int[] starts, float[] weights)
     {
         var sums = new double[size];
-        foreach (int start in starts)
+        foreach (var start in starts)
         {
-            for (int i = 0; i < weights.Length && start + i < size; i++)
+            for (var i = 0; i < weights.Length && start + i < size; i++)
             {
                 sums[start + i] += weights[i];
             }
         }
+
         return [.. sums.Select(sum => (float)(1 / sum))];
     }
 

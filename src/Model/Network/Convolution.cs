@@ -11,7 +11,7 @@ internal static class Convolution
     public static Tensor Apply(Tensor map, Tensor weight)
     {
         using var scope = NewDisposeScope();
-        Tensor result = functional.conv3d(MemoryLayout.ChannelsLast(map), weight.to_type(map.dtype), padding: [1, 1, 1]);
+        var result = functional.conv3d(MemoryLayout.ChannelsLast(map), weight.to_type(map.dtype), padding: [1, 1, 1]);
         return MemoryLayout.ChannelsLast(result).MoveToOuterDisposeScope();
     }
 }

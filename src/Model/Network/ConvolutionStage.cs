@@ -10,7 +10,7 @@ internal sealed class ConvolutionStage : Module
         : base(nameof(ConvolutionStage))
     {
         Blocks = [.. Enumerable.Range(0, blocks).Select(i => new ResidualBlock(i == 0 ? from : to, to, source))];
-        for (int i = 0; i < blocks; i++)
+        for (var i = 0; i < blocks; i++)
         {
             register_module($"blocks{i}", Blocks[i]);
         }
@@ -22,10 +22,11 @@ internal sealed class ConvolutionStage : Module
     public Tensor Forward(Tensor features, ScalarType type)
     {
         using var scope = NewDisposeScope();
-        foreach (ResidualBlock block in Blocks)
+        foreach (var block in Blocks)
         {
             features = block.Forward(features, type);
         }
+
         return features.MoveToOuterDisposeScope();
     }
 }

@@ -15,7 +15,7 @@ internal sealed class CrossAttention : Module
         _heads = heads;
         QueryNorm = new LayerNormalisation(channels, 1e-5);
         SourceNorm = new LayerNormalisation(channels, 1e-5);
-        int inner = heads * headDimension;
+        var inner = heads * headDimension;
         Query = source.Linear(channels, inner);
         KeyValue = source.Linear(channels, 2 * inner);
         Output = source.Linear(inner, channels);
@@ -44,9 +44,9 @@ internal sealed class CrossAttention : Module
     public Tensor Forward(Tensor queries, Tensor sources, Tensor? visible = null)
     {
         using var scope = NewDisposeScope();
-        Tensor query = Heads(functional.linear(QueryNorm.Forward(queries), Query));
-        Tensor[] keyValue = functional.linear(SourceNorm.Forward(sources), KeyValue).chunk(2, -1);
-        Tensor gathered = functional.scaled_dot_product_attention(query, Heads(keyValue[0]), Heads(keyValue[1]), visible);
+        var query = Heads(functional.linear(QueryNorm.Forward(queries), Query));
+        var keyValue = functional.linear(SourceNorm.Forward(sources), KeyValue).chunk(2, -1);
+        var gathered = functional.scaled_dot_product_attention(query, Heads(keyValue[0]), Heads(keyValue[1]), visible);
         return functional.linear(gathered.transpose(1, 2).flatten(2), Output, OutputBias).MoveToOuterDisposeScope();
     }
 

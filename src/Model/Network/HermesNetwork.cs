@@ -87,28 +87,28 @@ public sealed class HermesNetwork : Module
     {
         Check(image, prompt);
         using var scope = NewDisposeScope();
-        PromptRows rows = Priors.Locate(prompt, image.device);
+        var rows = Priors.Locate(prompt, image.device);
         var posterior = new Tensor[PriorPool.Scales];
 
         // The stem stays in float32: its single input channel costs nothing, and libtorch's bfloat16 convolution of one channel is wrong.
-        Tensor full = Run(_input, Convolution.Apply(image, _stem));
-        Tensor half = Run(_down[0], Halve(full));
-        Tensor quarter = Run(_down[1], Halve(half));
+        var full = Run(_input, Convolution.Apply(image, _stem));
+        var half = Run(_down[0], Halve(full));
+        var quarter = Run(_down[1], Halve(half));
         (quarter, posterior[0]) = _fuse[0].Forward(quarter, Priors.Select(0, rows), rows.Visible);
-        Tensor eighth = Run(_down[2], Halve(quarter));
+        var eighth = Run(_down[2], Halve(quarter));
         (eighth, posterior[1]) = _fuse[1].Forward(eighth, Priors.Select(1, rows), rows.Visible);
-        Tensor deepest = Run(_down[3], Halve(eighth));
+        var deepest = Run(_down[3], Halve(eighth));
         (deepest, posterior[2]) = _fuse[2].Forward(deepest, Priors.Select(2, rows), rows.Visible);
 
-        Tensor features = Run(_up[0], UpsampledJoin.Apply(eighth, deepest));
+        var features = Run(_up[0], UpsampledJoin.Apply(eighth, deepest));
         (features, posterior[3]) = _fuse[3].Forward(features, Priors.Select(3, rows), rows.Visible);
         features = Run(_up[1], UpsampledJoin.Apply(quarter, features));
         (features, posterior[4]) = _fuse[4].Forward(features, Priors.Select(4, rows), rows.Visible);
         features = Run(_up[2], UpsampledJoin.Apply(half, features));
         features = Run(_up[3], UpsampledJoin.Apply(full, features));
 
-        Tensor masks = _masks.Forward(features, posterior, rows.Width);
-        Tensor modality = _modality.Forward(posterior, rows.Width);
+        var masks = _masks.Forward(features, posterior, rows.Width);
+        var modality = _modality.Forward(posterior, rows.Width);
         return new NetworkOutput(
             masks.MoveToOuterDisposeScope(),
             modality.MoveToOuterDisposeScope(),
@@ -148,6 +148,7 @@ public sealed class HermesNetwork : Module
             throw new ArgumentException(
                 $"Expected a float32 image [B, 1, D, H, W] with axes of at least {NetworkConfiguration.SmallestAxis} voxels, found {image.dtype} [{string.Join(", ", image.shape)}].", nameof(image));
         }
+
         if (prompt.Samples.Length != image.shape[0])
         {
             throw new ArgumentException($"The prompt asks about {prompt.Samples.Length} images, the batch has {image.shape[0]}.", nameof(prompt));
@@ -156,7 +157,7 @@ public sealed class HermesNetwork : Module
 
     private PriorFusion Fusion(int scale, ParameterSource source)
     {
-        int width = Configuration.FusionWidths[scale];
+        var width = Configuration.FusionWidths[scale];
         Priors.Draw(scale, source);
         return new PriorFusion(width, Configuration.HeadsFor(width), Configuration.HeadDimension, Configuration.FusionBlocks[scale], source);
     }
@@ -165,19 +166,22 @@ public sealed class HermesNetwork : Module
     {
         register_parameter("stem", _stem);
         register_module("input", _input);
-        for (int i = 0; i < _down.Length; i++)
+        for (var i = 0; i < _down.Length; i++)
         {
             register_module($"down{i}", _down[i]);
         }
+
         register_module("priors", Priors);
-        for (int i = 0; i < _fuse.Length; i++)
+        for (var i = 0; i < _fuse.Length; i++)
         {
             register_module($"fuse{i}", _fuse[i]);
         }
-        for (int i = 0; i < _up.Length; i++)
+
+        for (var i = 0; i < _up.Length; i++)
         {
             register_module($"up{i}", _up[i]);
         }
+
         register_module("masks", _masks);
         register_module("modality", _modality);
     }

@@ -46,9 +46,9 @@ internal sealed class ModalityClassifier : Module
     public Tensor Forward(IReadOnlyList<Tensor> posteriors, int tasks)
     {
         using var scope = NewDisposeScope();
-        Tensor tokens = cat([.. posteriors.Select(posterior => posterior.narrow(1, tasks, _tokens))], 2);
-        Tensor mean = Norm.Forward(tokens).mean([1]);
-        Tensor hidden = functional.gelu(functional.linear(mean, Weight1, Bias1));
+        var tokens = cat([.. posteriors.Select(posterior => posterior.narrow(1, tasks, _tokens))], 2);
+        var mean = Norm.Forward(tokens).mean([1]);
+        var hidden = functional.gelu(functional.linear(mean, Weight1, Bias1));
         return functional.linear(hidden, Weight2.Stacked(), Bias2.Stacked()).MoveToOuterDisposeScope();
     }
 }

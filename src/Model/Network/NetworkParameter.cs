@@ -32,6 +32,7 @@ public sealed record NetworkParameter(string Name, IReadOnlyList<Parameter> Piec
         {
             return null;
         }
+
         using (no_grad())
         using (NewDisposeScope())
         {
@@ -48,11 +49,12 @@ public sealed record NetworkParameter(string Name, IReadOnlyList<Parameter> Piec
         {
             throw new ArgumentException($"Parameter '{Name}' has shape [{string.Join(", ", Shape)}], the given values have [{string.Join(", ", values.shape)}].", nameof(values));
         }
+
         using (no_grad())
         using (NewDisposeScope())
         {
             long row = 0;
-            foreach (Parameter piece in Pieces)
+            foreach (var piece in Pieces)
             {
                 piece.copy_(values.narrow(0, row, piece.shape[0]));
                 row += piece.shape[0];

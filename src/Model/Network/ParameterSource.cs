@@ -25,7 +25,7 @@ internal sealed class ParameterSource(Generator generator)
         using var scope = NewDisposeScope();
         // Held to the end: see KeptScalar.
         using Scalar width = 2 * bound, half = bound;
-        Tensor values = rand(shape, generator: generator).mul(width).sub(half);
+        var values = rand(shape, generator: generator).mul(width).sub(half);
         return new Parameter(values.DetachFromDisposeScope());
     }
 

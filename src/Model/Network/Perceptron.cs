@@ -31,7 +31,7 @@ internal sealed class Perceptron : Module
     public Tensor Forward(Tensor tokens)
     {
         using var scope = NewDisposeScope();
-        Tensor hidden = functional.gelu(functional.linear(tokens, Weight1, Bias1));
+        var hidden = functional.gelu(functional.linear(tokens, Weight1, Bias1));
         return functional.linear(hidden, Weight2, Bias2).MoveToOuterDisposeScope();
     }
 }

@@ -30,7 +30,7 @@ internal sealed class PriorClassifier : Module
     public Tensor Forward(Tensor features, IReadOnlyList<Tensor> posteriors, int tasks)
     {
         using var scope = NewDisposeScope();
-        Tensor logits = Prototypes(posteriors, tasks).bmm(features.to_type(ScalarType.Float32).flatten(2));
+        var logits = Prototypes(posteriors, tasks).bmm(features.to_type(ScalarType.Float32).flatten(2));
         return logits.view([logits.shape[0], tasks, .. features.shape[2..]]).MoveToOuterDisposeScope();
     }
 
@@ -38,7 +38,7 @@ internal sealed class PriorClassifier : Module
     public Tensor Prototypes(IReadOnlyList<Tensor> posteriors, int tasks)
     {
         using var scope = NewDisposeScope();
-        Tensor tokens = cat([.. posteriors.Select(posterior => posterior.narrow(1, 0, tasks))], 2);
+        var tokens = cat([.. posteriors.Select(posterior => posterior.narrow(1, 0, tasks))], 2);
         return Refinement.Forward(Projection.Forward(Norm.Forward(tokens))).MoveToOuterDisposeScope();
     }
 }

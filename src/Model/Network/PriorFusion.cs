@@ -10,7 +10,7 @@ internal sealed class PriorFusion : Module
         : base(nameof(PriorFusion))
     {
         Blocks = [.. Enumerable.Range(0, blocks).Select(_ => new FusionBlock(channels, heads, headDimension, source))];
-        for (int i = 0; i < blocks; i++)
+        for (var i = 0; i < blocks; i++)
         {
             register_module($"blocks{i}", Blocks[i]);
         }
@@ -22,12 +22,13 @@ internal sealed class PriorFusion : Module
     public (Tensor Features, Tensor Posterior) Forward(Tensor features, Tensor priors, Tensor? visible)
     {
         using var scope = NewDisposeScope();
-        long[] shape = features.shape;
-        Tensor image = features.flatten(2).transpose(1, 2).to_type(ScalarType.Float32);
-        foreach (FusionBlock block in Blocks)
+        var shape = features.shape;
+        var image = features.flatten(2).transpose(1, 2).to_type(ScalarType.Float32);
+        foreach (var block in Blocks)
         {
             (image, priors) = block.Forward(image, priors, visible);
         }
+
         return (image.transpose(1, 2).view(shape).MoveToOuterDisposeScope(), priors.MoveToOuterDisposeScope());
     }
 }

@@ -1,5 +1,4 @@
 using Hermes.Imaging.Configuration;
-using Hermes.Imaging.Prompts;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -44,7 +43,7 @@ public sealed class PriorPool : Module
     /// <summary>Draws the first rows of one scale; called scale by scale so that parameters are drawn in the order of the official state dict.</summary>
     internal void Draw(int scale, ParameterSource source)
     {
-        (int tasks, int modalities) = (Vocabulary.Tasks.Length, Vocabulary.Modalities.Length);
+        (var tasks, var modalities) = (Vocabulary.Tasks.Length, Vocabulary.Modalities.Length);
         _tasks[scale] = new PriorTable("TaskPriors", TaskRows(scale, tasks + 1, tasks, source));
         _modalities[scale] = new PriorTable("ModalityPriors", ModalityRows(scale, modalities + 1, modalities, source));
         register_module($"tasks{scale}", _tasks[scale]);
@@ -55,12 +54,13 @@ public sealed class PriorPool : Module
     internal void Grow(IReadOnlyList<string> tasks, IReadOnlyList<string> modalities, ParameterSource source)
     {
         Vocabulary = Vocabulary.With(tasks, modalities);
-        for (int scale = 0; scale < Scales; scale++)
+        for (var scale = 0; scale < Scales; scale++)
         {
             if (tasks.Count > 0)
             {
                 _tasks[scale].Grow(TaskRows(scale, tasks.Count, Vocabulary.Tasks.Length, source));
             }
+
             if (modalities.Count > 0)
             {
                 _modalities[scale].Grow(ModalityRows(scale, modalities.Count, Vocabulary.Modalities.Length, source));
@@ -72,28 +72,30 @@ public sealed class PriorPool : Module
     /// <exception cref="ArgumentException">A task or modality is unknown.</exception>
     internal PromptRows Locate(Prompt prompt, Device device)
     {
-        int batch = prompt.Samples.Length;
+        var batch = prompt.Samples.Length;
         var tasks = new long[batch * prompt.Width];
         var modalities = new long[batch];
         var visible = new bool[batch * (prompt.Width + _configuration.ModalityTokens)];
         Array.Fill(tasks, Vocabulary.Tasks.Length);
         Array.Fill(visible, true);
-        bool padded = false;
-        for (int sample = 0; sample < batch; sample++)
+        var padded = false;
+        for (var sample = 0; sample < batch; sample++)
         {
-            SamplePrompt asked = prompt.Samples[sample];
-            for (int i = 0; i < asked.Tasks.Length; i++)
+            var asked = prompt.Samples[sample];
+            for (var i = 0; i < asked.Tasks.Length; i++)
             {
                 tasks[sample * prompt.Width + i] = Vocabulary.TaskRow(asked.Tasks[i]);
             }
+
             modalities[sample] = asked.Modality is { } modality ? Vocabulary.ModalityRow(modality) : Vocabulary.Modalities.Length;
-            for (int i = asked.Tasks.Length + 1; i < prompt.Width; i++)
+            for (var i = asked.Tasks.Length + 1; i < prompt.Width; i++)
             {
                 visible[sample * (prompt.Width + _configuration.ModalityTokens) + i] = false;
                 padded = true;
             }
         }
-        Tensor? mask = padded && prompt.MaskPadding
+
+        var mask = padded && prompt.MaskPadding
             ? tensor(visible, [batch, 1, 1, prompt.Width + _configuration.ModalityTokens], device: device)
             : null;
         return new PromptRows(tensor(tasks, device: device), tensor(modalities, device: device), mask, batch, prompt.Width);
@@ -104,22 +106,22 @@ public sealed class PriorPool : Module
     {
         using var scope = NewDisposeScope();
         // index_select and not advanced indexing: the backward of the latter adds in parallel and is not the same twice.
-        Tensor tasks = _tasks[scale].Stacked().index_select(0, rows.Tasks).view(rows.Batch, rows.Width, -1);
-        Tensor modality = _modalities[scale].Stacked().index_select(0, rows.Modalities);
+        var tasks = _tasks[scale].Stacked().index_select(0, rows.Tasks).view(rows.Batch, rows.Width, -1);
+        var modality = _modalities[scale].Stacked().index_select(0, rows.Modalities);
         return cat([tasks, modality], 1).MoveToOuterDisposeScope();
     }
 
     private Parameter TaskRows(int scale, int count, int known, ParameterSource source)
     {
-        int width = _configuration.FusionWidths[scale];
+        var width = _configuration.FusionWidths[scale];
         // A uniform distribution within ±√3 σ has the standard deviation σ.
-        double bound = _configuration.TaskPriorDeviation is { } deviation ? Math.Sqrt(3) * deviation : Math.Sqrt(6.0 / (width + known + 1));
+        var bound = _configuration.TaskPriorDeviation is { } deviation ? Math.Sqrt(3) * deviation : Math.Sqrt(6.0 / (width + known + 1));
         return source.Uniform(bound, count, width);
     }
 
     private Parameter ModalityRows(int scale, int count, int known, ParameterSource source)
     {
-        (int width, int tokens) = (_configuration.FusionWidths[scale], _configuration.ModalityTokens);
+        (var width, var tokens) = (_configuration.FusionWidths[scale], _configuration.ModalityTokens);
         return source.Uniform(Math.Sqrt(6.0 / (width * (tokens + known + 1.0))), count, tokens, width);
     }
 }

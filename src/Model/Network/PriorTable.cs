@@ -17,13 +17,14 @@ internal sealed class PriorTable : Module
     public PriorTable(string name, Parameter drawn)
         : base(name)
     {
-        long count = drawn.shape[0] - 1;
+        var count = drawn.shape[0] - 1;
         using (no_grad())
         using (NewDisposeScope())
         {
             Add(new Parameter(drawn.narrow(0, 0, count).clone().DetachFromDisposeScope()));
             _reserve = new Parameter(drawn.narrow(0, count, 1).clone().DetachFromDisposeScope());
         }
+
         drawn.Dispose();
         register_parameter("reserve", _reserve);
     }

@@ -39,13 +39,13 @@ public sealed class PriorVocabulary
 
     /// <summary>The row of a task.</summary>
     /// <exception cref="ArgumentException">The task is unknown.</exception>
-    public int TaskRow(string task) => _taskRows.TryGetValue(task, out int row)
+    public int TaskRow(string task) => _taskRows.TryGetValue(task, out var row)
         ? row
         : throw new ArgumentException($"Unknown task '{task}': this network knows {Describe(Tasks)}.", nameof(task));
 
     /// <summary>The row of a modality.</summary>
     /// <exception cref="ArgumentException">The modality is unknown to this network; ask with no modality instead.</exception>
-    public int ModalityRow(string modality) => _modalityRows.TryGetValue(modality, out int row)
+    public int ModalityRow(string modality) => _modalityRows.TryGetValue(modality, out var row)
         ? row
         : throw new ArgumentException($"Unknown modality '{modality}': this network knows {Describe(Modalities)}.", nameof(modality));
 
@@ -64,17 +64,19 @@ public sealed class PriorVocabulary
     private static Dictionary<string, int> Index(ImmutableArray<string> identities, string kind)
     {
         var rows = new Dictionary<string, int>(identities.Length, StringComparer.Ordinal);
-        foreach (string identity in identities)
+        foreach (var identity in identities)
         {
             if (string.IsNullOrWhiteSpace(identity))
             {
                 throw new ArgumentException($"A {kind} identity is empty.");
             }
+
             if (!rows.TryAdd(identity, rows.Count))
             {
                 throw new ArgumentException($"The {kind} '{identity}' is listed twice.");
             }
         }
+
         return rows;
     }
 }

@@ -19,13 +19,15 @@ public sealed class Prompt
         {
             throw new ArgumentException("A prompt needs at least one sample.", nameof(samples));
         }
-        foreach (SamplePrompt sample in Samples)
+
+        foreach (var sample in Samples)
         {
             if (sample.Tasks.IsDefault || sample.Tasks.Distinct(StringComparer.Ordinal).Count() != sample.Tasks.Length)
             {
                 throw new ArgumentException("A prompt lists a task twice, or no task list at all.", nameof(samples));
             }
         }
+
         Width = Samples.Max(sample => sample.Tasks.Length) + 1;
     }
 

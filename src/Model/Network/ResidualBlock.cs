@@ -35,11 +35,11 @@ internal sealed class ResidualBlock : Module
     public Tensor Forward(Tensor features, ScalarType type)
     {
         using var scope = NewDisposeScope();
-        Tensor normalised = NormalisedActivation.Apply(features, type);
-        (Tensor inner, Tensor carried) = Shortcut is null
+        var normalised = NormalisedActivation.Apply(features, type);
+        (var inner, var carried) = Shortcut is null
             ? (Convolution.Apply(normalised, Convolution1), features.to_type(type))
             : Both(normalised, Shortcut);
-        Tensor residual = Convolution.Apply(NormalisedActivation.Apply(inner, type), Convolution2);
+        var residual = Convolution.Apply(NormalisedActivation.Apply(inner, type), Convolution2);
         return residual.Plus(carried).MoveToOuterDisposeScope();
     }
 

@@ -19,6 +19,7 @@ internal static partial class Allocator
         {
             return false;
         }
+
         try
         {
             return (Option(MappingCount, 0) & Option(TrimThreshold, int.MaxValue) & Option(ArenaCount, 1)) == 1;

@@ -23,21 +23,21 @@ internal static class ConvolutionSelfTest
     {
         using var scope = NewDisposeScope();
         using var grad = enable_grad();
-        Tensor map = MemoryLayout.ChannelsLast(randn([2L, from, axis, axis, axis], generator: generator).to_type(type)).detach().requires_grad_(true);
-        Tensor weight = randn([to, from, 3L, 3L, 3L], generator: generator).to_type(type).detach().requires_grad_(true);
-        Tensor gradient = MemoryLayout.ChannelsLast(randn([2L, to, axis, axis, axis], generator: generator).to_type(type));
-        Tensor[] found = Run(map, weight, gradient);
-        Tensor[] expected = Run(Double(map), Double(weight), Double(gradient));
+        var map = MemoryLayout.ChannelsLast(randn([2L, from, axis, axis, axis], generator: generator).to_type(type)).detach().requires_grad_(true);
+        var weight = randn([to, from, 3L, 3L, 3L], generator: generator).to_type(type).detach().requires_grad_(true);
+        var gradient = MemoryLayout.ChannelsLast(randn([2L, to, axis, axis, axis], generator: generator).to_type(type));
+        var found = Run(map, weight, gradient);
+        var expected = Run(Double(map), Double(weight), Double(gradient));
         return found.Zip(expected).Max(pair =>
         {
-            double error = ((pair.First.to_type(ScalarType.Float64) - pair.Second).norm() / pair.Second.norm()).item<double>();
+            var error = ((pair.First.to_type(ScalarType.Float64) - pair.Second).norm() / pair.Second.norm()).item<double>();
             return double.IsNaN(error) ? double.PositiveInfinity : error;
         });
     }
 
     private static Tensor[] Run(Tensor map, Tensor weight, Tensor gradient)
     {
-        Tensor output = functional.conv3d(map, weight, padding: [1, 1, 1]);
+        var output = functional.conv3d(map, weight, padding: [1, 1, 1]);
         return [output.detach(), .. autograd.grad([output], [map, weight], [gradient])];
     }
 

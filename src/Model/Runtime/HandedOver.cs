@@ -14,10 +14,11 @@ internal static class HandedOver
     /// <summary>Lets the earlier ones go and returns these as a backward callback must.</summary>
     public static List<Tensor> Keep(params Tensor[] gradients)
     {
-        foreach (Tensor earlier in t_gradients ?? [])
+        foreach (var earlier in t_gradients ?? [])
         {
             earlier.Dispose();
         }
+
         t_gradients = [.. gradients.Select(gradient => gradient.DetachFromDisposeScope())];
         return [.. t_gradients];
     }

@@ -10,15 +10,16 @@ internal readonly record struct LinearTap(int First, int Second, float FirstWeig
     /// <summary>The taps of every fine coordinate, rounded as libtorch rounds them.</summary>
     public static LinearTap[] Of(long fine, long coarse)
     {
-        float scale = fine > 1 ? (float)(coarse - 1) / (fine - 1) : 0;
+        var scale = fine > 1 ? (float)(coarse - 1) / (fine - 1) : 0;
         var taps = new LinearTap[fine];
-        for (int i = 0; i < taps.Length; i++)
+        for (var i = 0; i < taps.Length; i++)
         {
-            float position = scale * i;
-            int first = Math.Min((int)position, (int)coarse - 1);
-            float weight = Math.Clamp(position - first, 0, 1);
+            var position = scale * i;
+            var first = Math.Min((int)position, (int)coarse - 1);
+            var weight = Math.Clamp(position - first, 0, 1);
             taps[i] = new LinearTap(first, Math.Min(first + 1, (int)coarse - 1), 1 - weight, weight);
         }
+
         return taps;
     }
 }

@@ -47,9 +47,9 @@ internal readonly unsafe struct Brain16 : IMapElement
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Load(void* map, nint index)
     {
-        Vector256<ushort> halves = Vector256.Load((ushort*)map + index);
+        var halves = Vector256.Load((ushort*)map + index);
         // One instruction, where the portable way takes four.
-        Vector512<uint> bits = Avx512F.IsSupported
+        var bits = Avx512F.IsSupported
             ? Avx512F.ConvertToVector512UInt32(halves)
             : Vector512.Create(Vector256.WidenLower(halves), Vector256.WidenUpper(halves));
         return (bits << 16).AsSingle();
@@ -58,9 +58,9 @@ internal readonly unsafe struct Brain16 : IMapElement
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(void* map, nint index, Vector512<float> values)
     {
-        Vector512<uint> bits = values.AsUInt32();
-        Vector512<uint> rounded = (bits + Vector512.Create(0x7FFFu) + ((bits >>> 16) & Vector512<uint>.One)) >>> 16;
-        Vector256<ushort> halves = Avx512F.IsSupported ? Avx512F.ConvertToVector256UInt16(rounded) : Vector256.Narrow(rounded.GetLower(), rounded.GetUpper());
+        var bits = values.AsUInt32();
+        var rounded = (bits + Vector512.Create(0x7FFFu) + ((bits >>> 16) & Vector512<uint>.One)) >>> 16;
+        var halves = Avx512F.IsSupported ? Avx512F.ConvertToVector256UInt16(rounded) : Vector256.Narrow(rounded.GetLower(), rounded.GetUpper());
         halves.Store((ushort*)map + index);
     }
 
@@ -68,7 +68,7 @@ internal readonly unsafe struct Brain16 : IMapElement
 
     public static void Set(void* map, nint index, float value)
     {
-        uint bits = BitConverter.SingleToUInt32Bits(value);
+        var bits = BitConverter.SingleToUInt32Bits(value);
         ((ushort*)map)[index] = (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
     }
 }

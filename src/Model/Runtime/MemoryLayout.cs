@@ -18,6 +18,7 @@ public static class MemoryLayout
         {
             return map.alias();
         }
+
         using var scope = NewDisposeScope();
         return map.permute(0, 2, 3, 4, 1).contiguous().permute(0, 4, 1, 2, 3).MoveToOuterDisposeScope();
     }
@@ -25,24 +26,26 @@ public static class MemoryLayout
     /// <summary>Whether the map is dense in channels-last order.</summary>
     public static bool IsChannelsLast(Tensor map)
     {
-        (long[] shape, long[] strides) = (map.shape, map.stride());
+        (var shape, var strides) = (map.shape, map.stride());
         long expected = 1;
-        foreach (int axis in (ReadOnlySpan<int>)[1, 4, 3, 2, 0])
+        foreach (var axis in (ReadOnlySpan<int>)[1, 4, 3, 2, 0])
         {
             // The stride of an axis of one voxel means nothing.
             if (shape[axis] != 1 && strides[axis] != expected)
             {
                 return false;
             }
+
             expected *= shape[axis];
         }
+
         return true;
     }
 
     /// <summary>An uninitialised channels-last map [B, C, D, H, W].</summary>
     internal static Tensor Empty(long samples, long channels, long[] shape, ScalarType type)
     {
-        using Tensor memory = empty([samples, .. shape, channels], type);
+        using var memory = empty([samples, .. shape, channels], type);
         return memory.permute(0, 4, 1, 2, 3);
     }
 
@@ -52,7 +55,7 @@ public static class MemoryLayout
         using var scope = NewDisposeScope();
         using (no_grad())
         {
-            Tensor first = tensor.as_strided([1], [1]);
+            var first = tensor.as_strided([1], [1]);
             return (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(first.bytes));
         }
     }

@@ -19,13 +19,13 @@ internal static unsafe class NormalisationKernel<TMap, TOutput>
     public static void Forward(void* map, void* output, float* statistics, MapSize size, double epsilon)
     {
         var work = new Slabs(size);
-        double[] sums = work.Sum((sample, slab, into) => AddMoments(map, work, sample, slab, into));
-        for (int sample = 0; sample < size.Samples; sample++)
+        var sums = work.Sum((sample, slab, into) => AddMoments(map, work, sample, slab, into));
+        for (var sample = 0; sample < size.Samples; sample++)
         {
-            for (int channel = 0; channel < size.Channels; channel++)
+            for (var channel = 0; channel < size.Channels; channel++)
             {
-                float origin = TMap.Get(map, work.Start(sample) + channel);
-                double shifted = sums[(2 * sample * size.Channels) + channel] / size.Voxels;
+                var origin = TMap.Get(map, work.Start(sample) + channel);
+                var shifted = sums[(2 * sample * size.Channels) + channel] / size.Voxels;
                 // Libtorch keeps the sum of squares and the variance as float32 on the way; so do we, to get its last bit.
                 var squares = (float)Math.Max(0, sums[(((2 * sample) + 1) * size.Channels) + channel] - (shifted * shifted * size.Voxels));
                 double variance = squares / (float)size.Voxels;
@@ -33,6 +33,7 @@ internal static unsafe class NormalisationKernel<TMap, TOutput>
                 statistics[(((2 * sample) + 1) * size.Channels) + channel] = (float)(1 / Math.Sqrt(variance + epsilon));
             }
         }
+
         work.ForEach((sample, slab) => Activate(map, output, statistics, work, sample, slab));
     }
 
@@ -40,12 +41,13 @@ internal static unsafe class NormalisationKernel<TMap, TOutput>
     public static void Backward(void* map, void* outputGradient, float* statistics, void* mapGradient, MapSize size)
     {
         var work = new Slabs(size);
-        double[] sums = work.Sum((sample, slab, into) => AddGradientMoments(map, outputGradient, statistics, work, sample, slab, into));
+        var sums = work.Sum((sample, slab, into) => AddGradientMoments(map, outputGradient, statistics, work, sample, slab, into));
         var means = new float[sums.Length];
-        for (int i = 0; i < sums.Length; i++)
+        for (var i = 0; i < sums.Length; i++)
         {
             means[i] = (float)(sums[i] / size.Voxels);
         }
+
         work.ForEach((sample, slab) => Propagate(map, outputGradient, statistics, means, mapGradient, work, sample, slab));
     }
 
@@ -55,23 +57,24 @@ internal static unsafe class NormalisationKernel<TMap, TOutput>
     /// </summary>
     private static void AddMoments(void* map, Slabs work, int sample, int slab, Span<double> into)
     {
-        int period = work.Period;
-        float* origin = stackalloc float[period];
-        for (int i = 0; i < period; i++)
+        var period = work.Period;
+        var origin = stackalloc float[period];
+        for (var i = 0; i < period; i++)
         {
             origin[i] = TMap.Get(map, work.Start(sample) + (i % work.Size.Channels));
         }
-        (nint start, nint end) = work.Range(sample, slab);
-        for (nint chunk = start; chunk + period <= end; chunk += work.Chunk)
+
+        (var start, var end) = work.Range(sample, slab);
+        for (var chunk = start; chunk + period <= end; chunk += work.Chunk)
         {
-            nint last = Math.Min(chunk + work.Chunk, end) - period;
-            for (int k = 0; k < period; k += Lanes)
+            var last = Math.Min(chunk + work.Chunk, end) - period;
+            for (var k = 0; k < period; k += Lanes)
             {
-                (Vector512<double> origin1, Vector512<double> origin2) = Vector512.Widen(Vector512.Load(origin + k));
+                (var origin1, var origin2) = Vector512.Widen(Vector512.Load(origin + k));
                 Vector512<double> sum1 = default, sum2 = default, squares1 = default, squares2 = default;
-                for (nint at = chunk; at <= last; at += period)
+                for (var at = chunk; at <= last; at += period)
                 {
-                    (Vector512<double> x1, Vector512<double> x2) = Vector512.Widen(TMap.Load(map, at + k));
+                    (var x1, var x2) = Vector512.Widen(TMap.Load(map, at + k));
                     x1 -= origin1;
                     x2 -= origin2;
                     sum1 += x1;
@@ -79,13 +82,15 @@ internal static unsafe class NormalisationKernel<TMap, TOutput>
                     squares1 = Vector512.FusedMultiplyAdd(x1, x1, squares1);
                     squares2 = Vector512.FusedMultiplyAdd(x2, x2, squares2);
                 }
+
                 work.Fold(sum1, squares1, k, into);
                 work.Fold(sum2, squares2, k + (Lanes / 2), into);
             }
         }
-        for (nint at = end - ((end - start) % period); at < end; at++)
+
+        for (var at = end - ((end - start) % period); at < end; at++)
         {
-            int channel = (int)((at - start) % period) % work.Size.Channels;
+            var channel = (int)((at - start) % period) % work.Size.Channels;
             double x = TMap.Get(map, at) - origin[channel];
             into[channel] += x;
             into[work.Size.Channels + channel] += x * x;
@@ -94,32 +99,34 @@ internal static unsafe class NormalisationKernel<TMap, TOutput>
 
     private static void Activate(void* map, void* output, float* statistics, Slabs work, int sample, int slab)
     {
-        int period = work.Period;
-        float* mean = stackalloc float[period];
-        float* scale = stackalloc float[period];
-        float* shift = stackalloc float[period];
+        var period = work.Period;
+        var mean = stackalloc float[period];
+        var scale = stackalloc float[period];
+        var shift = stackalloc float[period];
         work.Spread(statistics, sample, mean, scale);
-        for (int k = 0; k < period; k++)
+        for (var k = 0; k < period; k++)
         {
             shift[k] = -(mean[k] * scale[k]);
         }
-        (nint start, nint end) = work.Range(sample, slab);
-        nint whole = end - ((end - start) % period);
-        for (nint chunk = start; chunk < whole; chunk += work.Chunk)
+
+        (var start, var end) = work.Range(sample, slab);
+        var whole = end - ((end - start) % period);
+        for (var chunk = start; chunk < whole; chunk += work.Chunk)
         {
-            nint last = Math.Min(chunk + work.Chunk, whole);
-            for (int k = 0; k < period; k += Lanes)
+            var last = Math.Min(chunk + work.Chunk, whole);
+            for (var k = 0; k < period; k += Lanes)
             {
                 Vector512<float> factor = Vector512.Load(scale + k), offset = Vector512.Load(shift + k);
-                for (nint at = chunk + k; at < last; at += period)
+                for (var at = chunk + k; at < last; at += period)
                 {
                     TOutput.Store(output, at, Vector512.Max(Vector512.FusedMultiplyAdd(TMap.Load(map, at), factor, offset), default));
                 }
             }
         }
-        for (nint at = whole; at < end; at++)
+
+        for (var at = whole; at < end; at++)
         {
-            int k = (int)(at - whole);
+            var k = (int)(at - whole);
             TOutput.Set(output, at, Math.Max(MathF.FusedMultiplyAdd(TMap.Get(map, at), scale[k], shift[k]), 0));
         }
     }
@@ -127,32 +134,34 @@ internal static unsafe class NormalisationKernel<TMap, TOutput>
     /// <summary>Sums of g and g times the normalised value, where g is the gradient behind the ReLU.</summary>
     private static void AddGradientMoments(void* map, void* gradient, float* statistics, Slabs work, int sample, int slab, Span<double> into)
     {
-        int period = work.Period;
-        float* mean = stackalloc float[period];
-        float* scale = stackalloc float[period];
+        var period = work.Period;
+        var mean = stackalloc float[period];
+        var scale = stackalloc float[period];
         work.Spread(statistics, sample, mean, scale);
-        (nint start, nint end) = work.Range(sample, slab);
-        for (nint chunk = start; chunk + period <= end; chunk += work.Chunk)
+        (var start, var end) = work.Range(sample, slab);
+        for (var chunk = start; chunk + period <= end; chunk += work.Chunk)
         {
-            nint last = Math.Min(chunk + work.Chunk, end) - period;
-            for (int k = 0; k < period; k += Lanes)
+            var last = Math.Min(chunk + work.Chunk, end) - period;
+            for (var k = 0; k < period; k += Lanes)
             {
                 Vector512<float> centre = Vector512.Load(mean + k), factor = Vector512.Load(scale + k), sum = default, products = default;
-                for (nint at = chunk; at <= last; at += period)
+                for (var at = chunk; at <= last; at += period)
                 {
-                    Vector512<float> x = (TMap.Load(map, at + k) - centre) * factor;
-                    Vector512<float> g = Vector512.ConditionalSelect(Vector512.GreaterThan(x, default), TOutput.Load(gradient, at + k), default);
+                    var x = (TMap.Load(map, at + k) - centre) * factor;
+                    var g = Vector512.ConditionalSelect(Vector512.GreaterThan(x, default), TOutput.Load(gradient, at + k), default);
                     sum += g;
                     products = Vector512.FusedMultiplyAdd(g, x, products);
                 }
+
                 work.Fold(sum, products, k, into);
             }
         }
-        nint whole = end - ((end - start) % period);
-        for (nint at = whole; at < end; at++)
+
+        var whole = end - ((end - start) % period);
+        for (var at = whole; at < end; at++)
         {
-            int k = (int)(at - whole);
-            float x = (TMap.Get(map, at) - mean[k]) * scale[k];
+            var k = (int)(at - whole);
+            var x = (TMap.Get(map, at) - mean[k]) * scale[k];
             double g = x > 0 ? TOutput.Get(gradient, at) : 0;
             into[k % work.Size.Channels] += g;
             into[work.Size.Channels + (k % work.Size.Channels)] += g * x;
@@ -161,38 +170,40 @@ internal static unsafe class NormalisationKernel<TMap, TOutput>
 
     private static void Propagate(void* map, void* gradient, float* statistics, float[] means, void* mapGradient, Slabs work, int sample, int slab)
     {
-        int period = work.Period;
-        float* mean = stackalloc float[period];
-        float* scale = stackalloc float[period];
-        float* meanGradient = stackalloc float[period];
-        float* meanProduct = stackalloc float[period];
+        var period = work.Period;
+        var mean = stackalloc float[period];
+        var scale = stackalloc float[period];
+        var meanGradient = stackalloc float[period];
+        var meanProduct = stackalloc float[period];
         work.Spread(statistics, sample, mean, scale);
         fixed (float* all = means)
         {
             work.Spread(all, sample, meanGradient, meanProduct);
         }
-        (nint start, nint end) = work.Range(sample, slab);
-        nint whole = end - ((end - start) % period);
-        for (nint chunk = start; chunk < whole; chunk += work.Chunk)
+
+        (var start, var end) = work.Range(sample, slab);
+        var whole = end - ((end - start) % period);
+        for (var chunk = start; chunk < whole; chunk += work.Chunk)
         {
-            nint last = Math.Min(chunk + work.Chunk, whole);
-            for (int k = 0; k < period; k += Lanes)
+            var last = Math.Min(chunk + work.Chunk, whole);
+            for (var k = 0; k < period; k += Lanes)
             {
                 Vector512<float> centre = Vector512.Load(mean + k), factor = Vector512.Load(scale + k);
                 Vector512<float> gradientMean = Vector512.Load(meanGradient + k), productMean = Vector512.Load(meanProduct + k);
-                for (nint at = chunk + k; at < last; at += period)
+                for (var at = chunk + k; at < last; at += period)
                 {
-                    Vector512<float> x = (TMap.Load(map, at) - centre) * factor;
-                    Vector512<float> g = Vector512.ConditionalSelect(Vector512.GreaterThan(x, default), TOutput.Load(gradient, at), default);
+                    var x = (TMap.Load(map, at) - centre) * factor;
+                    var g = Vector512.ConditionalSelect(Vector512.GreaterThan(x, default), TOutput.Load(gradient, at), default);
                     TMap.Store(mapGradient, at, factor * (g - gradientMean - (x * productMean)));
                 }
             }
         }
-        for (nint at = whole; at < end; at++)
+
+        for (var at = whole; at < end; at++)
         {
-            int k = (int)(at - whole);
-            float x = (TMap.Get(map, at) - mean[k]) * scale[k];
-            float g = x > 0 ? TOutput.Get(gradient, at) : 0;
+            var k = (int)(at - whole);
+            var x = (TMap.Get(map, at) - mean[k]) * scale[k];
+            var g = x > 0 ? TOutput.Get(gradient, at) : 0;
             TMap.Set(mapGradient, at, scale[k] * (g - meanGradient[k] - (x * meanProduct[k])));
         }
     }

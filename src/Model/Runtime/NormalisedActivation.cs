@@ -17,11 +17,12 @@ internal sealed unsafe class NormalisedActivation : autograd.SingleTensorFunctio
         using var scope = NewDisposeScope();
         if (map.device_type != TorchSharp.DeviceType.CPU)
         {
-            Tensor normalised = functional.instance_norm(map.to_type(ScalarType.Float32), use_input_stats: true, eps: Epsilon);
+            var normalised = functional.instance_norm(map.to_type(ScalarType.Float32), use_input_stats: true, eps: Epsilon);
             return functional.relu(normalised).to_type(type).MoveToOuterDisposeScope();
         }
-        Tensor dense = MemoryLayout.ChannelsLast(map);
-        Tensor result = is_grad_enabled() && dense.requires_grad ? apply(dense, type) : Run(dense, type).Output;
+
+        var dense = MemoryLayout.ChannelsLast(map);
+        var result = is_grad_enabled() && dense.requires_grad ? apply(dense, type) : Run(dense, type).Output;
         return result.MoveToOuterDisposeScope();
     }
 
@@ -29,7 +30,7 @@ internal sealed unsafe class NormalisedActivation : autograd.SingleTensorFunctio
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
         var map = (Tensor)vars[0];
-        (Tensor output, Tensor statistics) = Run(map, (ScalarType)vars[1]);
+        (var output, var statistics) = Run(map, (ScalarType)vars[1]);
         // Materialised gradients would be made from a cached tensor that the dispose scope of Apply has let go.
         ctx.set_materialize_grads(false);
         ctx.save_for_backward([map, statistics]);
@@ -40,11 +41,11 @@ internal sealed unsafe class NormalisedActivation : autograd.SingleTensorFunctio
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
     {
         using var scope = NewDisposeScope();
-        List<Tensor> saved = ctx.get_saved_variables();
-        Tensor map = MemoryLayout.ChannelsLast(saved[0]);
-        Tensor gradient = MemoryLayout.ChannelsLast(grad_output);
-        Tensor mapGradient = Allocate(map, map.dtype);
-        MapSize size = SizeOf(map);
+        var saved = ctx.get_saved_variables();
+        var map = MemoryLayout.ChannelsLast(saved[0]);
+        var gradient = MemoryLayout.ChannelsLast(grad_output);
+        var mapGradient = Allocate(map, map.dtype);
+        var size = SizeOf(map);
         void* x = MemoryLayout.Pointer(map), g = MemoryLayout.Pointer(gradient), dx = MemoryLayout.Pointer(mapGradient);
         var statistics = (float*)MemoryLayout.Pointer(saved[1]);
         switch (map.dtype, gradient.dtype)
@@ -62,6 +63,7 @@ internal sealed unsafe class NormalisedActivation : autograd.SingleTensorFunctio
                 NormalisationKernel<Brain16, Single32>.Backward(x, g, statistics, dx, size);
                 break;
         }
+
         grad_output.Dispose();
         saved.ForEach(variable => variable.Dispose());
         return [.. HandedOver.Keep(mapGradient), null!];
@@ -69,9 +71,9 @@ internal sealed unsafe class NormalisedActivation : autograd.SingleTensorFunctio
 
     private static (Tensor Output, Tensor Statistics) Run(Tensor map, ScalarType type)
     {
-        MapSize size = SizeOf(map);
-        Tensor output = Allocate(map, type);
-        Tensor statistics = empty([size.Samples, 2, size.Channels], ScalarType.Float32);
+        var size = SizeOf(map);
+        var output = Allocate(map, type);
+        var statistics = empty([size.Samples, 2, size.Channels], ScalarType.Float32);
         void* x = MemoryLayout.Pointer(map), y = MemoryLayout.Pointer(output);
         var s = (float*)MemoryLayout.Pointer(statistics);
         switch (map.dtype, type)
@@ -91,12 +93,13 @@ internal sealed unsafe class NormalisedActivation : autograd.SingleTensorFunctio
             default:
                 throw new ArgumentException($"Expected a float32 or bfloat16 map, found {map.dtype} to {type}.", nameof(map));
         }
+
         return (output, statistics);
     }
 
     private static MapSize SizeOf(Tensor map)
     {
-        long[] shape = map.shape;
+        var shape = map.shape;
         return new MapSize(checked((int)shape[0]), checked((int)shape[1]), checked(shape[2] * shape[3] * shape[4]));
     }
 

@@ -23,10 +23,10 @@ internal sealed unsafe class Slabs
     public Slabs(MapSize size)
     {
         Size = size;
-        int common = (int)BigInteger.GreatestCommonDivisor(size.Channels, Lanes);
+        var common = (int)BigInteger.GreatestCommonDivisor(size.Channels, Lanes);
         Period = size.Channels / common * Lanes;
         Chunk = (nint)Math.Clamp(8192 / Period, 8, 256) * Period;
-        long numbers = checked(size.Voxels * size.Channels);
+        var numbers = checked(size.Voxels * size.Channels);
         long periods = Math.Max(1, SlabNumbers / Period);
         _slabLength = periods * Period;
         _perSample = (int)((numbers + _slabLength - 1) / _slabLength);
@@ -46,7 +46,7 @@ internal sealed unsafe class Slabs
     /// <summary>First and past-last index of a slab's numbers.</summary>
     public (nint Start, nint End) Range(int sample, int slab)
     {
-        long numbers = Size.Voxels * Size.Channels;
+        var numbers = Size.Voxels * Size.Channels;
         return (Start(sample) + (nint)(slab * _slabLength), Start(sample) + (nint)Math.Min(numbers, (slab + 1) * _slabLength));
     }
 
@@ -57,17 +57,18 @@ internal sealed unsafe class Slabs
     /// <summary>Sums two numbers per channel over the slabs of each sample, in slab order: [B, 2, C].</summary>
     public double[] Sum(SlabSum body)
     {
-        int width = 2 * Size.Channels;
+        var width = 2 * Size.Channels;
         var parts = new double[Size.Samples * _perSample * width];
         WorkSharing.For(Size.Samples * _perSample, item => body(item / _perSample, item % _perSample, parts.AsSpan(item * width, width)));
         var sums = new double[Size.Samples * width];
-        for (int part = 0; part < Size.Samples * _perSample; part++)
+        for (var part = 0; part < Size.Samples * _perSample; part++)
         {
-            for (int i = 0; i < width; i++)
+            for (var i = 0; i < width; i++)
             {
                 sums[(part / _perSample * width) + i] += parts[(part * width) + i];
             }
         }
+
         return sums;
     }
 
@@ -75,9 +76,9 @@ internal sealed unsafe class Slabs
     public void Fold<T>(Vector512<T> first, Vector512<T> second, int lane, Span<double> into)
         where T : struct, INumber<T>
     {
-        for (int i = 0; i < Vector512<T>.Count; i++)
+        for (var i = 0; i < Vector512<T>.Count; i++)
         {
-            int channel = (lane + i) % Size.Channels;
+            var channel = (lane + i) % Size.Channels;
             into[channel] += double.CreateTruncating(first[i]);
             into[Size.Channels + channel] += double.CreateTruncating(second[i]);
         }
@@ -86,8 +87,8 @@ internal sealed unsafe class Slabs
     /// <summary>Repeats a sample's two rows of [B, 2, C] numbers over one period.</summary>
     public void Spread(float* rows, int sample, float* first, float* second)
     {
-        float* row = rows + (2L * sample * Size.Channels);
-        for (int i = 0; i < Period; i++)
+        var row = rows + (2L * sample * Size.Channels);
+        for (var i = 0; i < Period; i++)
         {
             first[i] = row[i % Size.Channels];
             second[i] = row[Size.Channels + (i % Size.Channels)];

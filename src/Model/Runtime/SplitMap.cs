@@ -35,11 +35,11 @@ internal sealed unsafe class SplitMap : autograd.MultiTensorFunction<SplitMap>
     {
         using var scope = NewDisposeScope();
         Tensor first = MemoryLayout.ChannelsLast(grad_outputs[0]), second = MemoryLayout.ChannelsLast(grad_outputs[1]);
-        Tensor gradient = MemoryLayout.Empty(first.shape[0], 2 * first.shape[1], first.shape[2..], first.dtype);
+        var gradient = MemoryLayout.Empty(first.shape[0], 2 * first.shape[1], first.shape[2..], first.dtype);
         byte* a = MemoryLayout.Pointer(first), b = MemoryLayout.Pointer(second), both = MemoryLayout.Pointer(gradient);
         ForEachVoxel(first, (start, end, bytes) =>
         {
-            for (nint voxel = start; voxel < end; voxel++)
+            for (var voxel = start; voxel < end; voxel++)
             {
                 Unsafe.CopyBlockUnaligned(both + (2 * voxel * bytes), a + (voxel * bytes), (uint)bytes);
                 Unsafe.CopyBlockUnaligned(both + (((2 * voxel) + 1) * bytes), b + (voxel * bytes), (uint)bytes);
@@ -51,12 +51,12 @@ internal sealed unsafe class SplitMap : autograd.MultiTensorFunction<SplitMap>
 
     private static List<Tensor> Run(Tensor map)
     {
-        Tensor first = MemoryLayout.Empty(map.shape[0], map.shape[1] / 2, map.shape[2..], map.dtype);
-        Tensor second = MemoryLayout.Empty(map.shape[0], map.shape[1] / 2, map.shape[2..], map.dtype);
+        var first = MemoryLayout.Empty(map.shape[0], map.shape[1] / 2, map.shape[2..], map.dtype);
+        var second = MemoryLayout.Empty(map.shape[0], map.shape[1] / 2, map.shape[2..], map.dtype);
         byte* a = MemoryLayout.Pointer(first), b = MemoryLayout.Pointer(second), both = MemoryLayout.Pointer(map);
         ForEachVoxel(first, (start, end, bytes) =>
         {
-            for (nint voxel = start; voxel < end; voxel++)
+            for (var voxel = start; voxel < end; voxel++)
             {
                 Unsafe.CopyBlockUnaligned(a + (voxel * bytes), both + (2 * voxel * bytes), (uint)bytes);
                 Unsafe.CopyBlockUnaligned(b + (voxel * bytes), both + (((2 * voxel) + 1) * bytes), (uint)bytes);
@@ -69,7 +69,7 @@ internal sealed unsafe class SplitMap : autograd.MultiTensorFunction<SplitMap>
     private static void ForEachVoxel(Tensor half, Action<nint, nint, int> body)
     {
         const int Range = 4096;
-        int bytes = checked((int)(half.shape[1] * half.ElementSize));
+        var bytes = checked((int)(half.shape[1] * half.ElementSize));
         var voxels = (nint)(half.numel() / half.shape[1]);
         WorkSharing.For(checked((int)((voxels + Range - 1) / Range)), item => body((nint)item * Range, Math.Min(voxels, ((nint)item + 1) * Range), bytes));
     }

@@ -19,7 +19,7 @@ internal sealed class TensorThread : IDisposable
     {
         _thread = new Thread(Work) { IsBackground = true, Name = name };
         _thread.Start();
-        int callers = get_num_threads();
+        var callers = get_num_threads();
         Run(() =>
         {
             // A thread takes the number that was set last anywhere when it first asks, so it asks before it is told.
@@ -47,7 +47,7 @@ internal sealed class TensorThread : IDisposable
 
     private void Work()
     {
-        foreach (Task task in _work.GetConsumingEnumerable())
+        foreach (var task in _work.GetConsumingEnumerable())
         {
             task.RunSynchronously(TaskScheduler.Default);
         }

@@ -17,17 +17,20 @@ public static class TorchRuntime
         {
             log?.Invoke("The C library does not let freed memory be kept; steps will be slower.");
         }
+
         ThreadWaiting.Sleep();
-        Device device = Load(options);
+        var device = Load(options);
         set_num_threads(options.Threads ?? Environment.ProcessorCount);
         if (device.type != TorchSharp.DeviceType.CPU)
         {
             return new TorchRuntimeState(device, options.MixedPrecision ? ConvolutionPrecision.Mixed : ConvolutionPrecision.Full, get_num_threads());
         }
+
         if (ConvolutionSelfTest.WorstError(ScalarType.Float32) is var full && !(full < 1e-4))
         {
             throw new InvalidOperationException($"This libtorch computes float32 convolutions wrongly on this processor (relative error {full:g2}).");
         }
+
         return new TorchRuntimeState(device, ChoosePrecision(options, log), get_num_threads());
     }
 
@@ -37,16 +40,19 @@ public static class TorchRuntime
         {
             return ConvolutionPrecision.Full;
         }
+
         if (!BFloat16Speed.PaysOff)
         {
             log?.Invoke("This processor is faster in float32 than in bfloat16; float32 is used.");
             return ConvolutionPrecision.Full;
         }
+
         if (ConvolutionSelfTest.WorstError(ScalarType.BFloat16) is var mixed && !(mixed < 0.02))
         {
             log?.Invoke($"Bfloat16 convolutions fail the self-test (relative error {mixed:g2}); float32 is used.");
             return ConvolutionPrecision.Full;
         }
+
         return ConvolutionPrecision.Mixed;
     }
 
@@ -54,11 +60,12 @@ public static class TorchRuntime
     {
         try
         {
-            string name = options.Device ?? (cuda.is_available() ? "cuda" : "cpu");
+            var name = options.Device ?? (cuda.is_available() ? "cuda" : "cpu");
             if (name.StartsWith("cuda", StringComparison.Ordinal) && !cuda.is_available())
             {
                 throw new InvalidOperationException($"Device '{name}' was asked for, but this libtorch finds no CUDA device (build with -p:TorchBackend=cuda on a machine with one).");
             }
+
             return device(name);
         }
         catch (Exception failure) when (failure is TypeInitializationException or NotSupportedException or DllNotFoundException or BadImageFormatException)

@@ -18,12 +18,13 @@ internal sealed unsafe class UpsampledJoin : autograd.SingleTensorFunction<Upsam
         using var scope = NewDisposeScope();
         if (fine.device_type != TorchSharp.DeviceType.CPU)
         {
-            Tensor up = functional.interpolate(coarse, fine.shape[2..], mode: InterpolationMode.Trilinear, align_corners: true);
+            var up = functional.interpolate(coarse, fine.shape[2..], mode: InterpolationMode.Trilinear, align_corners: true);
             return cat([fine, up], 1).MoveToOuterDisposeScope();
         }
-        ScalarType type = fine.dtype == coarse.dtype ? fine.dtype : ScalarType.Float32;
+
+        var type = fine.dtype == coarse.dtype ? fine.dtype : ScalarType.Float32;
         (fine, coarse) = (MemoryLayout.ChannelsLast(fine.to_type(type)), MemoryLayout.ChannelsLast(coarse.to_type(type)));
-        Tensor joined = is_grad_enabled() && (fine.requires_grad || coarse.requires_grad) ? apply(fine, coarse) : Run(fine, coarse);
+        var joined = is_grad_enabled() && (fine.requires_grad || coarse.requires_grad) ? apply(fine, coarse) : Run(fine, coarse);
         return joined.MoveToOuterDisposeScope();
     }
 
@@ -42,11 +43,11 @@ internal sealed unsafe class UpsampledJoin : autograd.SingleTensorFunction<Upsam
     {
         using var scope = NewDisposeScope();
         var sizes = (JoinSizes)ctx.get_data("sizes");
-        Tensor joined = MemoryLayout.ChannelsLast(grad_output);
-        Tensor fine = MemoryLayout.Empty(sizes.Samples, sizes.FineChannels, sizes.FineShape, joined.dtype);
-        Tensor coarse = MemoryLayout.Empty(sizes.Samples, sizes.CoarseChannels, sizes.CoarseShape, joined.dtype);
+        var joined = MemoryLayout.ChannelsLast(grad_output);
+        var fine = MemoryLayout.Empty(sizes.Samples, sizes.FineChannels, sizes.FineShape, joined.dtype);
+        var coarse = MemoryLayout.Empty(sizes.Samples, sizes.CoarseChannels, sizes.CoarseShape, joined.dtype);
         // Planes already brought to the coarse height and width, but not yet to its depth.
-        Tensor planes = empty([sizes.Samples * sizes.FineShape[0], sizes.CoarseShape[1] * sizes.CoarseShape[2] * sizes.CoarseChannels], ScalarType.Float32);
+        var planes = empty([sizes.Samples * sizes.FineShape[0], sizes.CoarseShape[1] * sizes.CoarseShape[2] * sizes.CoarseChannels], ScalarType.Float32);
         byte* j = MemoryLayout.Pointer(joined), f = MemoryLayout.Pointer(fine), c = MemoryLayout.Pointer(coarse);
         var p = (float*)MemoryLayout.Pointer(planes);
         if (joined.dtype == ScalarType.BFloat16)
@@ -57,14 +58,15 @@ internal sealed unsafe class UpsampledJoin : autograd.SingleTensorFunction<Upsam
         {
             JoinKernel<Single32>.Backward(j, f, c, p, sizes);
         }
+
         grad_output.Dispose();
         return HandedOver.Keep(fine, coarse);
     }
 
     private static Tensor Run(Tensor fine, Tensor coarse)
     {
-        JoinSizes sizes = JoinSizes.Of(fine, coarse);
-        Tensor joined = MemoryLayout.Empty(sizes.Samples, sizes.FineChannels + sizes.CoarseChannels, sizes.FineShape, fine.dtype);
+        var sizes = JoinSizes.Of(fine, coarse);
+        var joined = MemoryLayout.Empty(sizes.Samples, sizes.FineChannels + sizes.CoarseChannels, sizes.FineShape, fine.dtype);
         byte* f = MemoryLayout.Pointer(fine), c = MemoryLayout.Pointer(coarse), j = MemoryLayout.Pointer(joined);
         if (fine.dtype == ScalarType.BFloat16)
         {
@@ -74,6 +76,7 @@ internal sealed unsafe class UpsampledJoin : autograd.SingleTensorFunction<Upsam
         {
             JoinKernel<Single32>.Forward(f, c, j, sizes);
         }
+
         return joined;
     }
 }

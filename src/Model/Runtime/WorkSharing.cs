@@ -17,21 +17,24 @@ internal static unsafe class WorkSharing
     /// <summary>Calls <paramref name="body"/> for 0 to <paramref name="items"/> - 1, in any order, and waits. The body must not throw.</summary>
     public static void For(int items, Action<int> body)
     {
-        int threads = Math.Min(items, get_num_threads());
+        var threads = Math.Min(items, get_num_threads());
         if (threads <= 1)
         {
-            for (int item = 0; item < items; item++)
+            for (var item = 0; item < items; item++)
             {
                 body(item);
             }
+
             return;
         }
+
         if (Parallel == null)
         {
             System.Threading.Tasks.Parallel.For(0, items, new ParallelOptions { MaxDegreeOfParallelism = threads }, body);
             return;
         }
-        GCHandle work = GCHandle.Alloc(new Work(items, body));
+
+        var work = GCHandle.Alloc(new Work(items, body));
         try
         {
             Parallel(&Run, (void*)GCHandle.ToIntPtr(work), (uint)threads, 0);
@@ -46,7 +49,7 @@ internal static unsafe class WorkSharing
     private static void Run(void* data)
     {
         var work = (Work)GCHandle.FromIntPtr((nint)data).Target!;
-        for (int item = work.Next(); item < work.Items; item = work.Next())
+        for (var item = work.Next(); item < work.Items; item = work.Next())
         {
             work.Body(item);
         }
@@ -58,8 +61,9 @@ internal static unsafe class WorkSharing
         using (zeros(1))
         {
         }
-        string? name = LoadedLibraries.Find("libgomp");
-        return name is not null && NativeLibrary.TryLoad(name, out nint library) && NativeLibrary.TryGetExport(library, "GOMP_parallel", out nint function)
+
+        var name = LoadedLibraries.Find("libgomp");
+        return name is not null && NativeLibrary.TryLoad(name, out var library) && NativeLibrary.TryGetExport(library, "GOMP_parallel", out var function)
             ? (delegate* unmanaged<delegate* unmanaged<void*, void>, void*, uint, uint, void>)function
             : null;
     }

@@ -22,10 +22,11 @@ internal sealed class BatchPrefetch : IDisposable
     /// <exception cref="InvalidOperationException">Making it failed; the cause is inside.</exception>
     public PatchBatch Take()
     {
-        if (_ready.TryTake(out PatchBatch? batch, Timeout.Infinite))
+        if (_ready.TryTake(out var batch, Timeout.Infinite))
         {
             return batch;
         }
+
         throw new InvalidOperationException($"The next training batch could not be made: {_failure?.Message}", _failure);
     }
 
@@ -41,7 +42,7 @@ internal sealed class BatchPrefetch : IDisposable
     {
         try
         {
-            for (int number = first; ; number++)
+            for (var number = first; ; number++)
             {
                 _ready.Add(batches.Make(number), _stop.Token);
             }

@@ -17,16 +17,17 @@ internal sealed record BatchTensors(Tensor Images, Tensor Targets, Tensor Valid,
     public static BatchTensors From(PatchBatch batch, GridSize patch, PriorVocabulary vocabulary, Device device)
     {
         var prompt = new Prompt(batch.Samples);
-        int size = batch.Samples.Length;
+        var size = batch.Samples.Length;
         long[] modalities = [.. batch.Samples.Select(sample => sample.Modality is { } modality ? vocabulary.ModalityRow(modality) : -1L)];
         var valid = new float[size * prompt.Width];
-        for (int i = 0; i < size; i++)
+        for (var i = 0; i < size; i++)
         {
             valid.AsSpan(i * prompt.Width, batch.Samples[i].Tasks.Length).Fill(1);
         }
+
         using var scope = NewDisposeScope();
-        Tensor channels = tensor(batch.Channels, [size, 1, patch.Depth, patch.Height, patch.Width], device: device);
-        Tensor numbers = tensor(Enumerable.Range(1, prompt.Width).Select(channel => (short)channel).ToArray(), [1, prompt.Width, 1, 1, 1], device: device);
+        var channels = tensor(batch.Channels, [size, 1, patch.Depth, patch.Height, patch.Width], device: device);
+        var numbers = tensor(Enumerable.Range(1, prompt.Width).Select(channel => (short)channel).ToArray(), [1, prompt.Width, 1, 1, 1], device: device);
         return new BatchTensors(
             tensor(batch.Images, [size, 1, patch.Depth, patch.Height, patch.Width], device: device).MoveToOuterDisposeScope(),
             channels.eq(numbers).to(ScalarType.Float32).MoveToOuterDisposeScope(),

@@ -35,8 +35,8 @@ internal struct CounterGenerator
     /// <summary>Two independent standard normal numbers.</summary>
     public (double First, double Second) Normals()
     {
-        double radius = Math.Sqrt(-2 * Math.Log(1 - NextDouble()));
-        (double sin, double cos) = Math.SinCos(2 * Math.PI * NextDouble());
+        var radius = Math.Sqrt(-2 * Math.Log(1 - NextDouble()));
+        (var sin, var cos) = Math.SinCos(2 * Math.PI * NextDouble());
         return (radius * cos, radius * sin);
     }
 

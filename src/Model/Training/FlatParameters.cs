@@ -25,23 +25,26 @@ internal sealed class FlatParameters
         var pieces = new List<FlatPiece>();
         var chunks = new List<FlatChunk>();
         long position = 0;
-        foreach (NetworkParameter parameter in parameters)
+        foreach (var parameter in parameters)
         {
-            long start = position;
-            int firstChunk = chunks.Count;
-            foreach (Parameter piece in parameter.Pieces)
+            var start = position;
+            var firstChunk = chunks.Count;
+            foreach (var piece in parameter.Pieces)
             {
-                long length = piece.numel();
+                var length = piece.numel();
                 // A frozen piece keeps its place but is never touched.
                 for (long offset = 0; piece.requires_grad && offset < length; offset += ChunkLength)
                 {
                     chunks.Add(new FlatChunk(pieces.Count, offset, (int)Math.Min(ChunkLength, length - offset)));
                 }
+
                 pieces.Add(new FlatPiece(piece, tensors.Count, position, length));
                 position += length;
             }
+
             tensors.Add(new FlatTensor(parameter.Name, parameter.Shape, start, position - start, firstChunk, chunks.Count - firstChunk));
         }
+
         (Tensors, Pieces, Chunks, Length) = (tensors, pieces, [.. chunks], position);
         OnCpu = pieces.All(piece => piece.Parameter.device_type == DeviceType.CPU && piece.Parameter.is_contiguous());
     }
@@ -69,12 +72,13 @@ internal sealed class FlatParameters
     public void AddGradients(FlatParameters others)
     {
         using var frozen = no_grad();
-        foreach ((FlatPiece piece, FlatPiece other) in Pieces.Zip(others.Pieces))
+        foreach ((var piece, var other) in Pieces.Zip(others.Pieces))
         {
             if (other.Parameter.grad is not { } gradient)
             {
                 continue;
             }
+
             if (piece.Parameter.grad is { } sum)
             {
                 sum.add_(gradient, One);
@@ -94,15 +98,16 @@ internal sealed class FlatParameters
     public void Read(SafetensorsFile file, string prefix, Tensor state)
     {
         using var frozen = no_grad();
-        foreach (FlatTensor flat in Tensors)
+        foreach (var flat in Tensors)
         {
             using var scope = NewDisposeScope();
-            SafetensorsEntry entry = file.Entry(prefix + flat.Name);
+            var entry = file.Entry(prefix + flat.Name);
             if (!entry.Shape.SequenceEqual(flat.Shape))
             {
                 throw new InvalidDataException(
                     $"The tensor '{entry.Name}' of '{file.Path}' has shape [{string.Join(", ", entry.Shape)}], the network needs [{string.Join(", ", flat.Shape)}].");
             }
+
             var values = new float[flat.Length];
             file.Read(entry.Name, values);
             state.narrow(0, flat.Start, flat.Length).copy_(tensor(values));

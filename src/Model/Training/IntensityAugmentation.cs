@@ -13,22 +13,27 @@ internal static class IntensityAugmentation
         {
             Linear(patch, (float)generator.Uniform(0.7, 1.3), 0);
         }
+
         if (generator.Chance(probability))
         {
             Linear(patch, 1, (float)(0.1 * generator.Normals().First));
         }
+
         if (generator.Chance(probability))
         {
             Gamma(patch, (float)generator.Uniform(0.7, 1.5));
         }
+
         if (generator.Chance(probability))
         {
             Contrast(patch, (float)generator.Uniform(0.7, 1.3));
         }
+
         if (generator.Chance(probability))
         {
             Blur(patch, size, generator.Uniform(0.5, 1.0));
         }
+
         if (generator.Chance(probability))
         {
             Noise(patch, generator.Uniform(0, 0.1), ref generator);
@@ -37,13 +42,14 @@ internal static class IntensityAugmentation
 
     private static void Linear(Span<float> patch, float factor, float offset)
     {
-        Span<Vector<float>> vectors = MemoryMarshal.Cast<float, Vector<float>>(patch);
+        var vectors = MemoryMarshal.Cast<float, Vector<float>>(patch);
         Vector<float> add = new(offset);
-        for (int i = 0; i < vectors.Length; i++)
+        for (var i = 0; i < vectors.Length; i++)
         {
             vectors[i] = vectors[i] * factor + add;
         }
-        foreach (ref float value in patch[(vectors.Length * Vector<float>.Count)..])
+
+        foreach (ref var value in patch[(vectors.Length * Vector<float>.Count)..])
         {
             value = value * factor + offset;
         }
@@ -52,26 +58,28 @@ internal static class IntensityAugmentation
     /// <summary>A power of the range-scaled values, brought back to the mean and (unbiased) deviation from before.</summary>
     internal static void Gamma(Span<float> patch, float gamma)
     {
-        (float low, float high, double mean, double deviation) = Moments(patch);
+        (var low, var high, var mean, var deviation) = Moments(patch);
         if (!(high > low))
         {
             return;
         }
-        float scale = 1 / (high - low);
-        foreach (ref float value in patch)
+
+        var scale = 1 / (high - low);
+        foreach (ref var value in patch)
         {
             value = MathF.Pow((value - low) * scale, gamma);
         }
-        (_, _, double newMean, double newDeviation) = Moments(patch);
-        double factor = newDeviation > 0 ? deviation / newDeviation : 0;
+
+        (_, _, var newMean, var newDeviation) = Moments(patch);
+        var factor = newDeviation > 0 ? deviation / newDeviation : 0;
         Linear(patch, (float)factor, (float)(mean - newMean * factor));
     }
 
     internal static void Contrast(Span<float> patch, float factor)
     {
-        (float low, float high, double mean, _) = Moments(patch);
+        (var low, var high, var mean, _) = Moments(patch);
         Linear(patch, factor, (float)(mean * (1 - factor)));
-        foreach (ref float value in patch)
+        foreach (ref var value in patch)
         {
             value = Math.Clamp(value, low, high);
         }
@@ -80,19 +88,21 @@ internal static class IntensityAugmentation
     /// <summary>Separable Gaussian blur; outside the patch is zero.</summary>
     internal static void Blur(Span<float> patch, GridSize size, double sigma)
     {
-        int radius = (int)Math.Ceiling(3 * sigma);
+        var radius = (int)Math.Ceiling(3 * sigma);
         var kernel = new float[2 * radius + 1];
         double sum = 0;
-        for (int i = -radius; i <= radius; i++)
+        for (var i = -radius; i <= radius; i++)
         {
             sum += Math.Exp(-i * i / (2 * sigma * sigma));
         }
-        for (int i = -radius; i <= radius; i++)
+
+        for (var i = -radius; i <= radius; i++)
         {
             kernel[i + radius] = (float)(Math.Exp(-i * i / (2 * sigma * sigma)) / sum);
         }
-        float[] source = new float[patch.Length];
-        int plane = size.Height * size.Width;
+
+        var source = new float[patch.Length];
+        var plane = size.Height * size.Width;
         BlurAxis(patch, source, kernel, size.Depth, plane, 1, 0);
         BlurAxis(patch, source, kernel, size.Height, size.Width, size.Depth, plane);
         BlurAxis(patch, source, kernel, size.Width, 1, size.Depth * size.Height, size.Width);
@@ -103,13 +113,13 @@ internal static class IntensityAugmentation
     {
         patch.CopyTo(source);
         patch.Clear();
-        int radius = kernel.Length / 2;
-        for (int block = 0; block < blocks; block++)
+        var radius = kernel.Length / 2;
+        for (var block = 0; block < blocks; block++)
         {
-            for (int at = 0; at < length; at++)
+            for (var at = 0; at < length; at++)
             {
-                Span<float> target = patch.Slice(block * blockStride + at * stride, stride);
-                for (int k = Math.Max(-radius, -at); k <= Math.Min(radius, length - 1 - at); k++)
+                var target = patch.Slice(block * blockStride + at * stride, stride);
+                for (var k = Math.Max(-radius, -at); k <= Math.Min(radius, length - 1 - at); k++)
                 {
                     AddScaled(target, source.AsSpan(block * blockStride + (at + k) * stride, stride), kernel[k + radius]);
                 }
@@ -119,13 +129,14 @@ internal static class IntensityAugmentation
 
     private static void AddScaled(Span<float> target, ReadOnlySpan<float> source, float factor)
     {
-        Span<Vector<float>> sums = MemoryMarshal.Cast<float, Vector<float>>(target);
-        ReadOnlySpan<Vector<float>> terms = MemoryMarshal.Cast<float, Vector<float>>(source);
-        for (int i = 0; i < sums.Length; i++)
+        var sums = MemoryMarshal.Cast<float, Vector<float>>(target);
+        var terms = MemoryMarshal.Cast<float, Vector<float>>(source);
+        for (var i = 0; i < sums.Length; i++)
         {
             sums[i] += terms[i] * factor;
         }
-        for (int i = sums.Length * Vector<float>.Count; i < target.Length; i++)
+
+        for (var i = sums.Length * Vector<float>.Count; i < target.Length; i++)
         {
             target[i] += source[i] * factor;
         }
@@ -133,9 +144,9 @@ internal static class IntensityAugmentation
 
     private static void Noise(Span<float> patch, double deviation, ref CounterGenerator generator)
     {
-        for (int i = 0; i < patch.Length; i += 2)
+        for (var i = 0; i < patch.Length; i += 2)
         {
-            (double first, double second) = generator.Normals();
+            (var first, var second) = generator.Normals();
             patch[i] += (float)(deviation * first);
             if (i + 1 < patch.Length)
             {
@@ -148,14 +159,15 @@ internal static class IntensityAugmentation
     {
         float low = float.PositiveInfinity, high = float.NegativeInfinity;
         double sum = 0, squares = 0;
-        foreach (float value in patch)
+        foreach (var value in patch)
         {
             low = Math.Min(low, value);
             high = Math.Max(high, value);
             sum += value;
             squares += (double)value * value;
         }
-        double mean = sum / patch.Length;
+
+        var mean = sum / patch.Length;
         return (low, high, mean, Math.Sqrt(Math.Max(0, squares - patch.Length * mean * mean) / Math.Max(1, patch.Length - 1)));
     }
 }

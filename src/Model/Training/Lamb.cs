@@ -58,39 +58,41 @@ internal sealed unsafe class Lamb : IDisposable
 
     private double StepInMemory(double learningRate)
     {
-        FlatChunk[] chunks = _parameters.Chunks;
-        nint[] values = new nint[_gradients.Length];
-        for (int i = 0; i < _gradients.Length; i++)
+        var chunks = _parameters.Chunks;
+        var values = new nint[_gradients.Length];
+        for (var i = 0; i < _gradients.Length; i++)
         {
             values[i] = (nint)FlatParameters.Memory(_parameters.Pieces[i].Parameter);
             _gradients[i] = GradientMemory(i);
         }
+
         _parameters.ForEachChunk(c => _first[c] = SquaredNorm((float*)_gradients[chunks[c].Piece] + chunks[c].Offset, chunks[c].Length));
-        double norm = Math.Sqrt(_first.Sum());
+        var norm = Math.Sqrt(_first.Sum());
         if (!double.IsFinite(norm))
         {
             return norm;
         }
 
         Steps++;
-        LambFactors factors = Factors(norm);
+        var factors = Factors(norm);
         float* momentum = FlatParameters.Memory(Momentum), variance = FlatParameters.Memory(Variance);
         _parameters.ForEachChunk(c =>
         {
-            FlatChunk chunk = chunks[c];
-            long flat = _parameters.Pieces[chunk.Piece].Start + chunk.Offset;
+            var chunk = chunks[c];
+            var flat = _parameters.Pieces[chunk.Piece].Start + chunk.Offset;
             (_first[c], _second[c]) = Direction(
                 (float*)values[chunk.Piece] + chunk.Offset, (float*)_gradients[chunk.Piece] + chunk.Offset, momentum + flat, variance + flat, chunk.Length, factors);
         });
-        float[] rates = new float[_parameters.Tensors.Count];
-        for (int t = 0; t < rates.Length; t++)
+        var rates = new float[_parameters.Tensors.Count];
+        for (var t = 0; t < rates.Length; t++)
         {
-            FlatTensor tensor = _parameters.Tensors[t];
+            var tensor = _parameters.Tensors[t];
             rates[t] = Rate(learningRate, Sum(_first, tensor), Sum(_second, tensor));
         }
+
         _parameters.ForEachChunk(c =>
         {
-            FlatChunk chunk = chunks[c];
+            var chunk = chunks[c];
             Descend((float*)values[chunk.Piece] + chunk.Offset, (float*)_gradients[chunk.Piece] + chunk.Offset, chunk.Length, rates[_parameters.Pieces[chunk.Piece].Tensor]);
         });
         return norm;
@@ -99,31 +101,31 @@ internal sealed unsafe class Lamb : IDisposable
     private nint GradientMemory(int piece)
     {
         Tensor parameter = _parameters.Pieces[piece].Parameter;
-        Tensor gradient = parameter.grad ?? zeros_like(parameter);
+        var gradient = parameter.grad ?? zeros_like(parameter);
         return (nint)FlatParameters.Memory(gradient.is_contiguous() ? gradient : gradient.contiguous());
     }
 
     /// <summary>The same step in tensor operations, for devices whose memory is not ours to walk.</summary>
     internal double StepWithTensors(double learningRate)
     {
-        Tensor gradient = cat([.. _parameters.Pieces.Select(piece => (piece.Parameter.grad ?? zeros_like(piece.Parameter)).flatten())], 0);
-        double norm = gradient.to(ScalarType.Float64).square().sum().sqrt().cpu().item<double>();
+        var gradient = cat([.. _parameters.Pieces.Select(piece => (piece.Parameter.grad ?? zeros_like(piece.Parameter)).flatten())], 0);
+        var norm = gradient.to(ScalarType.Float64).square().sum().sqrt().cpu().item<double>();
         if (!double.IsFinite(norm))
         {
             return norm;
         }
 
         Steps++;
-        LambFactors factors = Factors(norm);
+        var factors = Factors(norm);
         // Held to the end: see KeptScalar.
         using Scalar clip = factors.Clip, beta1 = factors.Beta1, rest1 = 1 - factors.Beta1, beta2 = factors.Beta2, rest2 = 1 - factors.Beta2;
         using Scalar momentum = factors.Momentum, variance = factors.Variance, epsilon = factors.Epsilon, decay = factors.Decay;
         gradient.mul_(clip);
         Momentum.mul_(beta1).add_(gradient, alpha: rest1);
         Variance.mul_(beta2).addcmul_(gradient, gradient, rest2);
-        Tensor values = cat([.. _parameters.Pieces.Select(piece => piece.Parameter.flatten())], 0);
-        Tensor update = Momentum.mul(momentum).div_(Variance.mul(variance).sqrt_().add_(epsilon, One)).add_(values, alpha: decay);
-        foreach (FlatTensor tensor in _parameters.Tensors)
+        var values = cat([.. _parameters.Pieces.Select(piece => piece.Parameter.flatten())], 0);
+        var update = Momentum.mul(momentum).div_(Variance.mul(variance).sqrt_().add_(epsilon, One)).add_(values, alpha: decay);
+        foreach (var tensor in _parameters.Tensors)
         {
             // One small operation per tensor is a launch each; there are a few hundred of them.
             using var scope = NewDisposeScope();
@@ -132,10 +134,12 @@ internal sealed unsafe class Lamb : IDisposable
             using Scalar rate = Rate(learningRate, w, u);
             update.narrow(0, tensor.Start, tensor.Length).mul_(rate);
         }
-        foreach (FlatPiece piece in _parameters.Pieces.Where(piece => piece.Parameter.requires_grad))
+
+        foreach (var piece in _parameters.Pieces.Where(piece => piece.Parameter.requires_grad))
         {
             piece.Parameter.add_(update.narrow(0, piece.Start, piece.Length).view(piece.Parameter.shape), alpha: MinusOne);
         }
+
         return norm;
     }
 
@@ -154,27 +158,30 @@ internal sealed unsafe class Lamb : IDisposable
     private static double Sum(double[] parts, FlatTensor tensor)
     {
         double sum = 0;
-        for (int c = tensor.FirstChunk; c < tensor.FirstChunk + tensor.ChunkCount; c++)
+        for (var c = tensor.FirstChunk; c < tensor.FirstChunk + tensor.ChunkCount; c++)
         {
             sum += parts[c];
         }
+
         return sum;
     }
 
     private static double SquaredNorm(float* g, int length)
     {
-        Vector<float> lanes = Vector<float>.Zero;
-        int i = 0;
+        var lanes = Vector<float>.Zero;
+        var i = 0;
         for (; i <= length - Vector<float>.Count; i += Vector<float>.Count)
         {
-            Vector<float> x = Vector.Load(g + i);
+            var x = Vector.Load(g + i);
             lanes += x * x;
         }
-        double sum = Total(lanes);
+
+        var sum = Total(lanes);
         for (; i < length; i++)
         {
             sum += (double)g[i] * g[i];
         }
+
         return sum;
     }
 
@@ -184,40 +191,43 @@ internal sealed unsafe class Lamb : IDisposable
         Vector<float> values = Vector<float>.Zero, updates = Vector<float>.Zero;
         Vector<float> epsilon = new(f.Epsilon);
         float rest1 = 1 - f.Beta1, rest2 = 1 - f.Beta2;
-        int i = 0;
+        var i = 0;
         for (; i <= length - Vector<float>.Count; i += Vector<float>.Count)
         {
-            Vector<float> gradient = Vector.Load(g + i) * f.Clip;
-            Vector<float> first = Vector.Load(m + i) * f.Beta1 + gradient * rest1;
-            Vector<float> second = Vector.Load(v + i) * f.Beta2 + gradient * gradient * rest2;
-            Vector<float> value = Vector.Load(p + i);
-            Vector<float> update = first * f.Momentum / (Vector.SquareRoot(second * f.Variance) + epsilon) + value * f.Decay;
+            var gradient = Vector.Load(g + i) * f.Clip;
+            var first = Vector.Load(m + i) * f.Beta1 + gradient * rest1;
+            var second = Vector.Load(v + i) * f.Beta2 + gradient * gradient * rest2;
+            var value = Vector.Load(p + i);
+            var update = first * f.Momentum / (Vector.SquareRoot(second * f.Variance) + epsilon) + value * f.Decay;
             first.Store(m + i);
             second.Store(v + i);
             update.Store(g + i);
             values += value * value;
             updates += update * update;
         }
+
         double valueSum = Total(values), updateSum = Total(updates);
         for (; i < length; i++)
         {
-            float gradient = g[i] * f.Clip;
+            var gradient = g[i] * f.Clip;
             m[i] = m[i] * f.Beta1 + gradient * rest1;
             v[i] = v[i] * f.Beta2 + gradient * gradient * rest2;
             g[i] = m[i] * f.Momentum / (MathF.Sqrt(v[i] * f.Variance) + f.Epsilon) + p[i] * f.Decay;
             valueSum += (double)p[i] * p[i];
             updateSum += (double)g[i] * g[i];
         }
+
         return (valueSum, updateSum);
     }
 
     private static void Descend(float* p, float* update, int length, float rate)
     {
-        int i = 0;
+        var i = 0;
         for (; i <= length - Vector<float>.Count; i += Vector<float>.Count)
         {
             (Vector.Load(p + i) - Vector.Load(update + i) * rate).Store(p + i);
         }
+
         for (; i < length; i++)
         {
             p[i] -= update[i] * rate;
@@ -227,10 +237,11 @@ internal sealed unsafe class Lamb : IDisposable
     private static double Total(Vector<float> lanes)
     {
         double sum = 0;
-        for (int i = 0; i < Vector<float>.Count; i++)
+        for (var i = 0; i < Vector<float>.Count; i++)
         {
             sum += lanes[i];
         }
+
         return sum;
     }
 }

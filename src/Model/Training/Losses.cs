@@ -35,19 +35,20 @@ public static class Losses
                 $"Logits [{string.Join(", ", logits.shape)}], targets [{string.Join(", ", targets.shape)}] and validity [{string.Join(", ", valid.shape)}] do not belong together.",
                 nameof(targets));
         }
+
         using var scope = NewDisposeScope();
         Tensor z = logits.flatten(2), y = targets.flatten(2);
-        Tensor count = valid.sum().clamp_min(One);
-        Tensor crossEntropy = functional.binary_cross_entropy_with_logits(z, y, reduction: Reduction.None).mean([2]);
+        var count = valid.sum().clamp_min(One);
+        var crossEntropy = functional.binary_cross_entropy_with_logits(z, y, reduction: Reduction.None).mean([2]);
 
-        Tensor p = z.sigmoid();
-        Tensor hit = (p * y).sum(2);
-        Tensor falsePositive = p.sum(2) - hit;
-        Tensor falseNegative = y.sum(2) - hit;
-        Tensor alpha = (falsePositive / falsePositive.Plus(falseNegative).add(Smooth)).clamp(Least, Most);
+        var p = z.sigmoid();
+        var hit = (p * y).sum(2);
+        var falsePositive = p.sum(2) - hit;
+        var falseNegative = y.sum(2) - hit;
+        var alpha = (falsePositive / falsePositive.Plus(falseNegative).add(Smooth)).clamp(Least, Most);
         // alpha FP + (1 - alpha) FN
-        Tensor wrong = (alpha * (falsePositive - falseNegative)).Plus(falseNegative);
-        Tensor tversky = logarithm
+        var wrong = (alpha * (falsePositive - falseNegative)).Plus(falseNegative);
+        var tversky = logarithm
             ? (hit.Plus(wrong).add(PartOfAVoxel).log() - hit.add(PartOfAVoxel).log()) * y.amax([2])
             : (hit / hit.Plus(wrong).add(Smooth)).mul(MinusOne).add(One);
         return ((crossEntropy * valid).sum().div(count).MoveToOuterDisposeScope(), (tversky * valid).sum().div(count).MoveToOuterDisposeScope());

@@ -24,7 +24,8 @@ internal sealed record PatchBatch(int Number, float[] Images, short[] Channels, 
         {
             return this;
         }
-        int voxels = Images.Length / Samples.Length;
+
+        var voxels = Images.Length / Samples.Length;
         Range numbers = (first * voxels)..((first + count) * voxels), samples = first..(first + count);
         return this with { Images = Images[numbers], Channels = Channels[numbers], Samples = Samples[samples], Cases = Cases[samples] };
     }

@@ -1,6 +1,5 @@
 using Hermes.Imaging.Configuration;
 using Hermes.Imaging.Prompts;
-using Hermes.Imaging.Volumes;
 
 namespace Hermes.Model.Training;
 
@@ -26,18 +25,18 @@ internal sealed class PatchBatches
     /// <summary>Makes batch <paramref name="number"/>. Not thread-safe.</summary>
     public PatchBatch Make(int number)
     {
-        int size = _configuration.BatchSize;
-        GridSize patch = _configuration.PatchSize;
-        int voxels = patch.VoxelCount;
+        var size = _configuration.BatchSize;
+        var patch = _configuration.PatchSize;
+        var voxels = patch.VoxelCount;
         var images = new float[checked(size * voxels)];
         var channels = new short[size * voxels];
         var samples = new SamplePrompt[size];
         var cases = new string[size];
-        for (int i = 0; i < size; i++)
+        for (var i = 0; i < size; i++)
         {
             var generator = new CounterGenerator(_seed, (ulong)number, (ulong)i);
-            PatchDraw draw = _sampler.Draw(ref generator);
-            Span<float> image = images.AsSpan(i * voxels, voxels);
+            var draw = _sampler.Draw(ref generator);
+            var image = images.AsSpan(i * voxels, voxels);
             if (generator.Chance(_configuration.Augmentation.AffineProbability))
             {
                 _cutter.Cut(draw, SpatialTransform.Draw(_configuration.Augmentation, ref generator), image, _labels);
@@ -46,24 +45,28 @@ internal sealed class PatchBatches
             {
                 PatchCutter.Cut(draw, patch, image, _labels);
             }
+
             IntensityAugmentation.Apply(image, patch, _configuration.Augmentation.IntensityFor(draw.Dataset.Group.Modality), ref generator);
-            (samples[i], short[] channelOf) = _prompts[draw.Dataset];
+            (samples[i], var channelOf) = _prompts[draw.Dataset];
             for (int v = 0, at = i * voxels; v < voxels; v++, at++)
             {
                 channels[at] = _labels[v] < channelOf.Length ? channelOf[_labels[v]] : (short)0;
             }
+
             cases[i] = $"{draw.Dataset.Group.Name}/{draw.Case.Header.CaseId}";
         }
+
         return new PatchBatch(number, images, channels, [.. samples], [.. cases]);
     }
 
     private static short[] ChannelOfLabel(PreparedDataset dataset)
     {
         var channels = new short[dataset.Group.Labels.Max(label => label.Value) + 1];
-        for (int i = 0; i < dataset.Group.Labels.Length; i++)
+        for (var i = 0; i < dataset.Group.Labels.Length; i++)
         {
             channels[dataset.Group.Labels[i].Value] = checked((short)(i + 1));
         }
+
         return channels;
     }
 }

@@ -16,28 +16,29 @@ internal sealed class PatchCutter(GridSize patch, GridSize? margin)
 
     public void Cut(PatchDraw draw, SpatialTransform transform, Span<float> image, Span<ushort> labels)
     {
-        double[] m = transform.Rows;
+        var m = transform.Rows;
         double[] half = [(patch.Depth - 1) / 2.0, (patch.Height - 1) / 2.0, (patch.Width - 1) / 2.0];
         int[] start = [draw.Z, draw.Y, draw.X];
-        (int[] low, GridSize box) = Box(m, half, start, draw.Case.Size);
-        int count = box.VoxelCount;
+        (var low, var box) = Box(m, half, start, draw.Case.Size);
+        var count = box.VoxelCount;
         if (_image.Length < count)
         {
             (_image, _labels) = (new float[count], new ushort[count]);
         }
+
         draw.Case.CopyImage(low[0], low[1], low[2], box, _image.AsSpan(0, count));
         draw.Case.CopyLabels(low[0], low[1], low[2], box, _labels.AsSpan(0, count));
 
-        int at = 0;
-        for (int z = 0; z < patch.Depth; z++)
+        var at = 0;
+        for (var z = 0; z < patch.Depth; z++)
         {
-            for (int y = 0; y < patch.Height; y++)
+            for (var y = 0; y < patch.Height; y++)
             {
                 double dz = z - half[0], dy = y - half[1], dx = -half[2];
-                float pz = (float)(start[0] + half[0] - low[0] + m[0] * dz + m[1] * dy + m[2] * dx);
-                float py = (float)(start[1] + half[1] - low[1] + m[3] * dz + m[4] * dy + m[5] * dx);
-                float px = (float)(start[2] + half[2] - low[2] + m[6] * dz + m[7] * dy + m[8] * dx);
-                for (int x = 0; x < patch.Width; x++, at++)
+                var pz = (float)(start[0] + half[0] - low[0] + m[0] * dz + m[1] * dy + m[2] * dx);
+                var py = (float)(start[1] + half[1] - low[1] + m[3] * dz + m[4] * dy + m[5] * dx);
+                var px = (float)(start[2] + half[2] - low[2] + m[6] * dz + m[7] * dy + m[8] * dx);
+                for (var x = 0; x < patch.Width; x++, at++)
                 {
                     float sz = pz + (float)m[2] * x, sy = py + (float)m[5] * x, sx = px + (float)m[8] * x;
                     image[at] = Trilinear(box, sz, sy, sx);
@@ -55,20 +56,22 @@ internal sealed class PatchCutter(GridSize patch, GridSize? margin)
         int[]? around = margin is { } given ? [given.Depth, given.Height, given.Width] : null;
         var low = new int[3];
         var length = new int[3];
-        for (int axis = 0; axis < 3; axis++)
+        for (var axis = 0; axis < 3; axis++)
         {
-            double reach = Math.Abs(m[3 * axis]) * half[0] + Math.Abs(m[3 * axis + 1]) * half[1] + Math.Abs(m[3 * axis + 2]) * half[2];
-            double middle = start[axis] + half[axis];
-            int from = Math.Max((int)Math.Floor(middle - reach) - 1, 0);
-            int to = Math.Min((int)Math.Ceiling(middle + reach) + 2, size[axis]);
+            var reach = Math.Abs(m[3 * axis]) * half[0] + Math.Abs(m[3 * axis + 1]) * half[1] + Math.Abs(m[3 * axis + 2]) * half[2];
+            var middle = start[axis] + half[axis];
+            var from = Math.Max((int)Math.Floor(middle - reach) - 1, 0);
+            var to = Math.Min((int)Math.Ceiling(middle + reach) + 2, size[axis]);
             if (around is not null)
             {
                 from = Math.Max(from, start[axis] - around[axis]);
                 to = Math.Min(to, start[axis] + extent[axis] + around[axis]);
             }
+
             low[axis] = from;
             length[axis] = Math.Max(to - from, 1);
         }
+
         return (low, new GridSize(length[0], length[1], length[2]));
     }
 
@@ -80,23 +83,25 @@ internal sealed class PatchCutter(GridSize patch, GridSize? margin)
         if ((uint)z0 < (uint)(box.Depth - 1) && (uint)y0 < (uint)(box.Height - 1) && (uint)x0 < (uint)(box.Width - 1))
         {
             ReadOnlySpan<float> near = _image.AsSpan((z0 * box.Height + y0) * row + x0, plane + row + 2);
-            float a = near[0] + (near[1] - near[0]) * fx;
-            float b = near[row] + (near[row + 1] - near[row]) * fx;
-            float c = near[plane] + (near[plane + 1] - near[plane]) * fx;
-            float d = near[plane + row] + (near[plane + row + 1] - near[plane + row]) * fx;
-            float ab = a + (b - a) * fy;
+            var a = near[0] + (near[1] - near[0]) * fx;
+            var b = near[row] + (near[row + 1] - near[row]) * fx;
+            var c = near[plane] + (near[plane + 1] - near[plane]) * fx;
+            var d = near[plane + row] + (near[plane + row + 1] - near[plane + row]) * fx;
+            var ab = a + (b - a) * fy;
             return ab + (c + (d - c) * fy - ab) * fz;
         }
+
         float sum = 0;
-        for (int corner = 0; corner < 8; corner++)
+        for (var corner = 0; corner < 8; corner++)
         {
             int cz = z0 + (corner >> 2), cy = y0 + (corner >> 1 & 1), cx = x0 + (corner & 1);
             if ((uint)cz < (uint)box.Depth && (uint)cy < (uint)box.Height && (uint)cx < (uint)box.Width)
             {
-                float weight = ((corner >> 2) == 1 ? fz : 1 - fz) * ((corner >> 1 & 1) == 1 ? fy : 1 - fy) * ((corner & 1) == 1 ? fx : 1 - fx);
+                var weight = ((corner >> 2) == 1 ? fz : 1 - fz) * ((corner >> 1 & 1) == 1 ? fy : 1 - fy) * ((corner & 1) == 1 ? fx : 1 - fx);
                 sum += weight * _image[(cz * box.Height + cy) * row + cx];
             }
         }
+
         return sum;
     }
 

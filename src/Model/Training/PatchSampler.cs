@@ -1,6 +1,5 @@
 using Hermes.Imaging.Configuration;
 using Hermes.Imaging.Preprocessing;
-using Hermes.Imaging.Prompts;
 using Hermes.Imaging.Volumes;
 
 namespace Hermes.Model.Training;
@@ -20,13 +19,14 @@ internal sealed class PatchSampler
         (_configuration, _datasets) = (configuration, datasets);
         _cumulative = new double[datasets.Count];
         double total = 0;
-        for (int i = 0; i < datasets.Count; i++)
+        for (var i = 0; i < datasets.Count; i++)
         {
-            double weight = configuration.DatasetWeights.GetValueOrDefault(datasets[i].Group.Name, 1);
-            int cases = datasets[i].Training.Count;
+            var weight = configuration.DatasetWeights.GetValueOrDefault(datasets[i].Group.Name, 1);
+            var cases = datasets[i].Training.Count;
             total += cases == 0 ? 0 : weight * (configuration.Sampling == SamplingRule.Case ? cases : 1);
             _cumulative[i] = total;
         }
+
         if (!(total > 0))
         {
             throw new ArgumentException("There is nothing to learn from: no dataset has both a training case and a positive weight.", nameof(datasets));
@@ -36,18 +36,19 @@ internal sealed class PatchSampler
     /// <summary>The next patch of a generator.</summary>
     public PatchDraw Draw(ref CounterGenerator generator)
     {
-        double point = generator.Uniform(0, _cumulative[^1]);
-        int index = Array.FindIndex(_cumulative, bound => point < bound);
-        PreparedDataset dataset = _datasets[index < 0 ? _datasets.Count - 1 : index];
-        PreparedCaseFile volume = dataset.Training[generator.Below(dataset.Training.Count)];
+        var point = generator.Uniform(0, _cumulative[^1]);
+        var index = Array.FindIndex(_cumulative, bound => point < bound);
+        var dataset = _datasets[index < 0 ? _datasets.Count - 1 : index];
+        var volume = dataset.Training[generator.Below(dataset.Training.Count)];
         GridSize size = volume.Size, patch = _configuration.PatchSize;
-        if (generator.Chance(_configuration.ForegroundShare) && TryLabelVoxel(dataset, volume, ref generator, out int voxel))
+        if (generator.Chance(_configuration.ForegroundShare) && TryLabelVoxel(dataset, volume, ref generator, out var voxel))
         {
             int z = voxel / (size.Height * size.Width), y = voxel / size.Width % size.Height, x = voxel % size.Width;
             return new PatchDraw(
                 dataset, volume,
                 Around(z, size.Depth, patch.Depth, ref generator), Around(y, size.Height, patch.Height, ref generator), Around(x, size.Width, patch.Width, ref generator));
         }
+
         return new PatchDraw(
             dataset, volume,
             Anywhere(size.Depth, patch.Depth, ref generator), Anywhere(size.Height, patch.Height, ref generator), Anywhere(size.Width, patch.Width, ref generator));
@@ -56,20 +57,22 @@ internal sealed class PatchSampler
     private static bool TryLabelVoxel(PreparedDataset dataset, PreparedCaseFile volume, ref CounterGenerator generator, out int voxel)
     {
         Span<ushort> present = stackalloc ushort[Math.Min(dataset.Group.Labels.Length, 1024)];
-        int count = 0;
-        foreach (LabelledTask label in dataset.Group.Labels)
+        var count = 0;
+        foreach (var label in dataset.Group.Labels)
         {
             if (count < present.Length && !volume.LabelSamples(label.Value).IsEmpty)
             {
                 present[count++] = label.Value;
             }
         }
+
         voxel = 0;
         if (count == 0)
         {
             return false;
         }
-        ReadOnlySpan<int> samples = volume.LabelSamples(present[generator.Below(count)]);
+
+        var samples = volume.LabelSamples(present[generator.Below(count)]);
         voxel = samples[generator.Below(samples.Length)];
         return true;
     }
@@ -77,7 +80,7 @@ internal sealed class PatchSampler
     /// <summary>A start that keeps the voxel within the middle half of the patch, as far as the volume's border allows.</summary>
     private static int Around(int voxel, int size, int patch, ref CounterGenerator generator)
     {
-        int start = voxel - patch / 2 + generator.Between(-(patch / 4), patch / 4 + 1);
+        var start = voxel - patch / 2 + generator.Between(-(patch / 4), patch / 4 + 1);
         return size <= patch ? (size - patch) / 2 : Math.Clamp(start, 0, size - patch);
     }
 

@@ -15,6 +15,7 @@ public sealed record PolynomialSchedule(double LearningRate, int Epochs, int War
             // The official code writes e as 2.718.
             return LearningRate * Math.Pow(2.718, 10 * ((double)epoch / WarmUpEpochs - 1));
         }
+
         return epoch >= Epochs ? 0 : LearningRate * Math.Pow(1 - (double)epoch / Epochs, 0.9);
     }
 }

@@ -13,14 +13,15 @@ internal readonly record struct SpatialTransform(double[] Rows)
     {
         // Angles and factors are listed [D, H, W]; the composition below is written for (x, y, z) = (W, H, D).
         Span<double> angle = stackalloc double[3], factor = stackalloc double[3];
-        for (int axis = 0; axis < 3; axis++)
+        for (var axis = 0; axis < 3; axis++)
         {
-            int most = configuration.Rotate[2 - axis];
+            var most = configuration.Rotate[2 - axis];
             angle[axis] = generator.Between(-most, most) * Math.PI / 180;
-            double scale = configuration.Scale[2 - axis];
+            var scale = configuration.Scale[2 - axis];
             factor[axis] = generator.Uniform(1 - scale, 1 / (1 - scale));
         }
-        double s = configuration.Shear;
+
+        var s = configuration.Shear;
         double Shear(ref CounterGenerator g) => g.Uniform(-s, s);
         double[] stretch =
         [
@@ -28,29 +29,31 @@ internal readonly record struct SpatialTransform(double[] Rows)
             Shear(ref generator), factor[1], Shear(ref generator),
             Shear(ref generator), Shear(ref generator), factor[2],
         ];
-        (double sx, double cx) = Math.SinCos(angle[0]);
-        (double sy, double cy) = Math.SinCos(angle[1]);
-        (double sz, double cz) = Math.SinCos(angle[2]);
-        double[] about = Multiply(Multiply([1, 0, 0, 0, cx, -sx, 0, sx, cx], [cy, 0, -sy, 0, 1, 0, sy, 0, cy]), [cz, -sz, 0, sz, cz, 0, 0, 0, 1]);
-        double[] xyz = Multiply(about, stretch);
+        (var sx, var cx) = Math.SinCos(angle[0]);
+        (var sy, var cy) = Math.SinCos(angle[1]);
+        (var sz, var cz) = Math.SinCos(angle[2]);
+        var about = Multiply(Multiply([1, 0, 0, 0, cx, -sx, 0, sx, cx], [cy, 0, -sy, 0, 1, 0, sy, 0, cy]), [cz, -sz, 0, sz, cz, 0, 0, 0, 1]);
+        var xyz = Multiply(about, stretch);
         var zyx = new double[9];
-        for (int i = 0; i < 9; i++)
+        for (var i = 0; i < 9; i++)
         {
             zyx[i] = xyz[8 - i];
         }
+
         return new SpatialTransform(zyx);
     }
 
     private static double[] Multiply(double[] a, double[] b)
     {
         var product = new double[9];
-        for (int row = 0; row < 3; row++)
+        for (var row = 0; row < 3; row++)
         {
-            for (int column = 0; column < 3; column++)
+            for (var column = 0; column < 3; column++)
             {
                 product[3 * row + column] = a[3 * row] * b[column] + a[3 * row + 1] * b[3 + column] + a[3 * row + 2] * b[6 + column];
             }
         }
+
         return product;
     }
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Hermes.Imaging.Configuration;
-using Hermes.Imaging.Evaluation;
 using Hermes.Imaging.Preprocessing;
 using Hermes.Model.Checkpoints;
 using Hermes.Model.Network;
@@ -51,6 +50,7 @@ public sealed class Trainer : IDisposable
         {
             Network = new HermesNetwork(configuration.Network, vocabulary, generator);
         }
+
         Network.to(Device);
         Network.Precision = configuration.Precision(runtime);
         _parameters = new FlatParameters(Network.NamedParameters());
@@ -99,13 +99,14 @@ public sealed class Trainer : IDisposable
     /// <exception cref="InvalidDataException">The file is no complete checkpoint, or belongs to other data.</exception>
     public static Trainer Resume(string checkpoint, IReadOnlyList<PreparedDataset> datasets, TorchRuntimeState? runtime = null, Action<string>? log = null)
     {
-        using SafetensorsFile file = SafetensorsFile.Open(checkpoint);
-        CheckpointState state = CheckpointState.Read(file);
-        string data = TrainingData.Digest(InOrderOfName(datasets));
+        using var file = SafetensorsFile.Open(checkpoint);
+        var state = CheckpointState.Read(file);
+        var data = TrainingData.Digest(InOrderOfName(datasets));
         if (data != state.Data)
         {
             throw new InvalidDataException($"'{checkpoint}' belongs to a run on other data: its cases have the digest {state.Data}, the given ones {data}.");
         }
+
         var trainer = new Trainer(state.Model.TrainingConfiguration(), state.Model.Vocabulary(), datasets, state.Seed, state.Run, runtime);
         try
         {
@@ -115,11 +116,12 @@ public sealed class Trainer : IDisposable
             trainer._parameters.Read(file, CheckpointState.Variance, trainer._optimiser.Variance);
             trainer._optimiser.Steps = state.OptimiserSteps;
             (trainer.Steps, trainer.BestScore, trainer.BestStep, trainer._score) = (state.Step, state.BestScore, state.BestStep, state.Model.Score);
-            CheckpointState now = trainer.State();
+            var now = trainer.State();
             if (now.Numerics != state.Numerics)
             {
                 log?.Invoke($"The checkpoint at step {state.Step} was computed with {state.Numerics}, now with {now.Numerics}: the run goes on, but not to the same bits.");
             }
+
             return trainer;
         }
         catch
@@ -133,60 +135,65 @@ public sealed class Trainer : IDisposable
     /// <exception cref="TrainingDivergedException">The loss or its gradient is not finite; weights are unchanged.</exception>
     public StepMetrics Step()
     {
-        long started = Stopwatch.GetTimestamp();
+        var started = Stopwatch.GetTimestamp();
         _prefetch ??= new BatchPrefetch(_batches, Steps);
         return Step(_prefetch.Take(), started);
     }
 
     /// <summary>Trains until all steps are done, the hook says stop, or a cancel is asked for.</summary>
     /// <param name="hooks">What happens in between.</param>
-    /// <param name="cancellation">Takes effect at the next step, or validation window.</param>
+    /// <param name="cancellationToken">Takes effect at the next step, or validation window.</param>
     /// <returns>Whether all steps are done.</returns>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public bool Train(TrainingHooks hooks, CancellationToken cancellation = default)
+    public bool Train(TrainingHooks hooks, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(hooks);
         while (true)
         {
             // Before the hook, so that a checkpoint of this step has its score; and asked again after a resume, so that a validation
             // that was cut off is made up for.
-            if (IsValidationDue && _score is null && Validate(hooks.Validating, hooks.BetweenWindows, cancellation) is { } result)
+            if (IsValidationDue && _score is null && Validate(hooks.Validating, hooks.BetweenWindows, cancellationToken) is { } result)
             {
                 hooks.Validated?.Invoke(result);
             }
-            cancellation.ThrowIfCancellationRequested();
+
+            cancellationToken.ThrowIfCancellationRequested();
             if (hooks.BetweenSteps?.Invoke(this) == false)
             {
                 return IsDone;
             }
-            cancellation.ThrowIfCancellationRequested();
+
+            cancellationToken.ThrowIfCancellationRequested();
             if (IsDone)
             {
                 return true;
             }
-            StepMetrics metrics = Step();
+
+            var metrics = Step();
             hooks.Stepped?.Invoke(metrics);
         }
     }
 
     /// <summary>Measures the averaged weights on the validation cases.</summary>
     /// <returns>Null when no dataset has any.</returns>
-    public ValidationResult? Validate(Action<int, int>? progress = null, Action? betweenWindows = null, CancellationToken cancellation = default)
+    public ValidationResult? Validate(Action<int, int>? progress = null, Action? betweenWindows = null, CancellationToken cancellationToken = default)
     {
         if (Datasets.All(dataset => dataset.Validation.Count == 0))
         {
             return null;
         }
+
         _average.Swap();
         try
         {
-            DiceSummary dice = Validation.Run(Network, Configuration, Datasets, Device, progress, betweenWindows, cancellation);
+            var dice = Validation.Run(Network, Configuration, Datasets, Device, progress, betweenWindows, cancellationToken);
             _score = dice.MeanDice;
-            bool best = _score is { } score && !(score <= BestScore);
+            var best = _score is { } score && !(score <= BestScore);
             if (best)
             {
                 (BestScore, BestStep) = (_score, Steps);
             }
+
             return new ValidationResult(Steps, dice, best);
         }
         finally
@@ -201,7 +208,7 @@ public sealed class Trainer : IDisposable
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        Tensor weights = cat([.. _parameters.Pieces.Select(piece => piece.Parameter.flatten())], 0);
+        var weights = cat([.. _parameters.Pieces.Select(piece => piece.Parameter.flatten())], 0);
         return SafetensorsWriter.Write(path, State().Metadata(),
         [
             .. _parameters.Named(CheckpointState.Weights, weights),
@@ -226,18 +233,20 @@ public sealed class Trainer : IDisposable
     internal StepMetrics Step(PatchBatch batch, long started)
     {
         using var scope = NewDisposeScope();
-        double rate = _schedule.At(Steps / Configuration.StepsPerEpoch);
+        var rate = _schedule.At(Steps / Configuration.StepsPerEpoch);
         _lanes ??= new TrainingLanes(Network, _parameters, Configuration, Device);
-        LearnedLosses losses = _lanes.Learn(batch);
+        var losses = _lanes.Learn(batch);
         if (!double.IsFinite(losses.Total))
         {
             throw new TrainingDivergedException(Steps + 1, "the loss", batch.Cases);
         }
-        double norm = _optimiser.Step(rate);
+
+        var norm = _optimiser.Step(rate);
         if (!double.IsFinite(norm))
         {
             throw new TrainingDivergedException(Steps + 1, "the gradient", batch.Cases);
         }
+
         _average.Update(Steps);
         Steps++;
         _score = null;

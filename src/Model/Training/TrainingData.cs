@@ -15,24 +15,28 @@ internal static class TrainingData
         {
             throw new ArgumentException("Two datasets have the same name.", nameof(datasets));
         }
-        string digest = plan.Digest;
-        foreach (PreparedDataset dataset in datasets)
+
+        var digest = plan.Digest;
+        foreach (var dataset in datasets)
         {
             dataset.Group.Validate();
-            foreach (string task in dataset.Group.Tasks)
+            foreach (var task in dataset.Group.Tasks)
             {
                 vocabulary.TaskRow(task);
             }
+
             if (dataset.Group.Modality is { } modality)
             {
                 vocabulary.ModalityRow(modality);
             }
-            foreach (PreparedCaseFile volume in dataset.Training.Concat(dataset.Validation))
+
+            foreach (var volume in dataset.Training.Concat(dataset.Validation))
             {
                 if (!volume.HasLabels)
                 {
                     throw new ArgumentException($"The case '{volume.Header.CaseId}' of '{dataset.Group.Name}' has no labels.", nameof(datasets));
                 }
+
                 if (volume.Header.PlanDigest != digest)
                 {
                     throw new ArgumentException(
@@ -46,16 +50,17 @@ internal static class TrainingData
     public static string Digest(IReadOnlyList<PreparedDataset> datasets)
     {
         var text = new StringBuilder();
-        foreach (PreparedDataset dataset in datasets)
+        foreach (var dataset in datasets)
         {
             text.Append(dataset.Group.Name).Append('|').Append(dataset.Group.Modality).Append('\n');
             text.AppendJoin('\n', dataset.Group.Labels.Select(label => $"{label.Value} {label.Task}")).Append('\n');
-            foreach ((string use, PreparedCaseFile volume) in dataset.Training.Select(c => ("train", c)).Concat(dataset.Validation.Select(c => ("validation", c))))
+            foreach ((var use, var volume) in dataset.Training.Select(c => ("train", c)).Concat(dataset.Validation.Select(c => ("validation", c))))
             {
-                PreparedCase header = volume.Header;
+                var header = volume.Header;
                 text.Append(use).Append(' ').Append(header.CaseId).Append(' ').Append(header.ImageDigest).Append(' ').Append(header.LabelsDigest).Append(' ').Append(header.PlanDigest).Append('\n');
             }
         }
+
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 }

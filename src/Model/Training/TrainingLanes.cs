@@ -2,7 +2,6 @@ using Hermes.Imaging.Configuration;
 using Hermes.Model.Network;
 using Hermes.Model.Runtime;
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Hermes.Model.Training;
@@ -33,12 +32,12 @@ internal sealed class TrainingLanes : IDisposable
     public TrainingLanes(HermesNetwork network, FlatParameters parameters, TrainingConfiguration configuration, Device device)
     {
         (_configuration, _device) = (configuration, device);
-        int threads = get_num_threads();
-        bool inPairs = network.Precision == ConvolutionPrecision.Full || configuration.BatchSize >= 4;
+        var threads = get_num_threads();
+        var inPairs = network.Precision == ConvolutionPrecision.Full || configuration.BatchSize >= 4;
         _samplesPerPart = !parameters.OnCpu ? configuration.BatchSize : inPairs ? 2 : 1;
         // Lanes follow from the batch alone, so that sums are taken in the same order whatever the number of threads.
-        int lanes = Math.Clamp(configuration.BatchSize / _samplesPerPart, 1, MostLanes);
-        int workers = Math.Min(lanes, threads);
+        var lanes = Math.Clamp(configuration.BatchSize / _samplesPerPart, 1, MostLanes);
+        var workers = Math.Min(lanes, threads);
         _networks = [network, .. Enumerable.Range(1, lanes - 1).Select(_ => Sharing(network))];
         _parameters = [parameters, .. _networks.Skip(1).Select(lane => new FlatParameters(lane.NamedParameters()))];
         // One needs no thread but the caller's.
@@ -53,13 +52,14 @@ internal sealed class TrainingLanes : IDisposable
         int pairs = batch.Pairs, known = batch.KnownModalities;
         void Learn(int worker, int workers)
         {
-            for (int lane = worker; lane < _networks.Length; lane += workers)
+            for (var lane = worker; lane < _networks.Length; lane += workers)
             {
-                foreach (FlatPiece piece in _parameters[lane].Pieces)
+                foreach (var piece in _parameters[lane].Pieces)
                 {
                     piece.Parameter.grad = null;
                 }
-                for (int part = lane; part < parts.Length; part += _networks.Length)
+
+                for (var part = lane; part < parts.Length; part += _networks.Length)
                 {
                     losses[part] = LearnPart(_networks[lane], parts[part], pairs, known);
                 }
@@ -74,21 +74,24 @@ internal sealed class TrainingLanes : IDisposable
         {
             Task.WhenAll(_threads.Select((thread, worker) => thread.Run(() => Learn(worker, _threads.Length)))).GetAwaiter().GetResult();
         }
-        foreach (FlatParameters lane in _parameters.Skip(1))
+
+        foreach (var lane in _parameters.Skip(1))
         {
             _parameters[0].AddGradients(lane);
         }
+
         return losses.Aggregate((sum, part) => sum + part);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (TensorThread thread in _threads)
+        foreach (var thread in _threads)
         {
             thread.Dispose();
         }
-        foreach (HermesNetwork lane in _networks.Skip(1))
+
+        foreach (var lane in _networks.Skip(1))
         {
             lane.Dispose();
         }
@@ -100,17 +103,18 @@ internal sealed class TrainingLanes : IDisposable
         // Held until the end: see KeptScalar.
         Scalar share = pairs == 0 ? 0 : (double)part.Pairs / pairs;
         Scalar modalityShare = known == 0 ? 0 : _configuration.ModalityLossWeight * part.KnownModalities / known;
-        BatchTensors tensors = BatchTensors.From(part, _configuration.PatchSize, network.Priors.Vocabulary, _device);
-        NetworkOutput output = network.Forward(tensors.Images, tensors.Prompt);
-        (Tensor crossEntropy, Tensor tversky) = Losses.Segmentation(output.MaskLogits, tensors.Targets, tensors.Valid, _configuration.LogTversky);
-        Tensor segmentation = crossEntropy.Plus(tversky).mul(share);
-        Tensor modality = Losses.Modality(output.ModalityLogits, tensors.Modalities, tensors.AnyModality);
-        Tensor loss = segmentation.Plus(modality.mul(modalityShare));
+        var tensors = BatchTensors.From(part, _configuration.PatchSize, network.Priors.Vocabulary, _device);
+        var output = network.Forward(tensors.Images, tensors.Prompt);
+        (var crossEntropy, var tversky) = Losses.Segmentation(output.MaskLogits, tensors.Targets, tensors.Valid, _configuration.LogTversky);
+        var segmentation = crossEntropy.Plus(tversky).mul(share);
+        var modality = Losses.Modality(output.ModalityLogits, tensors.Modalities, tensors.AnyModality);
+        var loss = segmentation.Plus(modality.mul(modalityShare));
         double value = loss.item<float>();
         if (double.IsFinite(value))
         {
             loss.backward();
         }
+
         GC.KeepAlive(share);
         GC.KeepAlive(modalityShare);
         return new LearnedLosses(value, segmentation.item<float>(), known == 0 ? 0 : (double)modality.item<float>() * part.KnownModalities / known);
@@ -122,12 +126,13 @@ internal sealed class TrainingLanes : IDisposable
         using var generator = new Generator(0);
         var lane = new HermesNetwork(network.Configuration, network.Priors.Vocabulary, generator) { Precision = network.Precision };
         using var frozen = no_grad();
-        foreach ((Parameter own, Parameter shared) in lane.NamedParameters().SelectMany(p => p.Pieces).Zip(network.NamedParameters().SelectMany(p => p.Pieces)))
+        foreach ((var own, var shared) in lane.NamedParameters().SelectMany(p => p.Pieces).Zip(network.NamedParameters().SelectMany(p => p.Pieces)))
         {
-            using Tensor memory = shared.detach();
+            using var memory = shared.detach();
             own.set_(memory);
             own.requires_grad = shared.requires_grad;
         }
+
         return lane;
     }
 }

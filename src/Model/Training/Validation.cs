@@ -14,27 +14,28 @@ internal static class Validation
 {
     public static DiceSummary Run(
         HermesNetwork network, TrainingConfiguration configuration, IReadOnlyList<PreparedDataset> datasets, Device device,
-        Action<int, int>? progress, Action? betweenWindows, CancellationToken cancellation)
+        Action<int, int>? progress, Action? betweenWindows, CancellationToken cancellationToken)
     {
         var windows = SlidingWindow.Of(configuration);
         var scores = new List<TaskScore>();
         int done = 0, total = datasets.Sum(dataset => dataset.Validation.Count);
-        foreach (PreparedDataset dataset in datasets)
+        foreach (var dataset in datasets)
         {
-            foreach (PreparedCaseFile volume in dataset.Validation)
+            foreach (var volume in dataset.Validation)
             {
-                scores.AddRange(Score(network, windows, dataset.Group, volume, device, betweenWindows, cancellation));
+                scores.AddRange(Score(network, windows, dataset.Group, volume, device, betweenWindows, cancellationToken));
                 progress?.Invoke(++done, total);
             }
         }
+
         return DiceSummary.Of(scores);
     }
 
     private static IEnumerable<TaskScore> Score(
         HermesNetwork network, SlidingWindow windows, DatasetPrompt group, PreparedCaseFile volume, Device device,
-        Action? betweenWindows, CancellationToken cancellation)
+        Action? betweenWindows, CancellationToken cancellationToken)
     {
-        GridSize size = volume.Size;
+        var size = volume.Size;
         var voxels = new float[size.VoxelCount];
         volume.CopyImage(0, 0, 0, size, voxels);
         int tasks = group.Labels.Length, plane = size.Height * size.Width, z = 0;
@@ -45,28 +46,29 @@ internal static class Validation
             (planes, probabilities) =>
             {
                 volume.CopyLabels(z++, 0, 0, new GridSize(1, size.Height, size.Width), truth);
-                for (int v = 0; v < plane; v++)
+                for (var v = 0; v < plane; v++)
                 {
-                    int winner = -1;
-                    float highest = 0.5f;
-                    for (int t = 0; t < tasks; t++)
+                    var winner = -1;
+                    var highest = 0.5f;
+                    for (var t = 0; t < tasks; t++)
                     {
                         if (probabilities[t * plane + v] > highest)
                         {
                             (winner, highest) = (t, probabilities[t * plane + v]);
                         }
                     }
-                    for (int t = 0; t < tasks && (winner >= 0 || truth[v] != 0); t++)
+
+                    for (var t = 0; t < tasks && (winner >= 0 || truth[v] != 0); t++)
                     {
-                        bool real = truth[v] == group.Labels[t].Value;
+                        var real = truth[v] == group.Labels[t].Value;
                         found[t] += winner == t ? 1 : 0;
                         there[t] += real ? 1 : 0;
                         both[t] += real && winner == t ? 1 : 0;
                     }
                 }
             },
-            (_, _) => betweenWindows?.Invoke(), cancellation);
-        double ml = volume.Header.Grid.Spacing is var s ? s.Depth * s.Height * s.Width / 1000 : 0;
+            (_, _) => betweenWindows?.Invoke(), cancellationToken);
+        var ml = volume.Header.Grid.Spacing is var s ? s.Depth * s.Height * s.Width / 1000 : 0;
         return Enumerable.Range(0, tasks).Select(t => TaskScore.Of(group.Labels[t].Task, found[t], there[t], both[t], ml));
     }
 }

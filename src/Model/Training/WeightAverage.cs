@@ -23,7 +23,7 @@ internal sealed unsafe class WeightAverage : IDisposable
     /// <summary>Takes the weights in; <paramref name="step"/> counts updates from 0, and the first one copies.</summary>
     public void Update(int step)
     {
-        float keep = (float)Math.Min(1 - 1.0 / (step + 1.0), _decay);
+        var keep = (float)Math.Min(1 - 1.0 / (step + 1.0), _decay);
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         if (!_parameters.OnCpu)
@@ -33,19 +33,22 @@ internal sealed unsafe class WeightAverage : IDisposable
             Values.mul_(old).add_(cat([.. _parameters.Pieces.Select(piece => piece.Parameter.flatten())], 0), alpha: share);
             return;
         }
-        float* average = FlatParameters.Memory(Values);
+
+        var average = FlatParameters.Memory(Values);
         nint[] values = [.. _parameters.Pieces.Select(piece => (nint)FlatParameters.Memory(piece.Parameter))];
         if (step == 0)
         {
-            foreach ((FlatPiece piece, nint memory) in _parameters.Pieces.Zip(values))
+            foreach ((var piece, var memory) in _parameters.Pieces.Zip(values))
             {
                 Buffer.MemoryCopy((float*)memory, average + piece.Start, piece.Length * sizeof(float), piece.Length * sizeof(float));
             }
+
             return;
         }
+
         _parameters.ForEachChunk(c =>
         {
-            FlatChunk chunk = _parameters.Chunks[c];
+            var chunk = _parameters.Chunks[c];
             Blend(average + _parameters.Pieces[chunk.Piece].Start + chunk.Offset, (float*)values[chunk.Piece] + chunk.Offset, chunk.Length, keep);
         });
     }
@@ -55,10 +58,10 @@ internal sealed unsafe class WeightAverage : IDisposable
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        foreach (FlatPiece piece in _parameters.Pieces)
+        foreach (var piece in _parameters.Pieces)
         {
-            Tensor average = Values.narrow(0, piece.Start, piece.Length);
-            Tensor weights = piece.Parameter.detach().clone();
+            var average = Values.narrow(0, piece.Start, piece.Length);
+            var weights = piece.Parameter.detach().clone();
             piece.Parameter.copy_(average.view(piece.Parameter.shape));
             average.copy_(weights.flatten());
         }
@@ -68,12 +71,13 @@ internal sealed unsafe class WeightAverage : IDisposable
 
     private static void Blend(float* average, float* value, int length, float keep)
     {
-        float take = 1 - keep;
-        int i = 0;
+        var take = 1 - keep;
+        var i = 0;
         for (; i <= length - Vector<float>.Count; i += Vector<float>.Count)
         {
             (Vector.Load(average + i) * keep + Vector.Load(value + i) * take).Store(average + i);
         }
+
         for (; i < length; i++)
         {
             average[i] = average[i] * keep + value[i] * take;

@@ -3,8 +3,6 @@ using Hermes.Grains.Interfaces.Scheduling;
 using Hermes.Grains.Seams;
 using Hermes.Silo.Configuration;
 
-
-
 namespace Hermes.Silo.Devices;
 
 /// <summary>

@@ -1,7 +1,6 @@
 using Hermes.Grains.Seams;
 using Hermes.Silo.Configuration;
 
-
 namespace Hermes.Silo.Hosting;
 
 /// <summary>Removes what nothing refers to, at the start of the silo and once a day.</summary>

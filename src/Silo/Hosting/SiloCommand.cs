@@ -6,7 +6,6 @@ using Hermes.Hosting;
 using Hermes.Silo.Configuration;
 using Hermes.Silo.Storage;
 
-
 namespace Hermes.Silo.Hosting;
 
 /// <summary>The words on the silo's command line.</summary>

@@ -18,7 +18,6 @@ using MassTransit.UsageTracking;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
 
-
 namespace Hermes.Silo.Hosting;
 
 /// <summary>Puts the silo together.</summary>

@@ -6,8 +6,6 @@ using Hermes.Silo.Configuration;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 
-
-
 namespace Hermes.Silo.Http;
 
 /// <summary>What clients and supervisors ask of a silo before they talk to actors.</summary>

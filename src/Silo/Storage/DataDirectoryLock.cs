@@ -3,7 +3,6 @@ using Hermes.Blobs;
 using Hermes.Grains.Interfaces;
 using Hermes.Silo.Configuration;
 
-
 namespace Hermes.Silo.Storage;
 
 /// <summary>Keeps a second silo off a data directory; ends with the process, however that ends.</summary>

@@ -10,7 +10,7 @@ internal sealed class Door
 
     /// <summary>Waits until the order may come in; disposing the visit lets it out.</summary>
     /// <exception cref="OperationCanceledException">It no longer wants to.</exception>
-    public async Task<Visit> EnterAsync(bool alone, CancellationToken stop)
+    public async Task<Visit> EnterAsync(bool alone, CancellationToken cancellationToken)
     {
         var visit = new Visit(this);
         try
@@ -18,7 +18,7 @@ internal sealed class Door
             while (!TryEnter(visit, alone, out var inside, out var changed))
             {
                 await Task.WhenAll(inside.Select(other => other.AskToLeaveAsync()));
-                await changed.WaitAsync(stop);
+                await changed.WaitAsync(cancellationToken);
             }
 
             return visit;

@@ -7,7 +7,6 @@ using Hermes.Grains.Seams;
 using Hermes.Hosting;
 using Hermes.Silo.Configuration;
 
-
 namespace Hermes.Silo.Workers;
 
 /// <summary>One worker process for each device and some for ingest, all started when they are first needed.</summary>
@@ -28,17 +27,17 @@ internal sealed class WorkerPool : IWorkerPool, IAsyncDisposable
 
     public int IngestWidth => _ingest.Count;
 
-    public IAsyncEnumerable<WorkerMessage> ExecuteAsync(string device, WorkOrder order, bool alone, CancellationToken stop) =>
+    public IAsyncEnumerable<WorkerMessage> ExecuteAsync(string device, WorkOrder order, bool alone, CancellationToken cancellationToken) =>
         _devices.TryGetValue(device, out var slot)
-            ? slot.ExecuteAsync(order, alone, stop)
+            ? slot.ExecuteAsync(order, alone, cancellationToken)
             : throw new InvalidOperationException($"This silo has no device {device}; it has {string.Join(", ", _devices.Keys)}.");
 
-    public async IAsyncEnumerable<WorkerMessage> IngestAsync(IngestOrder order, [EnumeratorCancellation] CancellationToken stop)
+    public async IAsyncEnumerable<WorkerMessage> IngestAsync(IngestOrder order, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var slot = await _freeIngest.Reader.ReadAsync(stop);
+        var slot = await _freeIngest.Reader.ReadAsync(cancellationToken);
         try
         {
-            await foreach (var message in slot.ExecuteAsync(order, alone: false, stop))
+            await foreach (var message in slot.ExecuteAsync(order, alone: false, cancellationToken))
             {
                 yield return message;
             }

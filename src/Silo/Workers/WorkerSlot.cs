@@ -17,9 +17,9 @@ internal sealed class WorkerSlot(string name, Func<ProcessStartInfo> describe, W
     private bool _closed;
 
     /// <inheritdoc cref="IWorkerPool.ExecuteAsync"/>
-    public async IAsyncEnumerable<WorkerMessage> ExecuteAsync(WorkOrder order, bool alone, [EnumeratorCancellation] CancellationToken stop)
+    public async IAsyncEnumerable<WorkerMessage> ExecuteAsync(WorkOrder order, bool alone, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var visit = await TryEnterAsync(alone, stop);
+        using var visit = await TryEnterAsync(alone, cancellationToken);
         if (visit is null)
         {
             yield return WorkerMessage.CancelledOf(order);
@@ -33,7 +33,7 @@ internal sealed class WorkerSlot(string name, Func<ProcessStartInfo> describe, W
         {
             // First of all: a cancel of an order that the worker does not know yet would be lost.
             await life.Process.SendAsync(new WorkerCommand { Execute = order });
-            using var stopping = stop.Register(() => _ = StopAsync(life, order.OrderId));
+            using var stopping = cancellationToken.Register(() => _ = StopAsync(life, order.OrderId));
             using var leaving = visit.Leave.Register(() => _ = StopAsync(life, order.OrderId));
             while (!isOver)
             {
@@ -75,14 +75,14 @@ internal sealed class WorkerSlot(string name, Func<ProcessStartInfo> describe, W
         }
     }
 
-    private async Task<Door.Visit?> TryEnterAsync(bool alone, CancellationToken stop)
+    private async Task<Door.Visit?> TryEnterAsync(bool alone, CancellationToken cancellationToken)
     {
         try
         {
-            stop.ThrowIfCancellationRequested();
-            return await _door.EnterAsync(alone, stop);
+            cancellationToken.ThrowIfCancellationRequested();
+            return await _door.EnterAsync(alone, cancellationToken);
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return null;
         }

@@ -17,9 +17,9 @@ internal sealed class CaseInspector(string modality, IReadOnlyList<LabelEntry> l
     /// <summary>Reads and checks an image and its labels.</summary>
     /// <param name="image">Where the image lies, and what its user calls it.</param>
     /// <param name="label">The same for the labels, if there are any.</param>
-    /// <param name="cancellation">Ends it between two files.</param>
+    /// <param name="cancellationToken">Ends it between two files.</param>
     /// <exception cref="CaseRefusedException">A file is wrong; every wrong one is named.</exception>
-    public InspectedCase Inspect((string Path, string Name) image, (string Path, string Name)? label, CancellationToken cancellation = default)
+    public InspectedCase Inspect((string Path, string Name) image, (string Path, string Name)? label, CancellationToken cancellationToken = default)
     {
         var problems = new List<Failure>();
         var scan = Read(problems, image.Name, () => NiftiReader.ReadImage(image.Path, limits));
@@ -29,10 +29,10 @@ internal sealed class CaseInspector(string modality, IReadOnlyList<LabelEntry> l
             problems.Add(new Failure($"{image.Name}: found the same intensity ({Number(minimum)}) in every voxel, expected an image.", image.Name));
         }
 
-        cancellation.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         var drawn = label is { } given ? Read(problems, given.Name, () => NiftiReader.ReadLabels(given.Path, limits, table: _table)) : null;
         var aligned = scan is null || drawn is null ? null : Align(problems, scan, drawn, image.Name, label!.Value.Name);
-        cancellation.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         if (problems.Count > 0)
         {
             throw new CaseRefusedException(problems);

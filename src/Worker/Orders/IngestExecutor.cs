@@ -8,13 +8,13 @@ namespace Hermes.Worker.Orders;
 /// <summary>Looks into one case and stores it converted and without free text.</summary>
 internal sealed class IngestExecutor(WorkerBlobs blobs, VolumeLimits limits)
 {
-    public CaseFacts Execute(IngestOrder order, CancellationToken cancellation)
+    public CaseFacts Execute(IngestOrder order, CancellationToken cancellationToken)
     {
         var offered = order.Case;
         var found = new CaseInspector(order.Modality, order.Labels, limits).Inspect(
             (blobs.Fetch(offered.Image), offered.ImageFile),
             offered.Label is { } label ? (blobs.Fetch(label), offered.LabelFile!) : null,
-            cancellation);
+            cancellationToken);
         var geometry = found.Image.Volume.Geometry;
         return new CaseFacts
         {

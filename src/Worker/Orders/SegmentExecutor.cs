@@ -16,7 +16,7 @@ namespace Hermes.Worker.Orders;
 /// <summary>Segments one image and, when a reference is given, says how well.</summary>
 internal sealed class SegmentExecutor(WorkerBlobs blobs, ModelCache models, VolumeLimits limits, MessageWriter messages, Pulse pulse, TimeProvider time)
 {
-    public SegmentationResult Execute(SegmentOrder order, CancellationToken cancellation)
+    public SegmentationResult Execute(SegmentOrder order, CancellationToken cancellationToken)
     {
         var request = order.Request;
         var started = time.GetTimestamp();
@@ -24,7 +24,7 @@ internal sealed class SegmentExecutor(WorkerBlobs blobs, ModelCache models, Volu
         var scan = ReadImage(request);
         var image = scan.Volume;
         var model = models.Get(request.Package);
-        cancellation.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
 
         pulse.At(WorkPhase.Window);
         var windows = 0;
@@ -33,7 +33,7 @@ internal sealed class SegmentExecutor(WorkerBlobs blobs, ModelCache models, Volu
             windows = total;
             pulse.At(WorkPhase.Window);
             messages.Progress(order.OrderId, Phases.Window, done, total);
-        }, cancellation);
+        }, cancellationToken);
 
         pulse.At(WorkPhase.Store);
         var reference = request.Reference is { } labels
@@ -80,13 +80,13 @@ internal sealed class SegmentExecutor(WorkerBlobs blobs, ModelCache models, Volu
     }
 
     private static Segmentation Ask(
-        Model.Checkpoints.ModelPackage model, Volume<float> image, SegmentationRequest request, Action<int, int> progress, CancellationToken cancellation)
+        Model.Checkpoints.ModelPackage model, Volume<float> image, SegmentationRequest request, Action<int, int> progress, CancellationToken cancellationToken)
     {
         try
         {
             var wanted = request.Prompt.Wanted.Select(l => new LabelledTask(checked((ushort)l.Value), l.Task));
             return new Segmenter(model).Segment(
-                image, new PromptedTasks(new SamplePrompt([.. request.Prompt.Tasks], request.Prompt.Modality), [.. wanted]), request.Separate, progress, cancellation);
+                image, new PromptedTasks(new SamplePrompt([.. request.Prompt.Tasks], request.Prompt.Modality), [.. wanted]), request.Separate, progress, cancellationToken);
         }
         catch (ArgumentException refused)
         {

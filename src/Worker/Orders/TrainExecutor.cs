@@ -23,8 +23,8 @@ internal sealed class TrainExecutor(
     /// <summary>Executes an order; the report that ends it is returned, those before it are sent.</summary>
     /// <param name="order">What to train.</param>
     /// <param name="pause">Called between steps, cases and windows: whatever must not wait for the end of the run.</param>
-    /// <param name="cancellation">Takes effect at the next case or step; what was learned is saved first.</param>
-    public TrainReport Execute(TrainOrder order, Action pause, CancellationToken cancellation)
+    /// <param name="cancellationToken">Takes effect at the next case or step; what was learned is saved first.</param>
+    public TrainReport Execute(TrainOrder order, Action pause, CancellationToken cancellationToken)
     {
         var configuration = TrainingConfiguration.FromJson(order.Configuration);
         Report(order, new TrainReport { Phase = Phases.Train, Done = order.Checkpoints is [.., var last] ? last.Step : 0, Total = configuration.Steps });
@@ -32,7 +32,7 @@ internal sealed class TrainExecutor(
         var opened = new List<PreparedCaseFile>();
         try
         {
-            var datasets = Prepare(order, configuration.Plan(), opened, pause, cancellation);
+            var datasets = Prepare(order, configuration.Plan(), opened, pause, cancellationToken);
             pulse.At(WorkPhase.Load);
             var resumed = Resume(order, configuration, datasets);
             using var trainer = resumed.Trainer;
@@ -59,7 +59,7 @@ internal sealed class TrainExecutor(
                             return true;
                         },
                     },
-                    cancellation);
+                    cancellationToken);
             }
             catch (OperationCanceledException)
             {
@@ -77,7 +77,7 @@ internal sealed class TrainExecutor(
     }
 
     private List<PreparedDataset> Prepare(
-        TrainOrder order, PreprocessingPlan plan, List<PreparedCaseFile> opened, Action pause, CancellationToken cancellation)
+        TrainOrder order, PreprocessingPlan plan, List<PreparedCaseFile> opened, Action pause, CancellationToken cancellationToken)
     {
         var records = order.Datasets.ToDictionary(d => d.Name, Cases);
         var total = records.Values.Sum(r => r.Count);
@@ -88,7 +88,7 @@ internal sealed class TrainExecutor(
             List<PreparedCaseFile> training = [], validation = [];
             foreach (var record in records[dataset.Name])
             {
-                cancellation.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
                 pause();
                 pulse.At(WorkPhase.Prepare);
                 Report(order, new TrainReport { Phase = Phases.Prepare, Done = opened.Count, Total = total });

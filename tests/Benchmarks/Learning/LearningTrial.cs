@@ -25,20 +25,20 @@ internal static class LearningTrial
     {
         string Option(string name, string fallback) => Array.IndexOf(arguments, name) is >= 0 and int i ? arguments[i + 1] : fallback;
         int Number(string name, int fallback) => int.Parse(Option(name, fallback.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
-        bool phantoms = arguments[0] == "phantoms";
+        var phantoms = arguments[0] == "phantoms";
         string config = Option("--config", ""), record = Option("--record", "");
-        TrainingConfiguration configuration = config.Length > 0
+        var configuration = config.Length > 0
             ? TrainingConfigurationReader.ReadFile(config)
             : TrainingConfiguration.Preset(Option("--preset", phantoms ? "tiny" : "small"));
         configuration = configuration.WithSteps(Number("--steps", configuration.Steps));
-        TorchRuntimeState chosen = TorchRuntime.Initialize(
+        var chosen = TorchRuntime.Initialize(
             new TorchRuntimeOptions { Device = "cpu", Threads = Number("--threads", 2), MixedPrecision = true }, Console.WriteLine);
-        string data = phantoms ? "phantoms" : Path.GetFileName(Path.TrimEndingDirectorySeparator(arguments[0]));
+        var data = phantoms ? "phantoms" : Path.GetFileName(Path.TrimEndingDirectorySeparator(arguments[0]));
         var wanted =
             from seed in Seeds(Option("--seeds", "0"))
             from precision in Option("--precision", chosen.Precision.ToString()).Split(',').Select(name => Enum.Parse<ConvolutionPrecision>(name, ignoreCase: true))
             select (seed, precision);
-        foreach ((ulong seed, ConvolutionPrecision precision) in wanted)
+        foreach ((var seed, var precision) in wanted)
         {
             bool Same(TrialRecord run) => (run.Data, run.Configuration, run.Seed, run.Precision) == (data, Digest(configuration), seed, precision.ToString());
             if (record.Length > 0 && TrialRecord.Read(record).FirstOrDefault(Same) is { } noted)
@@ -46,13 +46,15 @@ internal static class LearningTrial
                 Console.WriteLine($"noted already: {noted}");
                 continue;
             }
-            TrialRecord found = Run(arguments[0], data, configuration, seed, chosen with { Precision = precision }, Number("--check", configuration.Steps));
+
+            var found = Run(arguments[0], data, configuration, seed, chosen with { Precision = precision }, Number("--check", configuration.Steps));
             Console.WriteLine(found);
             if (record.Length > 0)
             {
                 found.Append(record);
             }
         }
+
         return 0;
     }
 
@@ -62,7 +64,7 @@ internal static class LearningTrial
     private static IEnumerable<ulong> Seeds(string text)
     {
         ulong[] ends = [.. text.Split('-').Select(end => ulong.Parse(end, CultureInfo.InvariantCulture))];
-        for (ulong seed = ends[0]; seed <= ends[^1]; seed++)
+        for (var seed = ends[0]; seed <= ends[^1]; seed++)
         {
             yield return seed;
         }
@@ -70,7 +72,7 @@ internal static class LearningTrial
 
     private static TrialRecord Run(string source, string data, TrainingConfiguration configuration, ulong seed, TorchRuntimeState runtime, int check)
     {
-        string work = Directory.CreateTempSubdirectory("hermes-learn-").FullName;
+        var work = Directory.CreateTempSubdirectory("hermes-learn-").FullName;
         try
         {
             IReadOnlyList<TrialDataset> datasets = source == "phantoms"
@@ -80,29 +82,31 @@ internal static class LearningTrial
             var vocabulary = PriorVocabulary.InOrderOfIdentity(prepared.SelectMany(d => d.Group.Tasks), prepared.Select(d => d.Group.Modality!));
             using var trainer = new Trainer(configuration, vocabulary, prepared, seed, "trial", runtime);
             var curve = new SortedDictionary<int, double>();
-            long started = Stopwatch.GetTimestamp();
-            TimeSpan looking = TimeSpan.Zero;
-            string best = Path.Combine(work, "best");
+            var started = Stopwatch.GetTimestamp();
+            var looking = TimeSpan.Zero;
+            var best = Path.Combine(work, "best");
             Train(trainer, best, () =>
             {
                 if (trainer.Steps > 0 && trainer.Steps % check == 0 && !trainer.IsDone)
                 {
-                    long from = Stopwatch.GetTimestamp();
+                    var from = Stopwatch.GetTimestamp();
                     trainer.Save(Path.Combine(work, "now"));
                     curve[trainer.Steps] = Score(Path.Combine(work, "now"), $"after {trainer.Steps} steps", runtime, datasets, work).MeanDice ?? 0;
                     looking += Stopwatch.GetElapsedTime(from);
                 }
             });
-            double seconds = (Stopwatch.GetElapsedTime(started) - looking).TotalSeconds;
+            var seconds = (Stopwatch.GetElapsedTime(started) - looking).TotalSeconds;
             if (!File.Exists(best))
             {
                 trainer.Save(best);
             }
-            DiceSummary report = Score(best, $"best, of step {trainer.BestStep ?? trainer.Steps}", runtime, datasets, work);
-            foreach (PreparedDataset dataset in prepared)
+
+            var report = Score(best, $"best, of step {trainer.BestStep ?? trainer.Steps}", runtime, datasets, work);
+            foreach (var dataset in prepared)
             {
                 dataset.Training.Concat(dataset.Validation).ToList().ForEach(file => file.Dispose());
             }
+
             return new TrialRecord(
                 data, Digest(configuration), seed, runtime.Precision.ToString(), configuration.Steps, seconds, report.MeanDice ?? 0,
                 new SortedDictionary<string, double>(report.Tasks.ToDictionary(t => t.Task, t => t.Dice ?? 0), StringComparer.Ordinal), curve);
@@ -147,19 +151,20 @@ internal static class LearningTrial
 
     private static DiceSummary Score(string checkpoint, string when, TorchRuntimeState runtime, IReadOnlyList<TrialDataset> datasets, string work)
     {
-        WrittenFile package = ModelPackage.Publish(checkpoint, Path.Combine(work, "package"));
-        using ModelPackage model = ModelPackage.Load(package.Path, runtime);
+        var package = ModelPackage.Publish(checkpoint, Path.Combine(work, "package"));
+        using var model = ModelPackage.Load(package.Path, runtime);
         var segmenter = new Segmenter(model);
         var scores = new List<TaskScore>();
-        foreach (TrialDataset dataset in datasets)
+        foreach (var dataset in datasets)
         {
-            foreach (TrialCase test in dataset.Testing)
+            foreach (var test in dataset.Testing)
             {
-                Segmentation found = segmenter.Segment(test.ReadImage(), PromptedTasks.Of(dataset.Group));
+                var found = segmenter.Segment(test.ReadImage(), PromptedTasks.Of(dataset.Group));
                 scores.AddRange(DiceEvaluation.Evaluate(found.LabelMap!, test.ReadLabels(), [.. dataset.Group.Labels.Select(l => new EvaluatedTask(l.Task, l.Value, l.Value))]));
             }
         }
-        DiceSummary report = DiceSummary.Of(scores);
+
+        var report = DiceSummary.Of(scores);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{when}: mean Dice {report.MeanDice:0.000}"));
         Console.WriteLine("  " + string.Join(", ", report.Tasks.Select(t => string.Create(CultureInfo.InvariantCulture, $"{t.Task} {t.Dice:0.00}"))));
         return report;

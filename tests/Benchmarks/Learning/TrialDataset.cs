@@ -47,9 +47,9 @@ internal sealed record TrialCase(string Id, string Image, string Labels)
 
     public PreparedCaseFile Prepare(PreprocessingPlan plan, string modality, string folder)
     {
-        PreparedImage image = plan.Prepare(ReadImage(), modality);
-        ushort[] labels = PreprocessingPlan.PrepareLabels(ReadLabels(), image);
-        string path = Path.Combine(folder, $"{modality}_{Id}.case");
+        var image = plan.Prepare(ReadImage(), modality);
+        var labels = PreprocessingPlan.PrepareLabels(ReadLabels(), image);
+        var path = Path.Combine(folder, $"{modality}_{Id}.case");
         PreparedCaseWriter.Write(path, new PreparedCase
         {
             CaseId = Id,

@@ -13,7 +13,7 @@ namespace Hermes.Grains.Tests.Cluster;
 /// <summary>Workers that do what a test says: a training script per run, a segmentation script, and ingest by file name.</summary>
 public sealed class ScriptedWorkers(IBlobStore blobs) : IWorkerPool
 {
-    public delegate Task Script<in TOrder>(TOrder order, Action<WorkerMessage> say, CancellationToken stop)
+    public delegate Task Script<in TOrder>(TOrder order, Action<WorkerMessage> say, CancellationToken cancellationToken)
         where TOrder : WorkOrder;
 
     public ConcurrentDictionary<string, Script<TrainOrder>> Trainings { get; } = new();
@@ -31,7 +31,7 @@ public sealed class ScriptedWorkers(IBlobStore blobs) : IWorkerPool
 
     public int IngestWidth => 2;
 
-    public IAsyncEnumerable<WorkerMessage> ExecuteAsync(string device, WorkOrder order, bool alone, CancellationToken stop)
+    public IAsyncEnumerable<WorkerMessage> ExecuteAsync(string device, WorkOrder order, bool alone, CancellationToken cancellationToken)
     {
         if (alone)
         {
@@ -40,24 +40,24 @@ public sealed class ScriptedWorkers(IBlobStore blobs) : IWorkerPool
 
         return order switch
         {
-            TrainOrder train => RunAsync(train, Trainings[train.Run], stop),
-            SegmentOrder segment => RunAsync(segment, Segmentations[segment.Request.ImageFile!], stop),
+            TrainOrder train => RunAsync(train, Trainings[train.Run], cancellationToken),
+            SegmentOrder segment => RunAsync(segment, Segmentations[segment.Request.ImageFile!], cancellationToken),
             _ => throw new InvalidOperationException(order.GetType().Name),
         };
     }
 
-    public IAsyncEnumerable<WorkerMessage> IngestAsync(IngestOrder order, CancellationToken stop) => RunAsync(order, IngestAsync, stop);
+    public IAsyncEnumerable<WorkerMessage> IngestAsync(IngestOrder order, CancellationToken cancellationToken) => RunAsync(order, IngestAsync, cancellationToken);
 
     public static WorkerMessage Report(TrainReport report) => new() { Report = report };
 
     public static WorkerLostException Crash(int exitCode) => new(exitCode, ["terminate called", "out of memory"]);
 
-    private async Task IngestAsync(IngestOrder order, Action<WorkerMessage> say, CancellationToken stop)
+    private async Task IngestAsync(IngestOrder order, Action<WorkerMessage> say, CancellationToken cancellationToken)
     {
         var file = order.Case.ImageFile;
         if (Gates.TryGetValue(file, out var gate))
         {
-            await gate.Task.WaitAsync(stop);
+            await gate.Task.WaitAsync(cancellationToken);
         }
 
         if (file.StartsWith("crash", StringComparison.Ordinal) || (file.StartsWith("once", StringComparison.Ordinal) && order.OrderId.EndsWith("/1", StringComparison.Ordinal)))
@@ -75,8 +75,8 @@ public sealed class ScriptedWorkers(IBlobStore blobs) : IWorkerPool
         {
             Ingested = new CaseFacts
             {
-                Image = await blobs.PutJsonAsync(new { image = file }, stop),
-                Label = order.Case.Label is null ? null : await blobs.PutJsonAsync(new { label = file }, stop),
+                Image = await blobs.PutJsonAsync(new { image = file }, cancellationToken),
+                Label = order.Case.Label is null ? null : await blobs.PutJsonAsync(new { label = file }, cancellationToken),
                 Size = [10, 10, 10],
                 SpacingMm = [1, 1, 1],
                 Orientation = "RAS",
@@ -88,7 +88,7 @@ public sealed class ScriptedWorkers(IBlobStore blobs) : IWorkerPool
         });
     }
 
-    private async IAsyncEnumerable<WorkerMessage> RunAsync<TOrder>(TOrder order, Script<TOrder> script, [EnumeratorCancellation] CancellationToken stop)
+    private async IAsyncEnumerable<WorkerMessage> RunAsync<TOrder>(TOrder order, Script<TOrder> script, [EnumeratorCancellation] CancellationToken cancellationToken)
         where TOrder : WorkOrder
     {
         Orders.Enqueue(order);
@@ -98,7 +98,7 @@ public sealed class ScriptedWorkers(IBlobStore blobs) : IWorkerPool
             {
                 try
                 {
-                    await script(order, m => said.Writer.TryWrite(m with { OrderId = order.OrderId }), stop);
+                    await script(order, m => said.Writer.TryWrite(m with { OrderId = order.OrderId }), cancellationToken);
                     said.Writer.Complete();
                 }
                 catch (OperationCanceledException)

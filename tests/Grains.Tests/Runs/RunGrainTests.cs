@@ -8,7 +8,6 @@ using Hermes.Grains.Interfaces.Scheduling;
 using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Grains.Tests.Cluster;
 
-
 namespace Hermes.Grains.Tests.Runs;
 
 [Collection(ClusterCollection.Name)]

@@ -7,7 +7,6 @@ using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Grains.Tests.Cluster;
 using Hermes.Grains.Tests.Runs;
 
-
 namespace Hermes.Grains.Tests.Segmentations;
 
 [Collection(ClusterCollection.Name)]
@@ -219,11 +218,11 @@ public sealed class SegmentationGrainTests(HermesCluster cluster)
         };
     }
 
-    private async Task AnswerAsync(SegmentOrder order, Action<WorkerMessage> say, CancellationToken stop) => say(new WorkerMessage
+    private async Task AnswerAsync(SegmentOrder order, Action<WorkerMessage> say, CancellationToken cancellationToken) => say(new WorkerMessage
     {
         Segmented = new SegmentationResult
         {
-            LabelMap = await cluster.Blobs.PutJsonAsync($"label map for {order.Request.Model}", stop),
+            LabelMap = await cluster.Blobs.PutJsonAsync($"label map for {order.Request.Model}", cancellationToken),
             Tasks = [.. order.Request.Prompt.Wanted.Select(l => new SegmentedTask { Task = l.Task, Value = l.Value, VolumeMl = 3 })],
             PromptGroup = order.Request.Prompt.Group!,
             Modality = order.Request.Prompt.Modality,

@@ -8,7 +8,7 @@ public sealed class TrainingConfigurationTests
     [Fact]
     public void The_published_preset_says_what_the_method_says()
     {
-        TrainingConfiguration published = TrainingConfiguration.Preset("hermes-r");
+        var published = TrainingConfiguration.Preset("hermes-r");
 
         Assert.Equal(80_000, published.Steps);
         Assert.Equal(32, published.Network.BaseWidth);
@@ -31,9 +31,9 @@ public sealed class TrainingConfigurationTests
     [InlineData("hermes-r")]
     public void Every_preset_survives_its_JSON(string preset)
     {
-        TrainingConfiguration configuration = TrainingConfiguration.Preset(preset);
+        var configuration = TrainingConfiguration.Preset(preset);
 
-        TrainingConfiguration back = TrainingConfiguration.FromJson(configuration.ToJson());
+        var back = TrainingConfiguration.FromJson(configuration.ToJson());
 
         Assert.Equal(configuration, back);
         Assert.Equal(configuration.ToJson(), back.ToJson());
@@ -61,7 +61,7 @@ public sealed class TrainingConfigurationTests
     [InlineData("a: &x 1\nb: *x\n", 1, "aliases are not accepted")]
     public void A_bad_key_is_named_with_its_line(string yaml, int line, string complaint)
     {
-        ConfigurationException error = Assert.Throws<ConfigurationException>(() => TrainingConfigurationReader.Read(yaml, "my.yaml"));
+        var error = Assert.Throws<ConfigurationException>(() => TrainingConfigurationReader.Read(yaml, "my.yaml"));
 
         Assert.Equal(line, error.Line);
         Assert.Contains(complaint, error.Message, StringComparison.Ordinal);
@@ -71,7 +71,7 @@ public sealed class TrainingConfigurationTests
     [Fact]
     public void Official_keys_about_machines_are_accepted_and_listed()
     {
-        TrainingConfiguration configuration = TrainingConfigurationReader.Read("data_root: /somewhere\ntn: 72\nbase_chan: 16\n", "official.yaml");
+        var configuration = TrainingConfigurationReader.Read("data_root: /somewhere\ntn: 72\nbase_chan: 16\n", "official.yaml");
 
         Assert.Equal(["data_root", "tn"], configuration.KeysWithoutEffect.ToArray());
         Assert.Equal(16, configuration.Network.BaseWidth);
@@ -80,7 +80,7 @@ public sealed class TrainingConfigurationTests
     [Fact]
     public void Another_number_of_steps_stretches_the_schedule()
     {
-        TrainingConfiguration small = TrainingConfiguration.Preset("small").WithSteps(12);
+        var small = TrainingConfiguration.Preset("small").WithSteps(12);
 
         Assert.Equal(12, small.Steps);
         Assert.True(small.WarmUpEpochs <= 3);
@@ -90,7 +90,7 @@ public sealed class TrainingConfigurationTests
     [Fact]
     public void The_plan_holds_a_patch_and_a_window()
     {
-        TrainingConfiguration configuration = TrainingConfigurationReader.Read("training_size: [32, 64, 32]\nwindow_size: [48, 32, 32]\ntarget_spacing: [3, 2, 1]\n", "a.yaml");
+        var configuration = TrainingConfigurationReader.Read("training_size: [32, 64, 32]\nwindow_size: [48, 32, 32]\ntarget_spacing: [3, 2, 1]\n", "a.yaml");
 
         Assert.Equal(new GridSize(48, 64, 32), configuration.Plan().MinimumSize);
         Assert.Equal(3, configuration.Plan().Spacing.Depth);

@@ -1,6 +1,6 @@
 using Hermes.Imaging.Evaluation;
-using Hermes.Imaging.Volumes;
 using Hermes.Imaging.Tests.Volumes;
+using Hermes.Imaging.Volumes;
 
 namespace Hermes.Imaging.Tests.Evaluation;
 

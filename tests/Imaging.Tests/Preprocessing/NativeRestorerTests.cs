@@ -1,7 +1,7 @@
 using CsCheck;
 using Hermes.Imaging.Preprocessing;
-using Hermes.Imaging.Volumes;
 using Hermes.Imaging.Tests.Volumes;
+using Hermes.Imaging.Volumes;
 
 namespace Hermes.Imaging.Tests.Preprocessing;
 

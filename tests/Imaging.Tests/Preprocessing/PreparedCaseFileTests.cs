@@ -1,7 +1,7 @@
 using CsCheck;
 using Hermes.Imaging.Preprocessing;
-using Hermes.Imaging.Volumes;
 using Hermes.Imaging.Tests.Volumes;
+using Hermes.Imaging.Volumes;
 
 namespace Hermes.Imaging.Tests.Preprocessing;
 
@@ -45,7 +45,7 @@ public sealed class PreparedCaseFileTests
 
         Assert.Equal(written.Labels, file.Header.Labels);
         Assert.Equal(written.Grid, file.Header.Grid);
-        foreach (ushort value in (ushort[])[2, 700])
+        foreach (var value in (ushort[])[2, 700])
         {
             var positions = Enumerable.Range(0, Labels.Length).Where(n => Labels[n] == value).ToArray();
             Assert.Equal(positions, file.LabelSamples(value).ToArray());

@@ -1,8 +1,8 @@
 using CsCheck;
 using Hermes.Imaging.Preprocessing;
+using Hermes.Imaging.Tests.Volumes;
 using Hermes.Imaging.Volumes;
 using Hermes.Imaging.Volumes.Formats;
-using Hermes.Imaging.Tests.Volumes;
 
 namespace Hermes.Imaging.Tests.Preprocessing;
 

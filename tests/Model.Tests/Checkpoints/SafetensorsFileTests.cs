@@ -13,18 +13,18 @@ public sealed class SafetensorsFileTests
     public void What_is_written_is_read_back()
     {
         using var folder = new TemporaryFolder();
-        string path = folder.At("a.safetensors");
+        var path = folder.At("a.safetensors");
         Gen.Select(Gen.Float.Array[0, 40], Gen.String[0, 20], Gen.Int[0, 5]).Sample((values, text, bytes) =>
         {
             var metadata = new Dictionary<string, string> { ["b"] = text, ["a"] = "1" };
             byte[] raw = [.. Enumerable.Range(0, bytes).Select(i => (byte)(i * 7))];
-            WrittenFile written = SafetensorsWriter.Write(path, metadata,
+            var written = SafetensorsWriter.Write(path, metadata,
             [
                 new SafetensorsTensor("x/weights \"quoted\"", SafetensorsType.F32, [values.Length, 1], () => MemoryMarshal.AsBytes(values.AsSpan())),
                 new SafetensorsTensor("y", SafetensorsType.U8, [bytes], () => raw),
             ]);
 
-            using SafetensorsFile file = SafetensorsFile.Open(path);
+            using var file = SafetensorsFile.Open(path);
             var back = new float[values.Length];
             var backBytes = new byte[bytes];
             file.Read("x/weights \"quoted\"", back);
@@ -53,10 +53,10 @@ public sealed class SafetensorsFileTests
     public void A_header_that_does_not_fit_the_file_is_refused(string header, int dataBytes, string complaint)
     {
         using var folder = new TemporaryFolder();
-        string path = folder.At("bad.safetensors");
+        var path = folder.At("bad.safetensors");
         WriteRaw(path, (ulong)Encoding.UTF8.GetByteCount(header), header, dataBytes);
 
-        InvalidDataException error = Assert.Throws<InvalidDataException>(() => SafetensorsFile.Open(path));
+        var error = Assert.Throws<InvalidDataException>(() => SafetensorsFile.Open(path));
 
         Assert.Contains(complaint, error.Message, StringComparison.Ordinal);
         Assert.Contains("bad.safetensors", error.Message, StringComparison.Ordinal);
@@ -69,7 +69,7 @@ public sealed class SafetensorsFileTests
     public void A_header_longer_than_the_file_is_refused_before_anything_is_allocated(ulong length)
     {
         using var folder = new TemporaryFolder();
-        string path = folder.At("bad.safetensors");
+        var path = folder.At("bad.safetensors");
         WriteRaw(path, length, "{}", 4);
 
         Assert.Contains("header is said to have", Assert.Throws<InvalidDataException>(() => SafetensorsFile.Open(path)).Message, StringComparison.Ordinal);
@@ -88,9 +88,9 @@ public sealed class SafetensorsFileTests
     public void A_failed_write_leaves_the_old_file_and_nothing_beside_it()
     {
         using var folder = new TemporaryFolder();
-        string path = folder.At("a.safetensors");
+        var path = folder.At("a.safetensors");
         SafetensorsWriter.Write(path, new Dictionary<string, string>(), [new SafetensorsTensor("x", SafetensorsType.U8, [1], () => new byte[] { 5 })]);
-        byte[] before = File.ReadAllBytes(path);
+        var before = File.ReadAllBytes(path);
 
         Assert.Throws<ArgumentException>(() => SafetensorsWriter.Write(
             path, new Dictionary<string, string>(), [new SafetensorsTensor("x", SafetensorsType.U8, [3], () => new byte[] { 5 })]));
@@ -102,7 +102,7 @@ public sealed class SafetensorsFileTests
     [Fact]
     public void A_full_disk_is_named_with_what_is_missing()
     {
-        IOException error = Assert.Throws<IOException>(() => FreeSpace.Require(100 << 20, "/data", 90 << 20));
+        var error = Assert.Throws<IOException>(() => FreeSpace.Require(100 << 20, "/data", 90 << 20));
 
         Assert.Equal("90 MiB are to be written to /data and 16 MiB must stay free, 100 MiB are free.", error.Message);
         FreeSpace.Require(200 << 20, "/data", 90 << 20);
@@ -110,7 +110,7 @@ public sealed class SafetensorsFileTests
 
     private static void WriteRaw(string path, ulong length, string header, int dataBytes)
     {
-        using FileStream stream = File.Create(path);
+        using var stream = File.Create(path);
         Span<byte> prefix = stackalloc byte[8];
         BinaryPrimitives.WriteUInt64LittleEndian(prefix, length);
         stream.Write(prefix);

@@ -1,11 +1,10 @@
-using Hermes.Imaging.Configuration;
 using Hermes.Imaging.Prompts;
+using Hermes.Imaging.Tests.Volumes;
 using Hermes.Imaging.Volumes;
 using Hermes.Model.Checkpoints;
 using Hermes.Model.Inference;
 using Hermes.Model.Network;
 using Hermes.Model.Tests.Training;
-using Hermes.Imaging.Tests.Volumes;
 using Hermes.Model.Training;
 
 namespace Hermes.Model.Tests.Inference;
@@ -17,16 +16,16 @@ public sealed class SegmenterTests
     public void Some_tasks_of_a_group_get_the_answers_they_get_with_the_whole_group()
     {
         using var cases = new PreparedCases(PreparedCases.Configuration());
-        using ModelPackage model = Model(cases);
+        using var model = Model(cases);
         var segmenter = new Segmenter(model);
-        Volume<float> image = Image();
+        var image = Image();
 
-        PromptedTasks all = All(model, "one");
-        LabelledTask rest = all.Wanted.Single(label => label.Task == "one/rest");
+        var all = All(model, "one");
+        var rest = all.Wanted.Single(label => label.Task == "one/rest");
 
-        Segmentation whole = segmenter.Segment(image, all, separate: true);
-        Segmentation some = segmenter.Segment(image, all with { Wanted = [rest] }, separate: true);
-        Segmentation exact = segmenter.Segment(image, new PromptedTasks(new SamplePrompt(["one/rest"], "ct"), [rest]), separate: true);
+        var whole = segmenter.Segment(image, all, separate: true);
+        var some = segmenter.Segment(image, all with { Wanted = [rest] }, separate: true);
+        var exact = segmenter.Segment(image, new PromptedTasks(new SamplePrompt(["one/rest"], "ct"), [rest]), separate: true);
 
         Assert.Equal(["one/box", "one/rest"], all.Wanted.Select(label => label.Task));
         Assert.Equal(whole.Masks[1].Voxels, Assert.Single(some.Masks).Voxels);
@@ -38,11 +37,11 @@ public sealed class SegmenterTests
     public void A_label_map_is_on_the_grid_of_its_image_and_uses_the_group_values()
     {
         using var cases = new PreparedCases(PreparedCases.Configuration());
-        using ModelPackage model = Model(cases);
-        Volume<float> image = Image();
-        (int done, int total) = (0, 0);
+        using var model = Model(cases);
+        var image = Image();
+        (var done, var total) = (0, 0);
 
-        Segmentation found = new Segmenter(model).Segment(image, All(model, "one"), false, (d, t) => (done, total) = (d, t));
+        var found = new Segmenter(model).Segment(image, All(model, "one"), false, (d, t) => (done, total) = (d, t));
 
         Assert.Equal(image.Geometry, found.LabelMap!.Geometry);
         Assert.All(found.LabelMap.Voxels.Distinct(), value => Assert.Contains(value, (ushort[])[0, 1, 3]));
@@ -54,25 +53,25 @@ public sealed class SegmenterTests
     public void A_structure_of_a_label_map_is_the_same_whichever_others_were_asked()
     {
         string[] tasks = ["four/a", "four/b", "four/c", "four/d"];
-        TrainingConfiguration configuration = PreparedCases.Configuration("target_spacing: [2, 2, 2]\n").WithSteps(1);
+        var configuration = PreparedCases.Configuration("target_spacing: [2, 2, 2]\n").WithSteps(1);
         using var cases = new PreparedCases(configuration);
         var group = new DatasetPrompt("four", "ct", [.. tasks.Select((task, n) => new LabelledTask((ushort)(7 - n), task))]);
         using var trainer = new Trainer(
             configuration, new PriorVocabulary(tasks, ["ct"]), [new PreparedDataset(group, cases.Datasets[0].Training, [])], 3, "run");
         trainer.Save(cases.File("checkpoint"));
-        using ModelPackage model = ModelPackage.Load(ModelPackage.Publish(cases.File("checkpoint"), cases.File("package")).Path);
+        using var model = ModelPackage.Load(ModelPackage.Publish(cases.File("checkpoint"), cases.File("package")).Path);
         var segmenter = new Segmenter(model);
-        Volume<float> image = Image(12, 14, 10);
-        ushort[] whole = segmenter.Segment(image, PromptedTasks.Of(group)).LabelMap!.Voxels;
-        IReadOnlyList<Volume<byte>> masks = segmenter.Segment(image, PromptedTasks.Of(group), separate: true).Masks;
+        var image = Image(12, 14, 10);
+        var whole = segmenter.Segment(image, PromptedTasks.Of(group)).LabelMap!.Voxels;
+        var masks = segmenter.Segment(image, PromptedTasks.Of(group), separate: true).Masks;
         Assert.Equal(group.Labels.Select(label => label.Value).Order(), whole.Distinct().Where(value => value != 0).Order());
         Assert.Contains(Enumerable.Range(0, whole.Length), voxel => masks.Count(mask => mask.Voxels[voxel] != 0) > 1);
 
-        for (int subset = 1; subset < 1 << tasks.Length; subset++)
+        for (var subset = 1; subset < 1 << tasks.Length; subset++)
         {
             // Backwards, so that the order of asking differs from that of the prompt.
             LabelledTask[] asked = [.. group.Labels.Where((_, n) => (subset >> n & 1) != 0).Reverse()];
-            Segmentation some = segmenter.Segment(image, new PromptedTasks(group.Sample(), [.. asked]));
+            var some = segmenter.Segment(image, new PromptedTasks(group.Sample(), [.. asked]));
 
             Assert.Equal(whole.Select(value => asked.Any(label => label.Value == value) ? value : (ushort)0), some.LabelMap!.Voxels);
         }
@@ -82,7 +81,7 @@ public sealed class SegmenterTests
     public void A_cancel_stops_before_the_next_window()
     {
         using var cases = new PreparedCases(PreparedCases.Configuration());
-        using ModelPackage model = Model(cases);
+        using var model = Model(cases);
         using var stop = new CancellationTokenSource();
         stop.Cancel();
 
@@ -93,8 +92,8 @@ public sealed class SegmenterTests
     public void Only_what_can_be_answered_is_accepted()
     {
         using var cases = new PreparedCases(PreparedCases.Configuration());
-        using ModelPackage model = Model(cases);
-        SamplePrompt one = All(model, "one").Sample;
+        using var model = Model(cases);
+        var one = All(model, "one").Sample;
 
         Refused(one, [], "nothing is wanted");
         Refused(one, [new LabelledTask(1, "two/box")], "a task that is not in it");
@@ -111,7 +110,7 @@ public sealed class SegmenterTests
 
     private static ModelPackage Model(PreparedCases cases)
     {
-        TrainingConfiguration configuration = PreparedCases.Configuration("target_spacing: [2, 2, 2]\n").WithSteps(1);
+        var configuration = PreparedCases.Configuration("target_spacing: [2, 2, 2]\n").WithSteps(1);
         using var prepared = new PreparedCases(configuration);
         using var trainer = new Trainer(configuration, PreparedCases.Vocabulary, prepared.Datasets, 3, "run");
         trainer.Save(cases.File("checkpoint"));
@@ -120,7 +119,7 @@ public sealed class SegmenterTests
 
     private static Volume<float> Image(int width = 30, int height = 26, int depth = 22)
     {
-        VolumeGeometry geometry = Geometries.Of(width, height, depth, new Point3(2.5, 2, 3), Orientation.Parse("LPS"), new Point3(0, 0, 0));
+        var geometry = Geometries.Of(width, height, depth, new Point3(2.5, 2, 3), Orientation.Parse("LPS"), new Point3(0, 0, 0));
         return new Volume<float>(geometry, [.. Enumerable.Range(0, geometry.VoxelCount).Select(i => 100 * (float)Math.Sin(i * 0.01))]);
     }
 }

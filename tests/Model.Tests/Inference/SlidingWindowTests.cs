@@ -14,12 +14,12 @@ public sealed class SlidingWindowTests
     public void Positions_are_distinct_and_cover_every_voxel() =>
         Gen.Select(Sizes, Sizes, Gen.Double[0, 0.9]).Sample((volume, window, overlap) =>
         {
-            IReadOnlyList<GridSize> positions = new SlidingWindow(window, overlap, false, 1).Positions(volume);
+            var positions = new SlidingWindow(window, overlap, false, 1).Positions(volume);
 
             Assert.Equal(positions.Count, positions.Distinct().Count());
-            for (int axis = 0; axis < 3; axis++)
+            for (var axis = 0; axis < 3; axis++)
             {
-                (int size, int length) = axis switch { 0 => (volume.Depth, window.Depth), 1 => (volume.Height, window.Height), _ => (volume.Width, window.Width) };
+                (var size, var length) = axis switch { 0 => (volume.Depth, window.Depth), 1 => (volume.Height, window.Height), _ => (volume.Width, window.Width) };
                 int[] starts = [.. positions.Select(p => axis switch { 0 => p.Depth, 1 => p.Height, _ => p.Width }).Distinct()];
                 Assert.All(Enumerable.Range(0, size), i => Assert.Contains(starts, s => i >= s && i < s + length));
                 Assert.All(starts, s => Assert.True(s == 0 || s + length <= size));
@@ -52,12 +52,12 @@ public sealed class SlidingWindowTests
             Assert.Equal(last, calls);
             Assert.Equal(windows.Positions(volume).Count, last);
             Assert.Equal(volume.Depth, planes.Count);
-            int plane = volume.Height * volume.Width;
-            for (int z = 0; z < volume.Depth; z++)
+            var plane = volume.Height * volume.Width;
+            for (var z = 0; z < volume.Depth; z++)
             {
-                for (int i = 0; i < plane; i++)
+                for (var i = 0; i < plane; i++)
                 {
-                    double probability = 1 / (1 + Math.Exp(-voxels[z * plane + i]));
+                    var probability = 1 / (1 + Math.Exp(-voxels[z * plane + i]));
                     Assert.Equal(1 - probability, planes[z][i], 1e-5);
                     Assert.Equal(probability, planes[z][plane + i], 1e-5);
                 }
@@ -68,7 +68,7 @@ public sealed class SlidingWindowTests
     public void Gaussian_windows_trust_their_middle()
     {
         var size = new GridSize(1, 1, 12);
-        int call = 0;
+        var call = 0;
         float[] found = [];
 
         // Two windows [0, 8) and [4, 12): the first says no everywhere, the second yes.
@@ -84,7 +84,7 @@ public sealed class SlidingWindowTests
     public void A_cancel_takes_effect_at_the_next_window()
     {
         using var stop = new CancellationTokenSource();
-        int calls = 0;
+        var calls = 0;
 
         Assert.Throws<OperationCanceledException>(() => new SlidingWindow(new GridSize(4, 4, 4), 0.5, false, 1).Run(
             new float[8 * 8 * 8], new GridSize(8, 8, 8), [0],

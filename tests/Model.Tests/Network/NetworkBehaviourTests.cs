@@ -25,22 +25,23 @@ public sealed class NetworkBehaviourTests
     public void A_result_does_not_depend_on_how_much_padding_its_batch_carries()
     {
         using var scope = NewDisposeScope();
-        using HermesNetwork network = Small(7);
+        using var network = Small(7);
         using var frozen = no_grad();
-        Tensor image = Image(1);
+        var image = Image(1);
         (Tensor Masks, Tensor Token) Ask(int width, bool mask)
         {
-            NetworkOutput output = network.Forward(image, new Prompt([new SamplePrompt(["a/x"], "ct")]) { Width = width, MaskPadding = mask });
+            var output = network.Forward(image, new Prompt([new SamplePrompt(["a/x"], "ct")]) { Width = width, MaskPadding = mask });
             return (output.MaskLogits.narrow(1, 0, 1), output.PosteriorTokens[1].narrow(1, 0, 1));
         }
+
         static float Distance(Tensor one, Tensor other) => (one - other).abs().max().item<float>();
 
-        (Tensor masks, Tensor token) = Ask(2, true);
-        (Tensor paddedMasks, Tensor paddedToken) = Ask(7, true);
-        (Tensor seenMasks, Tensor seenToken) = Ask(7, false);
+        (var masks, var token) = Ask(2, true);
+        (var paddedMasks, var paddedToken) = Ask(7, true);
+        (var seenMasks, var seenToken) = Ask(7, false);
 
         // The sum over keys is rounded in another order, nothing more; the difference grows on the way to the logits.
-        string found = $"masked: token {Distance(token, paddedToken)}, logits {Distance(masks, paddedMasks)}; seen: token {Distance(token, seenToken)}, logits {Distance(masks, seenMasks)}";
+        var found = $"masked: token {Distance(token, paddedToken)}, logits {Distance(masks, paddedMasks)}; seen: token {Distance(token, seenToken)}, logits {Distance(masks, seenMasks)}";
         Assert.True(Distance(token, paddedToken) <= 1e-5 && Distance(masks, paddedMasks) <= 5e-4, found);
         Assert.True(Distance(token, seenToken) > 10 * Distance(token, paddedToken) && Distance(masks, seenMasks) > 10 * Distance(masks, paddedMasks), found);
     }
@@ -49,12 +50,12 @@ public sealed class NetworkBehaviourTests
     public void A_sample_answers_the_same_beside_a_longer_prompt()
     {
         using var scope = NewDisposeScope();
-        using HermesNetwork network = Small(7);
+        using var network = Small(7);
         using var frozen = no_grad();
-        Tensor images = Image(2);
+        var images = Image(2);
 
-        Tensor alone = network.Forward(images.narrow(0, 0, 1), Prompt.For(["b/z"], "mr")).MaskLogits;
-        Tensor together = network.Forward(images, new Prompt([new SamplePrompt(["b/z"], "mr"), new SamplePrompt(["b/z", "a/x", "a/y"], null)])).MaskLogits;
+        var alone = network.Forward(images.narrow(0, 0, 1), Prompt.For(["b/z"], "mr")).MaskLogits;
+        var together = network.Forward(images, new Prompt([new SamplePrompt(["b/z"], "mr"), new SamplePrompt(["b/z", "a/x", "a/y"], null)])).MaskLogits;
 
         Assert.True((alone.narrow(1, 0, 1) - together.narrow(0, 0, 1).narrow(1, 0, 1)).abs().max().item<float>() < 1e-4);
     }
@@ -64,8 +65,8 @@ public sealed class NetworkBehaviourTests
     [InlineData(ConvolutionPrecision.Mixed)]
     public void Training_twice_gives_the_same_bits(ConvolutionPrecision precision)
     {
-        float[] first = Train(precision, 3);
-        float[] second = Train(precision, 3);
+        var first = Train(precision, 3);
+        var second = Train(precision, 3);
 
         Assert.All(first, value => Assert.True(float.IsFinite(value)));
         Assert.Equal(first, second);
@@ -75,11 +76,11 @@ public sealed class NetworkBehaviourTests
     public void Growing_adds_rows_and_leaves_old_answers_alone()
     {
         using var scope = NewDisposeScope();
-        using HermesNetwork network = Small(7);
+        using var network = Small(7);
         using var frozen = no_grad();
         using var generator = new Generator(9);
-        Tensor image = Image(1);
-        float[] before = network.Forward(image, Prompt.For(["a/x", "b/z"], "mr")).MaskLogits.data<float>().ToArray();
+        var image = Image(1);
+        var before = network.Forward(image, Prompt.For(["a/x", "b/z"], "mr")).MaskLogits.data<float>().ToArray();
 
         network.Grow(["c/new"], ["pet"], generator);
 
@@ -92,9 +93,9 @@ public sealed class NetworkBehaviourTests
     public void Steps_leave_no_tensors_behind()
     {
         using var generator = new Generator(3);
-        using HermesNetwork network = Small(7);
+        using var network = Small(7);
         Step(network, 0);
-        long before = TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        var before = TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         Step(network, 1);
         Step(network, 2);
 
@@ -104,8 +105,8 @@ public sealed class NetworkBehaviourTests
     [Fact]
     public void An_unknown_task_is_refused_with_the_known_ones()
     {
-        using HermesNetwork network = Small(7);
-        using Tensor image = Image(1);
+        using var network = Small(7);
+        using var image = Image(1);
 
         var failure = Assert.Throws<ArgumentException>(() => network.Forward(image, Prompt.For(["a/liver"], "ct")));
 
@@ -116,8 +117,8 @@ public sealed class NetworkBehaviourTests
     [Fact]
     public void An_image_too_small_for_four_halvings_is_refused()
     {
-        using HermesNetwork network = Small(7);
-        using Tensor image = zeros([1L, 1, 32, 16, 32]);
+        using var network = Small(7);
+        using var image = zeros([1L, 1, 32, 16, 32]);
 
         Assert.Throws<ArgumentException>(() => network.Forward(image, Prompt.For(["a/x"], "ct")));
     }
@@ -137,19 +138,20 @@ public sealed class NetworkBehaviourTests
     private static float[] Train(ConvolutionPrecision precision, int steps)
     {
         using var scope = NewDisposeScope();
-        using HermesNetwork network = Small(7);
+        using var network = Small(7);
         network.Precision = precision;
-        for (int step = 0; step < steps; step++)
+        for (var step = 0; step < steps; step++)
         {
             Step(network, step);
         }
+
         return Bits(network);
     }
 
     private static void Step(HermesNetwork network, int step)
     {
         using var scope = NewDisposeScope();
-        NetworkOutput output = network.Forward(Image(2) + step, new Prompt([new SamplePrompt(["a/x", "a/y"], "ct"), new SamplePrompt(["b/z"], null)]));
+        var output = network.Forward(Image(2) + step, new Prompt([new SamplePrompt(["a/x", "a/y"], "ct"), new SamplePrompt(["b/z"], null)]));
         (output.MaskLogits.sigmoid().mean() + output.ModalityLogits.logsumexp(1).mean()).backward();
         using (no_grad())
         {

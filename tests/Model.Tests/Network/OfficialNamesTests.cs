@@ -11,9 +11,9 @@ public sealed class OfficialNamesTests
     [SkippableFact]
     public void Names_and_shapes_equal_the_official_state_dict()
     {
-        string path = SharedFolder.Require("guides", "hermes_r_state_dict.tsv");
+        var path = SharedFolder.Require("guides", "hermes_r_state_dict.tsv");
         using var scope = NewDisposeScope();
-        using HermesNetwork network = Published();
+        using var network = Published();
 
         string[] found = [.. network.NamedParameters().Select(parameter => $"{parameter.Name}\t({string.Join(", ", parameter.Shape)}{(parameter.Shape.Length == 1 ? "," : "")})")];
 
@@ -31,7 +31,7 @@ public sealed class OfficialNamesTests
             new NetworkConfiguration { BaseWidth = 8, PrototypeHiddenWidth = 32 }, new PriorVocabulary(["a/x", "a/y"], ["ct"]), generator);
 
         var shapes = network.NamedParameters().ToDictionary(parameter => parameter.Name, parameter => string.Join(" ", parameter.Shape));
-        Tensor masks = network.Forward(zeros([1, 1, 32, 32, 32]), new Prompt([new SamplePrompt(["a/x", "a/y"], "ct")])).MaskLogits;
+        var masks = network.Forward(zeros([1, 1, 32, 32, 32]), new Prompt([new SamplePrompt(["a/x", "a/y"], "ct")])).MaskLogits;
 
         Assert.Equal(("32 8", "8 32"), (shapes["out.classifier_pred.1.fc1.weight"], shapes["out.classifier_pred.1.fc2.weight"]));
         Assert.Equal([1, 3, 32, 32, 32], masks.shape); // the null token has a channel too

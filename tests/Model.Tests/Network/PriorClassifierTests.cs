@@ -19,7 +19,7 @@ public sealed class PriorClassifierTests
     [InlineData(ConvolutionPrecision.Mixed)]
     public void Tasks_that_look_alike_come_apart_within_forty_steps_of_the_preset(ConvolutionPrecision precision)
     {
-        TrainingConfiguration tiny = TrainingConfiguration.Preset("tiny");
+        var tiny = TrainingConfiguration.Preset("tiny");
         using var folder = new TemporaryFolder();
         PreparedDataset[] datasets =
         [
@@ -48,9 +48,9 @@ public sealed class PriorClassifierTests
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        BatchTensors tensors = BatchTensors.From(batch, trainer.Configuration.PatchSize, trainer.Network.Priors.Vocabulary, CPU);
-        NetworkOutput output = trainer.Network.Forward(tensors.Images, tensors.Prompt);
-        Tensor prototypes = trainer.Network.Masks.Prototypes(output.PosteriorTokens, tensors.Prompt.Width);
+        var tensors = BatchTensors.From(batch, trainer.Configuration.PatchSize, trainer.Network.Priors.Vocabulary, CPU);
+        var output = trainer.Network.Forward(tensors.Images, tensors.Prompt);
+        var prototypes = trainer.Network.Masks.Prototypes(output.PosteriorTokens, tensors.Prompt.Width);
         double Norm(Tensor vector) => vector.norm().item<float>();
         return (
             from sample in Enumerable.Range(0, batch.Samples.Length)

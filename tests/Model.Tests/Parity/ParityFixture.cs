@@ -48,19 +48,20 @@ internal sealed partial class ParityFixture
     public void LoadWeights(HermesNetwork network)
     {
         using var scope = NewDisposeScope();
-        using ZipArchive archive = ZipFile.OpenRead(Path.Combine(_folder, "checkpoint.pth"));
-        IReadOnlyList<NetworkParameter> parameters = network.NamedParameters();
+        using var archive = ZipFile.OpenRead(Path.Combine(_folder, "checkpoint.pth"));
+        var parameters = network.NamedParameters();
         Assert.Equal(ParameterNames, parameters.Select(parameter => parameter.Name));
-        for (int i = 0; i < parameters.Count; i++)
+        for (var i = 0; i < parameters.Count; i++)
         {
             // The archive numbers its storages in the order of the state dict.
             ZipArchiveEntry entry = archive.Entries.Single(entry => entry.FullName.EndsWith($"/data/{i.ToString(CultureInfo.InvariantCulture)}", StringComparison.Ordinal));
             Assert.Equal(parameters[i].Shape.Aggregate(4L, (bytes, axis) => bytes * axis), entry.Length);
-            byte[] bytes = new byte[entry.Length];
-            using (Stream stream = entry.Open())
+            var bytes = new byte[entry.Length];
+            using (var stream = entry.Open())
             {
                 stream.ReadExactly(bytes);
             }
+
             parameters[i].Write(tensor(MemoryMarshal.Cast<byte, float>(bytes).ToArray(), parameters[i].Shape));
         }
     }
@@ -69,10 +70,10 @@ internal sealed partial class ParityFixture
     public Prompt Prompt()
     {
         using var scope = NewDisposeScope();
-        Tensor targets = Array("target_indices");
-        long[] rows = targets.data<long>().ToArray();
-        long[] modalities = Array("modality_indices").data<long>().ToArray();
-        int width = (int)targets.shape[1];
+        var targets = Array("target_indices");
+        var rows = targets.data<long>().ToArray();
+        var modalities = Array("modality_indices").data<long>().ToArray();
+        var width = (int)targets.shape[1];
         return new Prompt(modalities.Select((modality, sample) => new SamplePrompt(
             [.. rows.Skip(sample * width).Take(width).Where(row => row >= 0).Select(row => Tasks[(int)row])],
             modality >= 0 && modality < Modalities.Count ? Modalities[(int)modality] : null)))
@@ -88,9 +89,9 @@ internal sealed partial class ParityFixture
     /// <summary>The array of NAME.npy.</summary>
     public Tensor Array(string name)
     {
-        byte[] file = File.ReadAllBytes(Path.Combine(_folder, name + ".npy"));
-        int start = 10 + BitConverter.ToUInt16(file, 8);
-        string header = Encoding.ASCII.GetString(file, 10, start - 10);
+        var file = File.ReadAllBytes(Path.Combine(_folder, name + ".npy"));
+        var start = 10 + BitConverter.ToUInt16(file, 8);
+        var header = Encoding.ASCII.GetString(file, 10, start - 10);
         long[] shape = [.. ShapePattern().Match(header).Groups[1].Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(axis => long.Parse(axis, CultureInfo.InvariantCulture))];
         ReadOnlySpan<byte> data = file.AsSpan(start);

@@ -19,7 +19,7 @@ public sealed class BFloat16SpeedTests
     [Fact]
     public void The_runtime_takes_bfloat16_only_where_it_pays_off()
     {
-        TorchRuntimeState state = TorchRuntime.Initialize(new TorchRuntimeOptions { Device = "cpu", Threads = 2, MixedPrecision = true, KeepMemory = false });
+        var state = TorchRuntime.Initialize(new TorchRuntimeOptions { Device = "cpu", Threads = 2, MixedPrecision = true, KeepMemory = false });
 
         Assert.True(state.Precision == ConvolutionPrecision.Full || BFloat16Speed.PaysOff);
     }

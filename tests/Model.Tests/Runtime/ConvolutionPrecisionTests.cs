@@ -14,7 +14,7 @@ public sealed class ConvolutionPrecisionTests
     [InlineData(3, 3, 3, ScalarType.BFloat16)]
     public void Maps_with_an_axis_of_two_voxels_run_in_float32(int depth, int height, int width, ScalarType expected)
     {
-        using Tensor map = zeros([1L, 4, depth, height, width]);
+        using var map = zeros([1L, 4, depth, height, width]);
 
         Assert.Equal(expected, ConvolutionPrecision.Mixed.For(map));
         Assert.Equal(ScalarType.Float32, ConvolutionPrecision.Full.For(map));
@@ -31,18 +31,18 @@ public sealed class ConvolutionPrecisionTests
     public void Mixed_precision_gradients_follow_float32_even_where_the_deepest_map_is_two_voxels()
     {
         using var scope = NewDisposeScope();
-        double[] full = Gradients(ConvolutionPrecision.Full);
-        double[] mixed = Gradients(ConvolutionPrecision.Mixed);
+        var full = Gradients(ConvolutionPrecision.Full);
+        var mixed = Gradients(ConvolutionPrecision.Mixed);
 
-        double difference = Math.Sqrt(full.Zip(mixed).Sum(pair => Math.Pow(pair.First - pair.Second, 2)));
-        double norm = Math.Sqrt(full.Sum(value => value * value));
+        var difference = Math.Sqrt(full.Zip(mixed).Sum(pair => Math.Pow(pair.First - pair.Second, 2)));
+        var norm = Math.Sqrt(full.Sum(value => value * value));
         Assert.True(difference < 0.3 * norm, $"relative difference {difference / norm}");
     }
 
     [Fact]
     public void Initialising_the_runtime_reports_what_it_chose()
     {
-        TorchRuntimeState state = TorchRuntime.Initialize(new TorchRuntimeOptions { Device = "cpu", Threads = 2, MixedPrecision = true, KeepMemory = false });
+        var state = TorchRuntime.Initialize(new TorchRuntimeOptions { Device = "cpu", Threads = 2, MixedPrecision = true, KeepMemory = false });
 
         Assert.Equal(2, state.Threads);
         Assert.Equal(TorchSharp.DeviceType.CPU, state.Device.type);
@@ -50,9 +50,9 @@ public sealed class ConvolutionPrecisionTests
 
     private static double[] Gradients(ConvolutionPrecision precision)
     {
-        using HermesNetwork network = NetworkBehaviourTests.Small(7);
+        using var network = NetworkBehaviourTests.Small(7);
         network.Precision = precision;
-        NetworkOutput output = network.Forward(NetworkBehaviourTests.Image(2), Prompt.For(["a/x", "b/z"], "ct", 2));
+        var output = network.Forward(NetworkBehaviourTests.Image(2), Prompt.For(["a/x", "b/z"], "ct", 2));
         output.MaskLogits.sigmoid().mean().backward();
         return [.. network.Down[3].parameters().SelectMany(parameter => parameter.grad!.to_type(ScalarType.Float64).contiguous().data<double>().ToArray())];
     }

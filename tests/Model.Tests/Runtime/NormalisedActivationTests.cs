@@ -18,13 +18,13 @@ public sealed class NormalisedActivationTests
     {
         using var scope = NewDisposeScope();
         using var generator = new Generator(4);
-        Tensor map = MemoryLayout.ChannelsLast((randn([2L, channels, axis, axis, axis + 1L], generator: generator) * 2) + 5).detach().requires_grad_(true);
-        Tensor gradient = randn(map.shape, generator: generator);
+        var map = MemoryLayout.ChannelsLast((randn([2L, channels, axis, axis, axis + 1L], generator: generator) * 2) + 5).detach().requires_grad_(true);
+        var gradient = randn(map.shape, generator: generator);
 
-        Tensor found = NormalisedActivation.Apply(map, ScalarType.Float32);
+        var found = NormalisedActivation.Apply(map, ScalarType.Float32);
         found.backward([gradient]);
-        Tensor exactMap = map.detach().to_type(ScalarType.Float64).requires_grad_(true);
-        Tensor exact = Exact(exactMap);
+        var exactMap = map.detach().to_type(ScalarType.Float64).requires_grad_(true);
+        var exact = Exact(exactMap);
         exact.backward([gradient.to_type(ScalarType.Float64)]);
 
         Assert.True((found - exact).abs().max().item<double>() < 1e-5);
@@ -36,13 +36,13 @@ public sealed class NormalisedActivationTests
     {
         using var scope = NewDisposeScope();
         using var generator = new Generator(4);
-        Tensor map = MemoryLayout.ChannelsLast(randn([2L, 24, 9, 9, 9], generator: generator)).to_type(ScalarType.BFloat16).detach().requires_grad_(true);
-        Tensor gradient = MemoryLayout.ChannelsLast(randn(map.shape, generator: generator)).to_type(ScalarType.BFloat16);
+        var map = MemoryLayout.ChannelsLast(randn([2L, 24, 9, 9, 9], generator: generator)).to_type(ScalarType.BFloat16).detach().requires_grad_(true);
+        var gradient = MemoryLayout.ChannelsLast(randn(map.shape, generator: generator)).to_type(ScalarType.BFloat16);
 
-        Tensor found = NormalisedActivation.Apply(map, ScalarType.BFloat16);
+        var found = NormalisedActivation.Apply(map, ScalarType.BFloat16);
         found.backward([gradient]);
-        Tensor exactMap = map.detach().to_type(ScalarType.Float64).requires_grad_(true);
-        Tensor exact = Exact(exactMap);
+        var exactMap = map.detach().to_type(ScalarType.Float64).requires_grad_(true);
+        var exact = Exact(exactMap);
         exact.backward([gradient.to_type(ScalarType.Float64)]);
 
         Assert.Equal(ScalarType.BFloat16, found.dtype);
@@ -56,12 +56,12 @@ public sealed class NormalisedActivationTests
     {
         using var scope = NewDisposeScope();
         using var generator = new Generator(4);
-        Tensor map = MemoryLayout.ChannelsLast(randn([2L, 8, 40, 40, 40], generator: generator));
-        int threads = get_num_threads();
+        var map = MemoryLayout.ChannelsLast(randn([2L, 8, 40, 40, 40], generator: generator));
+        var threads = get_num_threads();
         set_num_threads(1);
-        byte[] alone = Bytes(NormalisedActivation.Apply(map, ScalarType.Float32));
+        var alone = Bytes(NormalisedActivation.Apply(map, ScalarType.Float32));
         set_num_threads(2);
-        byte[] shared = Bytes(NormalisedActivation.Apply(map, ScalarType.Float32));
+        var shared = Bytes(NormalisedActivation.Apply(map, ScalarType.Float32));
         set_num_threads(threads);
 
         Assert.Equal(alone, shared);
@@ -76,8 +76,8 @@ public sealed class NormalisedActivationTests
 
     private static Tensor Exact(Tensor map)
     {
-        Tensor mean = map.mean([2, 3, 4], keepdim: true);
-        Tensor variance = (map - mean).pow(2).mean([2, 3, 4], keepdim: true);
+        var mean = map.mean([2, 3, 4], keepdim: true);
+        var variance = (map - mean).pow(2).mean([2, 3, 4], keepdim: true);
         return functional.relu((map - mean) / (variance + 1e-4).sqrt());
     }
 

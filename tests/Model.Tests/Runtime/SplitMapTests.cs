@@ -14,13 +14,13 @@ public sealed class SplitMapTests
     {
         using var scope = NewDisposeScope();
         using var generator = new Generator(4);
-        Tensor map = randn([2L, channels, axis, axis + 1L, axis], generator: generator).to_type(type).requires_grad_(true);
-        Tensor weight = randn([2L, channels / 2, axis, axis + 1L, axis], generator: generator).to_type(type);
+        var map = randn([2L, channels, axis, axis + 1L, axis], generator: generator).to_type(type).requires_grad_(true);
+        var weight = randn([2L, channels / 2, axis, axis + 1L, axis], generator: generator).to_type(type);
 
-        (Tensor first, Tensor second) = SplitMap.Apply(map);
+        (var first, var second) = SplitMap.Apply(map);
         ((first * weight) + (second * second)).sum().backward();
-        Tensor same = map.detach().requires_grad_(true);
-        Tensor[] halves = same.chunk(2, 1);
+        var same = map.detach().requires_grad_(true);
+        var halves = same.chunk(2, 1);
         ((halves[0] * weight) + (halves[1] * halves[1])).sum().backward();
 
         Assert.True(MemoryLayout.IsChannelsLast(first) && MemoryLayout.IsChannelsLast(second));

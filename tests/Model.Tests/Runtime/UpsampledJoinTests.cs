@@ -16,14 +16,14 @@ public sealed class UpsampledJoinTests
     {
         using var scope = NewDisposeScope();
         using var generator = new Generator(4);
-        Tensor fine = randn([2L, fineChannels, fineD, fineH, fineW], generator: generator).requires_grad_(true);
-        Tensor coarse = randn([2L, coarseChannels, d, h, w], generator: generator).requires_grad_(true);
-        Tensor gradient = randn([2L, fineChannels + coarseChannels, fineD, fineH, fineW], generator: generator);
+        var fine = randn([2L, fineChannels, fineD, fineH, fineW], generator: generator).requires_grad_(true);
+        var coarse = randn([2L, coarseChannels, d, h, w], generator: generator).requires_grad_(true);
+        var gradient = randn([2L, fineChannels + coarseChannels, fineD, fineH, fineW], generator: generator);
 
-        Tensor found = UpsampledJoin.Apply(fine, coarse);
+        var found = UpsampledJoin.Apply(fine, coarse);
         found.backward([gradient]);
         Tensor exactFine = fine.detach().to_type(ScalarType.Float64).requires_grad_(true), exactCoarse = coarse.detach().to_type(ScalarType.Float64).requires_grad_(true);
-        Tensor exact = cat([exactFine, functional.interpolate(exactCoarse, fine.shape[2..], mode: InterpolationMode.Trilinear, align_corners: true)], 1);
+        var exact = cat([exactFine, functional.interpolate(exactCoarse, fine.shape[2..], mode: InterpolationMode.Trilinear, align_corners: true)], 1);
         exact.backward([gradient.to_type(ScalarType.Float64)]);
 
         Assert.True(MemoryLayout.IsChannelsLast(found));
@@ -37,14 +37,14 @@ public sealed class UpsampledJoinTests
     {
         using var scope = NewDisposeScope();
         using var generator = new Generator(4);
-        Tensor fine = randn([1L, 8, 6, 6, 6], generator: generator).to_type(ScalarType.BFloat16).requires_grad_(true);
-        Tensor coarse = randn([1L, 16, 3, 3, 3], generator: generator).to_type(ScalarType.BFloat16).requires_grad_(true);
-        Tensor gradient = randn([1L, 24, 6, 6, 6], generator: generator).to_type(ScalarType.BFloat16);
+        var fine = randn([1L, 8, 6, 6, 6], generator: generator).to_type(ScalarType.BFloat16).requires_grad_(true);
+        var coarse = randn([1L, 16, 3, 3, 3], generator: generator).to_type(ScalarType.BFloat16).requires_grad_(true);
+        var gradient = randn([1L, 24, 6, 6, 6], generator: generator).to_type(ScalarType.BFloat16);
 
-        Tensor found = UpsampledJoin.Apply(fine, coarse);
+        var found = UpsampledJoin.Apply(fine, coarse);
         found.backward([gradient]);
         Tensor[] full = [fine.detach().to_type(ScalarType.Float32).requires_grad_(true), coarse.detach().to_type(ScalarType.Float32).requires_grad_(true)];
-        Tensor expected = UpsampledJoin.Apply(full[0], full[1]);
+        var expected = UpsampledJoin.Apply(full[0], full[1]);
         expected.backward([gradient.to_type(ScalarType.Float32)]);
 
         Assert.Equal(ScalarType.BFloat16, found.dtype);
@@ -57,7 +57,7 @@ public sealed class UpsampledJoinTests
     {
         using var scope = NewDisposeScope();
 
-        Tensor joined = UpsampledJoin.Apply(ones([1L, 8, 4, 4, 4], ScalarType.BFloat16), ones([1L, 8, 2, 2, 2]));
+        var joined = UpsampledJoin.Apply(ones([1L, 8, 4, 4, 4], ScalarType.BFloat16), ones([1L, 8, 2, 2, 2]));
 
         Assert.Equal(ScalarType.Float32, joined.dtype);
         Assert.InRange((joined - 1).abs().max().item<float>(), 0, 1e-6);

@@ -24,28 +24,28 @@ public sealed class AugmentationTests
     [Fact]
     public void A_transformed_patch_equals_grid_sample()
     {
-        TrainingConfiguration configuration = PreparedCases.Configuration();
+        var configuration = PreparedCases.Configuration();
         using var cases = new PreparedCases(configuration);
         using var scope = NewDisposeScope();
         var draw = new PatchDraw(cases.Datasets[0], cases.Datasets[0].Training[0], 1, 0, 5);
         var generator = new CounterGenerator(9, 0, 0);
-        SpatialTransform transform = SpatialTransform.Draw(new AugmentationConfiguration(), ref generator);
-        (float[] image, ushort[] labels) = (new float[Cube.VoxelCount], new ushort[Cube.VoxelCount]);
-        (float[] straight, ushort[] straightLabels) = (new float[Cube.VoxelCount], new ushort[Cube.VoxelCount]);
+        var transform = SpatialTransform.Draw(new AugmentationConfiguration(), ref generator);
+        (var image, var labels) = (new float[Cube.VoxelCount], new ushort[Cube.VoxelCount]);
+        (var straight, var straightLabels) = (new float[Cube.VoxelCount], new ushort[Cube.VoxelCount]);
 
         // No margin: beyond the patch there is nothing, as for grid_sample on the patch.
         new PatchCutter(Cube, new GridSize(0, 0, 0)).Cut(draw, transform, image, labels);
         PatchCutter.Cut(draw, Cube, straight, straightLabels);
 
-        double[] m = transform.Rows;
-        Tensor theta = tensor(new[]
+        var m = transform.Rows;
+        var theta = tensor(new[]
         {
             (float)m[8], (float)m[7], (float)m[6], 0, (float)m[5], (float)m[4], (float)m[3], 0, (float)m[2], (float)m[1], (float)m[0], 0,
         }, [1, 3, 4]);
-        Tensor grid = functional.affine_grid(theta, [1, 1, 32, 32, 32], align_corners: true);
-        float[] expected = functional.grid_sample(tensor(straight, [1, 1, 32, 32, 32]), grid, mode: GridSampleMode.Bilinear, padding_mode: GridSamplePaddingMode.Zeros, align_corners: true)
+        var grid = functional.affine_grid(theta, [1, 1, 32, 32, 32], align_corners: true);
+        var expected = functional.grid_sample(tensor(straight, [1, 1, 32, 32, 32]), grid, mode: GridSampleMode.Bilinear, padding_mode: GridSamplePaddingMode.Zeros, align_corners: true)
             .flatten().data<float>().ToArray();
-        float[] expectedLabels = functional.grid_sample(
+        var expectedLabels = functional.grid_sample(
             tensor(straightLabels.Select(label => (float)label).ToArray(), [1, 1, 32, 32, 32]), grid, mode: GridSampleMode.Nearest, padding_mode: GridSamplePaddingMode.Zeros, align_corners: true)
             .flatten().data<float>().ToArray();
         Assert.True(expected.Zip(image, (a, b) => Math.Abs(a - b)).Max() < 1e-3);
@@ -57,7 +57,7 @@ public sealed class AugmentationTests
     [Fact]
     public void Beyond_the_patch_the_transform_reads_the_volume()
     {
-        TrainingConfiguration configuration = PreparedCases.Configuration();
+        var configuration = PreparedCases.Configuration();
         using var cases = new PreparedCases(configuration);
         var draw = new PatchDraw(cases.Datasets[0], cases.Datasets[0].Training[0], 0, 0, 4);
         var moved = new SpatialTransform([1, 0, 0, 0, 1, 0, 0, 0, 1.2]);
@@ -75,8 +75,8 @@ public sealed class AugmentationTests
     [Fact]
     public void Gamma_keeps_mean_and_deviation()
     {
-        float[] patch = Values();
-        (double mean, double deviation) = Moments(patch);
+        var patch = Values();
+        (var mean, var deviation) = Moments(patch);
 
         IntensityAugmentation.Gamma(patch, 0.75f);
 
@@ -88,8 +88,8 @@ public sealed class AugmentationTests
     [Fact]
     public void Contrast_keeps_the_mean_near_and_never_leaves_the_range()
     {
-        float[] patch = Values();
-        (float low, float high) = (patch.Min(), patch.Max());
+        var patch = Values();
+        (var low, var high) = (patch.Min(), patch.Max());
 
         IntensityAugmentation.Contrast(patch, 1.3f);
 
@@ -103,13 +103,13 @@ public sealed class AugmentationTests
     {
         using var scope = NewDisposeScope();
         var size = new GridSize(5, 7, 9);
-        float[] patch = Values()[..size.VoxelCount];
-        double sigma = 0.8;
-        int radius = (int)Math.Ceiling(3 * sigma);
-        Tensor line = exp(-arange(-radius, radius + 1).to(ScalarType.Float64).square() / (2 * sigma * sigma));
+        var patch = Values()[..size.VoxelCount];
+        var sigma = 0.8;
+        var radius = (int)Math.Ceiling(3 * sigma);
+        var line = exp(-arange(-radius, radius + 1).to(ScalarType.Float64).square() / (2 * sigma * sigma));
         line /= line.sum();
-        Tensor kernel = einsum("i,j,k->ijk", line, line, line).to(ScalarType.Float32).view(1, 1, 2 * radius + 1, 2 * radius + 1, 2 * radius + 1);
-        float[] expected = functional.conv3d(tensor(patch, [1, 1, 5, 7, 9]), kernel, padding: [radius, radius, radius]).flatten().data<float>().ToArray();
+        var kernel = einsum("i,j,k->ijk", line, line, line).to(ScalarType.Float32).view(1, 1, 2 * radius + 1, 2 * radius + 1, 2 * radius + 1);
+        var expected = functional.conv3d(tensor(patch, [1, 1, 5, 7, 9]), kernel, padding: [radius, radius, radius]).flatten().data<float>().ToArray();
 
         IntensityAugmentation.Blur(patch, size, sigma);
 
@@ -119,7 +119,7 @@ public sealed class AugmentationTests
     [Fact]
     public void With_probability_zero_nothing_changes_and_with_one_everything_does()
     {
-        float[] patch = Values();
+        var patch = Values();
         var generator = new CounterGenerator(1, 1, 1);
         IntensityAugmentation.Apply(patch, Cube, 0, ref generator);
         Assert.Equal(Values(), patch);
@@ -149,7 +149,7 @@ public sealed class AugmentationTests
 
     private static (double Mean, double Deviation) Moments(double[] values)
     {
-        double mean = values.Average();
+        var mean = values.Average();
         return (mean, Math.Sqrt(values.Sum(v => (v - mean) * (v - mean)) / (values.Length - 1)));
     }
 }

@@ -20,7 +20,7 @@ public sealed class LambTests
         Parameter second = new(zeros(3));
         using var lamb = new Lamb(new FlatParameters([new NetworkParameter("a", [first]), new NetworkParameter("b", [second])]), Settings);
 
-        double norm = Step(lamb, withTensors, 0.002, (first, [0.1f, -0.2f, 0.3f, 0.4f]), (second, [1, 2, -2]));
+        var norm = Step(lamb, withTensors, 0.002, (first, [0.1f, -0.2f, 0.3f, 0.4f]), (second, [1, 2, -2]));
         Assert.Equal(3.049590, norm, 1e-5);
         Close([0.4976954607, -0.2476951151, 0.9976949807, 1.9976948991], first);
         Close([-0.0019999390, -0.0019999695, 0.0019999695], second);
@@ -51,13 +51,13 @@ public sealed class LambTests
     {
         using var scope = NewDisposeScope();
         using var generator = new Generator(4);
-        Tensor values = randn([40_003], generator: generator);
+        var values = randn([40_003], generator: generator);
         Parameter fast = new(values.clone()), plain = new(values.clone());
         using var inMemory = new Lamb(new FlatParameters([new NetworkParameter("a", [fast])]), Settings);
         using var tensors = new Lamb(new FlatParameters([new NetworkParameter("a", [plain])]), Settings);
-        for (int step = 0; step < 3; step++)
+        for (var step = 0; step < 3; step++)
         {
-            float[] gradient = randn([40_003], generator: generator).data<float>().ToArray();
+            var gradient = randn([40_003], generator: generator).data<float>().ToArray();
             Step(inMemory, false, 0.01, (fast, gradient));
             Step(tensors, true, 0.01, (plain, gradient));
         }
@@ -85,7 +85,7 @@ public sealed class LambTests
         Parameter parameter = new(ones(2));
         using var lamb = new Lamb(new FlatParameters([new NetworkParameter("a", [parameter])]), Settings);
 
-        double norm = Step(lamb, false, 0.1, (parameter, [1, float.NaN]));
+        var norm = Step(lamb, false, 0.1, (parameter, [1, float.NaN]));
 
         Assert.True(double.IsNaN(norm));
         Assert.Equal([1f, 1f], parameter.data<float>().ToArray());
@@ -94,19 +94,20 @@ public sealed class LambTests
 
     private static double Step(Lamb lamb, bool withTensors, double rate, params (Parameter Parameter, float[] Gradient)[] gradients)
     {
-        foreach ((Parameter parameter, float[] gradient) in gradients)
+        foreach ((var parameter, var gradient) in gradients)
         {
             parameter.grad = tensor(gradient, parameter.shape);
         }
+
         using var frozen = no_grad();
         return withTensors ? lamb.StepWithTensors(rate) : lamb.Step(rate);
     }
 
     private static void Close(double[] expected, Tensor found)
     {
-        float[] values = found.detach().flatten().data<float>().ToArray();
+        var values = found.detach().flatten().data<float>().ToArray();
         Assert.Equal(expected.Length, values.Length);
-        for (int i = 0; i < expected.Length; i++)
+        for (var i = 0; i < expected.Length; i++)
         {
             Assert.Equal(expected[i], values[i], 1e-6);
         }

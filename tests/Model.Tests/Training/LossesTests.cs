@@ -12,17 +12,17 @@ public sealed class LossesTests
     public void Losses_and_gradient_equal_the_reference()
     {
         using var scope = NewDisposeScope();
-        (Tensor logits, Tensor targets, Tensor valid) = Reference();
+        (var logits, var targets, var valid) = Reference();
 
-        (Tensor crossEntropy, Tensor tversky) = Losses.Segmentation(logits, targets, valid);
+        (var crossEntropy, var tversky) = Losses.Segmentation(logits, targets, valid);
         // The reference lists the gradient of the Tversky loss alone.
         tversky.backward();
 
         Assert.Equal(1.242880702, crossEntropy.item<float>(), 1e-5);
         Assert.Equal(0.699420940, tversky.item<float>(), 1e-5);
-        float[] gradient = logits.grad!.flatten().data<float>().ToArray();
+        var gradient = logits.grad!.flatten().data<float>().ToArray();
         double[] expected = [1.23373e-4, 6.75546e-4, 1.98778e-4, -1.603834e-3];
-        for (int i = 0; i < expected.Length; i++)
+        for (var i = 0; i < expected.Length; i++)
         {
             Assert.Equal(expected[i], gradient[i], 1e-8);
         }
@@ -32,15 +32,16 @@ public sealed class LossesTests
     public void An_absent_or_null_channel_gets_no_gradient_from_the_Tversky_loss()
     {
         using var scope = NewDisposeScope();
-        (Tensor logits, Tensor targets, Tensor valid) = Reference();
+        (var logits, var targets, var valid) = Reference();
 
         Losses.Segmentation(logits, targets, valid).Tversky.backward();
 
-        Tensor perChannel = logits.grad!.abs().amax([2L, 3L, 4L]);
-        foreach ((int sample, int channel) in ((int, int)[])[(0, 1), (0, 2), (1, 1), (1, 2)])
+        var perChannel = logits.grad!.abs().amax([2L, 3L, 4L]);
+        foreach ((var sample, var channel) in ((int, int)[])[(0, 1), (0, 2), (1, 1), (1, 2)])
         {
             Assert.Equal(0, perChannel[sample, channel].item<float>());
         }
+
         Assert.True(perChannel[0, 0].item<float>() > 0);
         Assert.True(perChannel[1, 0].item<float>() > 0);
     }
@@ -49,7 +50,7 @@ public sealed class LossesTests
     public void The_logarithm_of_the_Tversky_index_is_a_mean_over_the_tasks_and_nothing_for_an_absent_one()
     {
         using var scope = NewDisposeScope();
-        (Tensor logits, Tensor targets, Tensor valid) = Reference();
+        (var logits, var targets, var valid) = Reference();
 
         double found = Losses.Segmentation(logits, targets, valid, logarithm: true).Tversky.item<float>();
 
@@ -66,17 +67,17 @@ public sealed class LossesTests
     public void A_task_that_finds_nothing_is_pulled_back_by_the_logarithm_alone(bool logarithm)
     {
         using var scope = NewDisposeScope();
-        Tensor targets = zeros([1, 1, 8, 8, 8]);
+        var targets = zeros([1, 1, 8, 8, 8]);
         targets[0, 0].narrow(0, 0, 2).fill_(1);
 
         double Pull(double logit)
         {
-            Tensor logits = full([1, 1, 8, 8, 8], logit).requires_grad_(true);
+            var logits = full([1, 1, 8, 8, 8], logit).requires_grad_(true);
             Losses.Segmentation(logits, targets, ones([1, 1]), logarithm).Tversky.backward();
             return (logits.grad! * targets).sum().abs().item<float>();
         }
 
-        double ratio = Pull(-9) / Pull(-2);
+        var ratio = Pull(-9) / Pull(-2);
         Assert.True(logarithm ? ratio > 0.5 : ratio < 0.01, $"the gradient of a silent task is {ratio} of that of a hesitant one");
     }
 
@@ -84,13 +85,13 @@ public sealed class LossesTests
     public void Null_and_padded_channels_count_for_nothing()
     {
         using var scope = NewDisposeScope();
-        (Tensor logits, Tensor targets, Tensor valid) = Reference();
-        Tensor other = logits.detach().clone();
+        (var logits, var targets, var valid) = Reference();
+        var other = logits.detach().clone();
         other[0, 2] = 50;
         other[1, 1] = -50;
 
-        (Tensor crossEntropy, Tensor tversky) = Losses.Segmentation(logits, targets, valid);
-        (Tensor otherCrossEntropy, Tensor otherTversky) = Losses.Segmentation(other, targets, valid);
+        (var crossEntropy, var tversky) = Losses.Segmentation(logits, targets, valid);
+        (var otherCrossEntropy, var otherTversky) = Losses.Segmentation(other, targets, valid);
 
         Assert.Equal(crossEntropy.item<float>(), otherCrossEntropy.item<float>());
         Assert.Equal(tversky.item<float>(), otherTversky.item<float>());
@@ -100,10 +101,10 @@ public sealed class LossesTests
     public void Samples_of_unknown_modality_count_for_nothing()
     {
         using var scope = NewDisposeScope();
-        Tensor logits = tensor(new float[] { 1, 2, 3, 9, -4, 0.5f }, [2, 3]);
+        var logits = tensor(new float[] { 1, 2, 3, 9, -4, 0.5f }, [2, 3]);
 
-        float both = Losses.Modality(logits, tensor(new long[] { 1, -1 }), true).item<float>();
-        float alone = Losses.Modality(logits[..1], tensor(new long[] { 1 }), true).item<float>();
+        var both = Losses.Modality(logits, tensor(new long[] { 1, -1 }), true).item<float>();
+        var alone = Losses.Modality(logits[..1], tensor(new long[] { 1 }), true).item<float>();
 
         Assert.Equal(alone, both);
         Assert.Equal(0, Losses.Modality(logits, tensor(new long[] { -1, -1 }), false).item<float>());
@@ -121,14 +122,15 @@ public sealed class LossesTests
     /// <summary>The deterministic filling of docs/method.md, Parity.</summary>
     private static (Tensor Logits, Tensor Targets, Tensor Valid) Reference()
     {
-        int count = (int)Shape.Aggregate(1L, (a, b) => a * b);
+        var count = (int)Shape.Aggregate(1L, (a, b) => a * b);
         float[] logits = [.. Enumerable.Range(0, count).Select(i => (float)(4 * (2 * Filling(7001, i) - 1)))];
         float[] targets = [.. Enumerable.Range(0, count).Select(i => Filling(7002, i) > 0.6 ? 1f : 0f)];
-        Tensor y = tensor(targets, Shape);
-        foreach ((int sample, int channel) in ((int, int)[])[(0, 1), (0, 2), (1, 1), (1, 2)])
+        var y = tensor(targets, Shape);
+        foreach ((var sample, var channel) in ((int, int)[])[(0, 1), (0, 2), (1, 1), (1, 2)])
         {
             y[sample, channel] = 0;
         }
+
         return (tensor(logits, Shape).requires_grad_(true), y, tensor(new float[] { 1, 1, 0, 1, 0, 0 }, [2, 3]));
     }
 
@@ -136,7 +138,7 @@ public sealed class LossesTests
     {
         unchecked
         {
-            uint h = (uint)element * 2654435761u + tensor * 40503u + 12345u;
+            var h = (uint)element * 2654435761u + tensor * 40503u + 12345u;
             h ^= h >> 15;
             h *= 2246822519u;
             h ^= h >> 13;

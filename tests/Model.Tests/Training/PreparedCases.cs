@@ -1,9 +1,9 @@
 using Hermes.Imaging.Configuration;
 using Hermes.Imaging.Preprocessing;
 using Hermes.Imaging.Prompts;
+using Hermes.Imaging.Tests.Volumes;
 using Hermes.Imaging.Volumes;
 using Hermes.Model.Network;
-using Hermes.Imaging.Tests.Volumes;
 using Hermes.Model.Training;
 
 namespace Hermes.Model.Tests.Training;
@@ -16,7 +16,7 @@ internal sealed class PreparedCases : IDisposable
 
     public PreparedCases(TrainingConfiguration configuration, int cases = 2, int validation = 0)
     {
-        string plan = configuration.Plan().Digest;
+        var plan = configuration.Plan().Digest;
         Datasets =
         [
             Dataset("one", "ct", [new LabelledTask(1, "one/box"), new LabelledTask(3, "one/rest")], cases, validation, plan),
@@ -53,17 +53,18 @@ internal sealed class PreparedCases : IDisposable
         var noise = new CounterGenerator(7, (ulong)number, (ulong)id.Length);
         for (int z = 0, n = 0; z < size.Depth; z++)
         {
-            for (int y = 0; y < size.Height; y++)
+            for (var y = 0; y < size.Height; y++)
             {
-                for (int x = 0; x < size.Width; x++, n++)
+                for (var x = 0; x < size.Width; x++, n++)
                 {
-                    bool box = z is > 8 and < 20 && y is > 10 and < 24 && x > 6 + number && x < 22;
+                    var box = z is > 8 and < 20 && y is > 10 and < 24 && x > 6 + number && x < 22;
                     labels[n] = box ? (ushort)1 : z > 28 ? (ushort)3 : (ushort)0;
                     image[n] = (box ? 1.5f : 0) + (float)(0.3 * noise.Normals().First);
                 }
             }
         }
-        VolumeGeometry native = Geometries.Of(size.Width, size.Height, size.Depth, new Point3(2, 2, 2), Orientation.Ras, new Point3(0, 0, 0));
+
+        var native = Geometries.Of(size.Width, size.Height, size.Depth, new Point3(2, 2, 2), Orientation.Ras, new Point3(0, 0, 0));
         PreparedCaseWriter.Write(_folder.At(id), new PreparedCase
         {
             CaseId = id,
@@ -74,7 +75,7 @@ internal sealed class PreparedCases : IDisposable
             Grid = PreparedGrid.Create(native, new GridSize(0, 0, 0), size, GridSpacing.Isotropic(2), size, 1 << 20),
             Statistics = new IntensityStatistics(0, 1, 0, 1),
         }, image, labels);
-        PreparedCaseFile file = PreparedCaseFile.Open(_folder.At(id));
+        var file = PreparedCaseFile.Open(_folder.At(id));
         _open.Add(file);
         return file;
     }

@@ -18,7 +18,7 @@ public sealed class TrainerTests
     [InlineData("bf16")]
     public void Resuming_equals_never_stopping(string precision)
     {
-        TrainingConfiguration configuration = PreparedCases.Configuration($"precision: {precision}\nval_steps: 2\n");
+        var configuration = PreparedCases.Configuration($"precision: {precision}\nval_steps: 2\n");
         using var cases = new PreparedCases(configuration, validation: 1);
         using (var undisturbed = new Trainer(configuration, PreparedCases.Vocabulary, cases.Datasets, Seed, "run"))
         {
@@ -31,7 +31,8 @@ public sealed class TrainerTests
             Assert.False(stopped.Train(new TrainingHooks { BetweenSteps = trainer => trainer.Steps < 3 }));
             stopped.Save(cases.File("half"));
         }
-        using (Trainer resumed = Trainer.Resume(cases.File("half"), cases.Datasets))
+
+        using (var resumed = Trainer.Resume(cases.File("half"), cases.Datasets))
         {
             Assert.Equal(3, resumed.Steps);
             Assert.True(resumed.Train(new TrainingHooks()));
@@ -45,7 +46,7 @@ public sealed class TrainerTests
     [Fact]
     public void Resuming_with_other_threads_says_that_the_bits_may_differ()
     {
-        TrainingConfiguration configuration = PreparedCases.Configuration();
+        var configuration = PreparedCases.Configuration();
         using var cases = new PreparedCases(configuration);
         using (var begun = new Trainer(configuration, PreparedCases.Vocabulary, cases.Datasets, Seed, "run"))
         {
@@ -56,7 +57,7 @@ public sealed class TrainerTests
         Trainer.Resume(cases.File("begun"), cases.Datasets, log: said.Add).Dispose();
         Assert.Empty(said);
 
-        int threads = torch.get_num_threads();
+        var threads = torch.get_num_threads();
         try
         {
             torch.set_num_threads(threads + 1);
@@ -66,18 +67,19 @@ public sealed class TrainerTests
         {
             torch.set_num_threads(threads);
         }
+
         Assert.Contains($"now with {threads + 1} threads", Assert.Single(said), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_package_depends_on_the_seed_and_not_on_the_run()
     {
-        TrainingConfiguration configuration = PreparedCases.Configuration().WithSteps(2);
+        var configuration = PreparedCases.Configuration().WithSteps(2);
         using var cases = new PreparedCases(configuration);
 
-        string first = Package(cases, configuration, Seed, "monday").Sha256;
-        string again = Package(cases, configuration, Seed, "tuesday").Sha256;
-        string other = Package(cases, configuration, Seed + 1, "monday").Sha256;
+        var first = Package(cases, configuration, Seed, "monday").Sha256;
+        var again = Package(cases, configuration, Seed, "tuesday").Sha256;
+        var other = Package(cases, configuration, Seed + 1, "monday").Sha256;
 
         Assert.Equal(first, again);
         Assert.NotEqual(first, other);
@@ -87,7 +89,7 @@ public sealed class TrainerTests
     [Fact]
     public void The_order_in_which_datasets_are_given_decides_nothing()
     {
-        TrainingConfiguration configuration = PreparedCases.Configuration().WithSteps(2);
+        var configuration = PreparedCases.Configuration().WithSteps(2);
         using var cases = new PreparedCases(configuration);
 
         string[] digests = [.. new[] { cases.Datasets, [.. cases.Datasets.Reverse()] }.Select((datasets, n) =>
@@ -109,11 +111,11 @@ public sealed class TrainerTests
     [Fact]
     public void A_package_holds_all_that_is_needed_to_use_it()
     {
-        TrainingConfiguration configuration = PreparedCases.Configuration().WithSteps(1);
+        var configuration = PreparedCases.Configuration().WithSteps(1);
         using var cases = new PreparedCases(configuration);
-        WrittenFile written = Package(cases, configuration, Seed, "run");
+        var written = Package(cases, configuration, Seed, "run");
 
-        using ModelPackage package = ModelPackage.Load(written.Path);
+        using var package = ModelPackage.Load(written.Path);
 
         Assert.Equal(PreparedCases.Vocabulary.Tasks.ToArray(), package.Network.Priors.Vocabulary.Tasks.ToArray());
         Assert.Equal(["ct", "t1"], package.Network.Priors.Vocabulary.Modalities.ToArray());
@@ -126,7 +128,7 @@ public sealed class TrainerTests
     [Fact]
     public void Training_lowers_the_loss_and_finds_the_box()
     {
-        TrainingConfiguration configuration = PreparedCases.Configuration("val_steps: 40\naffine_prob: 0\nema_alpha: 0.9\n").WithSteps(40);
+        var configuration = PreparedCases.Configuration("val_steps: 40\naffine_prob: 0\nema_alpha: 0.9\n").WithSteps(40);
         using var cases = new PreparedCases(configuration, validation: 1);
         using var trainer = new Trainer(configuration, PreparedCases.Vocabulary, cases.Datasets, Seed, "run");
         var losses = new List<double>();
@@ -144,7 +146,7 @@ public sealed class TrainerTests
     [Fact]
     public void A_loss_that_is_no_number_names_the_step_and_the_cases()
     {
-        TrainingConfiguration configuration = PreparedCases.Configuration();
+        var configuration = PreparedCases.Configuration();
         using var cases = new PreparedCases(configuration, cases: 1);
         using var trainer = new Trainer(configuration, PreparedCases.Vocabulary, cases.Datasets, Seed, "run");
         trainer.Step();
@@ -153,7 +155,7 @@ public sealed class TrainerTests
             trainer.Network.NamedParameters()[0].Pieces[0].fill_(float.NaN);
         }
 
-        TrainingDivergedException error = Assert.Throws<TrainingDivergedException>(() => trainer.Step());
+        var error = Assert.Throws<TrainingDivergedException>(() => trainer.Step());
 
         Assert.Equal(2, error.Step);
         Assert.Contains("the loss of step 2", error.Message, StringComparison.Ordinal);
@@ -164,7 +166,7 @@ public sealed class TrainerTests
     [Fact]
     public void A_cancel_takes_effect_at_the_next_step()
     {
-        TrainingConfiguration configuration = PreparedCases.Configuration();
+        var configuration = PreparedCases.Configuration();
         using var cases = new PreparedCases(configuration);
         using var trainer = new Trainer(configuration, PreparedCases.Vocabulary, cases.Datasets, Seed, "run");
         using var stop = new CancellationTokenSource();
@@ -177,12 +179,13 @@ public sealed class TrainerTests
     [Fact]
     public void A_checkpoint_is_refused_with_other_data()
     {
-        TrainingConfiguration configuration = PreparedCases.Configuration();
+        var configuration = PreparedCases.Configuration();
         using var cases = new PreparedCases(configuration, cases: 2);
         using (var trainer = new Trainer(configuration, PreparedCases.Vocabulary, cases.Datasets, Seed, "run"))
         {
             trainer.Save(cases.File("a"));
         }
+
         PreparedDataset[] fewer = [cases.Datasets[0] with { Training = [cases.Datasets[0].Training[0]] }, cases.Datasets[1]];
 
         Assert.Contains("other data", Assert.Throws<InvalidDataException>(() => Trainer.Resume(cases.File("a"), fewer)).Message, StringComparison.Ordinal);
@@ -191,9 +194,9 @@ public sealed class TrainerTests
     [Fact]
     public void Cases_prepared_by_another_plan_are_refused()
     {
-        TrainingConfiguration configuration = PreparedCases.Configuration();
+        var configuration = PreparedCases.Configuration();
         using var cases = new PreparedCases(configuration);
-        TrainingConfiguration other = configuration with { Spacing = GridSpacing.Isotropic(9) };
+        var other = configuration with { Spacing = GridSpacing.Isotropic(9) };
 
         Assert.Contains(
             "another plan",
@@ -204,12 +207,12 @@ public sealed class TrainerTests
     [Fact]
     public void A_step_leaves_no_tensors_behind()
     {
-        TrainingConfiguration configuration = PreparedCases.Configuration();
+        var configuration = PreparedCases.Configuration();
         using var cases = new PreparedCases(configuration);
         using var trainer = new Trainer(configuration, PreparedCases.Vocabulary, cases.Datasets, Seed, "run");
         trainer.Step();
         trainer.Step();
-        long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
         trainer.Step();
         trainer.Step();
@@ -229,7 +232,7 @@ public sealed class TrainerTests
 
     private static byte[] Weights(string checkpoint)
     {
-        using SafetensorsFile file = SafetensorsFile.Open(checkpoint);
+        using var file = SafetensorsFile.Open(checkpoint);
         var bytes = new byte[file.Entry("weights/inc.conv1.weight").Length];
         file.Read("weights/inc.conv1.weight", bytes.AsSpan());
         return bytes;

@@ -1,4 +1,3 @@
-using Hermes.Imaging.Configuration;
 using Hermes.Model.Checkpoints;
 using Hermes.Model.Network;
 using Hermes.Model.Training;
@@ -17,9 +16,9 @@ public sealed class TrainingLanesTests
     [InlineData("bf16", 5)]
     public void Lanes_give_the_same_bits_on_one_thread_and_on_two(string precision, int batch)
     {
-        TrainingConfiguration configuration = PreparedCases.Configuration($"precision: {precision}\n").WithSteps(2) with { BatchSize = batch };
+        var configuration = PreparedCases.Configuration($"precision: {precision}\n").WithSteps(2) with { BatchSize = batch };
         using var cases = new PreparedCases(configuration);
-        int threads = get_num_threads();
+        var threads = get_num_threads();
         try
         {
             string[] digests = [.. new[] { 1, 2 }.Select(count =>
@@ -41,32 +40,32 @@ public sealed class TrainingLanesTests
     [Fact]
     public void Lanes_compute_the_gradients_of_the_whole_batch()
     {
-        TrainingConfiguration configuration = PreparedCases.Configuration() with { BatchSize = 5 };
+        var configuration = PreparedCases.Configuration() with { BatchSize = 5 };
         using var cases = new PreparedCases(configuration);
         // Two lanes, of three samples and of two, that ask different numbers of tasks, one of them of unknown modality: the means are over all of it.
         var batches = new PatchBatches(configuration, cases.Datasets, Seed);
-        PatchBatch batch = Enumerable.Range(0, 50).Select(batches.Make).First(b => b.Samples[0].Tasks.Length != b.Samples[1].Tasks.Length);
+        var batch = Enumerable.Range(0, 50).Select(batches.Make).First(b => b.Samples[0].Tasks.Length != b.Samples[1].Tasks.Length);
         using var generator = new Generator(Seed);
         using var network = new HermesNetwork(configuration.Network, PreparedCases.Vocabulary, generator);
         var parameters = new FlatParameters(network.NamedParameters());
 
         using var scope = NewDisposeScope();
-        BatchTensors tensors = BatchTensors.From(batch, configuration.PatchSize, network.Priors.Vocabulary, CPU);
-        NetworkOutput output = network.Forward(tensors.Images, tensors.Prompt);
-        (Tensor crossEntropy, Tensor tversky) = Losses.Segmentation(output.MaskLogits, tensors.Targets, tensors.Valid);
-        Tensor modality = Losses.Modality(output.ModalityLogits, tensors.Modalities, tensors.AnyModality);
+        var tensors = BatchTensors.From(batch, configuration.PatchSize, network.Priors.Vocabulary, CPU);
+        var output = network.Forward(tensors.Images, tensors.Prompt);
+        (var crossEntropy, var tversky) = Losses.Segmentation(output.MaskLogits, tensors.Targets, tensors.Valid);
+        var modality = Losses.Modality(output.ModalityLogits, tensors.Modalities, tensors.AnyModality);
         (crossEntropy + tversky + (modality * configuration.ModalityLossWeight)).backward();
         double segmentation = (crossEntropy + tversky).item<float>();
         Tensor[] whole = [.. network.NamedParameters().Select(p => p.Gradient() ?? zeros(p.Shape))];
 
         using var lanes = new TrainingLanes(network, parameters, configuration, CPU);
-        LearnedLosses learned = lanes.Learn(batch);
+        var learned = lanes.Learn(batch);
 
         Assert.Equal(segmentation, learned.Segmentation, 1e-4);
         Assert.Equal(modality.item<float>(), learned.Modality, 1e-4);
-        foreach ((NetworkParameter parameter, Tensor expected) in network.NamedParameters().Zip(whole))
+        foreach ((var parameter, var expected) in network.NamedParameters().Zip(whole))
         {
-            Tensor found = parameter.Gradient() ?? zeros(parameter.Shape);
+            var found = parameter.Gradient() ?? zeros(parameter.Shape);
             double size = expected.norm().item<float>(), difference = (found - expected).norm().item<float>();
             Assert.True(difference <= (1e-3 * size) + 1e-7, $"{parameter.Name}: {difference} of {size}");
         }

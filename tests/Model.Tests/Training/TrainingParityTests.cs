@@ -1,8 +1,6 @@
-using System.Text.Json;
 using Hermes.Model.Network;
 using Hermes.Model.Tests.Parity;
 using Hermes.Model.Training;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Hermes.Model.Tests.Training;
@@ -23,38 +21,39 @@ public sealed class TrainingParityTests
     [SkippableFact]
     public void Losses_and_two_LAMB_steps_equal_the_reference()
     {
-        ParityFixture fixture = ParityFixture.HermesR();
+        var fixture = ParityFixture.HermesR();
         using var scope = NewDisposeScope();
-        using HermesNetwork network = fixture.Network();
-        IReadOnlyList<NetworkParameter> parameters = network.NamedParameters();
-        JsonElement settings = fixture.Expected.GetProperty("lamb");
+        using var network = fixture.Network();
+        var parameters = network.NamedParameters();
+        var settings = fixture.Expected.GetProperty("lamb");
         double Setting(string name) => settings.GetProperty(name).GetDouble();
         using var lamb = new Lamb(new FlatParameters(parameters), new LambSettings(Setting("beta1"), Setting("beta2"), Setting("eps"), Setting("weight_decay")));
-        JsonElement norms = settings.GetProperty("parameter_norms_after_step_1_and_2");
+        var norms = settings.GetProperty("parameter_norms_after_step_1_and_2");
 
         // The reference takes both steps with the gradients of the first.
         Differentiate(network, fixture);
         Tensor[] gradients = [.. parameters.SelectMany(parameter => parameter.Pieces).Select(piece => piece.grad!.clone())];
-        for (int step = 0; step < 2; step++)
+        for (var step = 0; step < 2; step++)
         {
-            foreach ((Parameter piece, Tensor gradient) in parameters.SelectMany(parameter => parameter.Pieces).Zip(gradients))
+            foreach ((var piece, var gradient) in parameters.SelectMany(parameter => parameter.Pieces).Zip(gradients))
             {
                 piece.grad = gradient.clone();
             }
-            double norm = lamb.Step(Setting("lr"));
-            double expectedNorm = fixture.Expected.GetProperty("gradient_norm").GetDouble();
+
+            var norm = lamb.Step(Setting("lr"));
+            var expectedNorm = fixture.Expected.GetProperty("gradient_norm").GetDouble();
             Assert.Equal(expectedNorm, norm, 1e-3 * expectedNorm);
-            foreach (NetworkParameter parameter in parameters.Where(parameter => !RoundingOnly.Contains(parameter.Name)))
+            foreach (var parameter in parameters.Where(parameter => !RoundingOnly.Contains(parameter.Name)))
             {
-                double expected = norms.GetProperty(parameter.Name)[step].GetDouble();
-                double found = parameter.Read().to_type(ScalarType.Float64).norm().item<double>();
+                var expected = norms.GetProperty(parameter.Name)[step].GetDouble();
+                var found = parameter.Read().to_type(ScalarType.Float64).norm().item<double>();
                 Assert.True(Math.Abs(found - expected) <= 1e-3 * expected, $"{parameter.Name} after step {step + 1}: expected {expected}, found {found}");
             }
         }
 
-        foreach (string name in (string[])["inc.conv1.weight", "out.norm.weight", "prior_init_fuse_2.task_prior"])
+        foreach (var name in (string[])["inc.conv1.weight", "out.norm.weight", "prior_init_fuse_2.task_prior"])
         {
-            float error = (parameters.Single(parameter => parameter.Name == name).Read() - fixture.Array($"lamb2_{name}")).abs().max().item<float>();
+            var error = (parameters.Single(parameter => parameter.Name == name).Read() - fixture.Array($"lamb2_{name}")).abs().max().item<float>();
             Assert.True(error <= 1e-5, $"{name}: largest difference {error}");
         }
     }
@@ -62,12 +61,12 @@ public sealed class TrainingParityTests
     private static void Differentiate(HermesNetwork network, ParityFixture fixture)
     {
         using var scope = NewDisposeScope();
-        NetworkOutput output = network.Forward(fixture.Array("input"), fixture.Prompt());
-        Tensor valid = fixture.Array("target_indices").ge(0).to_type(ScalarType.Float32);
-        (Tensor crossEntropy, Tensor tversky) = Losses.Segmentation(output.MaskLogits, fixture.Array("labels").to_type(ScalarType.Float32), valid);
-        Tensor modality = Losses.Modality(output.ModalityLogits, tensor(fixture.ModalityTargets()), true);
-        Tensor loss = crossEntropy + tversky + 0.01 * modality;
-        JsonElement expected = fixture.Expected.GetProperty("loss");
+        var output = network.Forward(fixture.Array("input"), fixture.Prompt());
+        var valid = fixture.Array("target_indices").ge(0).to_type(ScalarType.Float32);
+        (var crossEntropy, var tversky) = Losses.Segmentation(output.MaskLogits, fixture.Array("labels").to_type(ScalarType.Float32), valid);
+        var modality = Losses.Modality(output.ModalityLogits, tensor(fixture.ModalityTargets()), true);
+        var loss = crossEntropy + tversky + 0.01 * modality;
+        var expected = fixture.Expected.GetProperty("loss");
         Assert.Equal(expected.GetProperty("bce")[0].GetDouble(), crossEntropy.item<float>(), 1e-5);
         Assert.Equal(expected.GetProperty("dice")[0].GetDouble(), tversky.item<float>(), 1e-5);
         Assert.Equal(expected.GetProperty("modality").GetDouble(), modality.item<float>(), 1e-5);

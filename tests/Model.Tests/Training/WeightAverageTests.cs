@@ -38,6 +38,7 @@ public sealed class WeightAverageTests
         {
             weight.add_(1);
         }
+
         Tensor before = weight.detach().clone(), averaged = average.Values.clone();
 
         average.Swap();

@@ -1,5 +1,5 @@
-using Hermes.Client.Segmentations;
 using System.Diagnostics;
+using Hermes.Client.Segmentations;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Progress;
 using Hermes.Grains.Interfaces.Runs;

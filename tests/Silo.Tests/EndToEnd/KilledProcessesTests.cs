@@ -1,6 +1,6 @@
-using Hermes.Client.Segmentations;
 using System.Diagnostics;
 using Hermes.Client.Datasets;
+using Hermes.Client.Segmentations;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Runs;

@@ -1,6 +1,6 @@
-using Hermes.Client.Segmentations;
 using System.Diagnostics;
 using System.Globalization;
+using Hermes.Client.Segmentations;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.Segmentations;
 

@@ -1,8 +1,8 @@
-using Hermes.Hosting;
 using System.Diagnostics;
 using System.Text.Json;
 using Hermes.Client.Datasets;
 using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Hosting;
 using Hermes.Silo.Tests.Processes;
 
 namespace Hermes.Silo.Tests.EndToEnd;

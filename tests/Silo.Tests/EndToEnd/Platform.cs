@@ -1,11 +1,11 @@
-using Hermes.Grains.Interfaces;
-using Hermes.Grains.Interfaces.Segmentations;
-using Hermes.Client.Models;
-using Hermes.Client.Segmentations;
 using System.Globalization;
 using System.Text;
 using Hermes.Client;
+using Hermes.Client.Models;
+using Hermes.Client.Segmentations;
+using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Runs;
+using Hermes.Grains.Interfaces.Segmentations;
 using Hermes.Silo.Tests.Processes;
 
 namespace Hermes.Silo.Tests.EndToEnd;

@@ -5,7 +5,6 @@ using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
-
 namespace Hermes.Silo.Tests.Hosting;
 
 public sealed class SiloHostTests

@@ -1,9 +1,9 @@
-using Hermes.Hosting;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using Hermes.Grains.Interfaces.Platform;
+using Hermes.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;

@@ -124,7 +124,7 @@ public sealed class WorkerSlotTests : IAsyncDisposable
     public async Task A_worker_is_not_killed_for_a_cancelled_order_that_it_is_not_at()
     {
         using var stop = new CancellationTokenSource();
-        var (waiting, begun) = Begin("stubborn", "wait", stop: stop.Token);
+        var (waiting, begun) = Begin("stubborn", "wait", cancellationToken: stop.Token);
         await begun;
         var (other, otherBegun) = Begin("other", "wait");
         await otherBegun;
@@ -229,10 +229,10 @@ public sealed class WorkerSlotTests : IAsyncDisposable
         Assert.Contains(lost.LastLines, l => l.Contains("longer than", StringComparison.Ordinal));
     }
 
-    private Task<WorkerMessage> AnswerAsync(string id, string caseId, CancellationToken stop = default) => Begin(id, caseId, stop: stop).Answer;
+    private Task<WorkerMessage> AnswerAsync(string id, string caseId, CancellationToken cancellationToken = default) => Begin(id, caseId, cancellationToken: cancellationToken).Answer;
 
     /// <summary>Sends an order; its last message, and when its first has come.</summary>
-    private (Task<WorkerMessage> Answer, Task Begun) Begin(string id, string caseId, bool alone = false, CancellationToken stop = default)
+    private (Task<WorkerMessage> Answer, Task Begun) Begin(string id, string caseId, bool alone = false, CancellationToken cancellationToken = default)
     {
         var begun = new TaskCompletionSource();
         return (AnswerAsync(), begun.Task.WaitAsync(TimeSpan.FromSeconds(30), CancellationToken.None));
@@ -240,7 +240,7 @@ public sealed class WorkerSlotTests : IAsyncDisposable
         async Task<WorkerMessage> AnswerAsync()
         {
             WorkerMessage? last = null;
-            await foreach (var message in _slot.ExecuteAsync(Order(id, caseId), alone, stop))
+            await foreach (var message in _slot.ExecuteAsync(Order(id, caseId), alone, cancellationToken))
             {
                 last = message;
                 begun.TrySetResult();

@@ -1,10 +1,10 @@
-using Hermes.Grains.Interfaces.Models;
 using Hermes.Blobs;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Datasets;
-using Hermes.Imaging.Configuration;
+using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Segmentations;
 using Hermes.Grains.Interfaces.WorkOrders;
+using Hermes.Imaging.Configuration;
 
 namespace Hermes.Worker.Tests.Processes;
 

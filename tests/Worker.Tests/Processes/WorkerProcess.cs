@@ -1,8 +1,8 @@
-using Hermes.Hosting;
 using System.Diagnostics;
 using System.Text.Json;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.WorkOrders;
+using Hermes.Hosting;
 
 namespace Hermes.Worker.Tests.Processes;
 
