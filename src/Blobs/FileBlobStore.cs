@@ -103,9 +103,6 @@ public sealed class FileBlobStore : IBlobStore
     }
 
     /// <inheritdoc/>
-    public Task<Stream> OpenReadAsync(BlobRef blob, CancellationToken cancellationToken = default) => Task.FromResult<Stream>(Open(blob));
-
-    /// <inheritdoc/>
     public async Task<byte[]> ReadVerifiedAsync(BlobRef blob, int limit = 256 << 20, CancellationToken cancellationToken = default)
     {
         if (blob.Length > limit)

@@ -17,10 +17,6 @@ public interface IBlobStore
     /// <exception cref="HermesException">The bytes differ from what was announced, or the store is full; nothing is kept.</exception>
     Task PutFileAsync(BlobRef expected, string path, CancellationToken cancellationToken = default);
 
-    /// <summary>Opens a blob for reading; the stream can seek.</summary>
-    /// <exception cref="HermesException">The store does not hold it, or holds it in another length.</exception>
-    Task<Stream> OpenReadAsync(BlobRef blob, CancellationToken cancellationToken = default);
-
     /// <summary>Reads all of a blob and checks its digest before any byte is used.</summary>
     /// <param name="blob">The blob.</param>
     /// <param name="limit">Larger blobs are refused, before memory is taken.</param>

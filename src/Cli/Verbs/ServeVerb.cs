@@ -4,6 +4,7 @@ using System.Net;
 using Hermes.Cli.Platform;
 using Hermes.Client.Connection;
 using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Platform;
 using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Hosting;
 using Spectre.Console;
@@ -13,7 +14,7 @@ namespace Hermes.Cli.Verbs;
 /// <summary><c>serve</c>.</summary>
 internal static class ServeVerb
 {
-    internal static readonly Option<int> DashboardPort = new("--dashboard-port") { Description = "The loopback port of the dashboard's pages.", HelpName = "PORT", DefaultValueFactory = _ => 5080 };
+    internal static readonly Option<int> DashboardPort = new("--dashboard-port") { Description = "The loopback port of the dashboard's pages.", HelpName = "PORT", DefaultValueFactory = _ => PlatformDescription.DefaultDashboardPort };
     internal static readonly Option<string?> DataDirectory = new("--data-dir") { Description = DataHome.Help, HelpName = "DIR" };
     internal static readonly Option<double> Patience = new("--patience") { Description = WorkPhase.PatienceHelp, HelpName = "FACTOR", DefaultValueFactory = _ => 1 };
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Hermes.Imaging.Prompts;
 using Hermes.Imaging.Volumes;
 
 namespace Hermes.Imaging.Configuration;
@@ -26,7 +27,7 @@ public sealed record AugmentationConfiguration
 
     /// <summary>Probability of each of the six intensity changes, by modality.</summary>
     public ImmutableSortedDictionary<string, double> IntensityProbability { get; init; } =
-        ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, [KeyValuePair.Create("ct", 0.1), KeyValuePair.Create("pet", 0.1)]);
+        ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, [KeyValuePair.Create(ModalityNames.Ct, 0.1), KeyValuePair.Create(ModalityNames.Pet, 0.1)]);
 
     /// <summary>The probability for modalities that are not listed.</summary>
     public double OtherIntensityProbability { get; init; } = 0.2;

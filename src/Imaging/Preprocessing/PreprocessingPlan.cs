@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Hermes.Imaging.Prompts;
 using Hermes.Imaging.Volumes;
 using Hermes.Imaging.Volumes.Formats;
 
@@ -18,7 +19,7 @@ public sealed record PreprocessingPlan
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         RespectNullableAnnotations = true,
     };
-    private readonly SortedDictionary<string, IntensityRule> _modalities = new(StringComparer.Ordinal) { ["ct"] = IntensityRule.Ct };
+    private readonly SortedDictionary<string, IntensityRule> _modalities = new(StringComparer.Ordinal) { [ModalityNames.Ct] = IntensityRule.Ct };
 
     /// <summary>The rules this plan was made for; a change of what the same plan does gets a new number.</summary>
     public int Version { get; init; } = 1;

@@ -22,7 +22,7 @@ public sealed class Segmenter(ModelPackage model)
         ArgumentNullException.ThrowIfNull(asked);
         asked.Validate();
         RequireKnown(asked.Sample);
-        var prepared = model.Plan.Prepare(image, asked.Sample.Modality ?? "unknown");
+        var prepared = model.Plan.Prepare(image, asked.Sample.Modality ?? ModalityNames.Unknown);
         var restorer = separate
             ? NativeRestorer.ToMasks(prepared.Grid, asked.Wanted.Length)
             : NativeRestorer.ToLabelMap(prepared.Grid, asked.LabelMapValues);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Imaging.Prompts;
 using Hermes.Imaging.Volumes;
 using Hermes.Imaging.Volumes.Formats;
 
@@ -55,7 +56,7 @@ internal sealed class CaseInspector(string modality, IReadOnlyList<LabelEntry> l
         }
 
         // Air around and inside a patient lies near -1000 HU.
-        if (modality == "ct" && minimum >= 0)
+        if (modality == ModalityNames.Ct && minimum >= 0)
         {
             yield return $"{name}: nothing lies below 0 HU (the smallest value is {Number(minimum)}); an offset of 1024 may have been forgotten.";
         }

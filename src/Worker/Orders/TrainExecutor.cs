@@ -189,7 +189,7 @@ internal sealed class TrainExecutor(
             PromptGroups =
             [
                 .. trainer.Datasets.Select(d => new PromptGroup(
-                    d.Group.Name, d.Group.Modality ?? "unknown", [.. d.Group.Labels.Select(l => new PromptLabel(l.Value, l.Task))])),
+                    d.Group.Name, d.Group.Modality ?? ModalityNames.Unknown, [.. d.Group.Labels.Select(l => new PromptLabel(l.Value, l.Task))])),
             ],
             Network = $"hermes-r, base {trainer.Configuration.Network.BaseWidth}",
             Parameters = trainer.Network.NamedParameters().SelectMany(p => p.Pieces).Sum(p => p.numel()),
