@@ -21,8 +21,18 @@ internal static class DashboardCommand
 
     public static Command Create(Func<DashboardOptions, ParseResult, CancellationToken, Task<int>> run)
     {
-        var address = new Option<string>("--address") { Description = "Where the platform answers.", HelpName = "HOST:PORT", DefaultValueFactory = _ => PlatformDescription.DefaultAddress };
-        var port = new Option<int>("--port") { Description = "The loopback port of the pages; 0 takes a free one.", HelpName = "PORT", DefaultValueFactory = _ => PlatformDescription.DefaultDashboardPort };
+        var address = new Option<string>("--address")
+        {
+            Description = "Where the platform answers.",
+            HelpName = "HOST:PORT",
+            DefaultValueFactory = _ => PlatformDescription.DefaultAddress,
+        };
+        var port = new Option<int>("--port")
+        {
+            Description = "The loopback port of the pages; 0 takes a free one.",
+            HelpName = "PORT",
+            DefaultValueFactory = _ => PlatformDescription.DefaultDashboardPort,
+        };
         address.Validators.Add(result =>
         {
             try
@@ -37,7 +47,10 @@ internal static class DashboardCommand
         port.AcceptOnly(0, ushort.MaxValue);
         var command = new RootCommand(Description) { address, port }.EndingWithParent();
         command.SetAction((parsed, cancellationToken) =>
-            run(new DashboardOptions { Address = PlatformAddress.Parse(parsed.GetRequiredValue(address)).ToString(), Port = parsed.GetRequiredValue(port) }, parsed, cancellationToken));
+        {
+            var options = new DashboardOptions { Address = PlatformAddress.Parse(parsed.GetRequiredValue(address)).ToString(), Port = parsed.GetRequiredValue(port) };
+            return run(options, parsed, cancellationToken);
+        });
         return command;
     }
 }

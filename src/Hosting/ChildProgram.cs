@@ -64,7 +64,8 @@ public sealed class ChildProgram : IAsyncDisposable
     }
 
     /// <summary>Runs any program to its end and returns what it printed; code 127 when there is no such program.</summary>
-    public static async Task<(int Code, IReadOnlyList<string> Lines)> AskAsync(string program, IEnumerable<string> arguments, TimeSpan patience, CancellationToken cancellationToken)
+    public static async Task<(int Code, IReadOnlyList<string> Lines)> AskAsync(
+        string program, IEnumerable<string> arguments, TimeSpan patience, CancellationToken cancellationToken)
     {
         try
         {

@@ -28,7 +28,8 @@ public sealed partial class DocumentTests
     }
 
     private static IEnumerable<string> Sources() => new[] { "src", "tests" }.SelectMany(room =>
-        Directory.EnumerateFiles(Path.Combine(Repository.Root, room), "*.cs", SearchOption.AllDirectories)).Where(f => !f.EndsWith(nameof(DocumentTests) + ".cs", StringComparison.Ordinal));
+        Directory.EnumerateFiles(Path.Combine(Repository.Root, room), "*.cs", SearchOption.AllDirectories)).Where(
+            f => !f.EndsWith(nameof(DocumentTests) + ".cs", StringComparison.Ordinal));
 
     [GeneratedRegex(@"^## (.+)$", RegexOptions.Multiline)]
     private static partial Regex Heading();

@@ -34,7 +34,8 @@ public sealed partial class FolderCircleTests
         return texts.ToDictionary(
             folder => folder.Key,
             folder => folder.SelectMany(text => named.Matches(text)).Select(m => m.Groups[1].Value.Replace('.', '/'))
-                .Concat(Above(folder.Key).Where(above => texts[above].SelectMany(text => Type().Matches(text)).Any(type => folder.Any(text => Regex.IsMatch(text, $@"(?<![\w.]){type.Groups[1].Value}\b")))))
+                .Concat(Above(folder.Key).Where(
+                    above => texts[above].SelectMany(text => Type().Matches(text)).Any(type => folder.Any(text => Regex.IsMatch(text, $@"(?<![\w.]){type.Groups[1].Value}\b")))))
                 .Where(used => used != folder.Key && texts.Contains(used))
                 .ToHashSet(StringComparer.Ordinal));
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Hermes.Architecture.Tests;
@@ -17,6 +18,24 @@ public sealed partial class OneHandTests
 
         Assert.Empty(others);
     }
+
+    [Fact]
+    public void A_line_is_as_long_as_the_editor_is_told_at_most_not_counting_its_sentences()
+    {
+        var settings = File.ReadAllText(Path.Combine(Repository.Root, ".editorconfig"));
+        var longest = int.Parse(Regex.Match(settings, @"max_line_length = (\d+)").Groups[1].Value, CultureInfo.InvariantCulture);
+        var longer =
+            from room in new[] { "src", "tests" }
+            from file in Directory.EnumerateFiles(Path.Combine(Repository.Root, room), "*.cs", SearchOption.AllDirectories)
+            from line in File.ReadLines(file).Index()
+            where line.Item.Length > longest && Sentence().Replace(line.Item, "").Length > longest
+            select $"{Path.GetRelativePath(Repository.Root, file)}:{line.Index + 1}";
+
+        Assert.Empty(longer);
+    }
+
+    [GeneratedRegex(@"""[^""]*""")]
+    private static partial Regex Sentence();
 
     // BackgroundService has a word of its own for its parameter.
     [GeneratedRegex(@"\bCancellationToken\?? (?!cancellationToken\b|stoppingToken\b)[a-z]\w*[,)]")]

@@ -2,7 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Hermes.Architecture.Tests;
 
-/// <summary>The tensor work of an order stays on one thread of the worker, that of a training sample on its lane's, and random generators belong to the run (rule 6 of ARCHITECTURE.md).</summary>
+/// <summary>
+/// The tensor work of an order stays on one thread of the worker, that of a training sample on its lane's, and random generators belong to the run
+/// (rule 6 of ARCHITECTURE.md).
+/// </summary>
 public sealed partial class OneThreadTests
 {
     /// <summary>What leaves the thread that executes orders, and touches no tensor there.</summary>
@@ -19,7 +22,9 @@ public sealed partial class OneThreadTests
 
     [Fact]
     public void Nothing_of_the_science_and_the_worker_awaits_or_starts_a_thread_beside_those_that_touch_no_tensor() =>
-        Assert.Equal(OtherThreads.Append(TensorThread).Order(StringComparer.Ordinal), Lines().Where(l => LeavesTheThread().IsMatch(l.Text)).Select(l => l.File).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(
+            OtherThreads.Append(TensorThread).Order(StringComparer.Ordinal),
+            Lines().Where(l => LeavesTheThread().IsMatch(l.Text)).Select(l => l.File).Distinct().Order(StringComparer.Ordinal));
 
     [Fact]
     public void Samples_are_learned_beside_each_other_and_nothing_else_is() =>

@@ -75,7 +75,8 @@ internal static class BenchmarkCommand
             return 0;
         }
 
-        output.WriteLine($"{Environment.ProcessorCount} threads, {repeats} repeats, medians; the processor is faster in {(BFloat16Speed.PaysOff ? "bfloat16 (Mixed)" : "float32 (Full)")}");
+        output.WriteLine(
+            $"{Environment.ProcessorCount} threads, {repeats} repeats, medians; the processor is faster in {(BFloat16Speed.PaysOff ? "bfloat16 (Mixed)" : "float32 (Full)")}");
         output.WriteLine($"{"benchmark",-28} {"measured",12} {"against",12} {"ratio",7} {"aim",7}  {"peak MB",8}");
         foreach (var benchmark in chosen)
         {

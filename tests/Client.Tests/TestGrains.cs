@@ -10,7 +10,8 @@ namespace Hermes.Client.Tests;
 /// <summary>Tickets for the test's blob endpoint.</summary>
 internal sealed class TestBlobTicketGrain(TestPlatform platform) : Grain, IBlobTicketGrain
 {
-    public Task<IReadOnlyList<BlobTicket>> UploadAsync(IReadOnlyList<BlobRef> blobs, CancellationToken cancellationToken = default) => Task.FromResult<IReadOnlyList<BlobTicket>>([.. blobs.Select(Ticket)]);
+    public Task<IReadOnlyList<BlobTicket>> UploadAsync(IReadOnlyList<BlobRef> blobs, CancellationToken cancellationToken = default) =>
+        Task.FromResult<IReadOnlyList<BlobTicket>>([.. blobs.Select(Ticket)]);
 
     public Task<BlobTicket> DownloadAsync(BlobRef blob, CancellationToken cancellationToken = default) => platform.Blobs.ContainsKey(blob.Sha256)
         ? Task.FromResult(Ticket(blob))

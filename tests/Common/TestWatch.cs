@@ -112,7 +112,8 @@ internal sealed class TestWatch : LongLivedMarshalByRefObject, IMessageSink
         var own = new StringBuilder();
         foreach (var thread in stacks.Split("\n\n").Where(t => t.Contains("!Hermes.", StringComparison.Ordinal) && !t.Contains(nameof(TestWatch), StringComparison.Ordinal)))
         {
-            var frames = thread.Split('\n').TakeWhile(f => !f.Contains("xunit.", StringComparison.Ordinal)).Where(f => f.Trim().Length > 0 && !f.Contains("MethodBuilder", StringComparison.Ordinal));
+            var frames = thread.Split('\n').TakeWhile(f => !f.Contains("xunit.", StringComparison.Ordinal)).Where(
+                f => f.Trim().Length > 0 && !f.Contains("MethodBuilder", StringComparison.Ordinal));
             own.AppendJoin('\n', frames).Append('\n');
         }
 

@@ -46,7 +46,8 @@ internal static class Examination
             {
                 findings.Add(Finding.Problem(subject, e.Message, RemedyWords.Hint(e)));
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or TimeoutException or HttpRequestException or JsonException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or TimeoutException or HttpRequestException or JsonException
+                || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
             {
                 findings.Add(Finding.Problem(subject, $"could not be looked at: {e.Message}", null));
             }

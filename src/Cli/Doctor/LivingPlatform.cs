@@ -51,7 +51,10 @@ internal sealed class LivingPlatform(string address, int dashboardPort, HermesCl
 
         return Loopback.IsFree(place.Port)
             ? Finding.Ok("platform", $"none runs at {address}, the port is free; 'hermes serve' starts one")
-            : Finding.Problem("platform", $"something listens at {address}, but answers as no platform", "End that program, or choose another address with --address; a platform that just starts needs a moment.");
+            : Finding.Problem(
+                "platform",
+                $"something listens at {address}, but answers as no platform",
+                "End that program, or choose another address with --address; a platform that just starts needs a moment.");
     }
 
     public Finding Dashboard() => (Loopback.IsFree(dashboardPort), client) switch
@@ -94,7 +97,10 @@ internal sealed class LivingPlatform(string address, int dashboardPort, HermesCl
         [
             blobs.Removed == 0
                 ? Finding.Ok("owners", $"{kept}, none without an owner")
-                : Finding.Warning("owners", $"{kept}, {blobs.Removed} without an owner ({Tables.Mebibytes(blobs.RemovedBytes)})", "The platform removes them daily; 'hermes blobs collect' does it now."),
+                : Finding.Warning(
+                    "owners",
+                    $"{kept}, {blobs.Removed} without an owner ({Tables.Mebibytes(blobs.RemovedBytes)})",
+                    "The platform removes them daily; 'hermes blobs collect' does it now."),
         ];
     }
 
@@ -112,7 +118,10 @@ internal sealed class LivingPlatform(string address, int dashboardPort, HermesCl
         [
             Finding.Ok("runs", runs.Count == 0 ? "none" : string.Join(", ", states)),
             .. runs.Where(r => r.State == RunState.Interrupted)
-                .Select(r => Finding.Warning($"run {r.Name}", $"interrupted: {r.Cause?.Message ?? "without a cause."}", "It goes on by itself once a device is free; if it does not, look at its cause.")),
+                .Select(r => Finding.Warning(
+                    $"run {r.Name}",
+                    $"interrupted: {r.Cause?.Message ?? "without a cause."}",
+                    "It goes on by itself once a device is free; if it does not, look at its cause.")),
         ];
     }
 

@@ -59,9 +59,25 @@ internal sealed record DatasetDocument
     internal sealed record LabelRow(int Value, string Structure, string Task, double VolumeMl);
 
     internal sealed record CaseRow(
-        string Case, string Split, IReadOnlyList<int> Size, IReadOnlyList<double> SpacingMm, string Orientation, double Minimum, double Maximum, bool HasLabel, IReadOnlyList<string> Warnings)
+        string Case,
+        string Split,
+        IReadOnlyList<int> Size,
+        IReadOnlyList<double> SpacingMm,
+        string Orientation,
+        double Minimum,
+        double Maximum,
+        bool HasLabel,
+        IReadOnlyList<string> Warnings)
     {
         public static CaseRow Of(CaseRecord c) => new(
-            c.CaseId, c.Split.ToString().ToLowerInvariant(), c.Facts.Size, c.Facts.SpacingMm, c.Facts.Orientation, c.Facts.Minimum, c.Facts.Maximum, c.Facts.Label is not null, c.Facts.Warnings);
+            c.CaseId,
+            c.Split.ToString().ToLowerInvariant(),
+            c.Facts.Size,
+            c.Facts.SpacingMm,
+            c.Facts.Orientation,
+            c.Facts.Minimum,
+            c.Facts.Maximum,
+            c.Facts.Label is not null,
+            c.Facts.Warnings);
     }
 }

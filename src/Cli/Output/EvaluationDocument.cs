@@ -3,7 +3,10 @@ using Hermes.Imaging.Evaluation;
 
 namespace Hermes.Cli.Output;
 
-/// <summary>An evaluation as <c>evaluate</c> prints it. The mean is over tasks, of the mean over the cases whose reference has the task; not learned are those of which next to nothing was found in them.</summary>
+/// <summary>
+/// An evaluation as <c>evaluate</c> prints it. The mean is over tasks, of the mean over the cases whose reference has the task; not learned are those
+/// of which next to nothing was found in them.
+/// </summary>
 internal sealed record EvaluationDocument(
     string Model,
     string Dataset,

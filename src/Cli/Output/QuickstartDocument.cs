@@ -1,6 +1,9 @@
 namespace Hermes.Cli.Output;
 
-/// <summary>What <c>quickstart</c> prints: Dice on held-out volumes and the tasks that were not learned, the time of every phase, and where everything is unless nothing was kept.</summary>
+/// <summary>
+/// What <c>quickstart</c> prints: Dice on held-out volumes and the tasks that were not learned, the time of every phase, and where everything is
+/// unless nothing was kept.
+/// </summary>
 internal sealed record QuickstartDocument(
     double? MeanDice,
     IReadOnlyList<QuickstartDocument.TaskRow> Tasks,

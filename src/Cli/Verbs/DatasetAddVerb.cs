@@ -14,13 +14,41 @@ namespace Hermes.Cli.Verbs;
 internal static class DatasetAddVerb
 {
     private static readonly Argument<string> Name = new("name") { Description = "The dataset's name; its tasks are called NAME/structure.", HelpName = "NAME" };
-    private static readonly Option<string> Modality = new("--modality") { Description = "ct, pet, t1, t2, cine, mr (unknown MRI) or another.", HelpName = "MODALITY", Required = true };
+    private static readonly Option<string> Modality = new("--modality")
+    {
+        Description = "ct, pet, t1, t2, cine, mr (unknown MRI) or another.",
+        HelpName = "MODALITY",
+        Required = true,
+    };
     private static readonly Option<string> Images = new("--images") { Description = "The images: a folder, a quoted pattern or a file.", HelpName = "DIR|GLOB", Required = true };
-    private static readonly Option<string> Labels = new("--labels") { Description = "The label volumes, paired with the images by file stem.", HelpName = "DIR|GLOB", Required = true };
-    private static readonly Option<string> LabelNamesFile = new("--label-names") { Description = "Which value is which structure: {\"1\": \"spleen\"}.", HelpName = "FILE.json", Required = true };
-    private static readonly Option<string> Site = new("--site") { Description = "The site the dataset belongs to.", HelpName = "SITE", DefaultValueFactory = _ => Names.DefaultSite };
-    private static readonly Option<string?> SplitBy = new("--split") { Description = "All cases to train or to test, or a file with 'case split' lines; drawn once per patient otherwise.", HelpName = "train|test|FILE" };
-    private static readonly Option<string[]> Shares = new("--share") { Description = "This structure is a task that another dataset declared; they then share one prior.", HelpName = "TASK=other/TASK" };
+    private static readonly Option<string> Labels = new("--labels")
+    {
+        Description = "The label volumes, paired with the images by file stem.",
+        HelpName = "DIR|GLOB",
+        Required = true,
+    };
+    private static readonly Option<string> LabelNamesFile = new("--label-names")
+    {
+        Description = "Which value is which structure: {\"1\": \"spleen\"}.",
+        HelpName = "FILE.json",
+        Required = true,
+    };
+    private static readonly Option<string> Site = new("--site")
+    {
+        Description = "The site the dataset belongs to.",
+        HelpName = "SITE",
+        DefaultValueFactory = _ => Names.DefaultSite,
+    };
+    private static readonly Option<string?> SplitBy = new("--split")
+    {
+        Description = "All cases to train or to test, or a file with 'case split' lines; drawn once per patient otherwise.",
+        HelpName = "train|test|FILE",
+    };
+    private static readonly Option<string[]> Shares = new("--share")
+    {
+        Description = "This structure is a task that another dataset declared; they then share one prior.",
+        HelpName = "TASK=other/TASK",
+    };
     private static readonly Option<bool> IsDryRun = new("--dry-run") { Description = "Look into every file as the add would and say what would be added; needs no platform." };
 
     public static VerbCommand Create() => new VerbCommand(
@@ -67,7 +95,23 @@ internal static class DatasetAddVerb
 
         var document = DatasetDocument.Of(outcome.Status);
         context.Output.Result(
-            new { document.Name, document.Site, document.Modality, document.State, document.Version, document.Cases, document.Splits, document.Warnings, document.WarningCount, pairing.ImagesWithoutLabel, pairing.LabelsWithoutImage, pairing.SecondChannels, PassedOver = pairing.PassedOver.Count, DryRun = false },
+            new
+            {
+                document.Name,
+                document.Site,
+                document.Modality,
+                document.State,
+                document.Version,
+                document.Cases,
+                document.Splits,
+                document.Warnings,
+                document.WarningCount,
+                pairing.ImagesWithoutLabel,
+                pairing.LabelsWithoutImage,
+                pairing.SecondChannels,
+                PassedOver = pairing.PassedOver.Count,
+                DryRun = false,
+            },
             console =>
             {
                 var splits = string.Join(", ", document.Splits.Where(s => s.Value > 0).Select(s => $"{s.Value} {s.Key}"));

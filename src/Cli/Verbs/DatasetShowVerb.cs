@@ -74,7 +74,13 @@ internal static class DatasetShowVerb
         var cases = Tables.Create("case", "split", "size", "spacing (mm)", "axes", "#warnings");
         foreach (var c in list.Take(CasesShown))
         {
-            cases.With(c.Case, c.Split, string.Join("x", c.Size), string.Join("x", c.SpacingMm.Select(Tables.Number)), c.Orientation, c.Warnings.Count == 0 ? "" : c.Warnings.Count.ToString(CultureInfo.InvariantCulture));
+            cases.With(
+                c.Case,
+                c.Split,
+                string.Join("x", c.Size),
+                string.Join("x", c.SpacingMm.Select(Tables.Number)),
+                c.Orientation,
+                c.Warnings.Count == 0 ? "" : c.Warnings.Count.ToString(CultureInfo.InvariantCulture));
         }
 
         console.Write(cases);

@@ -13,10 +13,23 @@ namespace Hermes.Cli.Verbs;
 /// <summary><c>evaluate</c>.</summary>
 internal static class EvaluateVerb
 {
-    private static readonly Option<string> Model = new("--model") { Description = "The model; its live version unless one is named.", HelpName = "NAME[@VERSION]", DefaultValueFactory = _ => Names.DefaultModel };
+    private static readonly Option<string> Model = new("--model")
+    {
+        Description = "The model; its live version unless one is named.",
+        HelpName = "NAME[@VERSION]",
+        DefaultValueFactory = _ => Names.DefaultModel,
+    };
     private static readonly Option<string> Dataset = new("--dataset") { Description = "The dataset, or SITE/NAME.", HelpName = "NAME", Required = true };
-    private static readonly Option<string> SplitName = new("--split") { Description = "The cases to measure on; train is all that training looked at, validation cases too.", DefaultValueFactory = _ => "test" };
-    private static readonly Option<string?> ReportFile = new("--output", "-o") { Description = "Also write the report, as --json prints it, to this file.", HelpName = "report.json" };
+    private static readonly Option<string> SplitName = new("--split")
+    {
+        Description = "The cases to measure on; train is all that training looked at, validation cases too.",
+        DefaultValueFactory = _ => "test",
+    };
+    private static readonly Option<string?> ReportFile = new("--output", "-o")
+    {
+        Description = "Also write the report, as --json prints it, to this file.",
+        HelpName = "report.json",
+    };
     private static readonly Option<bool> Force = new("--force") { Description = "Replace a report that exists." };
 
     static EvaluateVerb() => SplitName.AcceptOnlyFromAmong("test", "train", "all");

@@ -11,7 +11,11 @@ namespace Hermes.Cli.Verbs;
 internal static class QuickstartVerb
 {
     private static readonly Option<bool> Keep = new("--keep") { Description = "Keep scans, models and segmentations; says where they are." };
-    private static readonly Option<string?> DataDirectory = new("--data-dir") { Description = "Work and keep everything in this folder; a quickstart that was cut off goes on there.", HelpName = "DIR" };
+    private static readonly Option<string?> DataDirectory = new("--data-dir")
+    {
+        Description = "Work and keep everything in this folder; a quickstart that was cut off goes on there.",
+        HelpName = "DIR",
+    };
     private static readonly Option<long> Seed = new("--seed") { Description = "Seed of the scans and of the training.", HelpName = "N", DefaultValueFactory = _ => 0 };
 
     public static VerbCommand Create() => new VerbCommand(

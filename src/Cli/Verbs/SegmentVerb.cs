@@ -13,12 +13,33 @@ namespace Hermes.Cli.Verbs;
 internal static class SegmentVerb
 {
     private static readonly Argument<string> Input = new("input") { Description = "The volume: NIfTI, .nii or .nii.gz.", HelpName = "INPUT" };
-    private static readonly Option<string> OutputFile = new("--output", "-o") { Description = "The label map to write; a table of its values is written beside it as .json.", HelpName = "OUTPUT.nii.gz", Required = true };
-    private static readonly Option<string> Model = new("--model") { Description = "The model; its live version unless one is named.", HelpName = "NAME[@VERSION]", DefaultValueFactory = _ => Names.DefaultModel };
-    private static readonly Option<string?> Group = new("--dataset") { Description = "The prompt group to ask, a dataset's name; chosen by tasks or modality when not given.", HelpName = "PROMPT-GROUP" };
-    private static readonly Option<string?> Tasks = new("--tasks") { Description = "The tasks wanted, with commas between, in output order; all of the group when not given.", HelpName = "a/liver,a/spleen" };
+    private static readonly Option<string> OutputFile = new("--output", "-o")
+    {
+        Description = "The label map to write; a table of its values is written beside it as .json.",
+        HelpName = "OUTPUT.nii.gz",
+        Required = true,
+    };
+    private static readonly Option<string> Model = new("--model")
+    {
+        Description = "The model; its live version unless one is named.",
+        HelpName = "NAME[@VERSION]",
+        DefaultValueFactory = _ => Names.DefaultModel,
+    };
+    private static readonly Option<string?> Group = new("--dataset")
+    {
+        Description = "The prompt group to ask, a dataset's name; chosen by tasks or modality when not given.",
+        HelpName = "PROMPT-GROUP",
+    };
+    private static readonly Option<string?> Tasks = new("--tasks")
+    {
+        Description = "The tasks wanted, with commas between, in output order; all of the group when not given.",
+        HelpName = "a/liver,a/spleen",
+    };
     private static readonly Option<string?> Modality = new("--modality") { Description = "The modality of the volume; the prompt group's when not given.", HelpName = "ct" };
-    private static readonly Option<bool> Separate = new("--separate") { Description = "Write one mask per task, OUTPUT_TASK.nii.gz, instead of one label map. Each is found by itself, so masks may overlap; in a label map every voxel goes to the task of the whole prompt group that claims it most, whichever were asked for." };
+    private static readonly Option<bool> Separate = new("--separate")
+    {
+        Description = "Write one mask per task, OUTPUT_TASK.nii.gz, instead of one label map. Each is found by itself, so masks may overlap; in a label map every voxel goes to the task of the whole prompt group that claims it most, whichever were asked for.",
+    };
     private static readonly Option<bool> Force = new("--force") { Description = "Replace output files that exist." };
 
     public static VerbCommand Create() => new VerbCommand(

@@ -14,7 +14,12 @@ namespace Hermes.Cli.Verbs;
 /// <summary><c>serve</c>.</summary>
 internal static class ServeVerb
 {
-    internal static readonly Option<int> DashboardPort = new("--dashboard-port") { Description = "The loopback port of the dashboard's pages.", HelpName = "PORT", DefaultValueFactory = _ => PlatformDescription.DefaultDashboardPort };
+    internal static readonly Option<int> DashboardPort = new("--dashboard-port")
+    {
+        Description = "The loopback port of the dashboard's pages.",
+        HelpName = "PORT",
+        DefaultValueFactory = _ => PlatformDescription.DefaultDashboardPort,
+    };
     internal static readonly Option<string?> DataDirectory = new("--data-dir") { Description = DataHome.Help, HelpName = "DIR" };
     internal static readonly Option<double> Patience = new("--patience") { Description = WorkPhase.PatienceHelp, HelpName = "FACTOR", DefaultValueFactory = _ => 1 };
 
@@ -38,7 +43,9 @@ internal static class ServeVerb
         // Where the platform's own port is taken too, the silo knows better what is wrong.
         if (!Loopback.IsFree(port) && Loopback.IsFree(PlatformAddress.Parse(context.PlatformAddress).Port))
         {
-            throw new HermesException($"The dashboard cannot listen on port {port}: another program does.", hint: "End that program, or choose another port with --dashboard-port PORT.");
+            throw new HermesException(
+                $"The dashboard cannot listen on port {port}: another program does.",
+                hint: "End that program, or choose another port with --dashboard-port PORT.");
         }
 
         await using (var platform = await EmbeddedPlatform.StartAsync(

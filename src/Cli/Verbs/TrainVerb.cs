@@ -12,13 +12,31 @@ namespace Hermes.Cli.Verbs;
 internal static class TrainVerb
 {
 
-    private static readonly Option<string> Name = new("--name") { Description = "The run's name. The same request under the same name is the same run.", HelpName = "RUN", Required = true };
-    private static readonly Option<string?> Datasets = new("--datasets") { Description = "The datasets to learn, with commas between; all that are ready when not given.", HelpName = "A,B" };
-    private static readonly Option<string> Preset = new("--preset") { Description = "The size of the network and of the training.", DefaultValueFactory = _ => RunRequest.DefaultPreset };
+    private static readonly Option<string> Name = new("--name")
+    {
+        Description = "The run's name. The same request under the same name is the same run.",
+        HelpName = "RUN",
+        Required = true,
+    };
+    private static readonly Option<string?> Datasets = new("--datasets")
+    {
+        Description = "The datasets to learn, with commas between; all that are ready when not given.",
+        HelpName = "A,B",
+    };
+    private static readonly Option<string> Preset = new("--preset")
+    {
+        Description = "The size of the network and of the training.",
+        DefaultValueFactory = _ => RunRequest.DefaultPreset,
+    };
     private static readonly Option<string?> Configuration = new("--config") { Description = "A configuration file instead of a preset.", HelpName = "FILE" };
     private static readonly Option<int?> Steps = new("--steps") { Description = "Optimiser steps, instead of the configuration's.", HelpName = "N" };
     private static readonly Option<long> Seed = new("--seed") { Description = "Seed of every random generator of the run.", HelpName = "N", DefaultValueFactory = _ => 0 };
-    private static readonly Option<string> Model = new("--model") { Description = "The model that gets the new version.", HelpName = "NAME", DefaultValueFactory = _ => Names.DefaultModel };
+    private static readonly Option<string> Model = new("--model")
+    {
+        Description = "The model that gets the new version.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => Names.DefaultModel,
+    };
     private static readonly Option<bool> Wait = new("--wait") { Description = "Watch the run to its end." };
 
     static TrainVerb()

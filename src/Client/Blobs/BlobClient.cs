@@ -195,7 +195,8 @@ public sealed class BlobClient
             throw Changed(file);
         }
 
-        using var content = new StreamContent(new CountingStream(stream, n => progress?.Report(new TransferProgress(file, TransferStage.Upload, n, blob.Length))), UserFile.BufferSize);
+        using var content = new StreamContent(
+            new CountingStream(stream, n => progress?.Report(new TransferProgress(file, TransferStage.Upload, n, blob.Length))), UserFile.BufferSize);
         content.Headers.ContentLength = blob.Length;
         content.Headers.ContentType = new MediaTypeHeaderValue(blob.MediaType);
         using var answer = await _http.PutAsync(ticket.Url, content, cancellationToken).ConfigureAwait(false);

@@ -240,7 +240,11 @@ public sealed class DatasetClient
             .ToList();
         var done = 0;
         var gate = new Lock();
-        await _blobs.UploadAsync(work, new Relayed<TransferProgress>(t => Report(t, 0)), file => Report(new TransferProgress(file, TransferStage.Upload, 0, 1), 1), cancellationToken)
+        await _blobs.UploadAsync(
+            work,
+            new Relayed<TransferProgress>(t => Report(t, 0)),
+            file => Report(new TransferProgress(file, TransferStage.Upload, 0, 1), 1),
+            cancellationToken)
             .ConfigureAwait(false);
 
         void Report(TransferProgress transfer, int more)

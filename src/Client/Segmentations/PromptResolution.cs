@@ -72,7 +72,8 @@ public static class PromptResolution
         return new DefinitePrompt
         {
             Group = home?.Name,
-            Modality = question.Modality ?? home?.Modality ?? throw new HermesException("Tasks of several prompt groups are asked for as an exact prompt; name the modality of the image."),
+            Modality = question.Modality ?? home?.Modality ?? throw new HermesException(
+                "Tasks of several prompt groups are asked for as an exact prompt; name the modality of the image."),
             Tasks = question.Tasks,
             // Label values of different groups may collide, so tasks from several are numbered anew.
             Wanted = [.. question.Tasks.Select((t, i) => isAtHome ? home!.Labels.First(l => l.Task == t) : new PromptLabel(i + 1, t))],

@@ -16,7 +16,10 @@ public interface ILeasedRunGrain : IGrainWithStringKey
     [Alias("ReportAsync")]
     Task<bool> ReportAsync(Lease lease, TrainReport report, CancellationToken cancellationToken = default);
 
-    /// <summary>For the scheduler: <paramref name="lease"/> is void because its silo or trainer is gone; the run goes on from its last checkpoint. Not counted as a crash.</summary>
+    /// <summary>
+    /// For the scheduler: <paramref name="lease"/> is void because its silo or trainer is gone; the run goes on from its last checkpoint. Not counted
+    /// as a crash.
+    /// </summary>
     [Alias("LeaseVoidAsync")]
     Task LeaseVoidAsync(Lease lease, string reason);
 }

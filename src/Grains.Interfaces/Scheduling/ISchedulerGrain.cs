@@ -7,7 +7,10 @@ public interface ISchedulerGrain : IGrainWithStringKey
     /// <summary>The one device class of an embedded platform.</summary>
     const string DefaultClass = "default";
 
-    /// <summary>A silo declares its devices, again and again while it lives. <paramref name="incarnation"/> changes when the silo restarts; leases of an earlier incarnation are void.</summary>
+    /// <summary>
+    /// A silo declares its devices, again and again while it lives. <paramref name="incarnation"/> changes when the silo restarts; leases of an
+    /// earlier incarnation are void.
+    /// </summary>
     [Alias("DeclareDevicesAsync")]
     Task DeclareDevicesAsync(string silo, string incarnation, IReadOnlyList<DeviceDescription> devices, CancellationToken cancellationToken = default);
 

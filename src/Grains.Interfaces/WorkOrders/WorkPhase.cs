@@ -17,7 +17,10 @@ public sealed record WorkPhase(string Name, TimeSpan Limit)
     /// <summary>From its start to its first message: libtorch is loaded and tried, perhaps from a network disk.</summary>
     public static TimeSpan StartLimit { get; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Between two signs of life, whatever it does: they come every second, from a thread that computes nothing. Only a process that is stopped, or a machine that swaps, is silent.</summary>
+    /// <summary>
+    /// Between two signs of life, whatever it does: they come every second, from a thread that computes nothing. Only a process that is stopped, or a
+    /// machine that swaps, is silent.
+    /// </summary>
     public static TimeSpan SilenceLimit { get; } = TimeSpan.FromMinutes(2);
 
     /// <summary>One case read, checked, measured and stored: the largest volume accepted takes minutes.</summary>

@@ -34,7 +34,9 @@ public sealed class DatasetGrain(
         if (record.State == DatasetState.Ready)
         {
             // With as many cases it may be the same add again, which only their digests tell.
-            var isOther = record.Versions[^1].Cases != cases || record.Declaration!.Modality != declaration.Modality || !record.Declaration.Labels.SequenceEqual(declaration.Labels);
+            var isOther = record.Versions[^1].Cases != cases
+                || record.Declaration!.Modality != declaration.Modality
+                || !record.Declaration.Labels.SequenceEqual(declaration.Labels);
             if (isOther)
             {
                 throw Exists(declaration);
@@ -208,7 +210,11 @@ public sealed class DatasetGrain(
         try
         {
             var ingest = new DatasetIngest(Record.CommandId!, Record.Declaration!, blobs, workers, Log);
-            await ingest.RunAsync(() => Record.Add ?? throw new OperationCanceledException(cancellationToken), add => StoreAsync(Record with { Add = add }), Tell, cancellationToken);
+            await ingest.RunAsync(
+                () => Record.Add ?? throw new OperationCanceledException(cancellationToken),
+                add => StoreAsync(Record with { Add = add }),
+                Tell,
+                cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
             var add = Record.Add!;
             if (add.Refused > 0)

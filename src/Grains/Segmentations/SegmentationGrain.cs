@@ -120,7 +120,8 @@ public sealed class SegmentationGrain(
             _device = devices.Any(d => d.Key == _device) ? _device : await LeastLoadedAsync(devices, cancellationToken);
             if (_device is { } device && Record.IsOpen)
             {
-                await GrainFactory.GetGrain<IInferenceGrain>(device).SubmitAsync(Key, new SegmentOrder { OrderId = $"{Key}/{record.Round}", Request = record.Request! }, cancellationToken);
+                await GrainFactory.GetGrain<IInferenceGrain>(device).SubmitAsync(
+                    Key, new SegmentOrder { OrderId = $"{Key}/{record.Round}", Request = record.Request! }, cancellationToken);
             }
         }
     }

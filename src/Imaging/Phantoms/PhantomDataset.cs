@@ -40,7 +40,9 @@ public static class PhantomDataset
             var ids = new string[trainingCases + testCases + validationCases];
             Parallel.For(0, ids.Length, n => ids[n] = WriteCase(generator.Generate(kind, n + 1), n, files));
             WriteJson(files.LabelNames, files.Structures.ToDictionary(s => s.Key, s => s.Value));
-            WriteJson(files.Split, ids.Select((id, n) => (id, n)).ToDictionary(c => c.id, c => c.n < trainingCases ? "train" : c.n < trainingCases + testCases ? "test" : "validation"));
+            WriteJson(
+                files.Split,
+                ids.Select((id, n) => (id, n)).ToDictionary(c => c.id, c => c.n < trainingCases ? "train" : c.n < trainingCases + testCases ? "test" : "validation"));
             datasets.Add(files);
         }
 

@@ -29,7 +29,9 @@ public sealed record PromptedTasks(SamplePrompt Sample, ImmutableArray<LabelledT
             throw new ArgumentException($"Of the prompt {string.Join(", ", Sample.Tasks)} nothing is wanted, or a task that is not in it.");
         }
 
-        if (Wanted.DistinctBy(label => label.Task).Count() != Wanted.Length || Wanted.DistinctBy(label => label.Value).Count() != Wanted.Length || Wanted.Any(label => label.Value == 0))
+        if (Wanted.DistinctBy(label => label.Task).Count() != Wanted.Length
+            || Wanted.DistinctBy(label => label.Value).Count() != Wanted.Length
+            || Wanted.Any(label => label.Value == 0))
         {
             throw new ArgumentException("A task or a value is wanted twice, or a value is 0, which is background.");
         }

@@ -63,7 +63,8 @@ public static class TorchRuntime
             var name = options.Device ?? (cuda.is_available() ? "cuda" : "cpu");
             if (name.StartsWith("cuda", StringComparison.Ordinal) && !cuda.is_available())
             {
-                throw new InvalidOperationException($"Device '{name}' was asked for, but this libtorch finds no CUDA device (build with -p:TorchBackend=cuda on a machine with one).");
+                throw new InvalidOperationException(
+                    $"Device '{name}' was asked for, but this libtorch finds no CUDA device (build with -p:TorchBackend=cuda on a machine with one).");
             }
 
             return device(name);

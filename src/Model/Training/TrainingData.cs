@@ -57,7 +57,7 @@ internal static class TrainingData
             foreach ((var use, var volume) in dataset.Training.Select(c => ("train", c)).Concat(dataset.Validation.Select(c => ("validation", c))))
             {
                 var header = volume.Header;
-                text.Append(use).Append(' ').Append(header.CaseId).Append(' ').Append(header.ImageDigest).Append(' ').Append(header.LabelsDigest).Append(' ').Append(header.PlanDigest).Append('\n');
+                text.AppendJoin(' ', use, header.CaseId, header.ImageDigest, header.LabelsDigest, header.PlanDigest).Append('\n');
             }
         }
 

@@ -10,7 +10,8 @@ namespace Hermes.Silo.Devices;
 /// end, takes the devices back and waits until they are at rest, while the actors can still write what they hear.
 /// </summary>
 internal sealed class DeviceDeclaration(
-    SiloSettings settings, IGrainFactory grains, Recovery recovery, GrainTimings timings, TimeProvider clock, ILogger<DeviceDeclaration> log) : BackgroundService, IHostedLifecycleService
+    SiloSettings settings, IGrainFactory grains, Recovery recovery, GrainTimings timings, TimeProvider clock, ILogger<DeviceDeclaration> log)
+    : BackgroundService, IHostedLifecycleService
 {
     private readonly string _incarnation = Guid.NewGuid().ToString("n");
     private readonly CancellationTokenSource _ending = new();

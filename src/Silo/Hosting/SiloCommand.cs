@@ -28,7 +28,11 @@ internal static class SiloCommand
         var dataDirectory = new Option<string?>("--data-dir") { Description = DataHome.Help };
         var address = new Option<string>("--address") { Description = "Loopback address and port of the platform.", DefaultValueFactory = _ => PlatformDescription.DefaultAddress };
         var threads = new Option<int>("--threads") { Description = "Processor threads that train and segment.", DefaultValueFactory = _ => Environment.ProcessorCount };
-        var ingest = new Option<int>("--ingest-workers") { Description = "Workers that look into new cases, one thread each.", DefaultValueFactory = _ => Math.Clamp(Environment.ProcessorCount / 2, 1, 4) };
+        var ingest = new Option<int>("--ingest-workers")
+        {
+            Description = "Workers that look into new cases, one thread each.",
+            DefaultValueFactory = _ => Math.Clamp(Environment.ProcessorCount / 2, 1, 4),
+        };
         var device = new Option<string>("--device") { Description = "The device that trains and segments: cpu, or cuda:0 and so on.", DefaultValueFactory = _ => "cpu" };
         var checkpoints = new Option<double>("--checkpoint-seconds") { Description = "A run's progress is saved at least this often.", DefaultValueFactory = _ => 30 };
         var patience = new Option<double>("--patience") { Description = WorkPhase.PatienceHelp, DefaultValueFactory = _ => 1 };

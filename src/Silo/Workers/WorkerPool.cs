@@ -20,7 +20,8 @@ internal sealed class WorkerPool : IWorkerPool, IAsyncDisposable
     {
         var patience = new WorkerPatience { Factor = settings.Patience };
         _devices = settings.Devices.ToDictionary(settings.DeviceKey, d => new WorkerSlot(settings.DeviceKey(d), () => OnDevice(settings, d), patience, troubles, log));
-        _ingest = [.. Enumerable.Range(0, settings.IngestWorkers).Select(n => new WorkerSlot($"{settings.Name}/ingest-{n + 1}", () => Polite(Program(settings, "--ingest-only")), patience, troubles, log))];
+        _ingest = [.. Enumerable.Range(0, settings.IngestWorkers).Select(
+            n => new WorkerSlot($"{settings.Name}/ingest-{n + 1}", () => Polite(Program(settings, "--ingest-only")), patience, troubles, log))];
         _freeIngest = Channel.CreateUnbounded<WorkerSlot>();
         _ingest.ForEach(s => _freeIngest.Writer.TryWrite(s));
     }

@@ -36,7 +36,14 @@ internal sealed class TrainExecutor(
             pulse.At(WorkPhase.Load);
             var resumed = Resume(order, configuration, datasets);
             using var trainer = resumed.Trainer;
-            var journal = new RunJournal(resumed.From, order.Checkpoints.Where(c => c.Step <= resumed.From?.Step).Best(), trainer, blobs, checkpointEvery, report => Report(order, report), time);
+            var journal = new RunJournal(
+                resumed.From,
+                order.Checkpoints.Where(c => c.Step <= resumed.From?.Step).Best(),
+                trainer,
+                blobs,
+                checkpointEvery,
+                report => Report(order, report),
+                time);
             try
             {
                 trainer.Train(

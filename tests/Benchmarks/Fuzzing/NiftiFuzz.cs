@@ -79,7 +79,8 @@ internal sealed class NiftiFuzz
             var most = FixedBytes + 6 * bytes.Length * (isPacked ? LargestDeflateRatio : 1);
             if (took > most || clock.Elapsed > LongestRead)
             {
-                throw new InvalidOperationException($"File {Round} of seed {seed} ({bytes.Length} bytes) took {took} bytes, at most {most} are accounted for, and {clock.Elapsed.TotalSeconds:0.0} s.");
+                throw new InvalidOperationException(
+                    $"File {Round} of seed {seed} ({bytes.Length} bytes) took {took} bytes, at most {most} are accounted for, and {clock.Elapsed.TotalSeconds:0.0} s.");
             }
         }
     }

@@ -33,7 +33,10 @@ internal sealed record TrialDataset(DatasetPrompt Group, IReadOnlyList<TrialCase
         var names = JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(Path.Combine(folder, labelNames)))!;
         TrialCase[] cases = [new TrialCase(name, Path.Combine(folder, name + ".nii.gz"), Path.Combine(folder, name + "_labels.nii.gz"))];
         return new TrialDataset(
-            new DatasetPrompt(name, modality, [.. names.Select(n => new LabelledTask(ushort.Parse(n.Key, CultureInfo.InvariantCulture), $"{name}/{n.Value}")).OrderBy(l => l.Value)]),
+            new DatasetPrompt(
+                name,
+                modality,
+                [.. names.Select(n => new LabelledTask(ushort.Parse(n.Key, CultureInfo.InvariantCulture), $"{name}/{n.Value}")).OrderBy(l => l.Value)]),
             cases, [], cases);
     }
 }

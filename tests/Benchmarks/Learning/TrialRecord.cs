@@ -14,7 +14,15 @@ namespace Hermes.Benchmarks.Learning;
 /// <param name="Tasks">Dice by task.</param>
 /// <param name="Curve">Mean Dice by step, where it was looked at in between.</param>
 internal sealed record TrialRecord(
-    string Data, string Configuration, ulong Seed, string Precision, int Steps, double Seconds, double Mean, SortedDictionary<string, double> Tasks, SortedDictionary<int, double> Curve)
+    string Data,
+    string Configuration,
+    ulong Seed,
+    string Precision,
+    int Steps,
+    double Seconds,
+    double Mean,
+    SortedDictionary<string, double> Tasks,
+    SortedDictionary<int, double> Curve)
 {
     /// <summary>The task that was learned worst.</summary>
     public KeyValuePair<string, double> Worst => Tasks.MinBy(task => task.Value);

@@ -64,7 +64,10 @@ public sealed class OutputFileTests : IDisposable
         Assert.Equal([file], Directory.GetFileSystemEntries(Path.GetDirectoryName(file)!));
 
         // One that came up since the check counts too.
-        Assert.Contains("--force", (await Assert.ThrowsAsync<HermesException>(() => JsonFile.WriteAsync(file, 2, replace: false, CancellationToken.None))).Hint, StringComparison.Ordinal);
+        Assert.Contains(
+            "--force",
+            (await Assert.ThrowsAsync<HermesException>(() => JsonFile.WriteAsync(file, 2, replace: false, CancellationToken.None))).Hint,
+            StringComparison.Ordinal);
         Assert.Equal("1\n", await File.ReadAllTextAsync(file));
     }
 

@@ -15,7 +15,9 @@ public sealed class RemedyWordsTests
     [Fact]
     public void It_follows_what_is_to_be_done_before()
     {
-        Assert.Equal("Free some space. When the cause is mended, 'hermes run resume first' goes on from the last checkpoint.", RemedyWords.Hint(new Failure("No.", Hint: "Free some space.", Remedy: Remedy.ResumeRun, About: "first")));
+        Assert.Equal(
+            "Free some space. When the cause is mended, 'hermes run resume first' goes on from the last checkpoint.",
+            RemedyWords.Hint(new Failure("No.", Hint: "Free some space.", Remedy: Remedy.ResumeRun, About: "first")));
         Assert.Equal("Choose another name.", RemedyWords.Hint(new HermesException("No.", hint: "Choose another name.")));
         Assert.Null(RemedyWords.Hint((Failure?)null));
     }

@@ -22,7 +22,9 @@ public sealed class CommandIdTests
     [Fact]
     public void What_files_are_called_is_no_part_of_a_command()
     {
-        Assert.Equal(CommandId.OfRun("first", Run with { Configuration = "x" }), CommandId.OfRun("first", Run with { Configuration = "x", ConfigurationFile = "a.yaml", Preset = "small" }));
+        Assert.Equal(
+            CommandId.OfRun("first", Run with { Configuration = "x" }),
+            CommandId.OfRun("first", Run with { Configuration = "x", ConfigurationFile = "a.yaml", Preset = "small" }));
         Assert.Equal(CommandId.OfAdd(Declaration, [Case("one")]), CommandId.OfAdd(Declaration, [Case("one") with { ImageFile = "/elsewhere/one.nii" }]));
     }
 

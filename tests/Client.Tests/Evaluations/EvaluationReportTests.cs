@@ -18,7 +18,9 @@ public sealed class EvaluationReportTests
             Case("two", ("d/liver", 0.7, 0), ("d/spleen", null, 3.5)),
             Case("three", ("d/liver", 0.8, 0), ("d/spleen", null, 0)));
 
-        Assert.Equal([("d/liver", 0.8, 3, 0, 0.0), ("d/spleen", 0.2, 1, 2, 3.5)], report.Dice.Tasks.Select(t => (t.Task, Math.Round(t.Dice!.Value, 9), t.Cases, t.AbsentCases, t.AbsentFoundMl)));
+        Assert.Equal(
+            [("d/liver", 0.8, 3, 0, 0.0), ("d/spleen", 0.2, 1, 2, 3.5)],
+            report.Dice.Tasks.Select(t => (t.Task, Math.Round(t.Dice!.Value, 9), t.Cases, t.AbsentCases, t.AbsentFoundMl)));
         Assert.Equal(0.5, report.Dice.MeanDice!.Value, 9);
     }
 
@@ -56,11 +58,22 @@ public sealed class EvaluationReportTests
             Patient = name,
             Split = Split.Test,
             SourceImageSha256 = Blob.Sha256,
-            Facts = new CaseFacts { Image = Blob, Size = [1, 1, 1], SpacingMm = [1, 1, 1], Orientation = "RAS", Minimum = 0, Maximum = 1, LabelVolumesMl = new Dictionary<int, double>(), Warnings = [] },
+            Facts = new CaseFacts
+            {
+                Image = Blob,
+                Size = [1, 1, 1],
+                SpacingMm = [1, 1, 1],
+                Orientation = "RAS",
+                Minimum = 0,
+                Maximum = 1,
+                LabelVolumesMl = new Dictionary<int, double>(),
+                Warnings = [],
+            },
         },
         new SegmentationResult
         {
-            Tasks = [.. tasks.Select((t, i) => new SegmentedTask { Task = t.Task, Value = i + 1, VolumeMl = 1, Agreement = new TaskAgreement(t.Dice, t.Dice is null ? 0 : 1, t.FalseMl, 0) })],
+            Tasks = [.. tasks.Select(
+                (t, i) => new SegmentedTask { Task = t.Task, Value = i + 1, VolumeMl = 1, Agreement = new TaskAgreement(t.Dice, t.Dice is null ? 0 : 1, t.FalseMl, 0) })],
             PromptGroup = "d",
             Modality = "ct",
             GeometryDigest = "",

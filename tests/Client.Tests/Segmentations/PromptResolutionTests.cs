@@ -47,7 +47,9 @@ public sealed class PromptResolutionTests
         var question = PromptResolution.Resolve(Open with { PromptGroup = "a" }, version);
 
         Assert.Equal("6e200755", question.Key()[..8]);
-        Assert.Equal(question.Key(), PromptResolution.Resolve(Open with { PromptGroup = "a", ImageFile = "other.nii", Tasks = ["a/liver", "a/spleen"] }, version with { Model = "n", Version = 8 }).Key());
+        Assert.Equal(
+            question.Key(),
+            PromptResolution.Resolve(Open with { PromptGroup = "a", ImageFile = "other.nii", Tasks = ["a/liver", "a/spleen"] }, version with { Model = "n", Version = 8 }).Key());
         Assert.Equal(7, new[]
         {
             question,

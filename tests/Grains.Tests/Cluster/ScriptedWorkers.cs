@@ -103,7 +103,7 @@ public sealed class ScriptedWorkers(IBlobStore blobs) : IWorkerPool
                 }
                 catch (OperationCanceledException)
                 {
-                    said.Writer.TryWrite(new WorkerMessage { OrderId = order.OrderId, Cancelled = order is not TrainOrder, Report = order is TrainOrder ? new TrainReport { Cancelled = true } : null });
+                    said.Writer.TryWrite(WorkerMessage.CancelledOf(order));
                     said.Writer.Complete();
                 }
                 catch (Exception lost)

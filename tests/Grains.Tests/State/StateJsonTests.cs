@@ -14,7 +14,8 @@ public sealed class StateJsonTests
     [Fact]
     public void A_state_comes_back_as_it_was_stored()
     {
-        var state = new Versioned<RunRecord> { Format = StateJson.Format, Version = 3, Sequence = 9, Value = new RunRecord { State = RunState.Running, Step = 4, LastMetrics = new Dictionary<string, double> { ["loss"] = double.NaN } } };
+        var record = new RunRecord { State = RunState.Running, Step = 4, LastMetrics = new Dictionary<string, double> { ["loss"] = double.NaN } };
+        var state = new Versioned<RunRecord> { Format = StateJson.Format, Version = 3, Sequence = 9, Value = record };
 
         var text = _json.Serialize(state).ToString();
 

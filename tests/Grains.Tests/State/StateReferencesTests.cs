@@ -48,7 +48,8 @@ public sealed class StateReferencesTests
     public void Of_a_question_that_is_no_evaluation_the_answer_is_kept()
     {
         var blob = new BlobRef("local", new string('a', 64), 1, MediaTypes.NiftiGz);
-        var state = JsonSerializer.SerializeToElement(new { Request = new { Image = blob }, Result = new { LabelMap = blob with { Sha256 = new string('b', 64) } } }, WorkOrderJson.Options);
+        var state = JsonSerializer.SerializeToElement(
+            new { Request = new { Image = blob }, Result = new { LabelMap = blob with { Sha256 = new string('b', 64) } } }, WorkOrderJson.Options);
 
         Assert.Equal(2, StateReferences.Of("segmentation", state).Count());
     }

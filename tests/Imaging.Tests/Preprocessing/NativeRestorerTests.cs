@@ -139,7 +139,9 @@ public sealed class NativeRestorerTests
 
     private static (ushort[] Map, List<byte[]> Masks) AtOnce(PreparedGrid grid, int tasks, float[] probabilities, ushort[] values)
     {
-        LinearWeight[] z = Resampling.LinearWeightsToSource(grid.DepthAxis), y = Resampling.LinearWeightsToSource(grid.HeightAxis), x = Resampling.LinearWeightsToSource(grid.WidthAxis);
+        var z = Resampling.LinearWeightsToSource(grid.DepthAxis);
+        var y = Resampling.LinearWeightsToSource(grid.HeightAxis);
+        var x = Resampling.LinearWeightsToSource(grid.WidthAxis);
         var canonical = Reorientation.CanonicalGeometry(grid.Native);
         var map = new Volume<ushort>(canonical);
         var masks = Enumerable.Range(0, tasks).Select(_ => new Volume<byte>(canonical)).ToList();

@@ -42,7 +42,11 @@ public sealed class PreprocessingPlanTests
     [Fact]
     public void A_ct_is_clipped_to_its_window_and_has_the_foregrounds_mean_and_deviation()
     {
-        var image = Body(Geometries.Of(60, 50, 40, new Point3(2, 2, 2), Orientation.Ras), new Point3(0, 0, 0), 40, (random, inside) => inside ? 40 + 60 * random : -1000 + 20 * random);
+        var image = Body(
+            Geometries.Of(60, 50, 40, new Point3(2, 2, 2), Orientation.Ras),
+            new Point3(0, 0, 0),
+            40,
+            (random, inside) => inside ? 40 + 60 * random : -1000 + 20 * random);
         image[30, 25, 20] = 3000;
 
         var prepared = Plan.Prepare(image, " CT ");
@@ -59,7 +63,11 @@ public sealed class PreprocessingPlanTests
     [Fact]
     public void Other_modalities_are_clipped_to_their_foregrounds_percentiles()
     {
-        var image = Body(Geometries.Of(60, 50, 40, new Point3(2, 2, 2), Orientation.Parse("PIR")), new Point3(0, 0, 0), 40, (random, inside) => inside ? 100 + 100 * random : 5 * random);
+        var image = Body(
+            Geometries.Of(60, 50, 40, new Point3(2, 2, 2), Orientation.Parse("PIR")),
+            new Point3(0, 0, 0),
+            40,
+            (random, inside) => inside ? 100 + 100 * random : 5 * random);
 
         var statistics = Plan.Prepare(image, "t1").Statistics;
 
@@ -90,7 +98,11 @@ public sealed class PreprocessingPlanTests
     public void An_image_in_another_orientation_prepares_to_the_same_voxels() =>
         Geometries.AnyOrientation.Sample(orientation =>
         {
-            var image = Body(Geometries.Of(30, 26, 22, new Point3(2, 2.5, 3), Orientation.Ras, new Point3(0.1, 0, 0.2)), new Point3(30, 30, 30), 28, (random, inside) => inside ? 100 + 20 * random : 5 * random);
+            var image = Body(
+                Geometries.Of(30, 26, 22, new Point3(2, 2.5, 3), Orientation.Ras, new Point3(0.1, 0, 0.2)),
+                new Point3(30, 30, 30),
+                28,
+                (random, inside) => inside ? 100 + 20 * random : 5 * random);
             var labels = new Volume<ushort>(image.Geometry, Array.ConvertAll(image.Voxels, v => (ushort)(v > 110 ? 2 : v > 50 ? 1 : 0)));
 
             var straight = Plan.Prepare(image, "t1");

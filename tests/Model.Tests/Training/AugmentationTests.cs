@@ -43,10 +43,15 @@ public sealed class AugmentationTests
             (float)m[8], (float)m[7], (float)m[6], 0, (float)m[5], (float)m[4], (float)m[3], 0, (float)m[2], (float)m[1], (float)m[0], 0,
         }, [1, 3, 4]);
         var grid = functional.affine_grid(theta, [1, 1, 32, 32, 32], align_corners: true);
-        var expected = functional.grid_sample(tensor(straight, [1, 1, 32, 32, 32]), grid, mode: GridSampleMode.Bilinear, padding_mode: GridSamplePaddingMode.Zeros, align_corners: true)
+        var expected = functional.grid_sample(
+            tensor(straight, [1, 1, 32, 32, 32]), grid, mode: GridSampleMode.Bilinear, padding_mode: GridSamplePaddingMode.Zeros, align_corners: true)
             .flatten().data<float>().ToArray();
         var expectedLabels = functional.grid_sample(
-            tensor(straightLabels.Select(label => (float)label).ToArray(), [1, 1, 32, 32, 32]), grid, mode: GridSampleMode.Nearest, padding_mode: GridSamplePaddingMode.Zeros, align_corners: true)
+            tensor(straightLabels.Select(label => (float)label).ToArray(), [1, 1, 32, 32, 32]),
+            grid,
+            mode: GridSampleMode.Nearest,
+            padding_mode: GridSamplePaddingMode.Zeros,
+            align_corners: true)
             .flatten().data<float>().ToArray();
         Assert.True(expected.Zip(image, (a, b) => Math.Abs(a - b)).Max() < 1e-3);
         // A sample exactly between two voxels may go either way.

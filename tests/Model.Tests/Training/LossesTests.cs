@@ -56,7 +56,9 @@ public sealed class LossesTests
 
         // An absent task has the plain loss 1; the others give their index back.
         double[] plain = [.. new[] { (Sample: 0, Task: 0), (Sample: 1, Task: 0) }
-            .Select(one => (double)Losses.Segmentation(logits[one.Sample, one.Task].view(1, 1, 4, 4, 4), targets[one.Sample, one.Task].view(1, 1, 4, 4, 4), ones([1, 1])).Tversky.item<float>())];
+            .Select(one => (double)Losses
+                .Segmentation(logits[one.Sample, one.Task].view(1, 1, 4, 4, 4), targets[one.Sample, one.Task].view(1, 1, 4, 4, 4), ones([1, 1]))
+                .Tversky.item<float>())];
         double pairs = valid.sum().item<float>();
         Assert.Equal(plain.Sum(loss => -Math.Log(1 - loss)) / pairs, found, 1e-3);
     }

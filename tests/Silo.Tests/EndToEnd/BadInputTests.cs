@@ -50,7 +50,9 @@ public sealed class BadInputTests(SharedPlatform shared)
         AssertRefused(refused, "Nothing was added to 'many'; 57 problems were found:", Path.Combine(folder, "images", "x00.nii"));
         var lines = refused.Json.GetProperty("error").GetString()!.Split('\n')[1..];
         Assert.Equal("  and 7 more.", lines[^1]);
-        Assert.Equal(Enumerable.Range(0, 50).Select(n => $"  {folder}/images/x{n:00}.nii: found"), lines[..^1].Select(line => line[..(line.IndexOf("found", StringComparison.Ordinal) + 5)]));
+        Assert.Equal(
+            Enumerable.Range(0, 50).Select(n => $"  {folder}/images/x{n:00}.nii: found"),
+            lines[..^1].Select(line => line[..(line.IndexOf("found", StringComparison.Ordinal) + 5)]));
         Assert.Equal("See all of them with 'hermes dataset show many --refusals'.", refused.Json.GetProperty("hint").GetString());
         Assert.Equal(
             Enumerable.Range(0, 57).Select(n => $"{folder}/images/x{n:00}.nii"),

@@ -26,7 +26,8 @@ public sealed class CrashedQuestionTests : IDisposable
         await platform.WaitAsync("run", r => r is { State: RunState.Running, Step: >= 2, Checkpoints.Count: > 0 });
 
         var scan = Scans.Write(_folder.At("scan.nii.gz"), Scans.Header(Side, Side, Side), new byte[2 * Side * Side * Side]);
-        var question = await platform.QuestionAsync(new SegmentationQuestion { Image = await platform.Client.Blobs.UploadAsync(scan), ImageFile = "scan.nii.gz", PromptGroup = "boxes" });
+        var question = await platform.QuestionAsync(
+            new SegmentationQuestion { Image = await platform.Client.Blobs.UploadAsync(scan), ImageFile = "scan.nii.gz", PromptGroup = "boxes" });
         var killed = new HashSet<int>();
         var (seen, times) = (0L, 0);
         var failure = await Assert.ThrowsAsync<HermesException>(() => platform.Client.Segmentations.AnswerAsync(question, new Told(e =>

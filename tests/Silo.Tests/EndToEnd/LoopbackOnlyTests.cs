@@ -45,7 +45,21 @@ public sealed class LoopbackOnlyTests(Phantoms phantoms) : IClassFixture<Phantom
         await VerbUntilItWorksAsync(trace, clock, "dataset", "list", "--address", address);
         var source = phantoms.Source("phantom_ct", "ct", training: 4, test: 1);
         var folder = Path.GetDirectoryName(Path.GetDirectoryName(source.Cases[0].Image))!;
-        await VerbAsync(trace, "dataset", "add", "phantom_ct", "--modality", "ct", "--images", Path.Combine(folder, "images"), "--labels", Path.Combine(folder, "labels"), "--label-names", Path.Combine(folder, "labels.json"), "--address", address);
+        await VerbAsync(
+            trace,
+            "dataset",
+            "add",
+            "phantom_ct",
+            "--modality",
+            "ct",
+            "--images",
+            Path.Combine(folder, "images"),
+            "--labels",
+            Path.Combine(folder, "labels"),
+            "--label-names",
+            Path.Combine(folder, "labels.json"),
+            "--address",
+            address);
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}/") };
         for (var round = 1; clock.Elapsed < Work; round++)
         {

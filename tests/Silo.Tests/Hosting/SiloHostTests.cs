@@ -18,7 +18,8 @@ public sealed class SiloHostTests
 
         var builder = SiloHost.CreateBuilder(settings);
 
-        var services = builder.Services.Where(s => !s.IsKeyedService).SelectMany(s => new[] { s.ServiceType, s.ImplementationType, s.ImplementationInstance?.GetType() }).OfType<Type>();
+        var services = builder.Services.Where(s => !s.IsKeyedService)
+            .SelectMany(s => new[] { s.ServiceType, s.ImplementationType, s.ImplementationInstance?.GetType() }).OfType<Type>();
         Assert.Contains(services, s => s.Namespace == "MassTransit");
         // The options stay registered, switched off.
         Assert.Equal([], UsageReporters.Among(services.Where(s => !s.IsGenericType)));

@@ -39,7 +39,9 @@ public sealed class BlobCareTests : IDisposable
         var page = await _blobs.PutJsonAsync(new { Cases = new[] { inPage, deeper } });
         await StoreAsync("dataset", "local/a", new { Version = 3, Value = new { Pages = new[] { page }, Add = new { Staged = new[] { ofState, null } } } });
         await new SqliteCatalog(_database).UpsertAsync(
-            new CatalogEntry(CatalogKinds.Model, "m", 1, "READY", false, System.Text.Json.JsonSerializer.Serialize(new { Package = ofCatalog }, WorkOrderJson.Options), DateTimeOffset.UnixEpoch), default);
+            new CatalogEntry(
+                CatalogKinds.Model, "m", 1, "READY", false, System.Text.Json.JsonSerializer.Serialize(new { Package = ofCatalog }, WorkOrderJson.Options), DateTimeOffset.UnixEpoch),
+            default);
         Age(except: young);
 
         var told = await _care.CollectAsync(dryRun: true, default);
@@ -72,7 +74,10 @@ public sealed class BlobCareTests : IDisposable
     public async Task A_missing_and_a_damaged_blob_are_told_with_their_owners()
     {
         var (missing, damaged, stray) = (await PutAsync("missing"), await PutAsync("damaged"), await PutAsync("stray"));
-        await StoreAsync("run", "first", new { Version = 1, Value = new { Checkpoints = new[] { missing, damaged }, Discarded = new[] { stray with { Sha256 = new string('0', 64) } } } });
+        await StoreAsync(
+            "run",
+            "first",
+            new { Version = 1, Value = new { Checkpoints = new[] { missing, damaged }, Discarded = new[] { stray with { Sha256 = new string('0', 64) } } } });
         await StoreAsync("model", "universal", new { Version = 1, Value = new { Package = damaged } });
         File.Delete(_blobs.TryGetLocalPath(missing)!);
         await File.WriteAllTextAsync(_blobs.TryGetLocalPath(damaged)!, "dimaged");
@@ -103,7 +108,9 @@ public sealed class BlobCareTests : IDisposable
     {
         foreach (var blob in _blobs.List().Where(b => b.Sha256 != except?.Sha256))
         {
-            File.SetLastWriteTimeUtc(_blobs.TryGetLocalPath(new BlobRef("local", blob.Sha256, blob.Length, ""))!, (TimeProvider.System.GetUtcNow() - BlobCollection.Grace - TimeSpan.FromMinutes(1)).UtcDateTime);
+            File.SetLastWriteTimeUtc(
+                _blobs.TryGetLocalPath(new BlobRef("local", blob.Sha256, blob.Length, ""))!,
+                (TimeProvider.System.GetUtcNow() - BlobCollection.Grace - TimeSpan.FromMinutes(1)).UtcDateTime);
         }
     }
 

@@ -229,7 +229,8 @@ public sealed class WorkerSlotTests : IAsyncDisposable
         Assert.Contains(lost.LastLines, l => l.Contains("longer than", StringComparison.Ordinal));
     }
 
-    private Task<WorkerMessage> AnswerAsync(string id, string caseId, CancellationToken cancellationToken = default) => Begin(id, caseId, cancellationToken: cancellationToken).Answer;
+    private Task<WorkerMessage> AnswerAsync(string id, string caseId, CancellationToken cancellationToken = default) =>
+        Begin(id, caseId, cancellationToken: cancellationToken).Answer;
 
     /// <summary>Sends an order; its last message, and when its first has come.</summary>
     private (Task<WorkerMessage> Answer, Task Begun) Begin(string id, string caseId, bool alone = false, CancellationToken cancellationToken = default)

@@ -12,7 +12,9 @@ public sealed class NiftiGzipTests : IDisposable
 
     public NiftiGzipTests()
     {
-        NiftiWriter.Write(_folder.At("plain.nii"), new Volume<short>(Geometries.Of(9, 8, 7, new Point3(1, 1, 1), Orientation.Ras), [.. Enumerable.Range(0, 504).Select(n => (short)(n * n % 91))]));
+        NiftiWriter.Write(
+            _folder.At("plain.nii"),
+            new Volume<short>(Geometries.Of(9, 8, 7, new Point3(1, 1, 1), Orientation.Ras), [.. Enumerable.Range(0, 504).Select(n => (short)(n * n % 91))]));
         _plain = File.ReadAllBytes(_folder.At("plain.nii"));
     }
 

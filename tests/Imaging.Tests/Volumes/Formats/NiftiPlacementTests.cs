@@ -50,7 +50,8 @@ public sealed class NiftiPlacementTests : IDisposable
     {
         var image = Image(_ => { });
 
-        Assert.Throws<ArgumentException>(() => NiftiWriter.Write(_folder.At("answer.nii"), new Volume<byte>(Geometries.Of(2, 2, 2, new Point3(1, 1, 1), Orientation.Ras)), image.Header));
+        Assert.Throws<ArgumentException>(
+            () => NiftiWriter.Write(_folder.At("answer.nii"), new Volume<byte>(Geometries.Of(2, 2, 2, new Point3(1, 1, 1), Orientation.Ras)), image.Header));
     }
 
     [Fact]
