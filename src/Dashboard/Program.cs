@@ -13,8 +13,17 @@ var command = DashboardCommand.Create(async (options, parsed, cancellationToken)
     }
 
     await using var app = DashboardHost.Build(options);
-    ParentWatch.Start(parsed.GetValue(ParentWatch.Option), app.Lifetime.StopApplication);
-    await app.StartAsync(cancellationToken);
+    app.Lifetime.ApplicationStarted.Register(() => ParentWatch.Start(parsed.GetValue(ParentWatch.Option), app.Lifetime.StopApplication));
+    try
+    {
+        await app.StartAsync(cancellationToken);
+    }
+    catch (IOException late)
+    {
+        await Console.Error.WriteLineAsync($"error: The dashboard cannot listen on port {options.Port}: {late.Message}");
+        return 1;
+    }
+
     Console.WriteLine($"Dashboard at {app.Urls.First()} for the platform at {options.Address}");
     await app.WaitForShutdownAsync(cancellationToken);
     return 0;

@@ -23,8 +23,7 @@ internal static class Followed
         }
         else if (p.Transfer is { } transfer)
         {
-            var part = transfer.Total > 0 ? (double)transfer.Done / transfer.Total : 1;
-            display.Report(transfer.Stage == TransferStage.Hash ? "hash" : "upload", p.FilesDone + part, p.FilesTotal, "files", Path.GetFileName(transfer.File));
+            display.Report(transfer.Stage == TransferStage.Hash ? "hash" : "upload", p.FilesDone + p.Parts, p.FilesTotal, "files", Path.GetFileName(transfer.File));
         }
     });
 

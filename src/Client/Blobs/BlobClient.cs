@@ -91,7 +91,8 @@ public sealed class BlobClient
 
     private async Task UploadAsync(string file, BlobTicket first, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
-        var ticket = first;
+        // A ticket may have become old while the files before were sent.
+        var ticket = first.AlreadyStored || first.Expires > _time.GetUtcNow() ? first : null;
         await RepeatAsync(
             file,
             async token =>

@@ -8,4 +8,8 @@ namespace Hermes.Client.Datasets;
 /// <param name="FilesTotal">Files in all.</param>
 /// <param name="Transfer">The file under way, while files are hashed or sent.</param>
 /// <param name="Event">What the platform says, once it looks into the cases.</param>
-public sealed record AddProgress(int FilesDone, int FilesTotal, TransferProgress? Transfer, ProgressEvent? Event);
+public sealed record AddProgress(int FilesDone, int FilesTotal, TransferProgress? Transfer, ProgressEvent? Event)
+{
+    /// <summary>How much of the files under way is done, in files: several are sent beside each other.</summary>
+    public double Parts { get; init; }
+}

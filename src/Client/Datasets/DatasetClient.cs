@@ -239,20 +239,25 @@ public sealed class DatasetClient
             .Where(item => item.Blob is not null)
             .ToList();
         var done = 0;
+        var parts = new Dictionary<string, double>(StringComparer.Ordinal);
         var gate = new Lock();
-        await _blobs.UploadAsync(
-            work,
-            new Relayed<TransferProgress>(t => Report(t, 0)),
-            file => Report(new TransferProgress(file, TransferStage.Upload, 0, 1), 1),
-            cancellationToken)
-            .ConfigureAwait(false);
+        await _blobs.UploadAsync(work, new Relayed<TransferProgress>(Report), End, cancellationToken).ConfigureAwait(false);
 
-        void Report(TransferProgress transfer, int more)
+        void Report(TransferProgress transfer)
         {
             lock (gate)
             {
-                done += more;
-                progress?.Report(new AddProgress(done, work.Count, transfer, null));
+                parts[transfer.File] = transfer.Total > 0 ? (double)transfer.Done / transfer.Total : 1;
+                progress?.Report(new AddProgress(done, work.Count, transfer, null) { Parts = parts.Values.Sum() });
+            }
+        }
+
+        void End(string file)
+        {
+            lock (gate)
+            {
+                done++;
+                parts.Remove(file);
             }
         }
     }
@@ -291,7 +296,8 @@ public sealed class DatasetClient
         token => _connection.CallAsync((grains, t) => grains.GetGrain<IDatasetGrain>(key).CancelAddAsync(commandId, t), token));
 
     private static Relayed<TransferProgress>? Relay(IProgress<AddProgress>? progress, int number, int total) =>
-        progress is null ? null : new Relayed<TransferProgress>(t => progress.Report(new AddProgress(number, total, t, null)));
+        progress is null ? null : new Relayed<TransferProgress>(t =>
+            progress.Report(new AddProgress(number, total, t, null) { Parts = t.Total > 0 ? (double)t.Done / t.Total : 1 }));
 
     private Task<T> CallAsync<T>(string key, Func<IDatasetGrain, CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
         _connection.CallAsync((grains, token) => call(grains.GetGrain<IDatasetGrain>(key), token), cancellationToken);

@@ -19,11 +19,13 @@ public static class StateReferences
         // What a run has given up and is about to delete.
         CatalogKinds.Run => property.NameEquals("discarded"),
 
-        // Of an evaluation the numbers are kept. Whoever asks for its label map when that is gone gets it computed again.
-        CatalogKinds.Segmentation => property.NameEquals("result") && IsEvaluation(state),
+        // Of an evaluation the numbers are kept; whoever asks for its label map when that is gone gets it computed again. A question that was asked
+        // of an older version of the platform, without a definite prompt, has another key now: nobody can ask for its answer.
+        CatalogKinds.Segmentation => property.NameEquals("result") && Request(state) is { } request
+            && (request.TryGetProperty("reference", out _) || !request.TryGetProperty("prompt", out _)),
         _ => false,
     });
 
-    private static bool IsEvaluation(JsonElement state) =>
-        state.ValueKind == JsonValueKind.Object && state.TryGetProperty("request", out var request) && request.ValueKind == JsonValueKind.Object && request.TryGetProperty("reference", out _);
+    private static JsonElement? Request(JsonElement state) =>
+        state.ValueKind == JsonValueKind.Object && state.TryGetProperty("request", out var request) && request.ValueKind == JsonValueKind.Object ? request : null;
 }

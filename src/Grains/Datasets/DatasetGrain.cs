@@ -158,7 +158,7 @@ public sealed class DatasetGrain(
         if (Record.Add is not null && (commandId is null || Record.CommandId == commandId))
         {
             StopCaring();
-            await RefuseAsync([new Failure("The add was cancelled.")]);
+            await RefuseAsync([new Failure("The add was cancelled.")], Record.CommandId);
         }
     }
 
@@ -207,6 +207,7 @@ public sealed class DatasetGrain(
             return;
         }
 
+        var commandId = Record.CommandId;
         try
         {
             var ingest = new DatasetIngest(Record.CommandId!, Record.Declaration!, blobs, workers, Log);
@@ -219,19 +220,19 @@ public sealed class DatasetGrain(
             var add = Record.Add!;
             if (add.Refused > 0)
             {
-                await RefuseAsync(await DatasetIngest.ProblemsAsync(blobs, add, cancellationToken));
+                await RefuseAsync(await DatasetIngest.ProblemsAsync(blobs, add, cancellationToken), commandId);
                 return;
             }
 
             await MakeVersionAsync(add, cancellationToken);
         }
-        catch (HermesException refusal)
+        catch (HermesException refusal) when (!cancellationToken.IsCancellationRequested)
         {
-            await RefuseAsync([Failure.Of(refusal)]);
+            await RefuseAsync([Failure.Of(refusal)], commandId);
         }
     }
 
-    private async Task RefuseAsync(IReadOnlyList<Failure> problems)
+    private async Task RefuseAsync(IReadOnlyList<Failure> problems, string? commandId)
     {
         var pages = new List<BlobRef>();
         if (problems.Count > DatasetStatus.Told)
@@ -240,6 +241,12 @@ public sealed class DatasetGrain(
             {
                 pages.Add(await blobs.PutJsonAsync(page, CancellationToken.None));
             }
+        }
+
+        if (Record.CommandId != commandId || Record.Add is null)
+        {
+            // It was given up meanwhile, and perhaps begun anew.
+            return;
         }
 
         await ChangeAsync(Record with

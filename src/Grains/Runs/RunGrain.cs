@@ -9,6 +9,7 @@ using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Grains.Owners;
 using Hermes.Grains.Progress;
 using Hermes.Grains.Seams;
+using Hermes.Imaging.Configuration;
 
 namespace Hermes.Grains.Runs;
 
@@ -108,10 +109,17 @@ public sealed class RunGrain(
                 : new HermesException($"Run '{Key}' is {record.State.Word()}; only a cancelled or failed run can be resumed.");
         }
 
-        // A run of an older platform has none.
-        var order = record.Order
-            ?? await Inputs.OrderAsync(Key, record.Request!, RunConfiguration.Of(record.Request!).ToJson(), record.Datasets, cancellationToken);
-        await ChangeAsync(Commanded(commandId) with { State = RunState.Queued, Order = order, Cause = null, Note = null, Crashes = 0, Ended = null });
+        record = await WrittenAgainAsync(cancellationToken);
+        await ChangeAsync(Commanded(commandId) with
+        {
+            State = RunState.Queued,
+            Order = record.Order,
+            StepsTotal = record.StepsTotal,
+            Cause = null,
+            Note = null,
+            Crashes = 0,
+            Ended = null,
+        });
         await Scheduler.EnqueueAsync(Key, cancellationToken: cancellationToken);
         return Status();
     }
@@ -136,13 +144,37 @@ public sealed class RunGrain(
             await ChangeAsync(Record.AtLastCheckpoint() with { State = RunState.Running, Lease = lease, Cause = null });
         }
 
-        if (Record.OrderFor(lease) is { } order)
+        try
         {
-            return order;
-        }
+            if (Record.Order is null)
+            {
+                await StoreAsync(await WrittenAgainAsync(cancellationToken));
+            }
 
-        await EndAsync(RunState.Failed, new Failure("The run was begun by an older version of the platform, which kept no order for it."));
-        return null;
+            return Record.OrderFor(lease);
+        }
+        catch (HermesException refusal)
+        {
+            await EndAsync(RunState.Failed, Failure.Of(refusal));
+            return null;
+        }
+    }
+
+    // The same content gives the same order, and what was damaged of its pages is mended. A run of an older version of the platform has none yet.
+    private async Task<RunRecord> WrittenAgainAsync(CancellationToken cancellationToken)
+    {
+        var request = Record.Request!;
+        try
+        {
+            var configuration = Record.Order?.Configuration ?? RunConfiguration.Of(request).ToJson();
+            var order = await Inputs.OrderAsync(Key, request, configuration, Record.Datasets, cancellationToken);
+            return Record with { Order = order, StepsTotal = TrainingConfiguration.FromJson(configuration).Steps };
+        }
+        catch (HermesException) when (Record.Order is not null)
+        {
+            // What the dataset lost, the order may still have.
+            return Record;
+        }
     }
 
     /// <inheritdoc/>
@@ -204,7 +236,14 @@ public sealed class RunGrain(
 
     private async Task CompleteAsync(ModelVersionContent content, CancellationToken cancellationToken)
     {
-        if (!await blobs.ExistsAsync(content.Package, cancellationToken))
+        var isStored = await blobs.ExistsAsync(content.Package, cancellationToken);
+        if (!Record.IsLeased)
+        {
+            // Its lease was void meanwhile; the next worker goes on from the last checkpoint and ends again.
+            return;
+        }
+
+        if (!isStored)
         {
             await EndAsync(RunState.Failed, new Failure($"The worker named the model package {content.Package.Sha256}, which is not in the blob store."));
             return;
@@ -238,35 +277,37 @@ public sealed class RunGrain(
         var record = Record;
         var step = _progress.Step ?? record.Step;
         var crashes = record.Crashes + 1;
+        record = record with { Crashes = crashes };
         if (record.State == RunState.Running && crashes >= Limit)
         {
-            await StoreAsync(record with { Crashes = crashes });
-            await EndAsync(RunState.Failed, new Failure(
-                $"The worker was lost {crashes} times without a new checkpoint, last at step {step}: {loss}.", Hint: "Mend the cause, often too little memory."));
+            await EndAsync(
+                RunState.Failed,
+                new Failure(
+                    $"The worker was lost {crashes} times without a new checkpoint, last at step {step}: {loss}.", Hint: "Mend the cause, often too little memory."),
+                record);
             return;
         }
 
-        await StoreAsync(record with { Crashes = crashes });
-        await InterruptAsync($"At step {step}: {loss}");
+        await InterruptAsync($"At step {step}: {loss}", record: record);
     }
 
     // The worker or its silo is gone: goes on from the last checkpoint, unless it was to end anyway.
-    private async Task InterruptAsync(string reason, string? unsaved = null)
+    private async Task InterruptAsync(string reason, string? unsaved = null, RunRecord? record = null)
     {
         if (Record.State == RunState.Cancelling)
         {
-            await EndAsync(RunState.Cancelled, unsaved is null ? null : new Failure(unsaved));
+            await EndAsync(RunState.Cancelled, unsaved is null ? null : new Failure(unsaved), record);
             return;
         }
 
         _ended = Record.Lease;
-        await ChangeAsync(Record with { State = RunState.Interrupted, Lease = null, Cause = new Failure(reason) });
+        await ChangeAsync((record ?? Record) with { State = RunState.Interrupted, Lease = null, Cause = new Failure(reason) });
     }
 
-    private async Task EndAsync(RunState state, Failure? cause)
+    private async Task EndAsync(RunState state, Failure? cause, RunRecord? record = null)
     {
         _ended = Record.Lease;
-        await ChangeAsync(Record with { State = state, Lease = null, Cause = cause is null ? null : cause with { Remedy = Remedy.ResumeRun, About = Key }, Ended = Now });
+        await ChangeAsync((record ?? Record) with { State = state, Lease = null, Cause = cause is null ? null : cause with { Remedy = Remedy.ResumeRun, About = Key }, Ended = Now });
     }
 
     private protected override async Task CareAsync(CancellationToken cancellationToken)

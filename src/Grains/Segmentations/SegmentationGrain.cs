@@ -29,6 +29,11 @@ public sealed class SegmentationGrain(
     /// <inheritdoc/>
     public async Task<SegmentationStatus> AskAsync(SegmentationRequest request, CancellationToken cancellationToken)
     {
+        if (request is not { Package: not null, Prompt: not null })
+        {
+            throw new HermesException("A question needs a model package and a prompt.");
+        }
+
         if (request.Key() != Key)
         {
             throw new HermesException($"The question has the key {request.Key()} but was put to {Key}.");
@@ -40,10 +45,11 @@ public sealed class SegmentationGrain(
             return Status();
         }
 
-        if (request.Image.MediaType == MediaTypes.Json)
+        if (new[] { request.Image, request.Reference, request.Package }.FirstOrDefault(b => b?.MediaType == MediaTypes.Json) is { } page)
         {
             // As a page of references it would be looked into for ever.
-            throw new HermesException($"{request.ImageFile ?? request.Image.Sha256} is announced as {MediaTypes.Json}; a volume was expected.", request.ImageFile);
+            var name = page == request.Image ? request.ImageFile : null;
+            throw new HermesException($"{name ?? page.Sha256} is announced as {MediaTypes.Json}; a {(page == request.Package ? "model package" : "volume")} was expected.", name);
         }
 
         if (!await blobs.ExistsAsync(request.Package, cancellationToken))
@@ -113,6 +119,10 @@ public sealed class SegmentationGrain(
         {
             await GrainFactory.GetGrain<IInferenceGrain>(busy).CancelAsync(Key, cancellationToken);
             _device = null;
+        }
+        else if (record is { IsOpen: true, Request: not { Package: not null, Prompt: not null } })
+        {
+            await EndAsync(SegmentationState.Failed, null, new Failure("It was asked of an older version of the platform.", Hint: "Ask again."));
         }
         else if (record.IsOpen)
         {

@@ -33,7 +33,7 @@ internal static class SiloHost
         var app = Build(settings);
         await using (app.ConfigureAwait(false))
         {
-            ParentWatch.Start(settings.ExitWithParent, app.Lifetime.StopApplication);
+            app.Lifetime.ApplicationStarted.Register(() => ParentWatch.Start(settings.ExitWithParent, app.Lifetime.StopApplication));
             await app.StartAsync(cancellationToken);
             await Console.Out.WriteLineAsync($"hermes-silo is ready at http://{settings.Address}, data in {settings.DataDirectory}, process {Environment.ProcessId}");
             await app.WaitForShutdownAsync(cancellationToken);

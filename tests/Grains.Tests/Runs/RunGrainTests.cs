@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Hermes.Blobs;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Datasets;
@@ -226,6 +227,36 @@ public sealed class RunGrainTests(HermesCluster cluster)
         var refusal = await Assert.ThrowsAsync<HermesException>(() => cluster.Run(cluster.NewName("run")).StartAsync("a", new RunRequest { Datasets = [data] }));
         Assert.Contains($"The case list of dataset '{data}', version 1, cannot be read: ", refusal.Message, StringComparison.Ordinal);
         await File.WriteAllBytesAsync(path, bytes);
+    }
+
+    [Fact]
+    public async Task A_run_that_an_older_platform_began_is_written_down_and_goes_on()
+    {
+        var script = new TrainingScript(cluster);
+        var run = await StartAsync(script, async (order, say, cancellationToken) =>
+        {
+            if (order.Checkpoints.Count == 0)
+            {
+                say(await script.CheckpointAsync(1, null));
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+            }
+
+            say(await script.CompletedAsync());
+        });
+        await Eventually.HoldsAsync(() => cluster.Run(run).GetAsync(), s => s.Checkpoints.Count == 1);
+        await cluster.Run(run).CancelAsync("pause");
+        await cluster.ReachesAsync(run, RunState.Cancelled);
+        var stored = JsonNode.Parse(cluster.Storage.Payload("run", cluster.Run(run))!)!;
+        var record = stored["value"]!.AsObject();
+        record.Remove("order");
+        record["stepsTotal"] = 0;
+        record["state"] = "interrupted";
+        cluster.Storage.Damage("run", cluster.Run(run), stored.ToJsonString());
+        await cluster.LoseAsync(cluster.Run(run));
+
+        await cluster.Run(run).WakeAsync();
+
+        Assert.Equal(4, (await cluster.ReachesAsync(run, RunState.Completed)).StepsTotal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Blobs;
 using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Runs;
@@ -31,7 +32,7 @@ internal sealed class TrainingScript(HermesCluster cluster)
 
     public async Task<ModelVersionContent> ContentAsync() => new()
     {
-        Package = await cluster.Blobs.PutJsonAsync($"package {Run}"),
+        Package = await cluster.Blobs.PutJsonAsync($"package {Run}") with { MediaType = MediaTypes.Safetensors },
         Tasks = ["a/liver", "a/spleen", "b/liver", "c/lesion"],
         Modalities = ["ct", "pet"],
         PromptGroups =

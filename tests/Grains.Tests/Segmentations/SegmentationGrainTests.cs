@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Hermes.Blobs;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
@@ -189,6 +190,30 @@ public sealed class SegmentationGrainTests(HermesCluster cluster)
         release.SetResult();
 
         await Eventually.HoldsAsync(() => Grain(request).GetAsync(), s => s.State == SegmentationState.Completed);
+    }
+
+    [Fact]
+    public async Task A_question_that_an_older_platform_left_open_ends_with_the_advice_to_ask_again()
+    {
+        var request = await RequestAsync("a");
+        var release = new TaskCompletionSource();
+        cluster.Workers.Segmentations[request.ImageFile!] = async (order, say, cancellationToken) =>
+        {
+            await release.Task.WaitAsync(cancellationToken);
+            await AnswerAsync(order, say, cancellationToken);
+        };
+        await Grain(request).AskAsync(request);
+        await Eventually.HoldsAsync(() => Task.FromResult(OrdersOf(request).Count), count => count > 0);
+        var stored = JsonNode.Parse(cluster.Storage.Payload("segmentation", Grain(request))!)!;
+        stored["value"]!["request"]!.AsObject().Remove("prompt");
+        stored["value"]!["request"]!.AsObject().Remove("package");
+
+        cluster.Storage.Damage("segmentation", Grain(request), stored.ToJsonString());
+        await cluster.LoseAsync(Grain(request));
+
+        var ended = await Eventually.HoldsAsync(() => Grain(request).GetAsync(), s => s.State == SegmentationState.Failed);
+        Assert.Equal("It was asked of an older version of the platform.", ended.Cause!.Message);
+        release.SetResult();
     }
 
     [Fact]

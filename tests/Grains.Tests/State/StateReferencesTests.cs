@@ -49,9 +49,12 @@ public sealed class StateReferencesTests
     {
         var blob = new BlobRef("local", new string('a', 64), 1, MediaTypes.NiftiGz);
         var state = JsonSerializer.SerializeToElement(
-            new { Request = new { Image = blob }, Result = new { LabelMap = blob with { Sha256 = new string('b', 64) } } }, WorkOrderJson.Options);
+            new { Request = new { Image = blob, Prompt = new { } }, Result = new { LabelMap = blob with { Sha256 = new string('b', 64) } } }, WorkOrderJson.Options);
+
+        var old = JsonSerializer.SerializeToElement(new { Request = new { Image = blob }, Result = new { LabelMap = blob } }, WorkOrderJson.Options);
 
         Assert.Equal(2, StateReferences.Of("segmentation", state).Count());
+        Assert.Single(StateReferences.Of("segmentation", old));
     }
 
     // As many digests as there are: one for each reference made below.
