@@ -307,7 +307,13 @@ public sealed class RunGrain(
     private async Task EndAsync(RunState state, Failure? cause, RunRecord? record = null)
     {
         _ended = Record.Lease;
-        await ChangeAsync((record ?? Record) with { State = state, Lease = null, Cause = cause is null ? null : cause with { Remedy = Remedy.ResumeRun, About = Key }, Ended = Now });
+        await ChangeAsync((record ?? Record) with
+        {
+            State = state,
+            Lease = null,
+            Cause = cause is null ? null : cause with { Remedy = Remedy.ResumeRun, About = Key },
+            Ended = Now,
+        });
     }
 
     private protected override async Task CareAsync(CancellationToken cancellationToken)
