@@ -10,12 +10,15 @@ public sealed class FileBlobStore : IBlobStore
     internal const int BufferSize = 1 << 20;
 
     // Room the database and the logs beside the blobs need to go on when the disk fills.
-    private const long Reserve = 64L << 20;
+    private const long Spare = 64L << 20;
 
     private readonly string _blobs;
     private readonly string _incoming;
     private readonly string _condemned;
     private readonly Func<long> _freeBytes;
+
+    // What was announced and is not written yet.
+    private long _underWay;
 
     /// <summary>Opens the store below <paramref name="directory"/>, creating what is missing.</summary>
     /// <param name="directory">The folder of all blobs.</param>
@@ -80,8 +83,8 @@ public sealed class FileBlobStore : IBlobStore
         var incoming = Path.Combine(_incoming, $"{expected.Sha256}.{Guid.NewGuid():n}.part");
         try
         {
-            RequireRoom(expected.Length);
-            await VerifiedFile.WriteAsync(expected, content, incoming, cancellationToken);
+            using var room = TakeRoom(expected.Length);
+            await VerifiedFile.WriteAsync(expected, content, incoming, room.Written, cancellationToken);
             var folder = Path.GetDirectoryName(target)!;
             Directory.CreateDirectory(folder);
             File.Move(incoming, target, overwrite: true);
@@ -222,8 +225,8 @@ public sealed class FileBlobStore : IBlobStore
             return Failure.Of(Vanished(new DirectoryNotFoundException(_incoming)));
         }
 
-        return _freeBytes() < Reserve
-            ? Failure.Of(DiskFull.Refusal($"{Mebibytes(Reserve)} MiB must stay free below {_blobs}, {Mebibytes(_freeBytes())} MiB are free."))
+        return _freeBytes() < Spare
+            ? Failure.Of(DiskFull.Refusal($"{Mebibytes(Spare)} MiB must stay free below {_blobs}, {Mebibytes(_freeBytes())} MiB are free."))
             : null;
     }
 
@@ -271,16 +274,21 @@ public sealed class FileBlobStore : IBlobStore
         ? PathOf(blob.Sha256)
         : throw new HermesException($"'{blob.Sha256}' with {blob.Length} bytes is not a blob reference: a SHA-256 in lower-case hexadecimal digits and a length were expected.");
 
-    private void RequireRoom(long length)
+    // Together with all others under way it must leave what stays free.
+    private Room TakeRoom(long length)
     {
-        if (_freeBytes() - length < Reserve)
+        var room = new Room(this, length);
+        if (_freeBytes() - Interlocked.Read(ref _underWay) < Spare)
         {
+            room.Dispose();
             throw Full(length);
         }
+
+        return room;
     }
 
     private HermesException Full(long length) => DiskFull.Refusal(
-        $"{Mebibytes(length)} MiB are to be stored below {_blobs} and {Mebibytes(Reserve)} MiB must stay free, {Mebibytes(_freeBytes())} MiB are free.");
+        $"{Mebibytes(length)} MiB are to be stored below {_blobs} and {Mebibytes(Spare)} MiB must stay free, {Mebibytes(_freeBytes())} MiB are free.");
 
     private HermesException Vanished(Exception cause) => new($"The folder {_blobs} is gone; nothing can be stored.", cause)
     {
@@ -288,4 +296,25 @@ public sealed class FileBlobStore : IBlobStore
     };
 
     private static string Mebibytes(long bytes) => ((bytes + (1 << 20) - 1) >> 20).ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>The part of a blob under way that is not on the disk yet.</summary>
+    private sealed class Room : IDisposable
+    {
+        private readonly FileBlobStore _store;
+        private long _left;
+
+        public Room(FileBlobStore store, long length)
+        {
+            (_store, _left) = (store, length);
+            Interlocked.Add(ref store._underWay, length);
+        }
+
+        public void Written(int bytes)
+        {
+            _left -= bytes;
+            Interlocked.Add(ref _store._underWay, -bytes);
+        }
+
+        public void Dispose() => Interlocked.Add(ref _store._underWay, -_left);
+    }
 }

@@ -8,9 +8,9 @@ namespace Hermes.Blobs;
 /// <summary>Files whose bytes were announced by length and digest.</summary>
 internal static class VerifiedFile
 {
-    /// <summary>Writes all of <paramref name="content"/> to a new file and to the disk.</summary>
+    /// <summary>Writes all of <paramref name="content"/> to a new file and to the disk; <paramref name="onWritten"/> hears of every piece.</summary>
     /// <exception cref="HermesException">The bytes differ from what was announced; the file is to be removed.</exception>
-    public static async Task WriteAsync(BlobRef expected, Stream content, string path, CancellationToken cancellationToken)
+    public static async Task WriteAsync(BlobRef expected, Stream content, string path, Action<int> onWritten, CancellationToken cancellationToken)
     {
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = ArrayPool<byte>.Shared.Rent(FileBlobStore.BufferSize);
@@ -29,6 +29,7 @@ internal static class VerifiedFile
 
                 digest.AppendData(buffer, 0, read);
                 await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+                onWritten(read);
             }
 
             if (written < expected.Length)

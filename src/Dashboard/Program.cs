@@ -9,7 +9,7 @@ var command = DashboardCommand.Create(async (options, parsed, cancellationToken)
     if (options.Port > 0 && Loopback.WhyTaken(new IPEndPoint(IPAddress.Loopback, options.Port)) is { } taken)
     {
         await Console.Error.WriteLineAsync($"error: The dashboard cannot listen on port {options.Port}: {taken}");
-        return 1;
+        return ExitCodes.Failed;
     }
 
     await using var app = DashboardHost.Build(options);
@@ -21,15 +21,15 @@ var command = DashboardCommand.Create(async (options, parsed, cancellationToken)
     catch (IOException late)
     {
         await Console.Error.WriteLineAsync($"error: The dashboard cannot listen on port {options.Port}: {late.Message}");
-        return 1;
+        return ExitCodes.Failed;
     }
 
     Console.WriteLine($"Dashboard at {app.Urls.First()} for the platform at {options.Address}");
     await app.WaitForShutdownAsync(cancellationToken);
-    return 0;
+    return ExitCodes.Success;
 });
 var parsed = command.Parse(args);
 
 // The host hears the signals and ends in its own time.
 var code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
-return parsed.Errors.Count == 0 || code == 0 ? code : 2;
+return parsed.Errors.Count == 0 || code == ExitCodes.Success ? code : ExitCodes.WrongUsage;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Hermes.Grains.Interfaces;
+using Hermes.Hosting;
 using Hermes.Silo.Hosting;
 using Microsoft.AspNetCore.Connections;
 
@@ -8,17 +9,17 @@ var command = SiloCommand.Create(async (settings, cancellationToken) =>
     try
     {
         await SiloHost.RunAsync(settings, cancellationToken);
-        return 0;
+        return ExitCodes.Success;
     }
     catch (IOException taken) when (taken.InnerException is AddressInUseException)
     {
         await Console.Error.WriteLineAsync($"The address {settings.Address} cannot be used: {taken.Message}");
-        return 1;
+        return ExitCodes.Failed;
     }
     catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
     {
         await Console.Error.WriteLineAsync($"The data directory {settings.DataDirectory} cannot be used: {failure.Message}");
-        return 1;
+        return ExitCodes.Failed;
     }
 });
 var parsed = command.Parse(args);
@@ -26,10 +27,10 @@ try
 {
     // The host hears the signals and ends in its own time; the parser's limit of two seconds would cut it short.
     var code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
-    return parsed.Errors.Count == 0 || code == 0 ? code : 2;
+    return parsed.Errors.Count == 0 || code == ExitCodes.Success ? code : ExitCodes.WrongUsage;
 }
 catch (HermesException refusal)
 {
     await Console.Error.WriteLineAsync($"{refusal.Message} {refusal.Hint}".TrimEnd());
-    return 1;
+    return ExitCodes.Failed;
 }

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using Hermes.Grains.Interfaces;
 
 namespace Hermes.Blobs.Tests;
@@ -7,6 +8,24 @@ public sealed class FileBlobStoreTests : BlobStoreContract, IDisposable
     private readonly string _directory = Directory.CreateTempSubdirectory("hermes-blobs-").FullName;
 
     public FileBlobStoreTests() => Store = new FileBlobStore(_directory);
+
+    [Fact]
+    public async Task Blobs_under_way_count_as_stored_so_that_many_at_once_leave_the_reserve()
+    {
+        var store = new FileBlobStore(_directory, freeBytes: () => 67L << 20);
+        var content = Enumerable.Range(0, 2).Select(n => Enumerable.Repeat((byte)n, 2 << 20).ToArray()).ToArray();
+        var slow = new Pipe();
+        var first = store.PutStreamAsync(BlobOf(content[0]), slow.Reader.AsStream());
+        await slow.Writer.WriteAsync(content[0].AsMemory(0, 100));
+
+        var refusal = await Assert.ThrowsAsync<HermesException>(() => store.PutStreamAsync(BlobOf(content[1]), new MemoryStream(content[1])));
+        await slow.Writer.WriteAsync(content[0].AsMemory(100));
+        await slow.Writer.CompleteAsync();
+        await first;
+        await store.PutStreamAsync(BlobOf(content[1]), new MemoryStream(content[1]));
+
+        Assert.Contains("64 MiB must stay free", refusal.Message, StringComparison.Ordinal);
+    }
 
     protected override IBlobStore Store { get; }
 

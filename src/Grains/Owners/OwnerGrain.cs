@@ -46,8 +46,6 @@ public abstract class OwnerGrain<TRecord, TState> : Grain
 
     private protected DateTimeOffset Now => _services.Clock.GetUtcNow();
 
-    private protected bool IsCaring => _care.IsRunning;
-
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
