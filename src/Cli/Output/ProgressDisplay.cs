@@ -19,6 +19,7 @@ internal sealed class ProgressDisplay(TextWriter writer, bool isTerminal, TimePr
     private long? _shownAt;
     private bool _barIsOn;
     private bool _isUnderWay;
+    private bool _isAtEnd;
 
     /// <summary>How far a phase is, in <paramref name="unit"/>s; the total is 0 while unknown.</summary>
     public void Report(string phase, double done, double total, string unit, string? note = null)
@@ -32,10 +33,13 @@ internal sealed class ProgressDisplay(TextWriter writer, bool isTerminal, TimePr
                 _phase = phase;
                 _samples.Clear();
                 _isUnderWay = false;
+                _isAtEnd = false;
             }
 
             Sample(now, done);
-            var isEnd = total > 0 && done >= total;
+            // Told once: of several files under way each may be the last.
+            var isEnd = total > 0 && done >= total && !_isAtEnd;
+            _isAtEnd |= isEnd;
             var isDue = _shownAt is null || time.GetElapsedTime(_shownAt.Value, now) >= (isTerminal ? BarInterval : LineInterval);
             if (!isNew && !isEnd && !isDue)
             {

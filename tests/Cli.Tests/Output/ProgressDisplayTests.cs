@@ -81,6 +81,18 @@ public sealed class ProgressDisplayTests : IDisposable
     }
 
     [Fact]
+    public void An_end_is_told_once_whichever_of_several_files_was_the_last()
+    {
+        using var display = new ProgressDisplay(_written, isTerminal: false, _time);
+
+        display.Report("upload", 1, 3, "files", "a");
+        display.Report("upload", 3, 3, "files", "b");
+        display.Report("upload", 3, 3, "files", "c");
+
+        Assert.Equal(2, _written.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [Fact]
     public void On_a_terminal_one_line_is_drawn_over_and_taken_away()
     {
         using (var display = new ProgressDisplay(_written, isTerminal: true, _time))
