@@ -121,7 +121,7 @@ internal sealed class TrainExecutor(
         {
             throw new HermesException(
                 $"The list of the cases of '{dataset.Name}' cannot be read: {damage.Message}",
-                hint: "Bring the blob back from a copy of the data directory, or train anew under another name.");
+                hint: "A resume writes it anew from the dataset. If the dataset is damaged too, bring the blob back from a copy of the data directory first.");
         }
     }
 
