@@ -13,3 +13,16 @@ internal sealed record Finding(string Subject, Health Health, string Found, stri
 
     public static Finding Problem(string subject, string found, string? advice) => new(subject, Health.Problem, found, advice);
 }
+
+/// <summary>How a thing is.</summary>
+internal enum Health
+{
+    /// <summary>As it should be.</summary>
+    Ok,
+
+    /// <summary>The platform works, but not for long or not well.</summary>
+    Warning,
+
+    /// <summary>The platform, or a part of it, does not work.</summary>
+    Problem,
+}

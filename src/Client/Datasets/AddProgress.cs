@@ -1,4 +1,5 @@
 using Hermes.Client.Blobs;
+using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Progress;
 
 namespace Hermes.Client.Datasets;
@@ -13,3 +14,8 @@ public sealed record AddProgress(int FilesDone, int FilesTotal, TransferProgress
     /// <summary>How much of the files under way is done, in files: several are sent beside each other.</summary>
     public double Parts { get; init; }
 }
+
+/// <summary>How an add ended.</summary>
+/// <param name="Status">The dataset as it now is.</param>
+/// <param name="WasThere">An earlier add of exactly these cases had ended, and its end was seen; nothing was added.</param>
+public sealed record AddOutcome(DatasetStatus Status, bool WasThere);

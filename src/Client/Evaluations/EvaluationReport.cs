@@ -1,4 +1,6 @@
+using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Models;
+using Hermes.Grains.Interfaces.Segmentations;
 using Hermes.Imaging.Evaluation;
 
 namespace Hermes.Client.Evaluations;
@@ -36,3 +38,14 @@ public sealed record EvaluationReport
         return new EvaluationReport { Model = model, Dataset = dataset, Dice = DiceSummary.Of(scores), Cases = cases };
     }
 }
+
+/// <summary>One case of an evaluation.</summary>
+/// <param name="Case">The case.</param>
+/// <param name="Result">The model's answer, with its agreement per task.</param>
+public sealed record EvaluatedCase(CaseRecord Case, SegmentationResult Result);
+
+/// <summary>How far an evaluation is.</summary>
+/// <param name="Done">Cases answered.</param>
+/// <param name="Total">Cases in all.</param>
+/// <param name="Latest">The case answered last, if any.</param>
+public sealed record EvaluationProgress(int Done, int Total, EvaluatedCase? Latest);

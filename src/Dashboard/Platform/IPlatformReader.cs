@@ -7,3 +7,7 @@ internal interface IPlatformReader : IAsyncDisposable
     /// <exception cref="PlatformAbsentException">No platform answers.</exception>
     Task<PlatformContents> ReadAsync(CancellationToken cancellationToken);
 }
+
+/// <summary>No platform answers at an address.</summary>
+internal sealed class PlatformAbsentException(string address, Exception innerException)
+    : Exception($"No platform at {address}.", innerException);

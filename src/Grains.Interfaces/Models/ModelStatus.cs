@@ -13,3 +13,14 @@ public sealed record ModelStatus
     /// <summary>Aliases such as <c>live</c>, and the version each points at.</summary>
     [Id(2)] public required IReadOnlyDictionary<string, int> Aliases { get; init; }
 }
+
+/// <summary>The state machine of a model.</summary>
+[GenerateSerializer]
+public enum ModelState
+{
+    /// <summary>No model has this name.</summary>
+    Absent = 0,
+
+    /// <summary>At least one version exists.</summary>
+    Ready = 1,
+}

@@ -23,3 +23,16 @@ public sealed record PlatformDescription(
     /// <summary>The loopback port of the dashboard's pages when nobody says otherwise.</summary>
     public const int DefaultDashboardPort = 5080;
 }
+
+/// <summary>Something that is wrong with the platform itself, for whoever looks after it. <c>GET /platform/troubles</c> lists them as JSON.</summary>
+/// <param name="Subject">What it is about: <c>storage</c>, <c>worker silo/cpu</c>, <c>run first</c>.</param>
+/// <param name="Message">A sentence for people.</param>
+/// <param name="Last">When it was seen last.</param>
+/// <param name="Times">How often it was seen.</param>
+public sealed record PlatformTrouble(string Subject, string Message, DateTimeOffset Last, int Times);
+
+/// <summary>What <c>hermes-silo check</c> says of a data directory, as JSON.</summary>
+/// <param name="DatabaseProblem">What is wrong with the database, if anything.</param>
+/// <param name="Entries">Rows of the catalog; null when there is no database yet.</param>
+/// <param name="BlobProblem">What is wrong with the folder of the blobs, if anything.</param>
+public sealed record StoreReport(string? DatabaseProblem, long? Entries, string? BlobProblem);

@@ -12,3 +12,18 @@ public sealed record CheckpointHead([property: Id(0)] int Step, [property: Id(1)
     /// <summary>What the validation at that step found of every task; null when none was done.</summary>
     [Id(3)] public IReadOnlyList<ValidatedTask>? Tasks { get; init; }
 }
+
+/// <summary>Which of a run's checkpoints is its best.</summary>
+public static class CheckpointHeads
+{
+    /// <summary>The checkpoint with the best score, the earliest of equals; null when none was scored.</summary>
+    public static CheckpointHead? Best(this IEnumerable<CheckpointHead> checkpoints) =>
+        checkpoints.Where(c => c.Score is not null).OrderByDescending(c => c.Score).ThenBy(c => c.Step).FirstOrDefault();
+}
+
+/// <summary>What a validation found of one task.</summary>
+/// <param name="Task">The task.</param>
+/// <param name="Dice">Mean Dice over the cases whose labels hold it; null when none does.</param>
+/// <param name="Cases">How many do.</param>
+[GenerateSerializer, Immutable, Alias("hermes.ValidatedTask")]
+public sealed record ValidatedTask([property: Id(0)] string Task, [property: Id(1)] double? Dice, [property: Id(2)] int Cases);

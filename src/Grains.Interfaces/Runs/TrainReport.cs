@@ -1,3 +1,4 @@
+using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Models;
 
 namespace Hermes.Grains.Interfaces.Runs;
@@ -42,3 +43,10 @@ public sealed record TrainReport
     /// <summary>Whether the worker was lost over other work that it shared with this run; does not count as the run's crash.</summary>
     [Id(11)] public bool LostOverOther { get; init; }
 }
+
+/// <summary>A stretch of a run's metrics, kept as JSON lines.</summary>
+/// <param name="FirstStep">First step in it, 1-based.</param>
+/// <param name="LastStep">Last step in it.</param>
+/// <param name="Blob">Where it is.</param>
+[GenerateSerializer, Immutable, Alias("hermes.MetricsChunk")]
+public sealed record MetricsChunk([property: Id(0)] int FirstStep, [property: Id(1)] int LastStep, [property: Id(2)] BlobRef Blob);

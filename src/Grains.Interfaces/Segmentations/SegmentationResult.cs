@@ -33,3 +33,35 @@ public sealed record SegmentationResult
     /// <summary>What is unusual about the image, in sentences.</summary>
     [Id(8)] public IReadOnlyList<string> Warnings { get; init; } = [];
 }
+
+/// <summary>What was found of one task.</summary>
+[GenerateSerializer, Immutable, Alias("hermes.SegmentedTask")]
+public sealed record SegmentedTask
+{
+    /// <summary>The task.</summary>
+    [Id(0)] public required string Task { get; init; }
+
+    /// <summary>Its value in the label map.</summary>
+    [Id(1)] public required int Value { get; init; }
+
+    /// <summary>Volume found, in ml.</summary>
+    [Id(2)] public required double VolumeMl { get; init; }
+
+    /// <summary>The task's own mask, when separate masks were asked for.</summary>
+    [Id(3)] public BlobRef? Mask { get; init; }
+
+    /// <summary>Agreement with the reference, when one was given.</summary>
+    [Id(4)] public TaskAgreement? Agreement { get; init; }
+}
+
+/// <summary>Agreement of an answer with a reference for one task.</summary>
+/// <param name="Dice">Dice coefficient, or null when the reference lacks the task.</param>
+/// <param name="ReferenceMl">Volume in the reference, in ml.</param>
+/// <param name="FalsePositiveMl">Volume found outside the reference, in ml.</param>
+/// <param name="FalseNegativeMl">Volume of the reference not found, in ml.</param>
+[GenerateSerializer, Immutable, Alias("hermes.TaskAgreement")]
+public sealed record TaskAgreement(
+    [property: Id(0)] double? Dice,
+    [property: Id(1)] double ReferenceMl,
+    [property: Id(2)] double FalsePositiveMl,
+    [property: Id(3)] double FalseNegativeMl);

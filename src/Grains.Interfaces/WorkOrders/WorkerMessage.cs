@@ -51,3 +51,26 @@ public sealed record WorkerMessage
     public bool IsEnd => Ingested is not null || Segmented is not null || Failed is not null || Cancelled
         || Report is { Completed: not null } or { Failed: not null } or { Cancelled: true };
 }
+
+/// <summary>What a worker says of itself when it starts.</summary>
+/// <param name="ProcessId">Its process.</param>
+/// <param name="Device">What it found of its device; null of a worker that only looks into cases.</param>
+public sealed record WorkerHello(int ProcessId, WorkerDevice? Device);
+
+/// <summary>What a worker found when it loaded libtorch.</summary>
+/// <param name="Name">The device it works on (cpu, cuda:0).</param>
+/// <param name="Threads">Its processor threads.</param>
+/// <param name="Precision">The number format of convolutions that computes rightly and pays off (fp32, bf16).</param>
+/// <param name="Library">libtorch's version.</param>
+public sealed record WorkerDevice(string Name, int Threads, string Precision, string Library);
+
+/// <summary>A worker's sign of life: when it begins or ends an order, and every second between.</summary>
+/// <param name="Phase">The <see cref="WorkPhase"/> it is at.</param>
+/// <param name="StillSeconds">How long the executing thread has not got on, counted while the process was awake.</param>
+public sealed record WorkerPulse(string Phase, int StillSeconds);
+
+/// <summary>How far an order is.</summary>
+/// <param name="Phase">What is being done.</param>
+/// <param name="Done">Done, in the phase's units.</param>
+/// <param name="Total">Of how many.</param>
+public sealed record WorkerProgress(string Phase, int Done, int Total);

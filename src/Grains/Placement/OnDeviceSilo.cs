@@ -1,3 +1,4 @@
+using Orleans.Placement;
 
 namespace Hermes.Grains.Placement;
 
@@ -10,3 +11,7 @@ public sealed class OnDeviceSilo : PlacementStrategy
     /// <summary>The one instance.</summary>
     public static OnDeviceSilo Instance { get; } = new();
 }
+
+/// <summary>The grain's key is <c>silo/device</c>; it lives on that silo.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class OnDeviceSiloAttribute() : PlacementAttribute(OnDeviceSilo.Instance);

@@ -1,3 +1,4 @@
+using Hermes.Grains.Interfaces.Scheduling;
 
 namespace Hermes.Grains.Scheduling;
 
@@ -19,3 +20,20 @@ public sealed record SchedulerRecord
     /// <summary>Silos and what they declared last.</summary>
     public IReadOnlyList<DeclaredSilo> Silos { get; init; } = [];
 }
+
+/// <summary>A silo and its devices.</summary>
+/// <param name="Silo">The silo's name.</param>
+/// <param name="Incarnation">Its present life.</param>
+/// <param name="Devices">What it declared last.</param>
+public sealed record DeclaredSilo(string Silo, string Incarnation, IReadOnlyList<DeviceDescription> Devices);
+
+/// <summary>A lease and the life of the silo it was given in.</summary>
+/// <param name="Lease">The lease.</param>
+/// <param name="Silo">The silo that has the device.</param>
+/// <param name="Incarnation">That silo's life when the lease was given.</param>
+public sealed record GrantedLease(Lease Lease, string Silo, string Incarnation);
+
+/// <summary>A lease that is no longer good, and why.</summary>
+/// <param name="Lease">The lease.</param>
+/// <param name="Reason">A sentence for people.</param>
+public sealed record VoidLease(Lease Lease, string Reason);

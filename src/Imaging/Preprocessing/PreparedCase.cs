@@ -27,3 +27,9 @@ public sealed record PreparedCase
     /// <summary>Voxels per label value at plan spacing, background left out; filled in by the writer.</summary>
     public IReadOnlyList<PreparedLabel> Labels { get; init; } = [];
 }
+
+/// <summary>One label of a prepared case.</summary>
+/// <param name="Value">The label value.</param>
+/// <param name="Voxels">How many voxels have it at plan spacing.</param>
+/// <param name="Samples">How many of them the file lists for sampling.</param>
+public sealed record PreparedLabel(ushort Value, int Voxels, int Samples);

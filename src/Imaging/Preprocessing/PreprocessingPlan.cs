@@ -217,3 +217,17 @@ public sealed record PreprocessingPlan
         }
     }
 }
+
+/// <summary>An image as the network sees it, with everything needed to bring answers back to its file's grid.</summary>
+/// <param name="Voxels">Normalised intensities, [D, H, W] of <see cref="PreparedGrid.Size"/>, RAS orientation, padding 0.</param>
+/// <param name="Grid">Where they came from.</param>
+/// <param name="Modality">The modality key, lower case.</param>
+/// <param name="Statistics">The numbers used to normalise.</param>
+public sealed record PreparedImage(float[] Voxels, PreparedGrid Grid, string Modality, IntensityStatistics Statistics);
+
+/// <summary>The numbers that normalised one image: intensities were limited to [Low, High], then (value - Mean) / Deviation.</summary>
+/// <param name="Low">Smallest value kept, in the image's own unit.</param>
+/// <param name="High">Largest value kept.</param>
+/// <param name="Mean">Mean of the limited foreground.</param>
+/// <param name="Deviation">Population standard deviation of the limited foreground; 1 when it is constant.</param>
+public sealed record IntensityStatistics(double Low, double High, double Mean, double Deviation);

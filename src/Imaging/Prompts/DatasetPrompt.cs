@@ -43,3 +43,13 @@ public sealed record DatasetPrompt(string Name, string? Modality, ImmutableArray
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Name, Modality, Labels.Length);
 }
+
+/// <summary>A task of a prompt group.</summary>
+/// <param name="Value">Its value in the dataset's label maps, from 1.</param>
+/// <param name="Task">The task's identity, such as <c>amos/liver</c>.</param>
+public sealed record LabelledTask(ushort Value, string Task);
+
+/// <summary>What is asked about one image: an ordered list of tasks and the modality. The null token is implied: every prompt has exactly one.</summary>
+/// <param name="Tasks">Distinct task identities; output channels come in this order.</param>
+/// <param name="Modality">The modality, or null if it is unknown.</param>
+public sealed record SamplePrompt(ImmutableArray<string> Tasks, string? Modality);

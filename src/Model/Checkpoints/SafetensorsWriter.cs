@@ -120,3 +120,19 @@ public static class SafetensorsWriter
         return buffer.ToArray();
     }
 }
+
+/// <summary>The raw little-endian bytes of a tensor.</summary>
+public delegate ReadOnlySpan<byte> TensorBytes();
+
+/// <summary>A tensor to be written.</summary>
+/// <param name="Name">Its name, unique in the file.</param>
+/// <param name="Type">Its element type.</param>
+/// <param name="Shape">Its shape.</param>
+/// <param name="Bytes">Called once, when its turn to be written comes.</param>
+public sealed record SafetensorsTensor(string Name, SafetensorsType Type, IReadOnlyList<long> Shape, TensorBytes Bytes);
+
+/// <summary>A file that is complete and durable.</summary>
+/// <param name="Path">Where it is.</param>
+/// <param name="Length">Its bytes.</param>
+/// <param name="Sha256">Its digest, lower-case hexadecimal.</param>
+public sealed record WrittenFile(string Path, long Length, string Sha256);

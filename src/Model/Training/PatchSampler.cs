@@ -87,3 +87,6 @@ internal sealed class PatchSampler
     private static int Anywhere(int size, int patch, ref CounterGenerator generator) =>
         size <= patch ? (size - patch) / 2 : generator.Between(0, size - patch + 1);
 }
+
+/// <summary>Which patch was drawn: a case and the first voxel [D, H, W] of the patch in it, which may lie outside.</summary>
+internal readonly record struct PatchDraw(PreparedDataset Dataset, PreparedCaseFile Case, int Z, int Y, int X);
