@@ -43,4 +43,7 @@ public static class Loopback
 
         return [.. free];
     }
+
+    /// <summary>A free port behind the loopback address: <c>127.0.0.1:PORT</c>.</summary>
+    public static string FreeAddress() => new IPEndPoint(IPAddress.Loopback, FreePorts(1)[0]).ToString();
 }

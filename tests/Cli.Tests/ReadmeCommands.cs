@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Hermes.Hosting;
 
 namespace Hermes.Cli.Tests;
 
@@ -9,7 +10,7 @@ namespace Hermes.Cli.Tests;
 internal sealed class ReadmeCommands : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly int _port = FreePort.Next();
+    private readonly int _port = Loopback.FreePorts(1)[0];
     private Process? _serve;
 
     public ReadmeCommands() => File.CreateSymbolicLink(_folder.At("hermes"), Path.Combine(Repository.Root, "hermes"));
@@ -76,7 +77,7 @@ internal sealed class ReadmeCommands : IAsyncDisposable
 
     private async Task ServeAsync(string command)
     {
-        _serve = Start($"{command} --data-dir platform --dashboard-port {FreePort.Next()} --address 127.0.0.1:{_port}");
+        _serve = Start($"{command} --data-dir platform --dashboard-port {Loopback.FreePorts(1)[0]} --address 127.0.0.1:{_port}");
         // Read, or the pipe fills up.
         _ = _serve.StandardOutput.ReadToEndAsync();
         var error = _serve.StandardError.ReadToEndAsync();

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Hermes.Hosting;
 
 namespace Hermes.Cli.Tests;
 
@@ -10,13 +11,6 @@ public sealed class ServeStartTests : IDisposable
 {
     private const string Nobody = "127.0.0.1:9";
     private readonly TemporaryFolder _folder = new();
-
-    private static string FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
-    }
 
     public void Dispose() => _folder.Dispose();
 
@@ -55,7 +49,7 @@ public sealed class ServeStartTests : IDisposable
     public async Task Too_few_open_files_are_told_with_how_many_are_needed()
     {
         using var process = Process.Start(new ProcessStartInfo(
-            "sh", ["-c", "ulimit -n 256; exec dotnet \"$@\"", "sh", HermesProcess.Program, "serve", "--data-dir", _folder.At("data"), "--address", Nobody, "--dashboard-port", FreePort()])
+            "sh", ["-c", "ulimit -n 256; exec dotnet \"$@\"", "sh", HermesProcess.Program, "serve", "--data-dir", _folder.At("data"), "--address", Nobody, "--dashboard-port", $"{Loopback.FreePorts(1)[0]}"])
         {
             RedirectStandardError = true,
         })!;

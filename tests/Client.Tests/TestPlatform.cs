@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
 using Hermes.Grains.Interfaces.Platform;
+using Hermes.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -41,20 +42,20 @@ internal sealed class TestPlatform : IAsyncDisposable
 
     public static async Task<TestPlatform> StartAsync()
     {
-        var platform = new TestPlatform(FreePort.Next());
+        var platform = new TestPlatform(Loopback.FreePorts(1)[0]);
         await platform.StartSiloAsync();
         return platform;
     }
 
     public async Task StartSiloAsync()
     {
-        var gateway = FreePort.Next();
+        var gateway = Loopback.FreePorts(1)[0];
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(this);
         builder.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering(FreePort.Next(), gateway, null, "test", "test");
+            silo.UseLocalhostClustering(Loopback.FreePorts(1)[0], gateway, null, "test", "test");
             silo.Configure<SiloMessagingOptions>(options => options.ClientDropTimeout = TimeSpan.FromSeconds(5));
         });
         _silo = builder.Build();

@@ -9,7 +9,7 @@ public sealed class DashboardProcess : IAsyncLifetime, IDisposable
     private Process? _process;
 
     /// <summary>An address that no platform has.</summary>
-    public string Address { get; } = FreePort.NextAddress();
+    public string Address { get; } = Loopback.FreeAddress();
 
     public HttpClient Http { get; } = new();
 

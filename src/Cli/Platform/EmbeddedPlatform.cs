@@ -40,7 +40,7 @@ internal sealed class EmbeddedPlatform : IAsyncDisposable
         string? address, string dataDirectory, Action<string>? onLine, Action<string> say, IEnumerable<string> options, CancellationToken cancellationToken)
     {
         OpenFiles.Require();
-        address ??= $"127.0.0.1:{Loopback.FreePorts(1)[0]}";
+        address ??= Loopback.FreeAddress();
         var platform = new EmbeddedPlatform(address, onLine, say, ["--data-dir", Path.GetFullPath(dataDirectory), "--address", address, "--exit-with-parent", .. options]);
         try
         {

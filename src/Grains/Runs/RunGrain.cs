@@ -1,5 +1,6 @@
 using Hermes.Blobs;
 using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Events;
 using Hermes.Grains.Interfaces.Models;
@@ -9,7 +10,6 @@ using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Grains.Owners;
 using Hermes.Grains.Progress;
 using Hermes.Grains.Seams;
-using Hermes.Imaging.Configuration;
 
 namespace Hermes.Grains.Runs;
 
@@ -109,7 +109,7 @@ public sealed class RunGrain(
                 : new HermesException($"Run '{Key}' is {record.State.Word()}; only a cancelled or failed run can be resumed.");
         }
 
-        record = await WrittenAgainAsync(cancellationToken);
+        record = await Inputs.WrittenAgainAsync(Key, record, cancellationToken);
         await ChangeAsync(Commanded(commandId) with
         {
             State = RunState.Queued,
@@ -148,7 +148,7 @@ public sealed class RunGrain(
         {
             if (Record.Order is null)
             {
-                await StoreAsync(await WrittenAgainAsync(cancellationToken));
+                await StoreAsync(await Inputs.WrittenAgainAsync(Key, Record, cancellationToken));
             }
 
             return Record.OrderFor(lease);
@@ -157,23 +157,6 @@ public sealed class RunGrain(
         {
             await EndAsync(RunState.Failed, Failure.Of(refusal));
             return null;
-        }
-    }
-
-    // The same content gives the same order, and what was damaged of its pages is mended. A run of an older version of the platform has none yet.
-    private async Task<RunRecord> WrittenAgainAsync(CancellationToken cancellationToken)
-    {
-        var request = Record.Request!;
-        try
-        {
-            var configuration = Record.Order?.Configuration ?? RunConfiguration.Of(request).ToJson();
-            var order = await Inputs.OrderAsync(Key, request, configuration, Record.Datasets, cancellationToken);
-            return Record with { Order = order, StepsTotal = TrainingConfiguration.FromJson(configuration).Steps };
-        }
-        catch (HermesException) when (Record.Order is not null)
-        {
-            // What the dataset lost, the order may still have.
-            return Record;
         }
     }
 
@@ -356,7 +339,7 @@ public sealed class RunGrain(
         }
     }
 
-    private async Task DiscardAsync(IReadOnlyList<Interfaces.Blobs.BlobRef> discarded, CancellationToken cancellationToken)
+    private async Task DiscardAsync(IReadOnlyList<BlobRef> discarded, CancellationToken cancellationToken)
     {
         foreach (var blob in discarded)
         {

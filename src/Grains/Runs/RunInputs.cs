@@ -6,6 +6,7 @@ using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Grains.Seams;
+using Hermes.Imaging.Configuration;
 
 namespace Hermes.Grains.Runs;
 
@@ -67,6 +68,26 @@ internal sealed class RunInputs(IGrainFactory grains, ICatalogStore catalog, IBl
             }
             : throw new HermesException(
                 $"No case of {string.Join(", ", pinned.Select(p => p.Dataset))} has labels and belongs to the training split; there is nothing to learn.");
+    }
+
+    /// <summary>
+    /// A run with its order written anew: the same content gives the same order, and what was damaged of its pages is mended. A run of an older version
+    /// of the platform has none yet.
+    /// </summary>
+    /// <exception cref="HermesException">It has no order, and none can be written.</exception>
+    public async Task<RunRecord> WrittenAgainAsync(string run, RunRecord record, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var configuration = record.Order?.Configuration ?? RunConfiguration.Of(record.Request!).ToJson();
+            var order = await OrderAsync(run, record.Request!, configuration, record.Datasets, cancellationToken);
+            return record with { Order = order, StepsTotal = TrainingConfiguration.FromJson(configuration).Steps };
+        }
+        catch (HermesException) when (record.Order is not null)
+        {
+            // What the dataset lost, the order may still have.
+            return record;
+        }
     }
 
     private async Task<List<string>> ReadyAsync(CancellationToken cancellationToken)

@@ -99,17 +99,7 @@ public sealed class ModelPackage : IDisposable
         foreach (var parameter in network.NamedParameters())
         {
             using var scope = NewDisposeScope();
-            var name = prefix + parameter.Name;
-            var entry = file.Entry(name);
-            if (!entry.Shape.SequenceEqual(parameter.Shape))
-            {
-                throw new InvalidDataException(
-                    $"The tensor '{name}' of '{file.Path}' has shape [{string.Join(", ", entry.Shape)}], the network needs [{string.Join(", ", parameter.Shape)}].");
-            }
-
-            var values = new float[entry.Length / sizeof(float)];
-            file.Read(name, values);
-            parameter.Write(tensor(values, parameter.Shape));
+            parameter.Write(tensor(file.Floats(prefix + parameter.Name, parameter.Shape), parameter.Shape));
         }
     }
 }

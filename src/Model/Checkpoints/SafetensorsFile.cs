@@ -81,17 +81,20 @@ public sealed class SafetensorsFile : IDisposable
         }
     }
 
-    /// <summary>Copies the values of a float32 tensor.</summary>
-    /// <exception cref="InvalidDataException">There is no such tensor, or it has another type or size.</exception>
-    public void Read(string name, Span<float> destination)
+    /// <summary>The values of a float32 tensor.</summary>
+    /// <exception cref="InvalidDataException">There is no such tensor, or it has another type or shape.</exception>
+    public float[] Floats(string name, IReadOnlyList<long> shape)
     {
         var entry = Entry(name);
-        if (entry.Type != SafetensorsType.F32)
+        if (entry.Type != SafetensorsType.F32 || !entry.Shape.SequenceEqual(shape))
         {
-            throw new InvalidDataException($"The tensor '{name}' of '{Path}' is {entry.Type}, F32 was expected.");
+            throw new InvalidDataException(
+                $"The tensor '{name}' of '{Path}' is {entry.Type} [{string.Join(", ", entry.Shape)}]; F32 [{string.Join(", ", shape)}] is needed.");
         }
 
-        Read(name, MemoryMarshal.AsBytes(destination));
+        var values = new float[entry.Length / sizeof(float)];
+        Read(name, MemoryMarshal.AsBytes(values.AsSpan()));
+        return values;
     }
 
     /// <inheritdoc/>

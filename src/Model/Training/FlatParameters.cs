@@ -101,16 +101,7 @@ internal sealed class FlatParameters
         foreach (var flat in Tensors)
         {
             using var scope = NewDisposeScope();
-            var entry = file.Entry(prefix + flat.Name);
-            if (!entry.Shape.SequenceEqual(flat.Shape))
-            {
-                throw new InvalidDataException(
-                    $"The tensor '{entry.Name}' of '{file.Path}' has shape [{string.Join(", ", entry.Shape)}], the network needs [{string.Join(", ", flat.Shape)}].");
-            }
-
-            var values = new float[flat.Length];
-            file.Read(entry.Name, values);
-            state.narrow(0, flat.Start, flat.Length).copy_(tensor(values));
+            state.narrow(0, flat.Start, flat.Length).copy_(tensor(file.Floats(prefix + flat.Name, flat.Shape)));
         }
     }
 

@@ -4,12 +4,13 @@ using System.Text.Json;
 using Hermes.Dashboard.Platform;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Platform;
+using Hermes.Hosting;
 
 namespace Hermes.Dashboard.Tests.Platform;
 
 public sealed class PlatformReaderTests
 {
-    private readonly string _address = FreePort.NextAddress();
+    private readonly string _address = Loopback.FreeAddress();
 
     [Fact]
     public async Task An_address_at_which_nobody_listens_has_no_platform()
@@ -36,7 +37,7 @@ public sealed class PlatformReaderTests
     [Fact]
     public async Task A_platform_whose_gateway_is_closed_is_not_called_absent_and_is_asked_again()
     {
-        var closed = FreePort.NextAddress();
+        var closed = Loopback.FreeAddress();
         using var platform = Answer(
             JsonSerializer.Serialize(
                 new PlatformDescription("0.1.0", "local", closed, "hermes", "hermes", "/data", 1), JsonSerializerOptions.Web),

@@ -25,10 +25,9 @@ public sealed class SafetensorsFileTests
             ]);
 
             using var file = SafetensorsFile.Open(path);
-            var back = new float[values.Length];
+            var back = file.Floats("x/weights \"quoted\"", [values.Length, 1]);
             var backBytes = new byte[bytes];
-            file.Read("x/weights \"quoted\"", back);
-            file.Read("y", backBytes.AsSpan());
+            file.Read("y", backBytes);
             Assert.Equal(MemoryMarshal.AsBytes(values.AsSpan()), MemoryMarshal.AsBytes(back.AsSpan()));
             Assert.Equal(raw, backBytes);
             Assert.Equal(text, file.Metadata["b"]);
@@ -36,6 +35,23 @@ public sealed class SafetensorsFileTests
             Assert.Equal(new FileInfo(path).Length, written.Length);
             Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))), written.Sha256);
         }, iter: 40, threads: 1);
+    }
+
+    [Fact]
+    public void A_tensor_of_another_shape_or_type_is_refused_with_both()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.At("a.safetensors");
+        SafetensorsWriter.Write(path, new Dictionary<string, string>(),
+        [
+            new SafetensorsTensor("wide", SafetensorsType.F32, [2, 3], () => new byte[24]),
+            new SafetensorsTensor("whole", SafetensorsType.I64, [3], () => new byte[24]),
+        ]);
+        using var file = SafetensorsFile.Open(path);
+
+        Assert.Contains("is F32 [2, 3]; F32 [3, 2] is needed", Assert.Throws<InvalidDataException>(() => file.Floats("wide", [3, 2])).Message, StringComparison.Ordinal);
+        Assert.Contains("is I64 [3]; F32 [3] is needed", Assert.Throws<InvalidDataException>(() => file.Floats("whole", [3])).Message, StringComparison.Ordinal);
+        Assert.Contains("holds no tensor 'none'", Assert.Throws<InvalidDataException>(() => file.Floats("none", [3])).Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -234,7 +234,7 @@ public sealed class TrainerTests
     {
         using var file = SafetensorsFile.Open(checkpoint);
         var bytes = new byte[file.Entry("weights/inc.conv1.weight").Length];
-        file.Read("weights/inc.conv1.weight", bytes.AsSpan());
+        file.Read("weights/inc.conv1.weight", bytes);
         return bytes;
     }
 }

@@ -35,7 +35,7 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
-    public static string FreeAddress() => FreePort.NextAddress();
+    public static string FreeAddress() => Loopback.FreeAddress();
 
     /// <summary>Starts a silo and waits until it says that it is ready.</summary>
     public static async Task<SiloProcess> StartAsync(string dataDirectory, params string[] more)
@@ -95,12 +95,7 @@ internal sealed class SiloProcess : IAsyncDisposable
     }
 
     /// <summary>Waits until it has ended; the exit code.</summary>
-    public async Task<int> EndAsync()
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        await _process.WaitForExitAsync(patience.Token);
-        return _process.ExitCode;
-    }
+    public Task<int> EndAsync() => _process.EndAsync(Patience);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,0 +1,58 @@
+using System.Text;
+using Hermes.Blobs;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Worker.Orders;
+
+namespace Hermes.Worker.Tests.Orders;
+
+/// <summary>Local files in, local files out; nothing damaged comes in and nothing half written stays.</summary>
+public sealed class WorkerBlobsTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly FileBlobStore _store;
+    private readonly WorkerBlobs _blobs;
+
+    public WorkerBlobsTests()
+    {
+        _store = FileBlobStore.OfPlatform(_folder.At("data"));
+        _blobs = new WorkerBlobs(_store, _folder.At("tmp"));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void What_was_stored_comes_back_from_a_file_and_the_temporary_one_is_gone()
+    {
+        var blob = _blobs.Store(MediaTypes.JsonLines, ".jsonl", path => File.WriteAllText(path, "a line\n"));
+
+        Assert.Equal(7, blob.Length);
+        Assert.Equal(BlobDigest.Of(Encoding.UTF8.GetBytes("a line\n"), _store.Site, MediaTypes.JsonLines), blob);
+        Assert.Equal("a line\n", File.ReadAllText(_blobs.Fetch(blob)));
+        Assert.Empty(Directory.GetFiles(_folder.At("tmp")));
+    }
+
+    [Fact]
+    public void A_writer_that_fails_leaves_no_file_and_no_blob()
+    {
+        Assert.Throws<InvalidOperationException>(() => _blobs.Store(MediaTypes.JsonLines, ".jsonl", path =>
+        {
+            File.WriteAllText(path, "half a li");
+            throw new InvalidOperationException("no more");
+        }));
+
+        Assert.Empty(Directory.GetFiles(_folder.At("tmp")));
+        Assert.DoesNotContain(Directory.GetFiles(_folder.At("data"), "*", SearchOption.AllDirectories), file => new FileInfo(file).Length == 9);
+    }
+
+    [Fact]
+    public void A_damaged_blob_is_not_handed_out()
+    {
+        var blob = _blobs.Store(MediaTypes.JsonLines, ".jsonl", path => File.WriteAllText(path, "a line\n"));
+        var file = _store.TryGetLocalPath(blob)!;
+        File.SetAttributes(file, FileAttributes.Normal);
+        File.WriteAllText(file, "a lime\n");
+
+        Assert.Contains(blob.Sha256, Assert.Throws<HermesException>(() => _blobs.Fetch(blob)).Message, StringComparison.Ordinal);
+    }
+}
