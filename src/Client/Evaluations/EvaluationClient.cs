@@ -92,7 +92,7 @@ public sealed class EvaluationClient
     }
 
     private static PromptGroup? GroupOf(ModelVersion model, DatasetDeclaration dataset) =>
-        model.Content.PromptGroups.FirstOrDefault(g => g.Name == dataset.Name);
+        model.Content.Groups().FirstOrDefault(g => g.Name == dataset.Name);
 
     private async Task<List<CaseRecord>> CasesAsync(EvaluationRequest request, int version, CancellationToken cancellationToken)
     {

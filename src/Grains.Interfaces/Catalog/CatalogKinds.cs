@@ -12,6 +12,9 @@ public static class CatalogKinds
     /// <summary>Models.</summary>
     public const string Model = "model";
 
+    /// <summary>Updates.</summary>
+    public const string Update = "update";
+
     /// <summary>Segmentations.</summary>
     public const string Segmentation = "segmentation";
 }

@@ -9,13 +9,45 @@ public interface IModelGrain : IGrainWithStringKey
     /// <summary>The alias that segmentations use when no version is named.</summary>
     const string LiveAlias = "live";
 
-    /// <summary>Makes a version of what a run made, once per run; <see cref="LiveAlias"/> moves to it.</summary>
+    /// <summary>The alias of the newest version that waits to be made live.</summary>
+    const string CandidateAlias = "candidate";
+
+    /// <summary>
+    /// Makes a version of the trunk that a run made, once per run; <see cref="LiveAlias"/> moves to it, or <see cref="CandidateAlias"/> while a prompt group of
+    /// the live version's branches would vanish.
+    /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="content">What the version is made of.</param>
     /// <param name="datasets">The dataset versions it learned from.</param>
     /// <param name="cancellationToken">Gives up waiting for the answer.</param>
     [Alias("PublishAsync")]
     Task<ModelVersion> PublishAsync(string run, ModelVersionContent content, IReadOnlyList<PinnedDataset> datasets, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Lays branches over what is live, each in the place of the branch of its prompt group if there is one. The result is live, under the number of the
+    /// version that is made of the same trunk and branches if there ever was one. Done once per <paramref name="id"/>.
+    /// </summary>
+    /// <param name="id">What the branches came of.</param>
+    /// <param name="branches">The branches.</param>
+    /// <param name="cancellationToken">Gives up waiting for the answer.</param>
+    /// <exception cref="HermesException">Nothing is live, another trunk is than that of a branch, or the trunk was trained with a prompt group of that name.</exception>
+    [Alias("PromoteAsync")]
+    Task<ModelVersion> PromoteAsync(string id, IReadOnlyList<ModelBranch> branches, CancellationToken cancellationToken = default);
+
+    /// <summary>Takes the branches of a dataset out of what is live: what is left is the version that never had them. Done once per <paramref name="commandId"/>.</summary>
+    /// <returns>The version that is live.</returns>
+    /// <exception cref="HermesException">Nothing is live.</exception>
+    [Alias("WithdrawAsync")]
+    Task<ModelVersion> WithdrawAsync(string commandId, string dataset, CancellationToken cancellationToken = default);
+
+    /// <summary>Takes one promotion back, on the set that is live now: what others promoted since stays. Done once per <paramref name="commandId"/>.</summary>
+    /// <param name="commandId">Chosen by the caller.</param>
+    /// <param name="id">Which; null for the last that was not taken back.</param>
+    /// <param name="cancellationToken">Gives up waiting for the answer.</param>
+    /// <returns>The version that is live.</returns>
+    /// <exception cref="HermesException">There is no such promotion, or it cannot be taken back; the message says why.</exception>
+    [Alias("RollbackAsync")]
+    Task<ModelVersion> RollbackAsync(string commandId, string? id, CancellationToken cancellationToken = default);
 
     /// <summary>The model and all its versions; no versions when the name is unknown.</summary>
     [Alias("GetAsync")]

@@ -12,6 +12,9 @@ public sealed record ModelStatus
 
     /// <summary>Aliases such as <c>live</c>, and the version each points at.</summary>
     [Id(2)] public required IReadOnlyDictionary<string, int> Aliases { get; init; }
+
+    /// <summary>What changed the live version, oldest first.</summary>
+    [Id(3)] public IReadOnlyList<Promotion> Promotions { get; init; } = [];
 }
 
 /// <summary>The state machine of a model.</summary>

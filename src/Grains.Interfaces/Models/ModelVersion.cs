@@ -15,10 +15,10 @@ public sealed record ModelVersion
     /// <summary>What it is made of.</summary>
     [Id(2)] public required ModelVersionContent Content { get; init; }
 
-    /// <summary>The run it came of.</summary>
+    /// <summary>The run that made its trunk.</summary>
     [Id(3)] public required string Run { get; init; }
 
-    /// <summary>The dataset versions it learned from.</summary>
+    /// <summary>The dataset versions its trunk learned from; a branch says its own.</summary>
     [Id(4)] public required IReadOnlyList<PinnedDataset> Datasets { get; init; }
 
     /// <summary>When it was published.</summary>

@@ -1,3 +1,6 @@
+using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Grains.Interfaces.Models;
+
 namespace Hermes.Grains.Interfaces.Runs;
 
 /// <summary>What a user asks a run to do.</summary>
@@ -27,4 +30,17 @@ public sealed record RunRequest
 
     /// <summary>The model that gets the new version.</summary>
     [Id(6)] public string Model { get; init; } = Names.DefaultModel;
+
+    /// <summary>The branch to learn; null to learn a whole network. It is trained as its trunk was, for <see cref="Steps"/> steps.</summary>
+    [Id(7)] public BranchRequest? Branch { get; init; }
 }
+
+/// <summary>A branch that a run is to learn.</summary>
+/// <param name="Trunk">The trunk's package.</param>
+/// <param name="Policy">What the branch owns besides priors.</param>
+/// <param name="InitialPriors">Tasks of its own whose priors begin as those of a task of the trunk; the others are drawn.</param>
+[GenerateSerializer, Immutable, Alias("hermes.BranchRequest")]
+public sealed record BranchRequest(
+    [property: Id(0)] BlobRef Trunk,
+    [property: Id(1)] BranchPolicy Policy,
+    [property: Id(2)] IReadOnlyDictionary<string, string> InitialPriors);

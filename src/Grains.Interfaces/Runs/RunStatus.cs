@@ -1,5 +1,6 @@
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Models;
 
 namespace Hermes.Grains.Interfaces.Runs;
 
@@ -63,4 +64,7 @@ public sealed record RunStatus
 
     /// <summary>Why the platform cannot store what an unfinished run makes, while that is so.</summary>
     [Id(18)] public Failure? Trouble { get; init; }
+
+    /// <summary>The branch that was learned, once completed.</summary>
+    [Id(19)] public ModelBranch? Branch { get; init; }
 }

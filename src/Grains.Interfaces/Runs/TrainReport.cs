@@ -42,6 +42,9 @@ public sealed record TrainReport
 
     /// <summary>Whether the worker was lost over other work that it shared with this run; does not count as the run's crash.</summary>
     [Id(11)] public bool LostOverOther { get; init; }
+
+    /// <summary>The result, when a branch is learned.</summary>
+    [Id(12)] public ModelBranch? CompletedBranch { get; init; }
 }
 
 /// <summary>A stretch of a run's metrics, kept as JSON lines.</summary>

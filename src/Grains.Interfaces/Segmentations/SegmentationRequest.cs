@@ -3,14 +3,14 @@ using Hermes.Grains.Interfaces.Models;
 
 namespace Hermes.Grains.Interfaces.Segmentations;
 
-/// <summary>One question: an image, a model package and a definite prompt.</summary>
+/// <summary>One question: an image, a trunk, the branch of the prompt group asked if it has one, and a definite prompt.</summary>
 [GenerateSerializer, Immutable, Alias("hermes.SegmentationRequest")]
 public sealed record SegmentationRequest
 {
     /// <summary>The model version asked, <c>NAME@VERSION</c>, for messages. Not part of the question's identity.</summary>
     [Id(0)] public required string Model { get; init; }
 
-    /// <summary>Its package.</summary>
+    /// <summary>Its trunk.</summary>
     [Id(1)] public required BlobRef Package { get; init; }
 
     /// <summary>The image volume.</summary>
@@ -31,12 +31,21 @@ public sealed record SegmentationRequest
     /// <summary>Which value of <see cref="Reference"/> is which task.</summary>
     [Id(7)] public IReadOnlyList<PromptLabel> ReferenceLabels { get; init; } = [];
 
+    /// <summary>The branch of the prompt group asked; null for what the trunk was trained with. Other branches of the version are not part of the question.</summary>
+    [Id(8)] public BlobRef? Branch { get; init; }
+
+    /// <summary>
+    /// Makes it a question of its own that no stored answer serves, computed after the worker has let go of every branch; null for a user's question.
+    /// </summary>
+    [Id(9)] public string? Probe { get; init; }
+
     /// <summary>The key of the grain that answers this question: equal questions have equal keys, whatever models and files are called.</summary>
     public string Key() => Identity.Of(
     [
         "segmentation/1", Package.Sha256, Image.Sha256, Separate ? "masks" : "label map",
         Prompt.Group, Prompt.Modality, .. Identity.List([.. Prompt.Tasks]), .. Labels(Prompt.Wanted),
-        Reference?.Sha256, .. Labels(ReferenceLabels),
+        Reference?.Sha256, .. Labels(ReferenceLabels), .. Branch is null ? [] : new[] { "branch", Branch.Sha256 },
+        .. Probe is null ? [] : new[] { "probe", Probe },
     ]);
 
     private static IEnumerable<string?> Labels(IReadOnlyList<PromptLabel> labels) => Identity.List([.. labels.Select(l => $"{l.Value} {l.Task}")]);

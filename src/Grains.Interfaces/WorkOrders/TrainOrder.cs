@@ -9,8 +9,8 @@ public sealed record TrainOrder : WorkOrder
     /// <summary>The run's name.</summary>
     [Id(0)] public required string Run { get; init; }
 
-    /// <summary>How to train: a training configuration as canonical JSON.</summary>
-    [Id(1)] public required string Configuration { get; init; }
+    /// <summary>How to train: a training configuration as canonical JSON; null of a branch, which is trained as its trunk was.</summary>
+    [Id(1)] public string? Configuration { get; init; }
 
     /// <summary>The tasks of all datasets; the prior pool has one row for each.</summary>
     [Id(2)] public required IReadOnlyList<string> Tasks { get; init; }
@@ -23,4 +23,7 @@ public sealed record TrainOrder : WorkOrder
 
     /// <summary>Seed of every generator of the run.</summary>
     [Id(5)] public long Seed { get; init; }
+
+    /// <summary>What branch to learn, and of which trunk; null to learn a whole network.</summary>
+    [Id(6)] public BranchOrder? Branch { get; init; }
 }

@@ -23,21 +23,88 @@ public sealed class ModelGrain(
             return known;
         }
 
-        var version = new ModelVersion
-        {
-            Model = Key,
-            Version = record.Versions.Count + 1,
-            Content = content,
-            Run = run,
-            Datasets = datasets,
-            Published = Now,
-        };
-        await ChangeAsync(record with
-        {
-            Versions = [.. record.Versions, version],
-            Aliases = new Dictionary<string, int>(record.Aliases) { [IModelGrain.LiveAlias] = version.Version },
-        });
+        var version = NewVersion(record, content, run, datasets);
+        var live = Live(record);
+        var isServed = live is null || live.Content.Branches.All(b => content.PromptGroups.Any(g => g.Name == b.Group.Name));
+        record = record with { Versions = [.. record.Versions, version] };
+        await ChangeAsync(isServed
+            ? Promoted(record, version, new Promotion { Id = run, Kind = PromotionKind.Trunk, From = live?.Version ?? 0, To = version.Version, At = Now })
+            : WithAlias(record, IModelGrain.CandidateAlias, version));
         return version;
+    }
+
+    /// <inheritdoc/>
+    public async Task<ModelVersion> PromoteAsync(string id, IReadOnlyList<ModelBranch> branches, CancellationToken cancellationToken)
+    {
+        if (Done(id) is { } done)
+        {
+            return done;
+        }
+
+        var live = RequireLive();
+        foreach (var branch in branches)
+        {
+            if (branch.Trunk != live.Content.Package.Sha256)
+            {
+                throw new HermesException(
+                    $"The branch of '{branch.Group.Name}' was learned on another trunk than that of {Key}@{live.Version}, which is live since.",
+                    hint: "Learn it anew on what is live.");
+            }
+
+            if (live.Content.PromptGroups.Any(g => g.Name == branch.Group.Name))
+            {
+                throw new HermesException($"The trunk of {Key}@{live.Version} was trained with the prompt group '{branch.Group.Name}' already.", hint: "Give the dataset another name.");
+            }
+        }
+
+        List<ModelBranch> replaced = [.. live.Content.Branches.Where(old => branches.Any(b => b.Group.Name == old.Group.Name))];
+        return await ServeAsync(id, PromotionKind.Branches, live, added: branches, removed: replaced);
+    }
+
+    /// <inheritdoc/>
+    public async Task<ModelVersion> WithdrawAsync(string commandId, string dataset, CancellationToken cancellationToken)
+    {
+        if (Done(commandId) is { } done)
+        {
+            return done;
+        }
+
+        var live = RequireLive();
+        List<ModelBranch> gone = [.. live.Content.Branches.Where(b => b.Dataset.Dataset == dataset)];
+        return gone.Count == 0 ? live : await ServeAsync(commandId, PromotionKind.Withdrawal, live, added: [], removed: gone);
+    }
+
+    /// <inheritdoc/>
+    public async Task<ModelVersion> RollbackAsync(string commandId, string? id, CancellationToken cancellationToken)
+    {
+        if (Done(commandId) is { } done)
+        {
+            return done;
+        }
+
+        var live = RequireLive();
+        var open = Record.Promotions.Where(p => p.Kind != PromotionKind.Rollback && Record.Promotions.All(r => r.Undoes != p.Id)).ToList();
+        var promotion = id is null ? open.LastOrDefault() : open.Find(p => p.Id == id);
+        return promotion switch
+        {
+            null => throw new HermesException(id is null ? $"Nothing of model '{Key}' is left to be taken back." : $"Model '{Key}' has no promotion '{id}' that could be taken back."),
+            { Kind: PromotionKind.Withdrawal } => throw new HermesException(
+                $"'{promotion.Id}' withdrew {string.Join(", ", promotion.Removed.Select(b => b.Dataset.Dataset))} from model '{Key}'; a withdrawal is not taken back.",
+                hint: "Add the dataset anew and learn its branch again."),
+            { Kind: PromotionKind.Trunk, From: 0 } => throw new HermesException($"{Key}@{promotion.To} is the first version; nothing was live before it."),
+            { Kind: PromotionKind.Trunk } => live.Content.Package.Sha256 == Record.Versions[promotion.To - 1].Content.Package.Sha256
+                ? await ServeAsync(commandId, PromotionKind.Rollback, live, Record.Versions[promotion.From - 1], promotion.Id)
+                : throw new HermesException($"The trunk that '{promotion.Id}' brought to model '{Key}' is not live any more."),
+            _ when !live.Content.Branches.Any(b => promotion.Added.Any(a => a.Package == b.Package)) => throw new HermesException(
+                $"What '{promotion.Id}' brought to model '{Key}' is not live any more."),
+            _ => await ServeAsync(
+                commandId,
+                PromotionKind.Rollback,
+                live,
+                [.. promotion.Removed.Where(old => old.Trunk == live.Content.Package.Sha256 && !IsWithdrawn(old))],
+                [.. live.Content.Branches.Where(b => promotion.Added.Any(a => a.Package == b.Package))],
+                promotion.Id),
+        };
     }
 
     /// <inheritdoc/>
@@ -55,13 +122,70 @@ public sealed class ModelGrain(
         var wanted = string.IsNullOrEmpty(versionOrAlias) ? IModelGrain.LiveAlias : versionOrAlias;
         var number = record.Aliases.TryGetValue(wanted, out var aliased) ? aliased
             : int.TryParse(wanted, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed) ? parsed : 0;
-        return number >= 1 && number <= record.Versions.Count
-            ? Task.FromResult(record.Versions[number - 1])
-            : throw new HermesException(
-                $"Model '{Key}' has no version '{wanted}'; it has versions 1 to {record.Versions.Count} and the aliases {string.Join(", ", record.Aliases.Keys.Order(StringComparer.Ordinal))}.");
+        if (number >= 1 && number <= record.Versions.Count)
+        {
+            var version = record.Versions[number - 1];
+            return version.Content.Branches.FirstOrDefault(IsWithdrawn) is not { } gone ? Task.FromResult(version) : throw new HermesException(
+                $"{Key}@{number} holds the branch '{gone.Group.Name}', whose dataset {gone.Dataset.Dataset} was withdrawn.", hint: "Ask the live version.");
+        }
+
+        throw new HermesException(
+            $"Model '{Key}' has no version '{wanted}'; it has versions 1 to {record.Versions.Count} and the aliases {string.Join(", ", record.Aliases.Keys.Order(StringComparer.Ordinal))}.");
     }
 
-    private ModelStatus Status(ModelRecord record) => new() { Name = Key, Versions = record.Versions, Aliases = record.Aliases };
+    // Learned anew, the same cases give the same bytes, and the branch is back.
+    private bool IsWithdrawn(ModelBranch branch) =>
+        Record.Promotions.LastOrDefault(p => p.Added.Concat(p.Removed).Any(b => b.Package == branch.Package)) is { Kind: PromotionKind.Withdrawal };
+
+    private Task<ModelVersion> ServeAsync(
+        string id, PromotionKind kind, ModelVersion live, IReadOnlyList<ModelBranch> added, IReadOnlyList<ModelBranch> removed, string? undoes = null)
+    {
+        var names = added.Select(b => b.Group.Name).Concat(removed.Select(b => b.Group.Name)).ToHashSet(StringComparer.Ordinal);
+        var content = live.Content with
+        {
+            Branches = [.. live.Content.Branches.Where(b => !names.Contains(b.Group.Name)).Concat(added).OrderBy(b => b.Package.Sha256, StringComparer.Ordinal)],
+        };
+        var digest = content.Digest();
+        var version = Record.Versions.FirstOrDefault(v => v.Content.Digest() == digest) ?? NewVersion(Record, content, live.Run, live.Datasets);
+        return ServeAsync(id, kind, live, version, undoes, added, removed);
+    }
+
+    private async Task<ModelVersion> ServeAsync(
+        string id, PromotionKind kind, ModelVersion live, ModelVersion version, string? undoes,
+        IReadOnlyList<ModelBranch>? added = null, IReadOnlyList<ModelBranch>? removed = null)
+    {
+        var record = Record;
+        record = version.Version > record.Versions.Count ? record with { Versions = [.. record.Versions, version] } : record;
+        await ChangeAsync(Promoted(record, version, new Promotion
+        {
+            Id = id, Kind = kind, From = live.Version, To = version.Version, At = Now, Added = added ?? [], Removed = removed ?? [], Undoes = undoes,
+        }));
+        return version;
+    }
+
+    private ModelVersion NewVersion(ModelRecord record, ModelVersionContent content, string run, IReadOnlyList<PinnedDataset> datasets) => new()
+    {
+        Model = Key,
+        Version = record.Versions.Count + 1,
+        Content = content,
+        Run = run,
+        Datasets = datasets,
+        Published = Now,
+    };
+
+    private ModelVersion? Done(string id) => Record.Promotions.FirstOrDefault(p => p.Id == id) is { } known ? Record.Versions[known.To - 1] : null;
+
+    private ModelVersion RequireLive() => Live(Record) ?? throw new HermesException($"There is no model '{Key}'.").With(Remedy.ListModels);
+
+    private static ModelVersion? Live(ModelRecord record) => record.Aliases.TryGetValue(IModelGrain.LiveAlias, out var live) ? record.Versions[live - 1] : null;
+
+    private static ModelRecord Promoted(ModelRecord record, ModelVersion version, Promotion promotion) =>
+        WithAlias(record, IModelGrain.LiveAlias, version) with { Promotions = [.. record.Promotions, promotion] };
+
+    private static ModelRecord WithAlias(ModelRecord record, string alias, ModelVersion version) =>
+        record with { Aliases = new Dictionary<string, int>(record.Aliases) { [alias] = version.Version } };
+
+    private ModelStatus Status(ModelRecord record) => new() { Name = Key, Versions = record.Versions, Aliases = record.Aliases, Promotions = record.Promotions };
 
     private protected override Standing Describe(ModelRecord record) => new(IsUnfinished: false, Status(record));
 }

@@ -13,6 +13,9 @@ public sealed record ModelRecord : IStated<ModelState>
     /// <summary>Aliases and the version each points at.</summary>
     public IReadOnlyDictionary<string, int> Aliases { get; init; } = new Dictionary<string, int>();
 
+    /// <summary>What changed the live version, oldest first.</summary>
+    public IReadOnlyList<Promotion> Promotions { get; init; } = [];
+
     /// <inheritdoc/>
     [JsonIgnore]
     public ModelState State => Versions.Count > 0 ? ModelState.Ready : ModelState.Absent;

@@ -7,10 +7,15 @@ namespace Hermes.Grains.Runs;
 /// <summary>The configuration that a request for a run means.</summary>
 internal static class RunConfiguration
 {
-    /// <summary>Reads the preset or the file's text, with the number of steps asked for.</summary>
+    /// <summary>Reads the preset or the file's text, with the number of steps asked for; null for a branch, which is trained as its trunk was.</summary>
     /// <exception cref="HermesException">It cannot be used; the message names file, line and key.</exception>
-    public static TrainingConfiguration Of(RunRequest request)
+    public static TrainingConfiguration? Of(RunRequest request)
     {
+        if (request.Branch is not null)
+        {
+            return null;
+        }
+
         try
         {
             var configuration = request.Configuration is { } text

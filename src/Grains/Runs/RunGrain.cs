@@ -52,16 +52,21 @@ public sealed class RunGrain(
             throw new HermesException($"A run needs at least 1 step; {request.Steps} were asked for.");
         }
 
+        if (request.Branch is not null && request is not { Steps: not null, Datasets.Count: 1 })
+        {
+            throw new HermesException("A branch is learned from one dataset, in a number of steps that is given.");
+        }
+
         var configuration = RunConfiguration.Of(request);
         var pinned = await Inputs.PinAsync(request.Datasets, cancellationToken);
-        var order = await Inputs.OrderAsync(Key, request, configuration.ToJson(), pinned, cancellationToken);
+        var order = await Inputs.OrderAsync(Key, request, configuration?.ToJson(), pinned, cancellationToken);
         await ChangeAsync(Record with
         {
             State = RunState.Queued,
             StartCommand = commandId,
             Request = request,
             Order = order,
-            StepsTotal = configuration.Steps,
+            StepsTotal = configuration?.Steps ?? request.Steps!.Value,
             Datasets = pinned,
             Created = Now,
         });
@@ -171,7 +176,8 @@ public sealed class RunGrain(
         _progress = _progress.With(report);
         await (report switch
         {
-            { Completed: { } content } => CompleteAsync(content, cancellationToken),
+            { Completed: { } content } => CompleteAsync(content.Package, r => r with { Content = content, Outbox = Event(r, content) }, cancellationToken),
+            { CompletedBranch: { } branch } => CompleteAsync(branch.Package, r => r with { Branch = branch }, cancellationToken),
             { Failed: { } cause } => EndAsync(RunState.Failed, cause),
             { Cancelled: true } => InterruptAsync(report.Message ?? "Its silo asked the worker to stop.", report.Message),
             { Lost: { } loss, LostOverOther: true } => InterruptAsync($"At step {_progress.Step ?? Record.Step}, over other work: {loss}"),
@@ -217,9 +223,9 @@ public sealed class RunGrain(
         await Care();
     }
 
-    private async Task CompleteAsync(ModelVersionContent content, CancellationToken cancellationToken)
+    private async Task CompleteAsync(BlobRef package, Func<RunRecord, RunRecord> result, CancellationToken cancellationToken)
     {
-        var isStored = await blobs.ExistsAsync(content.Package, cancellationToken);
+        var isStored = await blobs.ExistsAsync(package, cancellationToken);
         if (!Record.IsLeased)
         {
             // Its lease was void meanwhile; the next worker goes on from the last checkpoint and ends again.
@@ -228,31 +234,31 @@ public sealed class RunGrain(
 
         if (!isStored)
         {
-            await EndAsync(RunState.Failed, new Failure($"The worker named the model package {content.Package.Sha256}, which is not in the blob store."));
+            await EndAsync(RunState.Failed, new Failure($"The worker named the package {package.Sha256}, which is not in the blob store."));
             return;
         }
 
         var record = Record;
         _ended = record.Lease;
-        await ChangeAsync(record with
+        await ChangeAsync(result(record with
         {
             State = RunState.Completed,
             Lease = null,
             Cause = null,
-            Content = content,
             Step = _progress.Step ?? record.Step,
             LastMetrics = _progress.Metrics ?? record.LastMetrics,
             Ended = Now,
-            Outbox = new RunCompleted
-            {
-                EventId = $"{Key}/{content.Package.Sha256}",
-                Run = Key,
-                Model = record.Request!.Model,
-                Content = content,
-                Datasets = record.Datasets,
-            },
-        });
+        }));
     }
+
+    private RunCompleted Event(RunRecord record, ModelVersionContent content) => new()
+    {
+        EventId = $"{Key}/{content.Package.Sha256}",
+        Run = Key,
+        Model = record.Request!.Model,
+        Content = content,
+        Datasets = record.Datasets,
+    };
 
     private async Task LoseWorkerAsync(string loss)
     {

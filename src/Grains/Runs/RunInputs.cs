@@ -45,7 +45,7 @@ internal sealed class RunInputs(IGrainFactory grains, ICatalogStore catalog, IBl
     /// <summary>What a worker is told of a run, whatever checkpoint it goes on from: how to train, the tasks, and the cases it may see.</summary>
     /// <exception cref="HermesException">Nothing is there to learn, or a list of cases cannot be read.</exception>
     public async Task<TrainOrder> OrderAsync(
-        string run, RunRequest request, string configuration, IReadOnlyList<PinnedDataset> pinned, CancellationToken cancellationToken)
+        string run, RunRequest request, string? configuration, IReadOnlyList<PinnedDataset> pinned, CancellationToken cancellationToken)
     {
         var datasets = new List<TrainingDataset>();
         var examples = 0;
@@ -65,6 +65,14 @@ internal sealed class RunInputs(IGrainFactory grains, ICatalogStore catalog, IBl
                 Seed = request.Seed,
                 Tasks = [.. datasets.SelectMany(d => d.Labels).Select(l => l.Task).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
                 Datasets = datasets,
+                Branch = request.Branch is not { } branch ? null : new BranchOrder
+                {
+                    Trunk = branch.Trunk,
+                    Policy = branch.Policy,
+                    Dataset = pinned.Single(),
+                    Steps = request.Steps!.Value,
+                    InitialPriors = branch.InitialPriors,
+                },
             }
             : throw new HermesException(
                 $"No case of {string.Join(", ", pinned.Select(p => p.Dataset))} has labels and belongs to the training split; there is nothing to learn.");
@@ -79,9 +87,9 @@ internal sealed class RunInputs(IGrainFactory grains, ICatalogStore catalog, IBl
     {
         try
         {
-            var configuration = record.Order?.Configuration ?? RunConfiguration.Of(record.Request!).ToJson();
+            var configuration = record.Order?.Configuration ?? RunConfiguration.Of(record.Request!)?.ToJson();
             var order = await OrderAsync(run, record.Request!, configuration, record.Datasets, cancellationToken);
-            return record with { Order = order, StepsTotal = TrainingConfiguration.FromJson(configuration).Steps };
+            return record with { Order = order, StepsTotal = configuration is null ? order.Branch!.Steps : TrainingConfiguration.FromJson(configuration).Steps };
         }
         catch (HermesException) when (record.Order is not null)
         {

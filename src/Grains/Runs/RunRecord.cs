@@ -61,6 +61,9 @@ public sealed record RunRecord : IStated<RunState>
     /// <summary>The result, once completed.</summary>
     public ModelVersionContent? Content { get; init; }
 
+    /// <summary>The branch it learned, once completed.</summary>
+    public ModelBranch? Branch { get; init; }
+
     /// <summary>The model version that came of it.</summary>
     public int? ModelVersion { get; init; }
 

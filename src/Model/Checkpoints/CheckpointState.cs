@@ -52,17 +52,18 @@ public sealed record CheckpointState
     /// <summary>Digest over the training and validation cases, in order.</summary>
     public required string Data { get; init; }
 
-    /// <summary>What the model is.</summary>
-    public required ModelDescription Model { get; init; }
+    /// <summary>What the model is, of a run that learns all of one.</summary>
+    public ModelDescription? Model { get; init; }
+
+    /// <summary>What the branch is, of a run that learns one.</summary>
+    public BranchDescription? Branch { get; init; }
+
+    /// <summary>Mean validation Dice at this step; null if it was not measured.</summary>
+    [JsonIgnore]
+    public double? Score => Model?.Score ?? Branch?.Score;
 
     /// <summary>Reads the state of a checkpoint file without its tensors.</summary>
     /// <exception cref="InvalidDataException">It is not a checkpoint.</exception>
-    public static CheckpointState Read(string path)
-    {
-        using var file = SafetensorsFile.Open(path);
-        return Read(file);
-    }
-
     internal static CheckpointState Read(SafetensorsFile file)
     {
         if (!file.Metadata.TryGetValue("format", out var format) || format != Format || !file.Metadata.TryGetValue("state", out var json))
@@ -72,7 +73,9 @@ public sealed record CheckpointState
 
         try
         {
-            return JsonSerializer.Deserialize<CheckpointState>(json, Json) ?? throw new JsonException("null");
+            return JsonSerializer.Deserialize<CheckpointState>(json, Json) is { } state && state.Model is null != state.Branch is null
+                ? state
+                : throw new JsonException("it is of no model and of no branch, or of both");
         }
         catch (JsonException e)
         {

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Hermes.Imaging.Configuration;
 using Hermes.Imaging.Preprocessing;
 using Hermes.Imaging.Prompts;
@@ -9,21 +10,25 @@ using static TorchSharp.torch;
 namespace Hermes.Model.Checkpoints;
 
 /// <summary>
-/// The published artefact: averaged weights under their official names and everything needed to use them, in one safetensors file.
-/// The same run from the same seed gives the same bytes.
+/// The published artefact, and the trunk of branches: averaged weights under their official names and everything needed to use them, in one safetensors
+/// file. It never learns. The same run from the same seed gives the same bytes.
 /// </summary>
 public sealed class ModelPackage : IDisposable
 {
     private const string Format = "hermes-model-package-1";
 
-    private ModelPackage(ModelDescription description, HermesNetwork network, Device device)
+    private ModelPackage(string digest, ModelDescription description, HermesNetwork network, Device device)
     {
+        Digest = digest;
         Description = description;
         Configuration = description.TrainingConfiguration();
         Plan = description.PreprocessingPlan();
         Network = network;
         Device = device;
     }
+
+    /// <summary>SHA-256 of the file, which a branch names as its trunk.</summary>
+    public string Digest { get; }
 
     /// <summary>What the file says about itself.</summary>
     public ModelDescription Description { get; }
@@ -53,18 +58,8 @@ public sealed class ModelPackage : IDisposable
     {
         using var file = SafetensorsFile.Open(checkpoint);
         var state = CheckpointState.Read(file);
-        SafetensorsTensor[] tensors =
-        [
-            .. file.Tensors.Values.Where(entry => entry.Name.StartsWith(CheckpointState.Average, StringComparison.Ordinal)).OrderBy(entry => entry.Begin)
-                .Select(entry => new SafetensorsTensor(entry.Name[CheckpointState.Average.Length..], entry.Type, entry.Shape, () =>
-                {
-                    var bytes = new byte[entry.Length];
-                    file.Read(entry.Name, bytes);
-                    return bytes;
-                })),
-        ];
-        var metadata = new Dictionary<string, string> { ["format"] = Format, ["model"] = state.Model.ToJson() };
-        return SafetensorsWriter.Write(path, metadata, tensors);
+        var model = state.Model ?? throw new InvalidDataException($"'{checkpoint}' is the checkpoint of a branch.");
+        return SavedParameters.Publish(file, path, new Dictionary<string, string> { ["format"] = Format, ["model"] = model.ToJson() });
     }
 
     /// <summary>Loads a package.</summary>
@@ -82,24 +77,20 @@ public sealed class ModelPackage : IDisposable
         var description = ModelDescription.FromJson(json);
         using var generator = new Generator(0);
         var network = new HermesNetwork(description.TrainingConfiguration().Network, description.Vocabulary(), generator);
-        Fill(network, file, "");
+        network.NamedParameters().Fill(file);
+        foreach (var parameter in network.parameters())
+        {
+            parameter.requires_grad = false;
+        }
+
         var device = runtime?.Device ?? CPU;
         network.to(device);
         network.Precision = description.TrainingConfiguration().Precision(runtime);
         network.eval();
-        return new ModelPackage(description, network, device);
+        using var bytes = File.OpenRead(path);
+        return new ModelPackage(Convert.ToHexStringLower(SHA256.HashData(bytes)), description, network, device);
     }
 
     /// <inheritdoc/>
     public void Dispose() => Network.Dispose();
-
-    /// <summary>Copies the tensors <paramref name="prefix"/>NAME into a network's parameters.</summary>
-    internal static void Fill(HermesNetwork network, SafetensorsFile file, string prefix)
-    {
-        foreach (var parameter in network.NamedParameters())
-        {
-            using var scope = NewDisposeScope();
-            parameter.Write(tensor(file.Floats(prefix + parameter.Name, parameter.Shape), parameter.Shape));
-        }
-    }
 }

@@ -2,13 +2,17 @@ using Hermes.Imaging.Preprocessing;
 using Hermes.Imaging.Prompts;
 using Hermes.Imaging.Volumes;
 using Hermes.Model.Checkpoints;
+using Hermes.Model.Network;
 
 namespace Hermes.Model.Inference;
 
 /// <summary>Segments volumes with a model package. Not thread-safe; all work stays on one thread.</summary>
 /// <param name="model">The model, which the caller keeps.</param>
-public sealed class Segmenter(ModelPackage model)
+/// <param name="branch">The branch of the prompt group asked, which the caller keeps; null for what was trained with the model.</param>
+public sealed class Segmenter(ModelPackage model, BranchPackage? branch = null)
 {
+    private readonly PromptedNetwork _network = new(model.Network, branch?.Branch);
+
     /// <summary>Answers a question about an image.</summary>
     /// <param name="image">The image on its own grid.</param>
     /// <param name="asked">What is prompted and wanted.</param>
@@ -21,28 +25,16 @@ public sealed class Segmenter(ModelPackage model)
     {
         ArgumentNullException.ThrowIfNull(asked);
         asked.Validate();
-        RequireKnown(asked.Sample);
+
+        // Before the image is prepared, which takes long.
+        _network.Require(asked.Sample.Tasks, asked.Sample.Modality);
         var prepared = model.Plan.Prepare(image, asked.Sample.Modality ?? ModalityNames.Unknown);
         var restorer = separate
             ? NativeRestorer.ToMasks(prepared.Grid, asked.Wanted.Length)
             : NativeRestorer.ToLabelMap(prepared.Grid, asked.LabelMapValues);
         SlidingWindow.Of(model.Configuration).Run(
             prepared.Voxels, prepared.Grid.Size, separate ? asked.Channels : [.. Enumerable.Range(0, asked.Sample.Tasks.Length)],
-            NetworkWindows.Of(model.Network, asked.Sample), model.Device, restorer.AddPlanes, progress, cancellationToken);
+            NetworkWindows.Of(_network, asked.Sample), model.Device, restorer.AddPlanes, progress, cancellationToken);
         return new Segmentation(separate ? null : restorer.LabelMap, separate ? restorer.Masks : []);
-    }
-
-    // Before the image is prepared, which takes long.
-    private void RequireKnown(SamplePrompt sample)
-    {
-        foreach (var task in sample.Tasks)
-        {
-            model.Network.Priors.Vocabulary.TaskRow(task);
-        }
-
-        if (sample.Modality is { } modality)
-        {
-            model.Network.Priors.Vocabulary.ModalityRow(modality);
-        }
     }
 }

@@ -81,56 +81,61 @@ public sealed class HermesNetwork : Module
     /// <summary>Segments a batch as the prompt asks.</summary>
     /// <param name="image">[B, 1, D, H, W] float32, every axis at least 32 voxels.</param>
     /// <param name="prompt">One entry per image.</param>
+    /// <param name="branch">What the prompt group owns beside this network; null if it was trained with it.</param>
     /// <returns>Logits and posterior tokens, in the caller's dispose scope.</returns>
     /// <exception cref="ArgumentException">The image has another shape, or the prompt names a task or modality without a prior.</exception>
-    public NetworkOutput Forward(Tensor image, Prompt prompt)
+    public NetworkOutput Forward(Tensor image, Prompt prompt, Branch? branch = null)
     {
-        Check(image, prompt);
         using var scope = NewDisposeScope();
-        var rows = Priors.Locate(prompt, image.device);
-        var posterior = new Tensor[PriorPool.Scales];
+        return Answer(Encode(image), prompt, branch).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The stages before the first fusion, which do not depend on what is asked.</summary>
+    /// <param name="image">[B, 1, D, H, W] float32, every axis at least 32 voxels.</param>
+    /// <returns>Features in the caller's dispose scope.</returns>
+    /// <exception cref="ArgumentException">The image has another shape.</exception>
+    public EncodedImage Encode(Tensor image)
+    {
+        Check(image);
+        using var scope = NewDisposeScope();
 
         // The stem stays in float32: its single input channel costs nothing, and libtorch's bfloat16 convolution of one channel is wrong.
         var full = Run(_input, Convolution.Apply(image, _stem));
         var half = Run(_down[0], Halve(full));
         var quarter = Run(_down[1], Halve(half));
-        (quarter, posterior[0]) = _fuse[0].Forward(quarter, Priors.Select(0, rows), rows.Visible);
-        var eighth = Run(_down[2], Halve(quarter));
-        (eighth, posterior[1]) = _fuse[1].Forward(eighth, Priors.Select(1, rows), rows.Visible);
-        var deepest = Run(_down[3], Halve(eighth));
-        (deepest, posterior[2]) = _fuse[2].Forward(deepest, Priors.Select(2, rows), rows.Visible);
-
-        var features = Run(_up[0], UpsampledJoin.Apply(eighth, deepest));
-        (features, posterior[3]) = _fuse[3].Forward(features, Priors.Select(3, rows), rows.Visible);
-        features = Run(_up[1], UpsampledJoin.Apply(quarter, features));
-        (features, posterior[4]) = _fuse[4].Forward(features, Priors.Select(4, rows), rows.Visible);
-        features = Run(_up[2], UpsampledJoin.Apply(half, features));
-        features = Run(_up[3], UpsampledJoin.Apply(full, features));
-
-        var masks = _masks.Forward(features, posterior, rows.Width);
-        var modality = _modality.Forward(posterior, rows.Width);
-        return new NetworkOutput(
-            masks.MoveToOuterDisposeScope(),
-            modality.MoveToOuterDisposeScope(),
-            [.. posterior.Select(tokens => tokens.MoveToOuterDisposeScope())]);
+        return new EncodedImage(full.MoveToOuterDisposeScope(), half.MoveToOuterDisposeScope(), quarter.MoveToOuterDisposeScope());
     }
 
-    /// <summary>
-    /// Gives the network priors for more tasks and modalities. Old parameters stay the same objects with the same bits;
-    /// with them frozen, old prompts keep their answers.
-    /// </summary>
-    /// <param name="tasks">New task identities.</param>
-    /// <param name="modalities">New modality identities.</param>
-    /// <param name="generator">Source of the new rows' first values.</param>
-    /// <exception cref="ArgumentException">An identity is empty or known already.</exception>
-    public void Grow(IReadOnlyList<string> tasks, IReadOnlyList<string> modalities, Generator generator)
+    /// <summary>The stages from the first fusion on.</summary>
+    /// <param name="encoded">What <see cref="Encode"/> made of the images; not changed.</param>
+    /// <param name="prompt">One entry per image.</param>
+    /// <param name="branch">What the prompt group owns beside this network; null if it was trained with it.</param>
+    /// <returns>Logits and posterior tokens, in the caller's dispose scope.</returns>
+    /// <exception cref="ArgumentException">The prompt names a task or modality without a prior, or has another number of entries.</exception>
+    public NetworkOutput Answer(EncodedImage encoded, Prompt prompt, Branch? branch = null)
     {
-        var source = new ParameterSource(generator);
-        Priors.Grow(tasks, modalities, source);
-        if (modalities.Count > 0)
+        Check(encoded, prompt);
+        using var scope = NewDisposeScope();
+        (var full, var half, var quarter) = encoded;
+        var rows = Priors.Locate(prompt, branch, full.device);
+        var posterior = new Tensor[PriorPool.Scales];
+        Tensor Fused(int scale, Tensor map)
         {
-            _modality.Grow(modalities.Count, source);
+            (map, posterior[scale]) = _fuse[scale].Forward(map, Priors.Select(scale, rows, branch), rows.Visible);
+            return map;
         }
+
+        quarter = Fused(0, quarter);
+        var eighth = Fused(1, Run(_down[2], Halve(quarter)));
+        var deepest = Fused(2, Run(_down[3], Halve(eighth)));
+        var features = Fused(3, Run(_up[0], UpsampledJoin.Apply(eighth, deepest)));
+        features = Fused(4, Run(_up[1], UpsampledJoin.Apply(quarter, features)));
+        features = Run(branch?.Up3 ?? _up[2], UpsampledJoin.Apply(half, features));
+        features = Run(branch?.Up4 ?? _up[3], UpsampledJoin.Apply(full, features));
+
+        var masks = (branch?.Masks ?? _masks).Forward(features, posterior, rows.Width);
+        var modality = branch is null ? _modality.Forward(posterior, rows.Width) : null;
+        return new NetworkOutput(masks, modality, posterior).MoveToOuterDisposeScope();
     }
 
     /// <summary>All parameters under their official names, in the order of the official state dict.</summary>
@@ -140,7 +145,7 @@ public sealed class HermesNetwork : Module
 
     private static Tensor Halve(Tensor features) => functional.max_pool3d(features, [2, 2, 2]);
 
-    private static void Check(Tensor image, Prompt prompt)
+    private static void Check(Tensor image)
     {
         if (image.dim() != 5 || image.shape[1] != 1 || image.dtype != ScalarType.Float32
             || image.shape[2..].Any(axis => axis < NetworkConfiguration.SmallestAxis))
@@ -148,10 +153,13 @@ public sealed class HermesNetwork : Module
             throw new ArgumentException(
                 $"Expected a float32 image [B, 1, D, H, W] with axes of at least {NetworkConfiguration.SmallestAxis} voxels, found {image.dtype} [{string.Join(", ", image.shape)}].", nameof(image));
         }
+    }
 
-        if (prompt.Samples.Length != image.shape[0])
+    private static void Check(EncodedImage encoded, Prompt prompt)
+    {
+        if (prompt.Samples.Length != encoded.Full.shape[0])
         {
-            throw new ArgumentException($"The prompt asks about {prompt.Samples.Length} images, the batch has {image.shape[0]}.", nameof(prompt));
+            throw new ArgumentException($"The prompt asks about {prompt.Samples.Length} images, the batch has {encoded.Full.shape[0]}.", nameof(prompt));
         }
     }
 

@@ -7,13 +7,12 @@ namespace Hermes.Model.Network;
 /// <summary>The auxiliary head (docs/method.md, Heads): which modality the posterior modality tokens speak of.</summary>
 internal sealed class ModalityClassifier : Module
 {
-    private readonly int _posterior;
     private readonly int _tokens;
 
     public ModalityClassifier(int posterior, int tokens, int modalities, ParameterSource source)
         : base(nameof(ModalityClassifier))
     {
-        (_posterior, _tokens) = (posterior, tokens);
+        _tokens = tokens;
         Norm = new LayerNormalisation(posterior, 1e-5);
         Weight1 = source.Linear(posterior, posterior);
         Bias1 = source.LinearBias(posterior, posterior);
@@ -35,12 +34,6 @@ internal sealed class ModalityClassifier : Module
     public PriorTable Weight2 { get; }
 
     public PriorTable Bias2 { get; }
-
-    public void Grow(int modalities, ParameterSource source)
-    {
-        Weight2.Grow(source.Linear(_posterior, modalities));
-        Bias2.Grow(source.LinearBias(_posterior, modalities));
-    }
 
     /// <summary>Five [B, n + l, C] posteriors give logits [B, M + 1].</summary>
     public Tensor Forward(IReadOnlyList<Tensor> posteriors, int tasks)

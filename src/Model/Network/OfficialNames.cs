@@ -8,6 +8,8 @@ namespace Hermes.Model.Network;
 /// </summary>
 internal static class OfficialNames
 {
+    private static readonly string[] Fusions = ["prior_init_fuse_2", "prior_init_fuse_3", "prior_init_fuse_4", "prior_fuse_5", "prior_fuse_6"];
+
     public static IEnumerable<NetworkParameter> Of(HermesNetwork network)
     {
         IEnumerable<NetworkParameter> parameters =
@@ -16,20 +18,18 @@ internal static class OfficialNames
             .. Block("inc.conv2", network.Input.Blocks[0]),
             .. Stage("down1.conv", 1, network.Down[0]),
             .. Stage("down2.conv", 1, network.Down[1]),
-            .. Fusion("prior_init_fuse_2", network, 0),
+            .. Fusion(network, 0),
             .. Stage("down3.conv", 1, network.Down[2]),
-            .. Fusion("prior_init_fuse_3", network, 1),
+            .. Fusion(network, 1),
             .. Stage("down4.conv", 1, network.Down[3]),
-            .. Fusion("prior_init_fuse_4", network, 2),
+            .. Fusion(network, 2),
             .. Stage("up1.conv", 0, network.Up[0]),
-            .. Fusion("prior_fuse_5", network, 3),
+            .. Fusion(network, 3),
             .. Stage("up2.conv", 0, network.Up[1]),
-            .. Fusion("prior_fuse_6", network, 4),
+            .. Fusion(network, 4),
             .. Stage("up3.conv", 0, network.Up[2]),
             .. Stage("up4.conv", 0, network.Up[3]),
-            .. Norm("out.norm", network.Masks.Norm),
-            .. Perceptron("out.classifier_pred.0", network.Masks.Projection),
-            .. Perceptron("out.classifier_pred.1", network.Masks.Refinement),
+            .. Head(network.Masks),
             .. Norm("mod_out.norm", network.Modality.Norm),
             One("mod_out.classifier.fc1.weight", network.Modality.Weight1),
             One("mod_out.classifier.fc1.bias", network.Modality.Bias1),
@@ -38,6 +38,28 @@ internal static class OfficialNames
         ];
         return parameters;
     }
+
+    /// <summary>The parameters of a branch, each under the name of the tensor that it stands in for, or is rows of.</summary>
+    public static IEnumerable<NetworkParameter> Of(Branch branch) =>
+    [
+        .. Fusions.SelectMany((prefix, scale) => Rows(prefix, branch.TaskRows(scale), branch.ModalityRows(scale))),
+        .. branch.Up3 is { } up3 ? Stage("up3.conv", 0, up3) : [],
+        .. branch.Up4 is { } up4 ? Stage("up4.conv", 0, up4) : [],
+        .. branch.Masks is { } masks ? Head(masks) : [],
+    ];
+
+    private static IEnumerable<NetworkParameter> Rows(string prefix, Parameter? tasks, Parameter? modalities) =>
+    [
+        .. tasks is null ? Array.Empty<NetworkParameter>() : [One($"{prefix}.task_prior", tasks)],
+        .. modalities is null ? Array.Empty<NetworkParameter>() : [One($"{prefix}.modality_prior", modalities)],
+    ];
+
+    private static IEnumerable<NetworkParameter> Head(PriorClassifier masks) =>
+    [
+        .. Norm("out.norm", masks.Norm),
+        .. Perceptron("out.classifier_pred.0", masks.Projection),
+        .. Perceptron("out.classifier_pred.1", masks.Refinement),
+    ];
 
     /// <summary>Encoder stages count from 1 because their element 0 is the max-pool.</summary>
     private static IEnumerable<NetworkParameter> Stage(string prefix, int first, ConvolutionStage stage) =>
@@ -50,11 +72,11 @@ internal static class OfficialNames
         .. block.Shortcut is null ? Array.Empty<NetworkParameter>() : [One($"{prefix}.shortcut.conv.weight", block.Shortcut)],
     ];
 
-    private static IEnumerable<NetworkParameter> Fusion(string prefix, HermesNetwork network, int scale) =>
+    private static IEnumerable<NetworkParameter> Fusion(HermesNetwork network, int scale) =>
     [
-        new($"{prefix}.task_prior", network.Priors.TaskTable(scale).Pieces),
-        new($"{prefix}.modality_prior", network.Priors.ModalityTable(scale).Pieces),
-        .. network.Fuse[scale].Blocks.SelectMany((block, i) => FusionBlock($"{prefix}.attn_layers.{i}", block)),
+        new($"{Fusions[scale]}.task_prior", network.Priors.TaskTable(scale).Pieces),
+        new($"{Fusions[scale]}.modality_prior", network.Priors.ModalityTable(scale).Pieces),
+        .. network.Fuse[scale].Blocks.SelectMany((block, i) => FusionBlock($"{Fusions[scale]}.attn_layers.{i}", block)),
     ];
 
     private static IEnumerable<NetworkParameter> FusionBlock(string prefix, FusionBlock block) =>

@@ -28,7 +28,7 @@ public sealed class PriorPool : Module
     public const int Scales = 5;
 
     /// <summary>The tasks and modalities in row order.</summary>
-    public PriorVocabulary Vocabulary { get; private set; }
+    public PriorVocabulary Vocabulary { get; }
 
     /// <summary>The task priors of a scale [T + 1, C]: tasks in vocabulary order, then the null prior.</summary>
     public Tensor TaskPriors(int scale) => _tasks[scale].Stacked();
@@ -43,34 +43,15 @@ public sealed class PriorPool : Module
     /// <summary>Draws the first rows of one scale; called scale by scale so that parameters are drawn in the order of the official state dict.</summary>
     internal void Draw(int scale, ParameterSource source)
     {
-        (var tasks, var modalities) = (Vocabulary.Tasks.Length, Vocabulary.Modalities.Length);
-        _tasks[scale] = new PriorTable("TaskPriors", TaskRows(scale, tasks + 1, tasks, source));
-        _modalities[scale] = new PriorTable("ModalityPriors", ModalityRows(scale, modalities + 1, modalities, source));
+        _tasks[scale] = new PriorTable("TaskPriors", TaskRows(scale, Vocabulary.Tasks.Length + 1, source));
+        _modalities[scale] = new PriorTable("ModalityPriors", ModalityRows(scale, Vocabulary.Modalities.Length + 1, source));
         register_module($"tasks{scale}", _tasks[scale]);
         register_module($"modalities{scale}", _modalities[scale]);
     }
 
-    /// <summary>Adds rows for new tasks and modalities at the end of every table. Old rows keep their parameters and bits.</summary>
-    internal void Grow(IReadOnlyList<string> tasks, IReadOnlyList<string> modalities, ParameterSource source)
-    {
-        Vocabulary = Vocabulary.With(tasks, modalities);
-        for (var scale = 0; scale < Scales; scale++)
-        {
-            if (tasks.Count > 0)
-            {
-                _tasks[scale].Grow(TaskRows(scale, tasks.Count, Vocabulary.Tasks.Length, source));
-            }
-
-            if (modalities.Count > 0)
-            {
-                _modalities[scale].Grow(ModalityRows(scale, modalities.Count, Vocabulary.Modalities.Length, source));
-            }
-        }
-    }
-
-    /// <summary>Where the tokens of a prompt stand in the tables.</summary>
+    /// <summary>Where the tokens of a prompt stand in the tables; the rows of a branch come after the reserve.</summary>
     /// <exception cref="ArgumentException">A task or modality is unknown.</exception>
-    internal PromptRows Locate(Prompt prompt, Device device)
+    internal PromptRows Locate(Prompt prompt, Branch? branch, Device device)
     {
         var batch = prompt.Samples.Length;
         var tasks = new long[batch * prompt.Width];
@@ -84,10 +65,10 @@ public sealed class PriorPool : Module
             var asked = prompt.Samples[sample];
             for (var i = 0; i < asked.Tasks.Length; i++)
             {
-                tasks[sample * prompt.Width + i] = Vocabulary.TaskRow(asked.Tasks[i]);
+                tasks[sample * prompt.Width + i] = TaskRow(asked.Tasks[i], branch);
             }
 
-            modalities[sample] = asked.Modality is { } modality ? Vocabulary.ModalityRow(modality) : Vocabulary.Modalities.Length;
+            modalities[sample] = asked.Modality is { } modality ? ModalityRow(modality, branch) : Vocabulary.Modalities.Length;
             for (var i = asked.Tasks.Length + 1; i < prompt.Width; i++)
             {
                 visible[sample * (prompt.Width + _configuration.ModalityTokens) + i] = false;
@@ -102,26 +83,38 @@ public sealed class PriorPool : Module
     }
 
     /// <summary>The tokens of a prompt at one scale: [B, n + l, C], task tokens first, then the modality's.</summary>
-    internal Tensor Select(int scale, PromptRows rows)
+    internal Tensor Select(int scale, PromptRows rows, Branch? branch)
     {
         using var scope = NewDisposeScope();
         // index_select and not advanced indexing: the backward of the latter adds in parallel and is not the same twice.
-        var tasks = _tasks[scale].Stacked().index_select(0, rows.Tasks).view(rows.Batch, rows.Width, -1);
-        var modality = _modalities[scale].Stacked().index_select(0, rows.Modalities);
+        var tasks = Stacked(_tasks[scale], branch?.TaskRows(scale)).index_select(0, rows.Tasks).view(rows.Batch, rows.Width, -1);
+        var modality = Stacked(_modalities[scale], branch?.ModalityRows(scale)).index_select(0, rows.Modalities);
         return cat([tasks, modality], 1).MoveToOuterDisposeScope();
     }
 
-    private Parameter TaskRows(int scale, int count, int known, ParameterSource source)
+    /// <summary>First values of task priors [count, C] of a scale.</summary>
+    internal Parameter TaskRows(int scale, int count, ParameterSource source)
     {
         var width = _configuration.FusionWidths[scale];
         // A uniform distribution within ±√3 σ has the standard deviation σ.
-        var bound = _configuration.TaskPriorDeviation is { } deviation ? Math.Sqrt(3) * deviation : Math.Sqrt(6.0 / (width + known + 1));
+        var bound = _configuration.TaskPriorDeviation is { } deviation ? Math.Sqrt(3) * deviation : Math.Sqrt(6.0 / (width + Vocabulary.Tasks.Length + 1));
         return source.Uniform(bound, count, width);
     }
 
-    private Parameter ModalityRows(int scale, int count, int known, ParameterSource source)
+    /// <summary>First values of modality priors [count, l, C] of a scale.</summary>
+    internal Parameter ModalityRows(int scale, int count, ParameterSource source)
     {
         (var width, var tokens) = (_configuration.FusionWidths[scale], _configuration.ModalityTokens);
-        return source.Uniform(Math.Sqrt(6.0 / (width * (tokens + known + 1.0))), count, tokens, width);
+        return source.Uniform(Math.Sqrt(6.0 / (width * (tokens + Vocabulary.Modalities.Length + 1.0))), count, tokens, width);
     }
+
+    private int TaskRow(string task, Branch? branch) => branch?.Vocabulary.HasTask(task) == true
+        ? Vocabulary.Tasks.Length + 1 + branch.Vocabulary.TaskRow(task)
+        : Vocabulary.TaskRow(task);
+
+    private int ModalityRow(string modality, Branch? branch) => branch?.Vocabulary.HasModality(modality) == true
+        ? Vocabulary.Modalities.Length + 1 + branch.Vocabulary.ModalityRow(modality)
+        : Vocabulary.ModalityRow(modality);
+
+    private static Tensor Stacked(PriorTable table, Parameter? more) => more is null ? table.Stacked() : table.Stacked(more);
 }

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Hermes.Model.Network;
 
 /// <summary>
-/// The tasks and modalities a network has priors for, in the order of their rows. It only ever grows at the end, so a row, once given, stays.
+/// The tasks and modalities a network, or a branch of it, has priors for, in the order of their rows.
 /// The null prior and the unknown modality are not members: they always exist and have no name.
 /// </summary>
 public sealed class PriorVocabulary
@@ -37,6 +37,12 @@ public sealed class PriorVocabulary
     /// <summary>Modality identities in row order.</summary>
     public ImmutableArray<string> Modalities { get; }
 
+    /// <summary>Whether there is a row for a task.</summary>
+    public bool HasTask(string task) => _taskRows.ContainsKey(task);
+
+    /// <summary>Whether there is a row for a modality.</summary>
+    public bool HasModality(string modality) => _modalityRows.ContainsKey(modality);
+
     /// <summary>The row of a task.</summary>
     /// <exception cref="ArgumentException">The task is unknown.</exception>
     public int TaskRow(string task) => _taskRows.TryGetValue(task, out var row)
@@ -48,11 +54,6 @@ public sealed class PriorVocabulary
     public int ModalityRow(string modality) => _modalityRows.TryGetValue(modality, out var row)
         ? row
         : throw new ArgumentException($"Unknown modality '{modality}': this network knows {Describe(Modalities)}.", nameof(modality));
-
-    /// <summary>This vocabulary with more tasks and modalities at the end.</summary>
-    /// <exception cref="ArgumentException">An identity is empty or known already.</exception>
-    public PriorVocabulary With(IEnumerable<string> moreTasks, IEnumerable<string> moreModalities) =>
-        new(Tasks.Concat(moreTasks), Modalities.Concat(moreModalities));
 
     private static string Describe(ImmutableArray<string> known) => known.Length switch
     {

@@ -8,7 +8,7 @@ namespace Hermes.Model.Training;
 /// <param name="Images">[B, 1, D, H, W] float32.</param>
 /// <param name="Targets">[B, n, D, H, W] float32, 0 or 1.</param>
 /// <param name="Valid">[B, n] float32, 1 for tasks.</param>
-/// <param name="Modalities">[B] int64 modality rows, -1 for unknown.</param>
+/// <param name="Modalities">[B] int64 modality rows, -1 where the vocabulary has none.</param>
 /// <param name="Prompt">The question.</param>
 internal sealed record BatchTensors(Tensor Images, Tensor Targets, Tensor Valid, Tensor Modalities, Prompt Prompt)
 {
@@ -18,7 +18,7 @@ internal sealed record BatchTensors(Tensor Images, Tensor Targets, Tensor Valid,
     {
         var prompt = new Prompt(batch.Samples);
         var size = batch.Samples.Length;
-        long[] modalities = [.. batch.Samples.Select(sample => sample.Modality is { } modality ? vocabulary.ModalityRow(modality) : -1L)];
+        long[] modalities = [.. batch.Samples.Select(sample => sample.Modality is { } modality && vocabulary.HasModality(modality) ? vocabulary.ModalityRow(modality) : -1L)];
         var valid = new float[size * prompt.Width];
         for (var i = 0; i < size; i++)
         {

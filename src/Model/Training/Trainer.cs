@@ -20,11 +20,13 @@ public sealed class Trainer : IDisposable
     private readonly WeightAverage _average;
     private readonly PolynomialSchedule _schedule;
     private readonly PatchBatches _batches;
+    private readonly BranchDescription? _branch;
+    private readonly Device _device;
     private TrainingLanes? _lanes;
     private BatchPrefetch? _prefetch;
     private double? _score;
 
-    /// <summary>Begins a run.</summary>
+    /// <summary>Begins a run that learns all of a network.</summary>
     /// <param name="configuration">How to train.</param>
     /// <param name="vocabulary">Tasks and modalities in the order of their priors; may know more than the datasets have.</param>
     /// <param name="datasets">What to learn from, in any order; the prepared cases stay open until the trainer is disposed.</param>
@@ -35,25 +37,48 @@ public sealed class Trainer : IDisposable
     public Trainer(
         TrainingConfiguration configuration, PriorVocabulary vocabulary, IReadOnlyList<PreparedDataset> datasets, ulong seed, string run,
         TorchRuntimeState? runtime = null)
+        : this(NewNetwork(configuration, vocabulary, seed, runtime), configuration, datasets, seed, run)
     {
-        ArgumentNullException.ThrowIfNull(configuration);
-        ArgumentNullException.ThrowIfNull(vocabulary);
+    }
+
+    /// <summary>Begins a run that learns a branch of a trunk, which stays as it is (docs/method.md, Branches).</summary>
+    /// <param name="trunk">The trunk, which the caller keeps until the trainer is disposed.</param>
+    /// <param name="branch">What is to be learned, with its configuration.</param>
+    /// <param name="dataset">What the branch's prompt group learns from; the prepared cases stay open until the trainer is disposed.</param>
+    /// <param name="seed">Seed of every generator.</param>
+    /// <param name="run">The run's identity, noted in checkpoints.</param>
+    /// <exception cref="ArgumentException">Trunk, branch and data do not fit together.</exception>
+    public Trainer(ModelPackage trunk, BranchDescription branch, PreparedDataset dataset, ulong seed, string run)
+        : this(NewBranch(trunk, branch, seed), branch.TrainingConfiguration(), [dataset], seed, run)
+    {
+        _branch = branch;
+        if (dataset.Group != branch.Group || trunk.Digest != branch.Trunk)
+        {
+            Dispose();
+            throw new ArgumentException("The branch is of another prompt group or of another trunk.", nameof(branch));
+        }
+    }
+
+    private Trainer(PromptedNetwork network, TrainingConfiguration configuration, IReadOnlyList<PreparedDataset> datasets, ulong seed, string run)
+    {
         ArgumentNullException.ThrowIfNull(datasets);
         datasets = InOrderOfName(datasets);
-        (Configuration, Datasets, Seed, Run) = (configuration, datasets, seed, run);
-        Device = runtime?.Device ?? CPU;
+        (Network, Configuration, Datasets, Seed, Run) = (network, configuration, datasets, seed, run);
+        _device = network.Trunk.parameters().First().device;
         Plan = configuration.Plan();
-        TrainingData.Check(datasets, vocabulary, Plan);
-        _batches = new PatchBatches(configuration, datasets, seed);
-        _schedule = new PolynomialSchedule(configuration.LearningRate, configuration.Epochs, configuration.WarmUpEpochs);
-        using (var generator = new Generator(seed))
+        try
         {
-            Network = new HermesNetwork(configuration.Network, vocabulary, generator);
+            TrainingData.Check(datasets, network, Plan);
+        }
+        catch
+        {
+            network.Learner.Dispose();
+            throw;
         }
 
-        Network.to(Device);
-        Network.Precision = configuration.Precision(runtime);
-        _parameters = new FlatParameters(Network.NamedParameters());
+        _batches = new PatchBatches(configuration, datasets, seed);
+        _schedule = new PolynomialSchedule(configuration.LearningRate, configuration.Epochs, configuration.WarmUpEpochs);
+        _parameters = new FlatParameters(network.Learned);
         _optimiser = new Lamb(_parameters, new LambSettings(configuration.Beta1, configuration.Beta2, configuration.Epsilon, configuration.WeightDecay));
         _average = new WeightAverage(_parameters, configuration.AverageDecay);
     }
@@ -73,11 +98,11 @@ public sealed class Trainer : IDisposable
     /// <summary>The run's identity.</summary>
     public string Run { get; }
 
-    /// <summary>Where it trains.</summary>
-    public Device Device { get; }
-
     /// <summary>The network being trained (not the averaged weights).</summary>
-    public HermesNetwork Network { get; }
+    public PromptedNetwork Network { get; }
+
+    /// <summary>Number of learned parameters.</summary>
+    public long Parameters => _parameters.Length;
 
     /// <summary>Steps done.</summary>
     public int Steps { get; private set; }
@@ -95,9 +120,11 @@ public sealed class Trainer : IDisposable
     /// <param name="checkpoint">The checkpoint file.</param>
     /// <param name="datasets">The same data, the datasets in any order.</param>
     /// <param name="runtime">Device and number format; the CPU and what the configuration asks for if null.</param>
+    /// <param name="trunk">The trunk of a branch, which the caller keeps until the trainer is disposed.</param>
     /// <param name="log">Told when the bits will not be those of an undisturbed run: other threads, number format or libraries.</param>
-    /// <exception cref="InvalidDataException">The file is no complete checkpoint, or belongs to other data.</exception>
-    public static Trainer Resume(string checkpoint, IReadOnlyList<PreparedDataset> datasets, TorchRuntimeState? runtime = null, Action<string>? log = null)
+    /// <exception cref="InvalidDataException">The file is no complete checkpoint, or belongs to other data or to another trunk.</exception>
+    public static Trainer Resume(
+        string checkpoint, IReadOnlyList<PreparedDataset> datasets, TorchRuntimeState? runtime = null, ModelPackage? trunk = null, Action<string>? log = null)
     {
         using var file = SafetensorsFile.Open(checkpoint);
         var state = CheckpointState.Read(file);
@@ -107,15 +134,22 @@ public sealed class Trainer : IDisposable
             throw new InvalidDataException($"'{checkpoint}' belongs to a run on other data: its cases have the digest {state.Data}, the given ones {data}.");
         }
 
-        var trainer = new Trainer(state.Model.TrainingConfiguration(), state.Model.Vocabulary(), datasets, state.Seed, state.Run, runtime);
+        if (state.Branch?.Trunk != trunk?.Digest)
+        {
+            throw new InvalidDataException($"'{checkpoint}' belongs to a run on the trunk {state.Branch?.Trunk ?? "none"}, the given one is {trunk?.Digest ?? "none"}.");
+        }
+
+        var trainer = state.Branch is { } branch
+            ? new Trainer(trunk!, branch, datasets.Single(), state.Seed, state.Run)
+            : new Trainer(state.Model!.TrainingConfiguration(), state.Model.Vocabulary(), datasets, state.Seed, state.Run, runtime);
         try
         {
-            ModelPackage.Fill(trainer.Network, file, CheckpointState.Weights);
+            trainer.Network.Learned.Fill(file, CheckpointState.Weights);
             trainer._parameters.Read(file, CheckpointState.Average, trainer._average.Values);
             trainer._parameters.Read(file, CheckpointState.Momentum, trainer._optimiser.Momentum);
             trainer._parameters.Read(file, CheckpointState.Variance, trainer._optimiser.Variance);
             trainer._optimiser.Steps = state.OptimiserSteps;
-            (trainer.Steps, trainer.BestScore, trainer.BestStep, trainer._score) = (state.Step, state.BestScore, state.BestStep, state.Model.Score);
+            (trainer.Steps, trainer.BestScore, trainer.BestStep, trainer._score) = (state.Step, state.BestScore, state.BestStep, state.Score);
             var now = trainer.State();
             if (now.Numerics != state.Numerics)
             {
@@ -186,7 +220,7 @@ public sealed class Trainer : IDisposable
         _average.Swap();
         try
         {
-            var dice = Validation.Run(Network, Configuration, Datasets, Device, progress, betweenWindows, cancellationToken);
+            var dice = Validation.Run(Network, Configuration, Datasets, _device, progress, betweenWindows, cancellationToken);
             _score = dice.MeanDice;
             var best = _score is { } score && !(score <= BestScore);
             if (best)
@@ -225,7 +259,32 @@ public sealed class Trainer : IDisposable
         _lanes?.Dispose();
         _optimiser.Dispose();
         _average.Dispose();
-        Network.Dispose();
+        Network.Learner.Dispose();
+    }
+
+    private static PromptedNetwork NewNetwork(TrainingConfiguration configuration, PriorVocabulary vocabulary, ulong seed, TorchRuntimeState? runtime)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentNullException.ThrowIfNull(vocabulary);
+        using var generator = new Generator(seed);
+        var network = new HermesNetwork(configuration.Network, vocabulary, generator) { Precision = configuration.Precision(runtime) };
+        network.to(runtime?.Device ?? CPU);
+        return new PromptedNetwork(network);
+    }
+
+    private static PromptedNetwork NewBranch(ModelPackage trunk, BranchDescription description, ulong seed)
+    {
+        ArgumentNullException.ThrowIfNull(trunk);
+        ArgumentNullException.ThrowIfNull(description);
+        using var generator = new Generator(seed);
+        var branch = new Branch(trunk.Network, description.Vocabulary(), description.Parts, generator);
+        foreach ((var task, var like) in description.InitialPriors)
+        {
+            branch.BeginAs(trunk.Network, task, like);
+        }
+
+        branch.to(trunk.Device);
+        return new PromptedNetwork(trunk.Network, branch);
     }
 
     internal PatchBatch MakeBatch(int number) => _batches.Make(number);
@@ -234,7 +293,7 @@ public sealed class Trainer : IDisposable
     {
         using var scope = NewDisposeScope();
         var rate = _schedule.At(Steps / Configuration.StepsPerEpoch);
-        _lanes ??= new TrainingLanes(Network, _parameters, Configuration, Device);
+        _lanes ??= new TrainingLanes(Network, _parameters, Configuration, _device);
         var losses = _lanes.Learn(batch);
         if (!double.IsFinite(losses.Total))
         {
@@ -269,13 +328,14 @@ public sealed class Trainer : IDisposable
         BestScore = BestScore,
         BestStep = BestStep,
         Threads = get_num_threads(),
-        Precision = Network.Precision.ToString(),
+        Precision = Network.Trunk.Precision.ToString(),
         Libraries = $"TorchSharp {typeof(torch).Assembly.GetName().Version}, libtorch {torch.__version__}",
         Data = TrainingData.Digest(Datasets),
-        Model = new ModelDescription
+        Branch = _branch is null ? null : _branch with { Steps = Steps, Score = _score },
+        Model = _branch is not null ? null : new ModelDescription
         {
-            Tasks = Network.Priors.Vocabulary.Tasks,
-            Modalities = Network.Priors.Vocabulary.Modalities,
+            Tasks = Network.Trunk.Priors.Vocabulary.Tasks,
+            Modalities = Network.Trunk.Priors.Vocabulary.Modalities,
             PromptGroups = [.. Datasets.Select(dataset => dataset.Group)],
             Configuration = Configuration.ToJson(),
             Plan = Plan.ToJson(),

@@ -9,7 +9,7 @@ namespace Hermes.Model.Training;
 internal static class TrainingData
 {
     /// <exception cref="ArgumentException">Something does not fit.</exception>
-    public static void Check(IReadOnlyList<PreparedDataset> datasets, PriorVocabulary vocabulary, PreprocessingPlan plan)
+    public static void Check(IReadOnlyList<PreparedDataset> datasets, PromptedNetwork network, PreprocessingPlan plan)
     {
         if (datasets.DistinctBy(dataset => dataset.Group.Name).Count() != datasets.Count)
         {
@@ -20,16 +20,7 @@ internal static class TrainingData
         foreach (var dataset in datasets)
         {
             dataset.Group.Validate();
-            foreach (var task in dataset.Group.Tasks)
-            {
-                vocabulary.TaskRow(task);
-            }
-
-            if (dataset.Group.Modality is { } modality)
-            {
-                vocabulary.ModalityRow(modality);
-            }
-
+            network.Require(dataset.Group.Tasks, dataset.Group.Modality);
             foreach (var volume in dataset.Training.Concat(dataset.Validation))
             {
                 if (!volume.HasLabels)

@@ -19,7 +19,7 @@ internal sealed class TrainingLanes : IDisposable
 
     private readonly TrainingConfiguration _configuration;
     private readonly Device _device;
-    private readonly HermesNetwork[] _networks;
+    private readonly PromptedNetwork[] _networks;
     private readonly FlatParameters[] _parameters;
     private readonly TensorThread[] _threads;
     private readonly int _samplesPerPart;
@@ -29,17 +29,17 @@ internal sealed class TrainingLanes : IDisposable
     /// <param name="parameters">Its parameters, whose gradients <see cref="Learn"/> sets.</param>
     /// <param name="configuration">How it learns.</param>
     /// <param name="device">Where it is.</param>
-    public TrainingLanes(HermesNetwork network, FlatParameters parameters, TrainingConfiguration configuration, Device device)
+    public TrainingLanes(PromptedNetwork network, FlatParameters parameters, TrainingConfiguration configuration, Device device)
     {
         (_configuration, _device) = (configuration, device);
         var threads = get_num_threads();
-        var inPairs = network.Precision == ConvolutionPrecision.Full || configuration.BatchSize >= 4;
+        var inPairs = network.Trunk.Precision == ConvolutionPrecision.Full || configuration.BatchSize >= 4;
         _samplesPerPart = !parameters.OnCpu ? configuration.BatchSize : inPairs ? 2 : 1;
         // Lanes follow from the batch alone, so that sums are taken in the same order whatever the number of threads.
         var lanes = Math.Clamp(configuration.BatchSize / _samplesPerPart, 1, MostLanes);
         var workers = Math.Min(lanes, threads);
-        _networks = [network, .. Enumerable.Range(1, lanes - 1).Select(_ => Sharing(network))];
-        _parameters = [parameters, .. _networks.Skip(1).Select(lane => new FlatParameters(lane.NamedParameters()))];
+        _networks = [network, .. Enumerable.Range(1, lanes - 1).Select(_ => network.Sharing())];
+        _parameters = [parameters, .. _networks.Skip(1).Select(lane => new FlatParameters(lane.Learned))];
         // One needs no thread but the caller's.
         _threads = workers == 1 ? [] : [.. Enumerable.Range(0, workers).Select(worker => new TensorThread($"training lanes {worker}", threads / workers))];
     }
@@ -93,22 +93,22 @@ internal sealed class TrainingLanes : IDisposable
 
         foreach (var lane in _networks.Skip(1))
         {
-            lane.Dispose();
+            lane.Learner.Dispose();
         }
     }
 
-    private LearnedLosses LearnPart(HermesNetwork network, PatchBatch part, int pairs, int known)
+    private LearnedLosses LearnPart(PromptedNetwork network, PatchBatch part, int pairs, int known)
     {
         using var scope = NewDisposeScope();
         // Held until the end: see KeptScalar.
         Scalar share = pairs == 0 ? 0 : (double)part.Pairs / pairs;
         Scalar modalityShare = known == 0 ? 0 : _configuration.ModalityLossWeight * part.KnownModalities / known;
-        var tensors = BatchTensors.From(part, _configuration.PatchSize, network.Priors.Vocabulary, _device);
+        var tensors = BatchTensors.From(part, _configuration.PatchSize, network.Trunk.Priors.Vocabulary, _device);
         var output = network.Forward(tensors.Images, tensors.Prompt);
         (var crossEntropy, var tversky) = Losses.Segmentation(output.MaskLogits, tensors.Targets, tensors.Valid, _configuration.LogTversky);
         var segmentation = crossEntropy.Plus(tversky).mul(share);
-        var modality = Losses.Modality(output.ModalityLogits, tensors.Modalities, tensors.AnyModality);
-        var loss = segmentation.Plus(modality.mul(modalityShare));
+        var modality = output.ModalityLogits is { } logits ? Losses.Modality(logits, tensors.Modalities, tensors.AnyModality) : null;
+        var loss = modality is null ? segmentation : segmentation.Plus(modality.mul(modalityShare));
         double value = loss.item<float>();
         if (double.IsFinite(value))
         {
@@ -117,22 +117,6 @@ internal sealed class TrainingLanes : IDisposable
 
         GC.KeepAlive(share);
         GC.KeepAlive(modalityShare);
-        return new LearnedLosses(value, segmentation.item<float>(), known == 0 ? 0 : (double)modality.item<float>() * part.KnownModalities / known);
-    }
-
-    /// <summary>A network whose parameters are the memory of another's.</summary>
-    private static HermesNetwork Sharing(HermesNetwork network)
-    {
-        using var generator = new Generator(0);
-        var lane = new HermesNetwork(network.Configuration, network.Priors.Vocabulary, generator) { Precision = network.Precision };
-        using var frozen = no_grad();
-        foreach ((var own, var shared) in lane.NamedParameters().SelectMany(p => p.Pieces).Zip(network.NamedParameters().SelectMany(p => p.Pieces)))
-        {
-            using var memory = shared.detach();
-            own.set_(memory);
-            own.requires_grad = shared.requires_grad;
-        }
-
-        return lane;
+        return new LearnedLosses(value, segmentation.item<float>(), modality is null || known == 0 ? 0 : (double)modality.item<float>() * part.KnownModalities / known);
     }
 }

@@ -13,7 +13,7 @@ namespace Hermes.Model.Training;
 internal static class Validation
 {
     public static DiceSummary Run(
-        HermesNetwork network, TrainingConfiguration configuration, IReadOnlyList<PreparedDataset> datasets, Device device,
+        PromptedNetwork network, TrainingConfiguration configuration, IReadOnlyList<PreparedDataset> datasets, Device device,
         Action<int, int>? progress, Action? betweenWindows, CancellationToken cancellationToken)
     {
         var windows = SlidingWindow.Of(configuration);
@@ -32,7 +32,7 @@ internal static class Validation
     }
 
     private static IEnumerable<TaskScore> Score(
-        HermesNetwork network, SlidingWindow windows, DatasetPrompt group, PreparedCaseFile volume, Device device,
+        PromptedNetwork network, SlidingWindow windows, DatasetPrompt group, PreparedCaseFile volume, Device device,
         Action? betweenWindows, CancellationToken cancellationToken)
     {
         var size = volume.Size;

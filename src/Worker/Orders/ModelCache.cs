@@ -4,28 +4,26 @@ using Hermes.Model.Runtime;
 
 namespace Hermes.Worker.Orders;
 
-/// <summary>Keeps the models used last loaded.</summary>
+/// <summary>Keeps the trunks and branches used last loaded: a trunk once, however many branches it has.</summary>
 internal sealed class ModelCache(WorkerBlobs blobs, TorchRuntimeState runtime)
 {
-    private const int Kept = 2;
-    private readonly List<(string Sha256, ModelPackage Model)> _loaded = [];
+    private const int KeptTrunks = 2;
+    private const int KeptBranches = 4;
+    private readonly RecentlyUsed<ModelPackage> _trunks = new(KeptTrunks);
+    private readonly RecentlyUsed<BranchPackage> _branches = new(KeptBranches);
 
-    public ModelPackage Get(BlobRef package)
+    public (ModelPackage Trunk, BranchPackage? Branch) Get(BlobRef package, BlobRef? branch)
     {
-        var index = _loaded.FindIndex(l => l.Sha256 == package.Sha256);
-        var found = index >= 0 ? _loaded[index] : (package.Sha256, ModelPackage.Load(blobs.Fetch(package), runtime));
-        if (index >= 0)
-        {
-            _loaded.RemoveAt(index);
-        }
+        var trunk = _trunks.Get(package.Sha256, () => ModelPackage.Load(blobs.Fetch(package), runtime));
+        return (trunk, branch is null ? null : OfTrunk(branch, trunk));
+    }
 
-        _loaded.Insert(0, found);
-        if (_loaded.Count > Kept)
-        {
-            _loaded[Kept].Model.Dispose();
-            _loaded.RemoveAt(Kept);
-        }
+    public void ReleaseBranches() => _branches.Release();
 
-        return found.Item2;
+    private BranchPackage OfTrunk(BlobRef branch, ModelPackage trunk)
+    {
+        var found = _branches.Get(branch.Sha256, () => BranchPackage.Load(blobs.Fetch(branch), trunk));
+        found.RequireTrunk(trunk);
+        return found;
     }
 }

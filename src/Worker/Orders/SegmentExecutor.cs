@@ -23,12 +23,17 @@ internal sealed class SegmentExecutor(WorkerBlobs blobs, ModelCache models, Volu
         messages.Progress(order.OrderId, Phases.Load, 0, 0);
         var scan = ReadImage(request);
         var image = scan.Volume;
-        var model = models.Get(request.Package);
+        if (request.Probe is not null)
+        {
+            models.ReleaseBranches();
+        }
+
+        var (trunk, branch) = models.Get(request.Package, request.Branch);
         cancellationToken.ThrowIfCancellationRequested();
 
         pulse.At(WorkPhase.Window);
         var windows = 0;
-        var answer = Ask(model, image, request, (done, total) =>
+        var answer = Ask(new Segmenter(trunk, branch), image, request, (done, total) =>
         {
             windows = total;
             pulse.At(WorkPhase.Window);
@@ -80,12 +85,12 @@ internal sealed class SegmentExecutor(WorkerBlobs blobs, ModelCache models, Volu
     }
 
     private static Segmentation Ask(
-        Model.Checkpoints.ModelPackage model, Volume<float> image, SegmentationRequest request, Action<int, int> progress, CancellationToken cancellationToken)
+        Segmenter segmenter, Volume<float> image, SegmentationRequest request, Action<int, int> progress, CancellationToken cancellationToken)
     {
         try
         {
             var wanted = request.Prompt.Wanted.Select(l => new LabelledTask(checked((ushort)l.Value), l.Task));
-            return new Segmenter(model).Segment(
+            return segmenter.Segment(
                 image, new PromptedTasks(new SamplePrompt([.. request.Prompt.Tasks], request.Prompt.Modality), [.. wanted]), request.Separate, progress, cancellationToken);
         }
         catch (ArgumentException refused)

@@ -26,7 +26,9 @@ internal sealed class TrainExecutor(
     /// <param name="cancellationToken">Takes effect at the next case or step; what was learned is saved first.</param>
     public TrainReport Execute(TrainOrder order, Action pause, CancellationToken cancellationToken)
     {
-        var configuration = TrainingConfiguration.FromJson(order.Configuration);
+        pulse.At(WorkPhase.Load);
+        using var trunk = order.Branch is { } branch ? ModelPackage.Load(blobs.Fetch(branch.Trunk), runtime) : null;
+        var configuration = trunk is null ? TrainingConfiguration.FromJson(order.Configuration!) : trunk.Configuration.WithSteps(order.Branch!.Steps);
         Report(order, new TrainReport { Phase = Phases.Train, Done = order.Checkpoints is [.., var last] ? last.Step : 0, Total = configuration.Steps });
 
         var opened = new List<PreparedCaseFile>();
@@ -34,7 +36,7 @@ internal sealed class TrainExecutor(
         {
             var datasets = Prepare(order, configuration.Plan(), opened, pause, cancellationToken);
             pulse.At(WorkPhase.Load);
-            var resumed = Resume(order, configuration, datasets);
+            var resumed = Resume(order, configuration, datasets, trunk);
             using var trainer = resumed.Trainer;
             var journal = new RunJournal(
                 resumed.From,
@@ -75,7 +77,10 @@ internal sealed class TrainExecutor(
             }
 
             pulse.At(WorkPhase.Store);
-            return new TrainReport { Phase = Phases.Publish, Completed = Publish(order, trainer, journal) };
+            var published = Publishable(order, journal);
+            return order.Branch is null
+                ? new TrainReport { Phase = Phases.Publish, Completed = Publish(trainer, published) }
+                : new TrainReport { Phase = Phases.Publish, CompletedBranch = PublishBranch(order.Branch, trainer, published) };
         }
         finally
         {
@@ -131,11 +136,12 @@ internal sealed class TrainExecutor(
         [.. dataset.Labels.Select(l => new LabelledTask(checked((ushort)l.Value), l.Task))]);
 
     // A checkpoint that cannot be read costs the steps after the one before it, not the run.
-    private (Trainer Trainer, CheckpointHead? From) Resume(TrainOrder order, TrainingConfiguration configuration, List<PreparedDataset> datasets)
+    private (Trainer Trainer, CheckpointHead? From) Resume(
+        TrainOrder order, TrainingConfiguration configuration, List<PreparedDataset> datasets, ModelPackage? trunk)
     {
         if (order.Checkpoints is not [.., var newest])
         {
-            return (Begin(order, configuration, datasets), null);
+            return (Begin(order, configuration, datasets, trunk), null);
         }
 
         Exception? damage = null;
@@ -143,7 +149,7 @@ internal sealed class TrainExecutor(
         {
             try
             {
-                var trainer = Trainer.Resume(blobs.Fetch(head.Blob), datasets, runtime, Console.Error.WriteLine);
+                var trainer = Trainer.Resume(blobs.Fetch(head.Blob), datasets, runtime, trunk, Console.Error.WriteLine);
                 if (damage is not null)
                 {
                     Say(order, head.Step, $"The checkpoint at step {newest.Step} cannot be read, so the run went on from the one at step {head.Step}. {damage.Message}");
@@ -163,10 +169,18 @@ internal sealed class TrainExecutor(
             hint: "Bring the blobs back from a copy of the data directory and resume, or check the disk and train anew under another name.");
     }
 
-    private Trainer Begin(TrainOrder order, TrainingConfiguration configuration, List<PreparedDataset> datasets)
+    private Trainer Begin(TrainOrder order, TrainingConfiguration configuration, List<PreparedDataset> datasets, ModelPackage? trunk)
     {
+        var seed = unchecked((ulong)order.Seed);
+        if (trunk is not null)
+        {
+            var dataset = datasets.Single();
+            var parts = order.Branch!.Policy == BranchPolicy.Branch ? BranchParts.Stages : BranchParts.None;
+            return new Trainer(trunk, BranchDescription.Of(trunk, dataset.Group, parts, configuration, order.Branch.InitialPriors), dataset, seed, order.Run);
+        }
+
         var vocabulary = PriorVocabulary.InOrderOfIdentity(order.Tasks, order.Datasets.Select(d => d.Modality));
-        return new Trainer(configuration, vocabulary, datasets, unchecked((ulong)order.Seed), order.Run, runtime);
+        return new Trainer(configuration, vocabulary, datasets, seed, order.Run, runtime);
     }
 
     // A cancel on a full disk is a cancel; what could not be saved is told.
@@ -183,26 +197,40 @@ internal sealed class TrainExecutor(
         }
     }
 
-    private ModelVersionContent Publish(TrainOrder order, Trainer trainer, RunJournal journal)
+    private ModelVersionContent Publish(Trainer trainer, (CheckpointHead Head, string Path) published)
     {
-        var (head, checkpoint) = Publishable(order, journal);
-        var package = blobs.Store(MediaTypes.Safetensors, ".safetensors", path => ModelPackage.Publish(checkpoint, path));
-        var vocabulary = trainer.Network.Priors.Vocabulary;
+        var vocabulary = trainer.Network.Trunk.Priors.Vocabulary;
         return new ModelVersionContent
         {
-            Package = package,
+            Package = blobs.Store(MediaTypes.Safetensors, ".safetensors", path => ModelPackage.Publish(published.Path, path)),
             Tasks = vocabulary.Tasks,
             Modalities = vocabulary.Modalities,
-            PromptGroups =
-            [
-                .. trainer.Datasets.Select(d => new PromptGroup(
-                    d.Group.Name, d.Group.Modality ?? ModalityNames.Unknown, [.. d.Group.Labels.Select(l => new PromptLabel(l.Value, l.Task))])),
-            ],
+            PromptGroups = [.. trainer.Datasets.Select(d => Group(d.Group))],
             Network = $"hermes-r, base {trainer.Configuration.Network.BaseWidth}",
-            Parameters = trainer.Network.NamedParameters().SelectMany(p => p.Pieces).Sum(p => p.numel()),
-            Score = head.Score,
+            Parameters = trainer.Parameters,
+            Score = published.Head.Score,
         };
     }
+
+    private ModelBranch PublishBranch(BranchOrder order, Trainer trainer, (CheckpointHead Head, string Path) published)
+    {
+        var vocabulary = trainer.Network.Branch!.Vocabulary;
+        return new ModelBranch
+        {
+            Package = blobs.Store(MediaTypes.Safetensors, ".safetensors", path => BranchPackage.Publish(published.Path, path)),
+            Trunk = order.Trunk.Sha256,
+            Group = Group(trainer.Datasets.Single().Group),
+            Tasks = vocabulary.Tasks,
+            Modalities = vocabulary.Modalities,
+            Policy = order.Policy,
+            Dataset = order.Dataset,
+            Parameters = trainer.Parameters,
+            Score = published.Head.Score,
+        };
+    }
+
+    private static PromptGroup Group(DatasetPrompt group) => new(
+        group.Name, group.Modality ?? ModalityNames.Unknown, [.. group.Labels.Select(l => new PromptLabel(l.Value, l.Task))]);
 
     // The best; if it was damaged since, the last, which was just written.
     private (CheckpointHead Head, string Path) Publishable(TrainOrder order, RunJournal journal)

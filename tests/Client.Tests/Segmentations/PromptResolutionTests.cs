@@ -2,6 +2,7 @@ using Hermes.Client.Segmentations;
 using Hermes.Client.Tests.Evaluations;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Models;
 
 namespace Hermes.Client.Tests.Segmentations;
@@ -62,12 +63,91 @@ public sealed class PromptResolutionTests
         }.Select(q => q.Key()).Distinct().Count());
     }
 
-    private static string Answer(SegmentationQuestion question)
+    [Theory]
+    [MemberData(nameof(Prompts))]
+    public void What_the_trunk_answered_it_answers_for_ever_and_with_the_same_key(string? group, string[] tasks, string? modality, string expected)
+    {
+        if (expected[0] == '!')
+        {
+            return;
+        }
+
+        var question = Open with { PromptGroup = group, Tasks = tasks, Modality = modality };
+
+        Assert.Equal(expected, Answer(question, Grown));
+        Assert.Equal(PromptResolution.Resolve(question, Version()).Key(), PromptResolution.Resolve(question, Grown).Key());
+    }
+
+    [Theory]
+    [InlineData("d", "", null, "d/7: d/cyst=1,a/liver=2 of d/cyst,a/liver (ct)")]
+    [InlineData(null, "d/cyst", null, "d/7: d/cyst=1 of d/cyst,a/liver (ct)")]
+    [InlineData(null, "", "us", "e/8: e/node=3 of e/node (us)")]
+    [InlineData(null, "e/node", null, "e/8: e/node=3 of e/node (us)")]
+    [InlineData("e", "", "pet", "e/8: e/node=3 of e/node (pet)")]
+    [InlineData("d", "", "us", "! Model m@1 does not know the modality 'us'.")]
+    [InlineData(null, "", "ct", "! Several prompt groups of model m@1 fit: a (ct), b (ct).")]
+    [InlineData(null, "d/cyst e/node", null, "! No prompt group of model m@1 holds all the tasks asked for.")]
+    [InlineData("z", "", null, "! Model m@1 has no prompt group 'z'.")]
+    public void A_branch_answers_what_only_it_can_or_what_names_it(string? group, string tasks, string? modality, string expected) =>
+        Assert.Equal(expected, Answer(Open with { PromptGroup = group, Tasks = Words(tasks), Modality = modality }, Grown));
+
+    [Theory]
+    [InlineData("d/cyst", null, "d/7: d/cyst=1 of d/cyst (ct)")]
+    [InlineData("d/cyst a/liver", null, "d/7: d/cyst=1,a/liver=2 of d/cyst,a/liver (ct)")]
+    [InlineData("a/liver", null, "a: a/liver=5 of a/liver (ct)")]
+    [InlineData("a/liver", "d", "d/7: a/liver=2 of a/liver (ct)")]
+    [InlineData("d/cyst a/spleen", null, "! The tasks d/cyst, a/spleen of model m@1 were never learned together: each branch was learned by itself beside the trunk.")]
+    [InlineData("d/cyst e/node", null, "! The tasks d/cyst, e/node of model m@1 were never learned together: each branch was learned by itself beside the trunk.")]
+    [InlineData("a/spleen", "d", "! The prompt group 'd' does not hold the task 'a/spleen'.")]
+    public void An_exact_prompt_stays_within_a_branch(string tasks, string? group, string expected) =>
+        Assert.Equal(expected, Answer(Open with { PromptGroup = group, Tasks = Words(tasks), ExactPrompt = true }, Grown));
+
+    [Fact]
+    public void Only_the_branch_that_is_asked_is_part_of_a_question()
+    {
+        var without = Grown with { Content = Grown.Content with { Branches = [Grown.Content.Branches[1]] } };
+        var question = Open with { PromptGroup = "e" };
+
+        Assert.Equal(PromptResolution.Resolve(question, without).Key(), PromptResolution.Resolve(question, Grown).Key());
+        Assert.NotEqual(
+            PromptResolution.Resolve(question, Grown).Key(),
+            PromptResolution.Resolve(question, Grown with { Content = Grown.Content with { Branches = [Branch('6', Grown.Content.Branches[1].Group, ["e/node"], "us")] } }).Key());
+    }
+
+    private static ModelVersion Grown
+    {
+        get
+        {
+            var version = Version();
+            var d = Branch('7', new PromptGroup("d", "ct", [new PromptLabel(1, "d/cyst"), new PromptLabel(2, "a/liver")]), ["d/cyst"]);
+            var e = Branch('8', new PromptGroup("e", "us", [new PromptLabel(3, "e/node")]), ["e/node"], "us");
+            return version with { Content = version.Content with { Branches = [d, e] } };
+        }
+    }
+
+    private static ModelBranch Branch(char digest, PromptGroup group, string[] tasks, params string[] modalities) => new()
+    {
+        Package = new BlobRef("local", new string(digest, 64), 1, MediaTypes.Safetensors),
+        Trunk = Version().Content.Package.Sha256,
+        Group = group,
+        Tasks = tasks,
+        Modalities = modalities,
+        Policy = BranchPolicy.Branch,
+        Dataset = new PinnedDataset($"local/{group.Name}", 1),
+        Parameters = 1,
+    };
+
+    private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+    private static string Answer(SegmentationQuestion question) => Answer(question, Version());
+
+    private static string Answer(SegmentationQuestion question, ModelVersion version)
     {
         try
         {
-            var prompt = PromptResolution.Resolve(question, Version()).Prompt;
-            return $"{prompt.Group}: {string.Join(',', prompt.Wanted.Select(l => $"{l.Task}={l.Value}"))} of {string.Join(',', prompt.Tasks)} ({prompt.Modality})";
+            var request = PromptResolution.Resolve(question, version);
+            var prompt = request.Prompt;
+            return $"{prompt.Group}{(request.Branch is { } branch ? $"/{branch.Sha256[0]}" : "")}: {string.Join(',', prompt.Wanted.Select(l => $"{l.Task}={l.Value}"))} of {string.Join(',', prompt.Tasks)} ({prompt.Modality})";
         }
         catch (HermesException refusal)
         {

@@ -320,7 +320,7 @@ public sealed class RunGrainTests(HermesCluster cluster)
         await StartAsync(good, async (_, say, _) => say(await good.CompletedAsync()));
         await cluster.ReachesAsync(good.Run, RunState.Completed);
 
-        Assert.Contains(cluster.Troubles.All, t => t.Subject == $"run {lost.Run}");
+        await Eventually.HoldsAsync(() => Task.FromResult(cluster.Troubles.All), all => all.Any(t => t.Subject == $"run {lost.Run}"));
         cluster.Storage.Damage("run", cluster.Run(lost.Run), stored);
         cluster.Workers.Trainings[lost.Run] = async (_, say, _) => say(await lost.CompletedAsync());
         await cluster.ReachesAsync(lost.Run, RunState.Completed);

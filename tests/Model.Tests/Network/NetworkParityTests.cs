@@ -23,7 +23,7 @@ public sealed class NetworkParityTests
         var output = network.Forward(fixture.Array("input"), fixture.Prompt());
 
         AssertClose(fixture.Array("logits"), output.MaskLogits);
-        AssertClose(fixture.Array("modality_logits"), output.ModalityLogits);
+        AssertClose(fixture.Array("modality_logits"), output.ModalityLogits!);
         for (var scale = 0; scale < PriorPool.Scales; scale++)
         {
             AssertClose(fixture.Array($"posterior_{PosteriorNames[scale]}"), output.PosteriorTokens[scale]);
@@ -71,7 +71,7 @@ public sealed class NetworkParityTests
         var missed = ((1 - probability) * targets).sum([2, 3, 4]);
         var alpha = (excess / (excess + missed + 1e-6)).clamp(0.2, 0.8);
         var tversky = 1 - hit / (hit + alpha * excess + (1 - alpha) * missed + 1e-6);
-        var modality = functional.cross_entropy(output.ModalityLogits, tensor(fixture.ModalityTargets()), ignore_index: -1);
+        var modality = functional.cross_entropy(output.ModalityLogits!, tensor(fixture.ModalityTargets()), ignore_index: -1);
         return ((cross + tversky) * valid).sum() / valid.sum() + 0.01 * modality;
     }
 

@@ -43,7 +43,6 @@ public sealed class OfficialNamesTests
         using var scope = NewDisposeScope();
         using var generator = new Generator(3);
         using var network = new HermesNetwork(new NetworkConfiguration { BaseWidth = 8 }, new PriorVocabulary(["a/x", "a/y"], ["ct"]), generator);
-        network.Grow(["b/z"], ["mr"], generator);
 
         var named = network.NamedParameters().SelectMany(parameter => parameter.Pieces).Select(piece => piece.Handle).ToList();
 

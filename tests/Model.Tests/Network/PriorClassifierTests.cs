@@ -48,9 +48,9 @@ public sealed class PriorClassifierTests
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        var tensors = BatchTensors.From(batch, trainer.Configuration.PatchSize, trainer.Network.Priors.Vocabulary, CPU);
+        var tensors = BatchTensors.From(batch, trainer.Configuration.PatchSize, trainer.Network.Trunk.Priors.Vocabulary, CPU);
         var output = trainer.Network.Forward(tensors.Images, tensors.Prompt);
-        var prototypes = trainer.Network.Masks.Prototypes(output.PosteriorTokens, tensors.Prompt.Width);
+        var prototypes = trainer.Network.Trunk.Masks.Prototypes(output.PosteriorTokens, tensors.Prompt.Width);
         double Norm(Tensor vector) => vector.norm().item<float>();
         return (
             from sample in Enumerable.Range(0, batch.Samples.Length)

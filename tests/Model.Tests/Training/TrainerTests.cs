@@ -152,7 +152,7 @@ public sealed class TrainerTests
         trainer.Step();
         using (torch.no_grad())
         {
-            trainer.Network.NamedParameters()[0].Pieces[0].fill_(float.NaN);
+            trainer.Network.Learned[0].Pieces[0].fill_(float.NaN);
         }
 
         var error = Assert.Throws<TrainingDivergedException>(() => trainer.Step());

@@ -53,12 +53,12 @@ public sealed class TrainingLanesTests
         var tensors = BatchTensors.From(batch, configuration.PatchSize, network.Priors.Vocabulary, CPU);
         var output = network.Forward(tensors.Images, tensors.Prompt);
         (var crossEntropy, var tversky) = Losses.Segmentation(output.MaskLogits, tensors.Targets, tensors.Valid);
-        var modality = Losses.Modality(output.ModalityLogits, tensors.Modalities, tensors.AnyModality);
+        var modality = Losses.Modality(output.ModalityLogits!, tensors.Modalities, tensors.AnyModality);
         (crossEntropy + tversky + (modality * configuration.ModalityLossWeight)).backward();
         double segmentation = (crossEntropy + tversky).item<float>();
         Tensor[] whole = [.. network.NamedParameters().Select(p => p.Gradient() ?? zeros(p.Shape))];
 
-        using var lanes = new TrainingLanes(network, parameters, configuration, CPU);
+        using var lanes = new TrainingLanes(new PromptedNetwork(network), parameters, configuration, CPU);
         var learned = lanes.Learn(batch);
 
         Assert.Equal(segmentation, learned.Segmentation, 1e-4);

@@ -64,7 +64,7 @@ public sealed class TrainingParityTests
         var output = network.Forward(fixture.Array("input"), fixture.Prompt());
         var valid = fixture.Array("target_indices").ge(0).to_type(ScalarType.Float32);
         (var crossEntropy, var tversky) = Losses.Segmentation(output.MaskLogits, fixture.Array("labels").to_type(ScalarType.Float32), valid);
-        var modality = Losses.Modality(output.ModalityLogits, tensor(fixture.ModalityTargets()), true);
+        var modality = Losses.Modality(output.ModalityLogits!, tensor(fixture.ModalityTargets()), true);
         var loss = crossEntropy + tversky + 0.01 * modality;
         var expected = fixture.Expected.GetProperty("loss");
         Assert.Equal(expected.GetProperty("bce")[0].GetDouble(), crossEntropy.item<float>(), 1e-5);

@@ -1,0 +1,114 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Hermes.Imaging.Configuration;
+using Hermes.Imaging.Prompts;
+using Hermes.Model.Network;
+
+namespace Hermes.Model.Checkpoints;
+
+/// <summary>What a branch is, besides its weights. Holds nothing about when, in which run or after which others it was made.</summary>
+public sealed record BranchDescription
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        IgnoreReadOnlyProperties = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    /// <summary>SHA-256 of the package it is laid over.</summary>
+    public required string Trunk { get; init; }
+
+    /// <summary>The prompt group that owns it.</summary>
+    public required DatasetPrompt Group { get; init; }
+
+    /// <summary>Tasks of the group that the trunk has no prior for, in prior order.</summary>
+    public required IReadOnlyList<string> Tasks { get; init; }
+
+    /// <summary>The group's modality, if the trunk has no prior for it.</summary>
+    public required IReadOnlyList<string> Modalities { get; init; }
+
+    /// <summary>What it owns besides its priors.</summary>
+    public required BranchParts Parts { get; init; }
+
+    /// <summary>Tasks of its own whose priors begin as those of a task of the trunk; the others are drawn.</summary>
+    public required ImmutableSortedDictionary<string, string> InitialPriors { get; init; }
+
+    /// <summary>The training configuration as JSON; network and plan are the trunk's.</summary>
+    public required string Configuration { get; init; }
+
+    /// <summary>Optimiser steps the weights have seen.</summary>
+    public int Steps { get; init; }
+
+    /// <summary>Mean validation Dice of the weights; null if it was not measured.</summary>
+    public double? Score { get; init; }
+
+    /// <summary>A branch for a prompt group: it owns a prior for whatever the trunk has none for, in the ordinal order of the identities.</summary>
+    /// <param name="trunk">What it is laid over.</param>
+    /// <param name="group">The prompt group.</param>
+    /// <param name="parts">What it owns besides.</param>
+    /// <param name="configuration">How it is trained.</param>
+    /// <param name="initialPriors">Tasks of its own whose priors begin as those of a task of the trunk.</param>
+    /// <exception cref="ArgumentException">
+    /// The group cannot be prompted, the configuration describes another network or other preprocessing than the trunk's, or a prior is to begin as none of the trunk's.
+    /// </exception>
+    public static BranchDescription Of(
+        ModelPackage trunk, DatasetPrompt group, BranchParts parts, TrainingConfiguration configuration, IReadOnlyDictionary<string, string>? initialPriors = null)
+    {
+        ArgumentNullException.ThrowIfNull(trunk);
+        ArgumentNullException.ThrowIfNull(group);
+        ArgumentNullException.ThrowIfNull(configuration);
+        group.Validate();
+        if (configuration.Network != trunk.Configuration.Network)
+        {
+            throw new ArgumentException("The configuration describes another network than the trunk's; a branch keeps its trunk's.", nameof(configuration));
+        }
+
+        if (configuration.Plan() != trunk.Plan)
+        {
+            throw new ArgumentException("The configuration prepares images differently than the trunk; a branch keeps its trunk's plan.", nameof(configuration));
+        }
+
+        var known = trunk.Network.Priors.Vocabulary;
+        var own = PriorVocabulary.InOrderOfIdentity(
+            group.Tasks.Where(task => !known.HasTask(task)), group.Modality is { } modality && !known.HasModality(modality) ? [modality] : []);
+        foreach ((var task, var like) in initialPriors ?? ImmutableDictionary<string, string>.Empty)
+        {
+            own.TaskRow(task);
+            known.TaskRow(like);
+        }
+
+        return new BranchDescription
+        {
+            Trunk = trunk.Digest,
+            Group = group,
+            Tasks = own.Tasks,
+            Modalities = own.Modalities,
+            Parts = parts,
+            InitialPriors = ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, initialPriors ?? ImmutableDictionary<string, string>.Empty),
+            Configuration = configuration.ToJson(),
+        };
+    }
+
+    /// <summary>The description as canonical JSON.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">It is no description.</exception>
+    public static BranchDescription FromJson(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<BranchDescription>(json, Json) ?? throw new JsonException("null");
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"The branch's description cannot be read: {e.Message}", e);
+        }
+    }
+
+    internal PriorVocabulary Vocabulary() => new(Tasks, Modalities);
+
+    internal TrainingConfiguration TrainingConfiguration() => Imaging.Configuration.TrainingConfiguration.FromJson(Configuration);
+}

@@ -1,0 +1,84 @@
+using Hermes.Model.Network;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Hermes.Model.Checkpoints;
+
+/// <summary>
+/// A published branch: averaged weights under the official names of the tensors they stand in for, in one safetensors file that names its trunk.
+/// The same trunk, cases, configuration and seed give the same bytes.
+/// </summary>
+public sealed class BranchPackage : IDisposable
+{
+    private const string Format = "hermes-branch-1";
+
+    private BranchPackage(BranchDescription description, Branch branch)
+    {
+        Description = description;
+        Branch = branch;
+    }
+
+    /// <summary>What the file says about itself.</summary>
+    public BranchDescription Description { get; }
+
+    /// <summary>The branch with its averaged weights.</summary>
+    public Branch Branch { get; }
+
+    /// <summary>Makes a package from the averaged weights of a branch's checkpoint.</summary>
+    /// <param name="checkpoint">The checkpoint file.</param>
+    /// <param name="path">The package to appear.</param>
+    /// <exception cref="InvalidDataException">It is not the checkpoint of a branch.</exception>
+    public static WrittenFile Publish(string checkpoint, string path)
+    {
+        using var file = SafetensorsFile.Open(checkpoint);
+        var branch = CheckpointState.Read(file).Branch ?? throw new InvalidDataException($"'{checkpoint}' is not the checkpoint of a branch.");
+        return SavedParameters.Publish(file, path, new Dictionary<string, string> { ["format"] = Format, ["branch"] = branch.ToJson() });
+    }
+
+    /// <summary>Loads a branch beside its trunk.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="trunk">The package it is laid over.</param>
+    /// <exception cref="InvalidDataException">The file is not a complete branch, or belongs to another trunk.</exception>
+    public static BranchPackage Load(string path, ModelPackage trunk)
+    {
+        ArgumentNullException.ThrowIfNull(trunk);
+        using var file = SafetensorsFile.Open(path);
+        if (!file.Metadata.TryGetValue("format", out var format) || format != Format || !file.Metadata.TryGetValue("branch", out var json))
+        {
+            throw new InvalidDataException($"'{path}' is not a branch (format '{format ?? "none"}', expected '{Format}').");
+        }
+
+        var description = BranchDescription.FromJson(json);
+        RequireTrunk(description, trunk);
+        using var generator = new Generator(0);
+        var branch = new Branch(trunk.Network, description.Vocabulary(), description.Parts, generator);
+        branch.NamedParameters().Fill(file);
+        foreach (var parameter in branch.parameters())
+        {
+            parameter.requires_grad = false;
+        }
+
+        branch.to(trunk.Device);
+        branch.eval();
+        return new BranchPackage(description, branch);
+    }
+
+    /// <summary>Refuses another trunk than its own, over which it would mean nothing.</summary>
+    /// <exception cref="InvalidDataException">It is another.</exception>
+    public void RequireTrunk(ModelPackage trunk)
+    {
+        ArgumentNullException.ThrowIfNull(trunk);
+        RequireTrunk(Description, trunk);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Branch.Dispose();
+
+    private static void RequireTrunk(BranchDescription description, ModelPackage trunk)
+    {
+        if (description.Trunk != trunk.Digest)
+        {
+            throw new InvalidDataException($"The branch of '{description.Group.Name}' belongs to the trunk {description.Trunk}, not to {trunk.Digest}.");
+        }
+    }
+}

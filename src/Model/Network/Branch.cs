@@ -1,0 +1,135 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Hermes.Model.Network;
+
+/// <summary>
+/// What one prompt group owns beside a frozen trunk (docs/method.md, Branches): priors of its own tasks, of its modality if the trunk has none, and its
+/// copies of the two full-resolution decoder stages. A trunk is never changed by a branch, so what it answered without one stays as it is to the bit.
+/// </summary>
+public sealed class Branch : Module
+{
+    private readonly Parameter[]? _tasks;
+    private readonly Parameter[]? _modalities;
+
+    /// <summary>Creates a branch: stages and head begin as the trunk's, priors as the generator draws them; the same seed gives the same bits.</summary>
+    /// <param name="trunk">What it is laid over; it is not kept.</param>
+    /// <param name="vocabulary">Tasks and modalities to hold priors for, none of which the trunk has.</param>
+    /// <param name="parts">What it owns besides.</param>
+    /// <param name="generator">A CPU generator.</param>
+    /// <exception cref="ArgumentException">The trunk knows a task or modality.</exception>
+    public Branch(HermesNetwork trunk, PriorVocabulary vocabulary, BranchParts parts, Generator generator)
+        : base(nameof(Branch))
+    {
+        (Vocabulary, Parts) = (vocabulary, parts);
+        var known = trunk.Priors.Vocabulary;
+        var twice = vocabulary.Tasks.FirstOrDefault(known.HasTask) ?? vocabulary.Modalities.FirstOrDefault(known.HasModality);
+        if (twice is not null)
+        {
+            throw new ArgumentException($"The trunk has a prior for '{twice}' already; a branch uses it and has none of its own.", nameof(vocabulary));
+        }
+
+        var source = new ParameterSource(generator);
+        (var width, var configuration) = (trunk.Configuration.Widths, trunk.Configuration);
+        _tasks = vocabulary.Tasks.IsEmpty ? null : [.. Enumerable.Range(0, PriorPool.Scales).Select(scale => trunk.Priors.TaskRows(scale, vocabulary.Tasks.Length, source))];
+        _modalities = vocabulary.Modalities.IsEmpty
+            ? null
+            : [.. Enumerable.Range(0, PriorPool.Scales).Select(scale => trunk.Priors.ModalityRows(scale, vocabulary.Modalities.Length, source))];
+        if (parts.HasFlag(BranchParts.Stages))
+        {
+            Up3 = new ConvolutionStage(width[2] + width[1], width[1], configuration.BlocksPerStage[0], source);
+            Up4 = new ConvolutionStage(width[1] + width[0], width[0], 2, source);
+            Copy(trunk.Up[2], Up3);
+            Copy(trunk.Up[3], Up4);
+        }
+
+        if (parts.HasFlag(BranchParts.Head))
+        {
+            Masks = new PriorClassifier(configuration.PosteriorWidth, configuration.PrototypeHiddenWidth ?? width[0], width[0], source);
+            Copy(trunk.Masks, Masks);
+        }
+
+        RegisterAll();
+    }
+
+    /// <summary>Tasks and modalities that it has priors for.</summary>
+    public PriorVocabulary Vocabulary { get; }
+
+    /// <summary>What it owns besides.</summary>
+    public BranchParts Parts { get; }
+
+    internal ConvolutionStage? Up3 { get; }
+
+    internal ConvolutionStage? Up4 { get; }
+
+    internal PriorClassifier? Masks { get; }
+
+    internal Parameter? TaskRows(int scale) => _tasks?[scale];
+
+    internal Parameter? ModalityRows(int scale) => _modalities?[scale];
+
+    /// <summary>All parameters under the official names of the tensors that they stand in for, or are rows of.</summary>
+    public IReadOnlyList<NetworkParameter> NamedParameters() => [.. OfficialNames.Of(this)];
+
+    /// <summary>Lets the prior of a task of its own begin as that of a task of the trunk.</summary>
+    internal void BeginAs(HermesNetwork trunk, string task, string like)
+    {
+        using var frozen = no_grad();
+        using var scope = NewDisposeScope();
+        for (var scale = 0; scale < PriorPool.Scales; scale++)
+        {
+            _tasks![scale].narrow(0, Vocabulary.TaskRow(task), 1).copy_(trunk.Priors.TaskPriors(scale).narrow(0, trunk.Priors.Vocabulary.TaskRow(like), 1));
+        }
+    }
+
+    private static void Copy(Module from, Module to)
+    {
+        using var frozen = no_grad();
+        foreach ((var source, var copy) in from.parameters().Zip(to.parameters()))
+        {
+            copy.copy_(source);
+        }
+    }
+
+    private void RegisterAll()
+    {
+        for (var scale = 0; scale < PriorPool.Scales; scale++)
+        {
+            if (_tasks is not null)
+            {
+                register_parameter($"tasks{scale}", _tasks[scale]);
+            }
+
+            if (_modalities is not null)
+            {
+                register_parameter($"modalities{scale}", _modalities[scale]);
+            }
+        }
+
+        if (Up3 is not null && Up4 is not null)
+        {
+            register_module("up3", Up3);
+            register_module("up4", Up4);
+        }
+
+        if (Masks is not null)
+        {
+            register_module("masks", Masks);
+        }
+    }
+}
+
+/// <summary>What a branch owns besides its priors.</summary>
+[Flags]
+public enum BranchParts
+{
+    /// <summary>Nothing: its priors steer the trunk's own stages.</summary>
+    None = 0,
+
+    /// <summary>Copies of the decoder stages at half and full resolution (<c>up3</c>, <c>up4</c>).</summary>
+    Stages = 1,
+
+    /// <summary>A copy of the mask head.</summary>
+    Head = 2,
+}

@@ -1,0 +1,229 @@
+using Hermes.Imaging.Configuration;
+using Hermes.Imaging.Prompts;
+using Hermes.Imaging.Tests.Volumes;
+using Hermes.Imaging.Volumes;
+using Hermes.Model.Checkpoints;
+using Hermes.Model.Inference;
+using Hermes.Model.Network;
+using Hermes.Model.Training;
+using static TorchSharp.torch;
+
+namespace Hermes.Model.Tests.Training;
+
+/// <summary>A branch is learned on a trunk that stays as it is, and is made of nothing but trunk, cases, configuration and seed.</summary>
+[Collection(TorchCollection.Name)]
+public sealed class BranchTrainingTests : IDisposable
+{
+    private const ulong Seed = 5;
+
+    private readonly TrainingConfiguration _configuration = PreparedCases.Configuration("val_steps: 2\n");
+    private readonly PreparedCases _cases;
+    private readonly ModelPackage _trunk;
+    private readonly PreparedDataset _new;
+
+    public BranchTrainingTests()
+    {
+        _cases = new PreparedCases(_configuration, validation: 1);
+        var known = _cases.Datasets[0];
+        using var trainer = new Trainer(_configuration, new PriorVocabulary(known.Group.Tasks, ["ct"]), [known], 3, "trunk");
+        trainer.Train(new TrainingHooks());
+        trainer.Save(_cases.File("trunk"));
+        _trunk = ModelPackage.Load(ModelPackage.Publish(_cases.File("trunk"), _cases.File("trunk.package")).Path);
+        var group = new DatasetPrompt("new", "pet", [new LabelledTask(1, "new/box"), new LabelledTask(3, "one/rest")]);
+        _new = known with { Group = group };
+    }
+
+    public void Dispose()
+    {
+        _trunk.Dispose();
+        _cases.Dispose();
+    }
+
+    [Fact]
+    public void It_owns_a_prior_for_what_the_trunk_has_none_for()
+    {
+        var branch = Description();
+
+        Assert.Equal(["new/box"], branch.Tasks);
+        Assert.Equal(["pet"], branch.Modalities);
+        Assert.Equal(branch.ToJson(), BranchDescription.FromJson(branch.ToJson()).ToJson());
+    }
+
+    [Fact]
+    public void The_trunk_keeps_every_bit_and_the_branch_learns()
+    {
+        var before = Bits(_trunk.Network);
+        var losses = new List<double>();
+
+        using (var trainer = new Trainer(_trunk, Description(_configuration.WithSteps(30)), _new, Seed, "run"))
+        {
+            var untrained = Bits(trainer.Network.Branch!);
+            trainer.Train(new TrainingHooks { Stepped = metrics => losses.Add(metrics.SegmentationLoss) });
+            Assert.NotEqual(untrained, Bits(trainer.Network.Branch!));
+        }
+
+        Assert.Equal(before, Bits(_trunk.Network));
+        Assert.All(_trunk.Network.parameters(), parameter => Assert.Null(parameter.grad));
+        Assert.True(losses[^5..].Average() < 0.8 * losses[..5].Average(), string.Join(" ", losses));
+    }
+
+    [Fact]
+    public void Resuming_equals_never_stopping()
+    {
+        using (var undisturbed = new Trainer(_trunk, Description(), _new, Seed, "run"))
+        {
+            Assert.True(undisturbed.Train(new TrainingHooks()));
+            undisturbed.Save(_cases.File("undisturbed"));
+        }
+
+        using (var stopped = new Trainer(_trunk, Description(), _new, Seed, "run"))
+        {
+            Assert.False(stopped.Train(new TrainingHooks { BetweenSteps = trainer => trainer.Steps < 3 }));
+            stopped.Save(_cases.File("half"));
+        }
+
+        using (var resumed = Trainer.Resume(_cases.File("half"), [_new], trunk: _trunk))
+        {
+            Assert.Equal(3, resumed.Steps);
+            Assert.True(resumed.Train(new TrainingHooks()));
+            resumed.Save(_cases.File("resumed"));
+        }
+
+        Assert.Equal(File.ReadAllBytes(_cases.File("undisturbed")), File.ReadAllBytes(_cases.File("resumed")));
+        Assert.True(new FileInfo(_cases.File("resumed")).Length < new FileInfo(_cases.File("trunk")).Length / 4);
+    }
+
+    [Fact]
+    public void Its_package_depends_on_the_seed_and_not_on_the_run()
+    {
+        var first = Package("monday");
+        var again = Package("tuesday");
+        var other = Package("monday", Seed + 1);
+
+        Assert.Equal(first.Sha256, again.Sha256);
+        Assert.NotEqual(first.Sha256, other.Sha256);
+    }
+
+    [Fact]
+    public void The_number_of_threads_does_not_show_where_there_are_as_many_lanes()
+    {
+        var threads = get_num_threads();
+        try
+        {
+            string[] digests = [.. new[] { 1, 2 }.Select(count =>
+            {
+                set_num_threads(count);
+                return Package($"threads {count}", batch: 4).Sha256;
+            })];
+
+            Assert.Equal(digests[0], digests[1]);
+        }
+        finally
+        {
+            set_num_threads(threads);
+        }
+    }
+
+    [Fact]
+    public void Its_gradients_are_those_that_it_has_in_a_network_that_learns_as_a_whole()
+    {
+        using var scope = NewDisposeScope();
+        using var trainer = new Trainer(_trunk, Description(), _new, Seed, "run");
+        var network = trainer.Network;
+        var tensors = BatchTensors.From(trainer.MakeBatch(0), _configuration.PatchSize, network.Trunk.Priors.Vocabulary, CPU);
+
+        var alone = Gradients();
+        foreach (var parameter in network.Trunk.parameters())
+        {
+            parameter.requires_grad = true;
+        }
+
+        var together = Gradients();
+
+        Assert.All(alone, gradient => Assert.Contains(gradient, value => value != 0));
+        Assert.Equal(together, alone);
+        Assert.Contains(network.Trunk.parameters(), parameter => parameter.grad is not null);
+
+        List<float[]> Gradients()
+        {
+            var output = network.Forward(tensors.Images, tensors.Prompt);
+            (var crossEntropy, var tversky) = Losses.Segmentation(output.MaskLogits, tensors.Targets, tensors.Valid);
+            (crossEntropy + tversky).backward();
+            List<float[]> found = [.. network.Learned.Select(parameter => parameter.Gradient()!.contiguous().data<float>().ToArray())];
+            foreach (var parameter in network.Learner.parameters())
+            {
+                parameter.grad = null;
+            }
+
+            return found;
+        }
+    }
+
+    [Fact]
+    public void A_segmenter_asks_the_trunk_with_the_groups_own_branch()
+    {
+        using var branch = BranchPackage.Load(Package("run").Path, _trunk);
+        var image = new Volume<float>(Geometries.Of(34, 33, 40, new Point3(2, 2, 2), Orientation.Ras, default), new float[34 * 33 * 40]);
+        for (var voxel = 0; voxel < image.Voxels.Length; voxel++)
+        {
+            image.Voxels[voxel] = voxel % 97;
+        }
+
+        var old = PromptedTasks.Of(_cases.Datasets[0].Group);
+        var before = new Segmenter(_trunk).Segment(image, old).LabelMap!.Voxels;
+        var grown = new Segmenter(_trunk, branch).Segment(image, PromptedTasks.Of(_new.Group)).LabelMap!;
+
+        Assert.Equal(image.Geometry, grown.Geometry);
+        Assert.Equal(before, new Segmenter(_trunk).Segment(image, old).LabelMap!.Voxels);
+        var refusal = Assert.Throws<ArgumentException>(() => new Segmenter(_trunk).Segment(image, PromptedTasks.Of(_new.Group)));
+        Assert.Contains("'new/box'", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_branch_is_refused_beside_another_trunk_and_where_it_is_none()
+    {
+        var written = Package("run").Path;
+        using var other = ModelPackage.Load(ModelPackage.Publish(Renamed(), _cases.File("other.package")).Path);
+
+        Refused(() => BranchPackage.Load(written, other), _trunk.Digest);
+        Refused(() => Trainer.Resume(_cases.File("run"), [_new], trunk: other), _trunk.Digest);
+        Refused(() => Trainer.Resume(_cases.File("run"), [_new]), _trunk.Digest);
+        Refused(() => BranchPackage.Load(_cases.File("trunk.package"), _trunk), "is not a branch");
+        Refused(() => BranchPackage.Publish(_cases.File("trunk"), _cases.File("none")), "not the checkpoint of a branch");
+        Refused(() => ModelPackage.Publish(_cases.File("run"), _cases.File("none")), "checkpoint of a branch");
+        Refused(() => ModelPackage.Load(written), "is not a model package");
+
+        static void Refused(Action load, string sentence) => Assert.Contains(sentence, Assert.Throws<InvalidDataException>(load).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_configuration_of_another_network_or_other_preprocessing_is_refused()
+    {
+        Refused(_configuration with { Network = _configuration.Network with { BaseWidth = 16 } }, "another network");
+        Refused(_configuration with { Spacing = Hermes.Imaging.Preprocessing.GridSpacing.Isotropic(3) }, "plan");
+
+        void Refused(TrainingConfiguration configuration, string sentence) =>
+            Assert.Contains(sentence, Assert.Throws<ArgumentException>(() => Description(configuration)).Message, StringComparison.Ordinal);
+    }
+
+    private BranchDescription Description(TrainingConfiguration? configuration = null) => BranchDescription.Of(
+        _trunk, _new.Group, BranchParts.Stages, configuration ?? _configuration);
+
+    private WrittenFile Package(string run, ulong seed = Seed, int batch = 2)
+    {
+        using var trainer = new Trainer(_trunk, Description(_configuration.WithSteps(2) with { BatchSize = batch }), _new, seed, run);
+        trainer.Train(new TrainingHooks());
+        trainer.Save(_cases.File(run));
+        return BranchPackage.Publish(_cases.File(run), _cases.File($"{run}.package"));
+    }
+
+    // The same network of other weights.
+    private string Renamed()
+    {
+        using var trainer = new Trainer(_configuration, new PriorVocabulary(_cases.Datasets[0].Group.Tasks, ["ct"]), [_cases.Datasets[0]], 4, "other");
+        trainer.Save(_cases.File("other"));
+        return _cases.File("other");
+    }
+
+    private static float[] Bits(nn.Module module) => [.. module.parameters().SelectMany(parameter => parameter.detach().contiguous().data<float>().ToArray())];
+}
