@@ -57,4 +57,13 @@ public enum Remedy
 
     /// <summary>Look at what the platform says of itself.</summary>
     ReadLog = 17,
+
+    /// <summary>Look at the updates there are.</summary>
+    ListUpdates = 18,
+
+    /// <summary>Look at the update named.</summary>
+    ShowUpdate = 19,
+
+    /// <summary>Resume the update named; it goes on where it was.</summary>
+    ResumeUpdate = 20,
 }

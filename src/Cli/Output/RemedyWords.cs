@@ -37,6 +37,9 @@ internal static class RemedyWords
         Remedy.NamePlatform => "Name the platform with --address HOST:PORT; 'hermes serve' prints its own.",
         Remedy.RestartPlatform => "Start it again with 'hermes serve'; its work goes on where it was. Then repeat the command.",
         Remedy.ReadLog => "Its log says more: look at the output of 'hermes serve'.",
+        Remedy.ListUpdates => "List the updates with 'hermes update list'.",
+        Remedy.ShowUpdate => $"See it with 'hermes update show {about}'.",
+        Remedy.ResumeUpdate => $"When the cause is mended, 'hermes update resume {about}' goes on where it was.",
         _ => null,
     };
 }

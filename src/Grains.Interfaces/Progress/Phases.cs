@@ -18,6 +18,9 @@ public static class Phases
     /// <summary>The network is measured; counted in cases.</summary>
     public const string Validate = "validate";
 
+    /// <summary>Old prompt groups are asked, to be compared by bits; counted in cases.</summary>
+    public const string Probe = "probe";
+
     /// <summary>A volume is segmented; counted in windows.</summary>
     public const string Window = "window";
 

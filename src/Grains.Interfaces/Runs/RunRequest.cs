@@ -1,4 +1,5 @@
 using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Models;
 
 namespace Hermes.Grains.Interfaces.Runs;
@@ -37,10 +38,12 @@ public sealed record RunRequest
 
 /// <summary>A branch that a run is to learn.</summary>
 /// <param name="Trunk">The trunk's package.</param>
+/// <param name="Dataset">The dataset version to learn.</param>
 /// <param name="Policy">What the branch owns besides priors.</param>
 /// <param name="InitialPriors">Tasks of its own whose priors begin as those of a task of the trunk; the others are drawn.</param>
 [GenerateSerializer, Immutable, Alias("hermes.BranchRequest")]
 public sealed record BranchRequest(
     [property: Id(0)] BlobRef Trunk,
-    [property: Id(1)] BranchPolicy Policy,
-    [property: Id(2)] IReadOnlyDictionary<string, string> InitialPriors);
+    [property: Id(1)] PinnedDataset Dataset,
+    [property: Id(2)] BranchPolicy Policy,
+    [property: Id(3)] IReadOnlyDictionary<string, string> InitialPriors);

@@ -2,6 +2,7 @@ using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.Segmentations;
+using Hermes.Grains.Interfaces.Updates;
 using Hermes.Grains.Seams;
 using Microsoft.Extensions.Logging;
 
@@ -34,6 +35,7 @@ public sealed class Recovery(ICatalogStore catalog, IGrainFactory grains, Troubl
     {
         CatalogKinds.Dataset => grains.GetGrain<IDatasetGrain>(entry.Key).WakeAsync(),
         CatalogKinds.Run => grains.GetGrain<IRunGrain>(entry.Key).WakeAsync(),
+        CatalogKinds.Update => grains.GetGrain<IUpdateGrain>(entry.Key).WakeAsync(),
         CatalogKinds.Segmentation => grains.GetGrain<ISegmentationGrain>(entry.Key).WakeAsync(),
         _ => Task.CompletedTask,
     };

@@ -52,13 +52,13 @@ public sealed class RunGrain(
             throw new HermesException($"A run needs at least 1 step; {request.Steps} were asked for.");
         }
 
-        if (request.Branch is not null && request is not { Steps: not null, Datasets.Count: 1 })
+        if (request is { Branch: not null, Steps: null })
         {
-            throw new HermesException("A branch is learned from one dataset, in a number of steps that is given.");
+            throw new HermesException("A branch is learned in a number of steps that is given.");
         }
 
         var configuration = RunConfiguration.Of(request);
-        var pinned = await Inputs.PinAsync(request.Datasets, cancellationToken);
+        var pinned = request.Branch is { } branch ? [branch.Dataset] : await Inputs.PinAsync(request.Datasets, cancellationToken);
         var order = await Inputs.OrderAsync(Key, request, configuration?.ToJson(), pinned, cancellationToken);
         await ChangeAsync(Record with
         {

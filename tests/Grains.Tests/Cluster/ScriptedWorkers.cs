@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Hermes.Blobs;
 using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.WorkOrders;
@@ -19,6 +20,12 @@ public sealed class ScriptedWorkers(IBlobStore blobs) : IWorkerPool
     public ConcurrentDictionary<string, Script<TrainOrder>> Trainings { get; } = new();
 
     public ConcurrentDictionary<string, Script<SegmentOrder>> Segmentations { get; } = new();
+
+    /// <summary>What is done with an order to learn a branch of the dataset named.</summary>
+    public ConcurrentDictionary<string, Script<TrainOrder>> Branches { get; } = new();
+
+    /// <summary>What is done with a question to the prompt group named, where its image has no script.</summary>
+    public ConcurrentDictionary<string, Script<SegmentOrder>> Groups { get; } = new();
 
     /// <summary>What workers were told, oldest first.</summary>
     public ConcurrentQueue<WorkOrder> Orders { get; } = new();
@@ -40,8 +47,9 @@ public sealed class ScriptedWorkers(IBlobStore blobs) : IWorkerPool
 
         return order switch
         {
+            TrainOrder { Branch: { } branch } train => RunAsync(train, Branches[branch.Dataset.Dataset], cancellationToken),
             TrainOrder train => RunAsync(train, Trainings[train.Run], cancellationToken),
-            SegmentOrder segment => RunAsync(segment, Segmentations[segment.Request.ImageFile!], cancellationToken),
+            SegmentOrder segment => RunAsync(segment, Segmentations.GetValueOrDefault(segment.Request.ImageFile!) ?? Groups[segment.Request.Prompt.Group!], cancellationToken),
             _ => throw new InvalidOperationException(order.GetType().Name),
         };
     }
@@ -75,8 +83,8 @@ public sealed class ScriptedWorkers(IBlobStore blobs) : IWorkerPool
         {
             Ingested = new CaseFacts
             {
-                Image = await blobs.PutJsonAsync(new { image = file }, cancellationToken),
-                Label = order.Case.Label is null ? null : await blobs.PutJsonAsync(new { label = file }, cancellationToken),
+                Image = await blobs.PutJsonAsync(new { image = file }, cancellationToken) with { MediaType = MediaTypes.NiftiGz },
+                Label = order.Case.Label is null ? null : await blobs.PutJsonAsync(new { label = file }, cancellationToken) with { MediaType = MediaTypes.NiftiGz },
                 Size = [10, 10, 10],
                 SpacingMm = [1, 1, 1],
                 Orientation = "RAS",

@@ -6,6 +6,7 @@ using Hermes.Grains.Models;
 using Hermes.Grains.Owners;
 using Hermes.Grains.Runs;
 using Hermes.Grains.Segmentations;
+using Hermes.Grains.Updates;
 
 namespace Hermes.Grains.Tests.Owners;
 
@@ -18,6 +19,7 @@ public sealed partial class StateMachineTests
         AssertDrawn("Dataset", DatasetGrain.Machine);
         AssertDrawn("Segmentation", SegmentationGrain.Machine);
         AssertDrawn("Model", ModelGrain.Machine);
+        AssertDrawn("Update", UpdateGrain.Machine);
     }
 
     [Fact]

@@ -1,0 +1,39 @@
+using Hermes.Grains.Interfaces.Progress;
+
+namespace Hermes.Grains.Interfaces.Updates;
+
+/// <summary>One incremental change of a model, from what is asked to what is served. Key: the update's name.</summary>
+[Alias("hermes.IUpdateGrain")]
+public interface IUpdateGrain : IGrainWithStringKey
+{
+    /// <summary>Pins base version and datasets and begins; returns at once. The same command twice is one update.</summary>
+    /// <exception cref="HermesException">The name is taken, the base version or a dataset is unknown or not ready, or the trunk was trained with a dataset already.</exception>
+    [Alias("CreateAsync")]
+    Task<UpdateStatus> CreateAsync(string commandId, UpdateRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Asks the update to end; what was learned is kept for a resume.</summary>
+    [Alias("CancelAsync")]
+    Task<UpdateStatus> CancelAsync(string commandId, CancellationToken cancellationToken = default);
+
+    /// <summary>Goes on with a cancelled or failed update where it was.</summary>
+    /// <exception cref="HermesException">It is absent, under way or has ended.</exception>
+    [Alias("ResumeAsync")]
+    Task<UpdateStatus> ResumeAsync(string commandId, CancellationToken cancellationToken = default);
+
+    /// <summary>Makes what was certified part of what the model serves.</summary>
+    /// <exception cref="HermesException">It is not certified, or another trunk is live by now.</exception>
+    [Alias("PromoteAsync")]
+    Task<UpdateStatus> PromoteAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Where the update stands.</summary>
+    [Alias("GetAsync")]
+    Task<UpdateStatus> GetAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>The update's story from after <paramref name="afterSequence"/>, with heartbeats, until it ends.</summary>
+    [Alias("WatchAsync")]
+    IAsyncEnumerable<ProgressEvent> WatchAsync(long afterSequence, CancellationToken cancellationToken = default);
+
+    /// <summary>Takes up work that a stopped silo left unfinished.</summary>
+    [Alias("WakeAsync")]
+    Task WakeAsync();
+}

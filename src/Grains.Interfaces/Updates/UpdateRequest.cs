@@ -1,0 +1,32 @@
+using Hermes.Grains.Interfaces.Models;
+
+namespace Hermes.Grains.Interfaces.Updates;
+
+/// <summary>What a user asks an update to do.</summary>
+[GenerateSerializer, Immutable, Alias("hermes.UpdateRequest")]
+public sealed record UpdateRequest
+{
+    /// <summary>The model that grows.</summary>
+    [Id(0)] public string Model { get; init; } = Names.DefaultModel;
+
+    /// <summary>The version or alias it grows from; null for the live one.</summary>
+    [Id(1)] public string? Version { get; init; }
+
+    /// <summary>Keys <c>site/dataset</c> of the datasets to learn; each becomes a branch of its own.</summary>
+    [Id(2)] public required IReadOnlyList<string> Datasets { get; init; }
+
+    /// <summary>What a branch owns besides priors.</summary>
+    [Id(3)] public BranchPolicy Policy { get; init; }
+
+    /// <summary>A task of the trunk whose prior all new ones begin as; null to draw them.</summary>
+    [Id(4)] public string? InitialTask { get; init; }
+
+    /// <summary>Optimiser steps of each branch; null for a quarter of the trunk's.</summary>
+    [Id(5)] public int? Steps { get; init; }
+
+    /// <summary>Part of what a branch is made of, together with trunk, cases and steps.</summary>
+    [Id(6)] public long Seed { get; init; }
+
+    /// <summary>Whether it becomes live as soon as it is certified.</summary>
+    [Id(7)] public bool AutoPromote { get; init; }
+}

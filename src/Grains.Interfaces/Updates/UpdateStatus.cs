@@ -1,0 +1,68 @@
+using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Models;
+
+namespace Hermes.Grains.Interfaces.Updates;
+
+/// <summary>What an update is now.</summary>
+[GenerateSerializer, Immutable, Alias("hermes.UpdateStatus")]
+public sealed record UpdateStatus
+{
+    /// <summary>The update's name.</summary>
+    [Id(0)] public required string Name { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    [Id(1)] public required UpdateState State { get; init; }
+
+    /// <summary>What was asked, or null while absent.</summary>
+    [Id(2)] public UpdateRequest? Request { get; init; }
+
+    /// <summary>The version it grows from.</summary>
+    [Id(3)] public int BaseVersion { get; init; }
+
+    /// <summary>Its branches.</summary>
+    [Id(4)] public IReadOnlyList<UpdateBranch> Branches { get; init; } = [];
+
+    /// <summary>What was proven, once evaluated.</summary>
+    [Id(5)] public UpdateCertificate? Certificate { get; init; }
+
+    /// <summary>Why it failed.</summary>
+    [Id(6)] public Failure? Cause { get; init; }
+
+    /// <summary>The version it became part of, once promoted.</summary>
+    [Id(7)] public int? PromotedVersion { get; init; }
+
+    /// <summary>When it was asked for.</summary>
+    [Id(8)] public DateTimeOffset? Created { get; init; }
+
+    /// <summary>When it ended.</summary>
+    [Id(9)] public DateTimeOffset? Ended { get; init; }
+}
+
+/// <summary>A branch of an update.</summary>
+[GenerateSerializer, Immutable, Alias("hermes.UpdateBranch")]
+public sealed record UpdateBranch
+{
+    /// <summary>The dataset version it is learned from.</summary>
+    [Id(0)] public required PinnedDataset Dataset { get; init; }
+
+    /// <summary>
+    /// The run that learns it, named after what the branch is made of: whoever asks for the same branch gets the same run, and one that was learned is not
+    /// learned again.
+    /// </summary>
+    [Id(1)] public required string Run { get; init; }
+
+    /// <summary>Optimiser steps.</summary>
+    [Id(2)] public required int Steps { get; init; }
+
+    /// <summary>Tasks of its own whose priors begin as those of a task of the trunk.</summary>
+    [Id(3)] public IReadOnlyDictionary<string, string> InitialPriors { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Seed of every generator, which follows from what the branch is made of.</summary>
+    [Id(4)] public long Seed { get; init; }
+
+    /// <summary>Whether this update started or resumed its run since it was last resumed itself.</summary>
+    [Id(5)] public bool IsBegun { get; init; }
+
+    /// <summary>What was learned.</summary>
+    [Id(6)] public ModelBranch? Learned { get; init; }
+}

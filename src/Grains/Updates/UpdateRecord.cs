@@ -1,0 +1,59 @@
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Models;
+using Hermes.Grains.Interfaces.Updates;
+using Hermes.Grains.Owners;
+
+namespace Hermes.Grains.Updates;
+
+/// <summary>What an update stores.</summary>
+public sealed record UpdateRecord : IStated<UpdateState>
+{
+    /// <summary>Where it stands.</summary>
+    public UpdateState State { get; init; }
+
+    /// <summary>The command that created it.</summary>
+    public string? CreateCommand { get; init; }
+
+    /// <summary>The last commands that cancelled or resumed it, newest last.</summary>
+    public IReadOnlyList<string> Commands { get; init; } = [];
+
+    /// <summary>What was asked.</summary>
+    public UpdateRequest? Request { get; init; }
+
+    /// <summary>The version it grows from.</summary>
+    public ModelVersion? Base { get; init; }
+
+    /// <summary>The dataset versions it learns, in the order of their keys.</summary>
+    public IReadOnlyList<PinnedDataset> Datasets { get; init; } = [];
+
+    /// <summary>Optimiser steps of each branch.</summary>
+    public int Steps { get; init; }
+
+    /// <summary>Its branches, once what they are made of is written down.</summary>
+    public IReadOnlyList<UpdateBranch> Branches { get; init; } = [];
+
+    /// <summary>How often it was resumed.</summary>
+    public int Round { get; init; }
+
+    /// <summary>What was proven.</summary>
+    public UpdateCertificate? Certificate { get; init; }
+
+    /// <summary>Why it failed.</summary>
+    public Failure? Cause { get; init; }
+
+    /// <summary>The version it became part of.</summary>
+    public int? PromotedVersion { get; init; }
+
+    /// <summary>When it was asked for.</summary>
+    public DateTimeOffset? Created { get; init; }
+
+    /// <summary>When it ended.</summary>
+    public DateTimeOffset? Ended { get; init; }
+
+    /// <summary>Whether it goes on by itself.</summary>
+    public bool IsUnderWay => State is UpdateState.Registered or UpdateState.Growing or UpdateState.Training or UpdateState.Evaluating;
+
+    /// <summary>Whether runs that it began may still be under way though it was cancelled.</summary>
+    public bool HasOpenRuns => State == UpdateState.Cancelled && Branches.Any(b => b is { IsBegun: true, Learned: null });
+}

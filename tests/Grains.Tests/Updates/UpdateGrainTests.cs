@@ -1,0 +1,276 @@
+using Hermes.Blobs;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Models;
+using Hermes.Grains.Interfaces.Runs;
+using Hermes.Grains.Interfaces.Segmentations;
+using Hermes.Grains.Interfaces.Tasks;
+using Hermes.Grains.Interfaces.Updates;
+using Hermes.Grains.Interfaces.WorkOrders;
+using Hermes.Grains.Tests.Cluster;
+using Hermes.Grains.Tests.Runs;
+
+namespace Hermes.Grains.Tests.Updates;
+
+/// <summary>From what is asked to what is served: learned once, proven, and never served unproven.</summary>
+[Collection(ClusterCollection.Name)]
+public sealed class UpdateGrainTests(HermesCluster cluster)
+{
+    [Fact]
+    public async Task An_update_learns_proves_and_becomes_live()
+    {
+        var (model, old) = await ModelAsync();
+        var dataset = await DatasetAsync();
+
+        var update = await CreatedAsync(model, dataset, autoPromote: true);
+        var status = await ReachesAsync(update, UpdateState.Promoted);
+        var live = await Model(model).ResolveAsync(null);
+
+        Assert.Equal((2, 2), (status.PromotedVersion, live.Version));
+        var branch = Assert.Single(live.Content.Branches);
+        Assert.Equal((NameOf(dataset), dataset), (branch.Group.Name, branch.Dataset.Dataset));
+        var certificate = status.Certificate!;
+        Assert.True(certificate.IsGranted);
+        Assert.Equal((live.Content.Package.Sha256, branch.Package.Sha256), (certificate.Trunk, Assert.Single(certificate.NewBranches)));
+        Assert.Equal(2, certificate.Probes.Count);
+        Assert.All(certificate.Probes, p => Assert.Equal((old, true), (p.Group, p.IsEqual)));
+        Assert.Equal([0.5, 0.5], certificate.NewTasks.Select(t => t.Dice!.Value));
+        Assert.Contains(await cluster.Grains.GetGrain<ITaskRegistryGrain>(Names.DefaultRegistry).ListAsync(), t => t.Task == $"{NameOf(dataset)}/liver");
+    }
+
+    [Fact]
+    public async Task Old_groups_are_asked_anew_before_and_after_the_new_ones_were_used()
+    {
+        var (model, old) = await ModelAsync();
+        var dataset = await DatasetAsync();
+
+        await ReachesAsync(await CreatedAsync(model, dataset), UpdateState.Certified);
+
+        var asked = cluster.Workers.Orders.OfType<SegmentOrder>().Select(o => o.Request).Where(r => r.Prompt.Group == old || r.Prompt.Group == NameOf(dataset)).ToList();
+        Assert.Matches("^oon+oo$", string.Concat(asked.Select(r => r.Prompt.Group == old ? 'o' : 'n')));
+        Assert.All(asked, r => Assert.Equal(r.Prompt.Group == old, r.Probe is not null));
+        Assert.All(asked, r => Assert.Equal(r.Prompt.Group == old, r.Branch is null));
+    }
+
+    [Fact]
+    public async Task What_is_certified_waits_for_its_promotion_which_may_be_repeated()
+    {
+        var (model, _) = await ModelAsync();
+        var update = await CreatedAsync(model, await DatasetAsync());
+        await ReachesAsync(update, UpdateState.Certified);
+        Assert.Equal(1, (await Model(model).ResolveAsync(null)).Version);
+
+        await Update(update).PromoteAsync();
+        await cluster.LoseAsync(Update(update));
+
+        Assert.Equal(2, (await Update(update).PromoteAsync()).PromotedVersion);
+        Assert.Equal(2, (await Model(model).GetAsync()).Versions.Count);
+    }
+
+    [Fact]
+    public async Task An_update_after_which_an_old_group_answers_differently_is_rejected_and_never_live()
+    {
+        var (model, old) = await ModelAsync();
+        var calls = 0;
+        cluster.Workers.Groups[old] = (order, say, _) => AnswerAsync(order, say, $"answer {Interlocked.Increment(ref calls)}");
+
+        var update = await CreatedAsync(model, await DatasetAsync(), autoPromote: true);
+        var status = await ReachesAsync(update, UpdateState.Rejected);
+
+        Assert.False(status.Certificate!.IsGranted);
+        Assert.Contains($"'{old}' answers", status.Cause!.Message, StringComparison.Ordinal);
+        Assert.Contains("is REJECTED", (await Assert.ThrowsAsync<HermesException>(() => Update(update).PromoteAsync())).Message, StringComparison.Ordinal);
+        Assert.Equal(1, (await Model(model).ResolveAsync(null)).Version);
+    }
+
+    [Fact]
+    public async Task Equal_recipes_are_learned_once()
+    {
+        var (model, _) = await ModelAsync();
+        var dataset = await DatasetAsync();
+        var first = await ReachesAsync(await CreatedAsync(model, dataset), UpdateState.Certified);
+        var second = await ReachesAsync(await CreatedAsync(model, dataset), UpdateState.Certified);
+        var other = await ReachesAsync(await CreatedAsync(model, dataset, seed: 1), UpdateState.Certified);
+
+        Assert.Equal(first.Branches[0].Run, second.Branches[0].Run);
+        Assert.NotEqual(first.Branches[0].Run, other.Branches[0].Run);
+        Assert.Equal(2, cluster.Workers.Orders.OfType<TrainOrder>().Count(o => o.Branch?.Dataset.Dataset == dataset));
+    }
+
+    [Fact]
+    public async Task Updates_made_side_by_side_compose_in_any_order()
+    {
+        var (model, _) = await ModelAsync();
+        var (one, two) = (await CreatedAsync(model, await DatasetAsync()), await CreatedAsync(model, await DatasetAsync()));
+        await ReachesAsync(one, UpdateState.Certified);
+        await ReachesAsync(two, UpdateState.Certified);
+
+        await Update(two).PromoteAsync();
+        await Update(one).PromoteAsync();
+
+        Assert.Equal(2, (await Model(model).ResolveAsync(null)).Content.Branches.Count);
+    }
+
+    [Fact]
+    public async Task A_cancel_ends_the_run_and_a_resume_goes_on()
+    {
+        var (model, _) = await ModelAsync();
+        var dataset = await DatasetAsync();
+        var begun = new TaskCompletionSource();
+        var script = cluster.Workers.Branches[dataset];
+        cluster.Workers.Branches[dataset] = async (_, _, stop) =>
+        {
+            begun.TrySetResult();
+            await Task.Delay(Timeout.Infinite, stop);
+        };
+        var update = await CreatedAsync(model, dataset);
+        await begun.Task.WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Equal(UpdateState.Cancelled, (await Update(update).CancelAsync("stop")).State);
+        var run = (await Update(update).GetAsync()).Branches[0].Run;
+        await cluster.ReachesAsync(run, RunState.Cancelled);
+        cluster.Workers.Branches[dataset] = script;
+        await Update(update).ResumeAsync("go on");
+
+        Assert.Equal(run, (await ReachesAsync(update, UpdateState.Certified)).Branches[0].Run);
+    }
+
+    [Fact]
+    public async Task A_run_that_fails_fails_the_update_with_its_cause_and_a_resume_tries_again()
+    {
+        var (model, _) = await ModelAsync();
+        var dataset = await DatasetAsync();
+        var script = cluster.Workers.Branches[dataset];
+        cluster.Workers.Branches[dataset] = (_, say, _) =>
+        {
+            say(ScriptedWorkers.Report(new TrainReport { Failed = new Failure("There was not enough memory.", Hint: "Use a larger machine.") }));
+            return Task.CompletedTask;
+        };
+        var update = await CreatedAsync(model, dataset);
+
+        var cause = (await ReachesAsync(update, UpdateState.Failed)).Cause!;
+        Assert.Contains("There was not enough memory.", cause.Message, StringComparison.Ordinal);
+        Assert.Equal("Use a larger machine.", cause.Hint);
+
+        cluster.Workers.Branches[dataset] = script;
+        await Update(update).ResumeAsync("again");
+        await ReachesAsync(update, UpdateState.Certified);
+    }
+
+    [Fact]
+    public async Task A_branch_whose_blob_is_gone_is_not_served()
+    {
+        var (model, _) = await ModelAsync();
+        var dataset = await DatasetAsync();
+        var first = await ReachesAsync(await CreatedAsync(model, dataset), UpdateState.Certified);
+        await cluster.Blobs.DeleteAsync(first.Branches[0].Learned!.Package);
+
+        var again = await ReachesAsync(await CreatedAsync(model, dataset), UpdateState.Failed);
+
+        Assert.Contains("is gone or damaged", again.Cause!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_grown_is_refused_before_anything_begins()
+    {
+        var (model, old) = await ModelAsync();
+        var dataset = await DatasetAsync();
+
+        Assert.Contains("already", await RefusalAsync(new UpdateRequest { Model = model, Datasets = [$"local/{old}"], Steps = 4 }), StringComparison.Ordinal);
+        Assert.Contains("no version '7'", await RefusalAsync(new UpdateRequest { Model = model, Version = "7", Datasets = [dataset], Steps = 4 }), StringComparison.Ordinal);
+        Assert.Contains("There is no model", await RefusalAsync(new UpdateRequest { Model = "nobody", Datasets = [dataset], Steps = 4 }), StringComparison.Ordinal);
+        Assert.Contains("There is no dataset", await RefusalAsync(new UpdateRequest { Model = model, Datasets = ["local/nothing"], Steps = 4 }), StringComparison.Ordinal);
+        Assert.Contains("does not know the task", await RefusalAsync(new UpdateRequest { Model = model, Datasets = [dataset], Steps = 4, InitialTask = "x/y" }), StringComparison.Ordinal);
+        Assert.Contains("at least one", await RefusalAsync(new UpdateRequest { Model = model, Datasets = [], Steps = 4 }), StringComparison.Ordinal);
+        Assert.Contains("is not known", await RefusalAsync(new UpdateRequest { Model = model, Datasets = [dataset] }), StringComparison.Ordinal);
+
+        async Task<string> RefusalAsync(UpdateRequest request)
+        {
+            var update = NewUpdate();
+            var refusal = await Assert.ThrowsAsync<HermesException>(() => update.CreateAsync("c", request));
+            Assert.Equal(UpdateState.Absent, (await update.GetAsync()).State);
+            return refusal.Message;
+        }
+    }
+
+    private IUpdateGrain NewUpdate() => Update(cluster.NewName("update"));
+
+    private IUpdateGrain Update(string name) => cluster.Grains.GetGrain<IUpdateGrain>(name);
+
+    private IModelGrain Model(string name) => cluster.Grains.GetGrain<IModelGrain>(name);
+
+    private async Task<UpdateStatus> ReachesAsync(string update, UpdateState state)
+    {
+        var ended = await Eventually.HoldsAsync(
+            () => Update(update).GetAsync(), s => s.State == state || s.State is UpdateState.Failed or UpdateState.Rejected or UpdateState.Promoted);
+        Assert.True(ended.State == state, $"{ended.State}: {ended.Cause?.Message}");
+        return ended;
+    }
+
+    private static string NameOf(string dataset) => dataset.Split('/')[1];
+
+    private async Task<string> CreatedAsync(string model, string dataset, bool autoPromote = false, long seed = 0)
+    {
+        var update = cluster.NewName("update");
+        await Update(update).CreateAsync("create", new UpdateRequest { Model = model, Datasets = [dataset], Steps = 4, AutoPromote = autoPromote, Seed = seed });
+        return update;
+    }
+
+    /// <summary>A model with one version, whose only group was learned from a dataset that is there.</summary>
+    private async Task<(string Model, string Group)> ModelAsync()
+    {
+        var dataset = await cluster.ReadyDatasetAsync();
+        var group = NameOf(dataset);
+        var content = await new TrainingScript(cluster).ContentAsync() with
+        {
+            Tasks = [$"{group}/liver"],
+            PromptGroups = [new PromptGroup(group, "ct", [new PromptLabel(1, $"{group}/liver")])],
+        };
+        var model = cluster.NewName("model");
+        await Model(model).PublishAsync(cluster.NewName("trunk"), content, [new PinnedDataset(dataset, 1)]);
+        cluster.Workers.Groups[group] = (order, say, _) => AnswerAsync(order, say, "an old answer");
+        return (model, group);
+    }
+
+    /// <summary>A dataset that is ready, with scripts for its branch and for questions to it.</summary>
+    private async Task<string> DatasetAsync()
+    {
+        var dataset = await cluster.ReadyDatasetAsync();
+        var group = NameOf(dataset);
+        cluster.Workers.Branches[dataset] = async (order, say, stop) => say(ScriptedWorkers.Report(new TrainReport
+        {
+            CompletedBranch = new ModelBranch
+            {
+                Package = await cluster.Blobs.PutJsonAsync($"branch {order.Run}", stop) with { MediaType = MediaTypes.Safetensors },
+                Trunk = order.Branch!.Trunk.Sha256,
+                Group = new PromptGroup(group, "ct", [new PromptLabel(1, $"{group}/liver"), new PromptLabel(2, $"{group}/spleen")]),
+                Tasks = [$"{group}/liver", $"{group}/spleen"],
+                Modalities = [],
+                Policy = order.Branch.Policy,
+                Dataset = order.Branch.Dataset,
+                Parameters = 12,
+            },
+        }));
+        cluster.Workers.Groups[group] = (order, say, _) => AnswerAsync(order, say, "a new answer");
+        return dataset;
+    }
+
+    private async Task AnswerAsync(SegmentOrder order, Action<WorkerMessage> say, string answer) => say(new WorkerMessage
+    {
+        Segmented = new SegmentationResult
+        {
+            LabelMap = await cluster.UploadAsync(answer),
+            Tasks = [.. order.Request.Prompt.Wanted.Select(l => new SegmentedTask
+            {
+                Task = l.Task, Value = l.Value, VolumeMl = 1, Agreement = order.Request.Reference is null ? null : new TaskAgreement(0.5, 1, 0, 0),
+            })],
+            PromptGroup = order.Request.Prompt.Group!,
+            Modality = order.Request.Prompt.Modality,
+            GeometryDigest = "",
+            GeometryChecked = true,
+            Windows = 1,
+            Seconds = 0,
+        },
+    });
+}
