@@ -40,7 +40,11 @@ internal static class CommandLine
             {
                 RunListVerb.Create(), RunShowVerb.Create(), RunWatchVerb.Create(), RunCancelVerb.Create(), RunResumeVerb.Create(),
             },
-            new Command("model", "Models: list, show.") { ModelListVerb.Create(), ModelShowVerb.Create() },
+            new Command("model", "Models: list, show, rollback.") { ModelListVerb.Create(), ModelShowVerb.Create(), ModelRollbackVerb.Create() },
+            new Command("update", "Updates, which teach a model new datasets: create, list, show, watch, cancel, resume, promote.")
+            {
+                UpdateCreateVerb.Create(), UpdateVerbs.List(), UpdateVerbs.Show(), UpdateVerbs.Watch(), UpdateVerbs.Cancel(), UpdateVerbs.Resume(), UpdateVerbs.Promote(),
+            },
             new Command("blobs", "What the platform keeps: check, collect.") { BlobsCheckVerb.Create(), BlobsCollectVerb.Create() },
             SegmentVerb.Create(),
             EvaluateVerb.Create(),

@@ -5,6 +5,7 @@ using Hermes.Client.Evaluations;
 using Hermes.Client.Models;
 using Hermes.Client.Runs;
 using Hermes.Client.Segmentations;
+using Hermes.Client.Updates;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Platform;
 
@@ -28,6 +29,7 @@ public sealed class HermesClient : IAsyncDisposable
         Datasets = new DatasetClient(connection, Blobs);
         Runs = new RunClient(connection, time);
         Models = new ModelClient(connection);
+        Updates = new UpdateClient(connection);
         Segmentations = new SegmentationClient(connection, Models);
         Evaluations = new EvaluationClient(Datasets, Models, Segmentations);
     }
@@ -49,6 +51,9 @@ public sealed class HermesClient : IAsyncDisposable
 
     /// <summary>Models and their versions.</summary>
     public ModelClient Models { get; }
+
+    /// <summary>Growing models.</summary>
+    public UpdateClient Updates { get; }
 
     /// <summary>Segmenting volumes.</summary>
     public SegmentationClient Segmentations { get; }

@@ -56,7 +56,7 @@ internal static class Followed
     private static string UnitOf(string phase) => phase switch
     {
         Phases.Train => "steps",
-        Phases.Ingest or Phases.Prepare or Phases.Validate => "cases",
+        Phases.Ingest or Phases.Prepare or Phases.Validate or Phases.Probe => "cases",
         Phases.Window => "windows",
         _ => "",
     };

@@ -7,6 +7,9 @@ internal sealed record ModelDocument(string Name, IReadOnlyDictionary<string, in
 {
     public static ModelDocument Of(ModelStatus status) => new(status.Name, status.Aliases, [.. status.Versions.Select(VersionRow.Of)]);
 
+    internal sealed record BranchRow(
+        PromptGroup Group, string Dataset, IReadOnlyList<string> OwnTasks, string Policy, long Parameters, double? Score, string Package);
+
     internal sealed record VersionRow(
         int Version,
         string Run,
@@ -18,7 +21,9 @@ internal sealed record ModelDocument(string Name, IReadOnlyDictionary<string, in
         IReadOnlyList<string> Tasks,
         IReadOnlyList<string> Modalities,
         IReadOnlyList<PromptGroup> PromptGroups,
-        string Package)
+        string Package,
+        IReadOnlyList<BranchRow> Branches,
+        string Digest)
     {
         public static VersionRow Of(ModelVersion v) => new(
             v.Version,
@@ -31,6 +36,9 @@ internal sealed record ModelDocument(string Name, IReadOnlyDictionary<string, in
             v.Content.Tasks,
             v.Content.Modalities,
             v.Content.PromptGroups,
-            v.Content.Package.Sha256);
+            v.Content.Package.Sha256,
+            [.. v.Content.Branches.OrderBy(b => b.Group.Name, StringComparer.Ordinal).Select(b => new BranchRow(
+                b.Group, $"{b.Dataset.Dataset}@{b.Dataset.Version}", b.Tasks, b.Policy.ToString().ToLowerInvariant(), b.Parameters, b.Score, b.Package.Sha256))],
+            v.Content.Digest());
     }
 }

@@ -82,7 +82,7 @@ internal sealed record RunDocument
         Datasets = [.. status.Datasets.Select(d => $"{d.Dataset}@{d.Version}")],
         Model = status.Request?.Model,
         ModelVersion = status.ModelVersion,
-        Preset = status.Request is { Configuration: null } ? status.Request.Preset : status.Request?.ConfigurationFile,
+        Preset = status.Request is { Branch: not null } ? null : status.Request is { Configuration: null } ? status.Request.Preset : status.Request?.ConfigurationFile,
         Seed = status.Request?.Seed,
         Device = status.Device,
         Checkpoints = [.. status.Checkpoints.Select(c => new CheckpointRow(c.Step, c.Score))],

@@ -43,11 +43,17 @@ internal static class ModelShowVerb
                 ("run", version.Run),
                 ("datasets", string.Join(", ", version.Datasets)),
                 ("published", Tables.Time(version.Published)),
-                ("package", version.Package));
+                ("trunk", version.Package),
+                ("digest", version.Digest));
             var groups = Tables.Create("prompt group", "modality", "tasks");
             foreach (var group in version.PromptGroups)
             {
                 groups.With(group.Name, group.Modality, string.Join(", ", group.Labels.Select(l => $"{l.Value} {l.Task}")));
+            }
+
+            foreach (var branch in version.Branches)
+            {
+                groups.With(branch.Group.Name, branch.Group.Modality, string.Join(", ", branch.Group.Labels.Select(l => $"{l.Value} {l.Task}")) + $" ({branch.Policy}, {branch.Dataset})");
             }
 
             console.Write(groups);

@@ -95,7 +95,8 @@ internal static class TrainVerb
             : throw new HermesException($"{file} is larger than a configuration can be ({TrainingConfigurationReader.MaxLength / 1024} KiB).", file);
     }
 
-    private static async Task<List<string>> ResolveAsync(HermesClient client, string? names, CancellationToken cancellationToken)
+    /// <summary>The keys of datasets whose names stand in a list with commas.</summary>
+    public static async Task<List<string>> ResolveAsync(HermesClient client, string? names, CancellationToken cancellationToken)
     {
         var keys = new List<string>();
         foreach (var name in (names ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))

@@ -1,6 +1,7 @@
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Runs;
+using Hermes.Grains.Interfaces.Updates;
 
 namespace Hermes.Client.Connection;
 
@@ -12,6 +13,13 @@ internal static class CommandId
     [
         "run/1", name, request.Model, Identity.Number(request.Seed), request.Steps is { } steps ? Identity.Number(steps) : null,
         request.Configuration is null ? request.Preset : null, request.Configuration, .. Identity.List([.. request.Datasets]),
+    ]);
+
+    /// <summary>Creating an update.</summary>
+    public static string OfUpdate(string name, UpdateRequest request) => Identity.Of(
+    [
+        "update/1", name, request.Model, request.Version, request.Policy.Word(), request.InitialTask, request.Steps is { } steps ? Identity.Number(steps) : null,
+        Identity.Number(request.Seed), request.AutoPromote ? "promote" : "wait", .. Identity.List([.. request.Datasets]),
     ]);
 
     /// <summary>Adding a dataset.</summary>

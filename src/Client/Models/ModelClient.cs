@@ -32,6 +32,19 @@ public sealed class ModelClient
         return _connection.CallAsync((grains, token) => grains.GetGrain<IModelGrain>(reference.Name).ResolveAsync(reference.Version, token), cancellationToken);
     }
 
+    /// <summary>Takes one promotion back; what others promoted since stays.</summary>
+    /// <param name="name">The model.</param>
+    /// <param name="promotion">Which, an update's or run's name; null for the last that was not taken back.</param>
+    /// <param name="cancellationToken">Gives up waiting for the answer.</param>
+    /// <returns>The version that is live.</returns>
+    /// <exception cref="HermesException">There is no such promotion, or it cannot be taken back; the message says why.</exception>
+    public Task<ModelVersion> RollbackAsync(string name, string? promotion = null, CancellationToken cancellationToken = default)
+    {
+        Names.Require(name, "model");
+        var commandId = CommandId.New();
+        return _connection.CallAsync((grains, token) => grains.GetGrain<IModelGrain>(name).RollbackAsync(commandId, promotion, token), cancellationToken);
+    }
+
     /// <summary>All models, in the order of their names.</summary>
     public async IAsyncEnumerable<ModelStatus> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {

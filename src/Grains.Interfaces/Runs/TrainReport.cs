@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Models;
 
@@ -45,6 +46,14 @@ public sealed record TrainReport
 
     /// <summary>The result, when a branch is learned.</summary>
     [Id(12)] public ModelBranch? CompletedBranch { get; init; }
+
+    /// <summary>Whether it is the last one of its order.</summary>
+    [JsonIgnore]
+    public bool IsEnd => this is { Completed: not null } or { CompletedBranch: not null } or { Failed: not null } or { Cancelled: true };
+
+    /// <summary>Whether the next one says all that this one does, so that it may be passed over.</summary>
+    [JsonIgnore]
+    public bool IsOnlyProgress => this is { IsEnd: false, Checkpoint: null, Chunk: null, Lost: null, Message: null };
 }
 
 /// <summary>A stretch of a run's metrics, kept as JSON lines.</summary>

@@ -19,7 +19,7 @@ public sealed record WorkerMessage
     /// <summary>How far an ingest or a segmentation is.</summary>
     public WorkerProgress? Progress { get; init; }
 
-    /// <summary>What a training order has to say; <see cref="TrainReport.Completed"/>, <see cref="TrainReport.Failed"/> and <see cref="TrainReport.Cancelled"/> end it.</summary>
+    /// <summary>What a training order has to say; one that <see cref="TrainReport.IsEnd"/> ends it.</summary>
     public TrainReport? Report { get; init; }
 
     /// <summary>The result of an ingest order.</summary>
@@ -49,7 +49,7 @@ public sealed record WorkerMessage
     /// <summary>Whether the order is over.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public bool IsEnd => Ingested is not null || Segmented is not null || Failed is not null || Cancelled
-        || Report is { Completed: not null } or { Failed: not null } or { Cancelled: true };
+        || Report is { IsEnd: true };
 }
 
 /// <summary>What a worker says of itself when it starts.</summary>

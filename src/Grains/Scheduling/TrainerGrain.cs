@@ -129,7 +129,7 @@ public sealed class TrainerGrain(IWorkerPool workers, GrainTimings timings, Time
                 }
 
                 var now = clock.GetUtcNow();
-                if (IsOnlyProgress(report) && now - lastProgress < timings.ProgressInterval)
+                if (report.IsOnlyProgress && now - lastProgress < timings.ProgressInterval)
                 {
                     continue;
                 }
@@ -180,7 +180,4 @@ public sealed class TrainerGrain(IWorkerPool workers, GrainTimings timings, Time
             log.LogWarning(error, "The lease of run {Run} could not be given back", lease.Run);
         }
     }
-
-    private static bool IsOnlyProgress(TrainReport report) =>
-        report is { Checkpoint: null, Chunk: null, Completed: null, Failed: null, Lost: null, Cancelled: false, Message: null };
 }

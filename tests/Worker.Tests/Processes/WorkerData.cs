@@ -59,6 +59,29 @@ internal sealed class WorkerData : IDisposable
         };
     }
 
+    /// <summary>An order to learn a branch of a trunk on cases of another dataset that draws the same boxes.</summary>
+    public async Task<TrainOrder> BranchAsync(string id, BlobRef trunk, int steps, params IReadOnlyList<CaseFacts> cases)
+    {
+        var order = await TrainAsync(id, steps, cases);
+        return order with
+        {
+            Configuration = null,
+            Datasets = [order.Datasets[0] with { Name = "crates", Labels = [new LabelEntry(1, "crate", "crates/crate")] }],
+            Branch = new BranchOrder { Trunk = trunk, Policy = BranchPolicy.Branch, Dataset = new PinnedDataset("local/crates", 1), Steps = steps },
+        };
+    }
+
+    /// <summary>A question to the branch instead of its trunk.</summary>
+    public static SegmentOrder ToBranch(SegmentOrder order, string id, BlobRef branch) => order with
+    {
+        OrderId = id,
+        Request = order.Request with
+        {
+            Branch = branch,
+            Prompt = new DefinitePrompt { Group = "crates", Modality = "ct", Tasks = ["crates/crate"], Wanted = [new PromptLabel(1, "crates/crate")] },
+        },
+    };
+
     /// <summary>An order to segment a volume with a package.</summary>
     public async Task<SegmentOrder> SegmentAsync(string id, byte[] image, BlobRef package) => new()
     {

@@ -106,6 +106,32 @@ public sealed class WorkerProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task It_learns_a_branch_and_answers_old_groups_as_before_while_it_serves_the_new_one()
+    {
+        await using var worker = WorkerProcess.Serve(_data.Directory);
+        var facts = await TwoCasesAsync(worker);
+        var trunk = (await worker.AnswerAsync(await _data.TrainAsync("trunk", 12, facts))).Report!.Completed!.Package;
+        var old = await _data.SegmentAsync("before", Scans.Image(3), trunk);
+        var before = (await worker.AnswerAsync(old)).Segmented!.LabelMap;
+
+        var learned = (await worker.AnswerAsync(await _data.BranchAsync("branch", trunk, 8, facts))).Report!.CompletedBranch!;
+        var answer = (await worker.AnswerAsync(WorkerData.ToBranch(old, "new", learned.Package))).Segmented!;
+        var after = (await worker.AnswerAsync(old with { OrderId = "after", Request = old.Request with { Probe = "after" } })).Segmented!.LabelMap;
+        var again = (await worker.AnswerAsync(await _data.BranchAsync("again", trunk, 8, facts))).Report!.CompletedBranch!;
+        var wrong = (await worker.AnswerAsync(old with { OrderId = "wrong", Request = old.Request with { Branch = learned.Package } })).Segmented!.LabelMap;
+
+        Assert.Equal((trunk.Sha256, "crates", "crates/crate"), (learned.Trunk, learned.Group.Name, Assert.Single(learned.Tasks)));
+        Assert.Equal("crates", answer.PromptGroup);
+        Assert.Equal(before, after);
+        Assert.NotEqual(before, wrong);
+        Assert.Equal(learned.Package, again.Package);
+
+        var stranger = (await worker.AnswerAsync(await _data.TrainAsync("stranger", 1, facts))).Report!.Completed!.Package;
+        var refused = await worker.AnswerAsync(WorkerData.ToBranch(old with { Request = old.Request with { Package = stranger } }, "strange", learned.Package));
+        Assert.Contains($"belongs to the trunk {trunk.Sha256}", refused.Failed!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task It_says_what_it_is_at_and_answers_a_cancelled_order_that_waits_without_ending_the_one_it_is_at()
     {
         await using var worker = WorkerProcess.Serve(_data.Directory);

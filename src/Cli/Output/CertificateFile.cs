@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Updates;
+
+namespace Hermes.Cli.Output;
+
+/// <summary>A certificate as a file of its own: JSON for programs, Markdown for people.</summary>
+internal static class CertificateFile
+{
+    /// <summary>Refuses a file that cannot be written, before the work begins.</summary>
+    public static void Check(string file, bool force)
+    {
+        if (Path.GetExtension(file) is not (".json" or ".md"))
+        {
+            throw new UsageException($"'{file}' ends with neither .json nor .md.", "Give the certificate a name that ends with .json or .md.");
+        }
+
+        OutputFile.Check(file, force);
+    }
+
+    public static async Task WriteAsync(string file, UpdateCertificate certificate, bool force, CancellationToken cancellationToken)
+    {
+        if (Path.GetExtension(file) == ".json")
+        {
+            await JsonFile.WriteAsync(file, certificate, force, cancellationToken);
+            return;
+        }
+
+        OutputFile.MakeFolder(file);
+        var beside = OutputFile.Beside(file);
+        try
+        {
+            await File.WriteAllTextAsync(beside, Markdown(certificate), cancellationToken);
+            File.Move(beside, file, force);
+        }
+        finally
+        {
+            File.Delete(beside);
+        }
+    }
+
+    internal static string Markdown(UpdateCertificate c)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"# Certificate of the update {c.Update}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"**{(c.IsGranted ? "Granted" : "Refused")}**, {Tables.Time(c.At)}, growing from {c.Base} (`{c.BaseDigest}`).\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"The trunk `{c.Trunk}` and {c.FrozenBranches.Count} branches were read and not written.\n\n");
+        text.Append("## What was there before\n\nEvery old prompt group was asked before and after the new ones were loaded, used and let go of.\n\n");
+        text.Append("| Prompt group | Case | Label map before | after | |\n|---|---|---|---|---|\n");
+        foreach (var p in c.Probes)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"| {p.Group} | {p.Case} | `{p.Before[..12]}` | `{p.After[..12]}` | {(p.IsEqual ? "equal" : "**differs**")} |\n");
+        }
+
+        text.Append("\n## What is new\n\n| Task | Dice | Cases | Split |\n|---|---|---|---|\n");
+        foreach (var t in c.NewTasks)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"| {t.Task} | {Tables.Dice(t.Dice)} | {t.Cases} | {t.Split.Word().ToLowerInvariant()} |\n");
+        }
+
+        text.Append("\n## Remarks\n\n");
+        foreach (var remark in c.Remarks.Append($"The bits are promised for these devices and this version of the platform: {string.Join("; ", c.Devices)}."))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"- {remark}\n");
+        }
+
+        return text.ToString();
+    }
+}

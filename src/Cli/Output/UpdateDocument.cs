@@ -1,0 +1,56 @@
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Updates;
+
+namespace Hermes.Cli.Output;
+
+/// <summary>An update as <c>update</c> prints it.</summary>
+internal sealed record UpdateDocument
+{
+    public required string Name { get; init; }
+
+    public required string State { get; init; }
+
+    /// <summary>The version it grows from.</summary>
+    public required string From { get; init; }
+
+    public required string Policy { get; init; }
+
+    public required IReadOnlyList<string> Datasets { get; init; }
+
+    public required IReadOnlyList<BranchRow> Branches { get; init; }
+
+    public string? Cause { get; init; }
+
+    public string? CauseHint { get; init; }
+
+    /// <summary>The version it became part of.</summary>
+    public int? PromotedVersion { get; init; }
+
+    public UpdateCertificate? Certificate { get; init; }
+
+    public DateTimeOffset? Created { get; init; }
+
+    public DateTimeOffset? Ended { get; init; }
+
+    public double? Seconds { get; init; }
+
+    public static UpdateDocument Of(UpdateStatus status, TimeProvider time) => new()
+    {
+        Name = status.Name,
+        State = status.State.Word(),
+        From = $"{status.Request?.Model}@{status.BaseVersion}",
+        Policy = status.Request?.Policy.ToString().ToLowerInvariant() ?? "",
+        Datasets = status.Request?.Datasets ?? [],
+        Branches = [.. status.Branches.Select(b => new BranchRow(
+            $"{b.Dataset.Dataset}@{b.Dataset.Version}", b.Run, b.Steps, b.Learned?.Parameters, b.Learned?.Score, b.Learned?.Package.Sha256))],
+        Cause = status.Cause?.Message,
+        CauseHint = RemedyWords.Hint(status.Cause),
+        PromotedVersion = status.PromotedVersion,
+        Certificate = status.Certificate,
+        Created = status.Created,
+        Ended = status.Ended,
+        Seconds = status.Created is { } from ? Math.Round(((status.Ended ?? time.GetUtcNow()) - from).TotalSeconds, 1) : null,
+    };
+
+    internal sealed record BranchRow(string Dataset, string Run, int Steps, long? Parameters, double? Score, string? Package);
+}

@@ -1,0 +1,85 @@
+using System.CommandLine;
+using Hermes.Client.Models;
+using Hermes.Client.Updates;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Models;
+using Hermes.Grains.Interfaces.Updates;
+using Hermes.Hosting;
+
+namespace Hermes.Cli.Verbs;
+
+/// <summary><c>update create</c>.</summary>
+internal static class UpdateCreateVerb
+{
+    private static readonly Option<string> From = new("--from")
+    {
+        Description = "The model that grows; its live version unless one is named.",
+        HelpName = "MODEL[@VERSION]",
+        DefaultValueFactory = _ => Names.DefaultModel,
+    };
+    private static readonly Option<string> Datasets = new("--datasets") { Description = "The new datasets, with commas between; each becomes a branch.", HelpName = "NEW[,NEW]", Required = true };
+    private static readonly Option<string> Policy = new("--policy")
+    {
+        Description = "What a branch owns: its priors and copies of the full-resolution decoder stages (branch), or its priors only (priors). Neither can change an old answer.",
+        DefaultValueFactory = _ => "branch",
+    };
+    private static readonly Option<string> Init = new("--init")
+    {
+        Description = "How new priors begin: drawn (random), or as the prior of a task that the model knows.",
+        HelpName = "random|TASK",
+        DefaultValueFactory = _ => Random,
+    };
+    private static readonly Option<int?> Budget = new("--budget") { Description = "Optimiser steps of each branch; a quarter of the model's own when not given.", HelpName = "STEPS" };
+    private static readonly Option<long> Seed = new("--seed")
+    {
+        Description = "Part of what a branch is made of: the same trunk, cases, steps and seed give the same branch, which is learned once.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 0,
+    };
+    private static readonly Option<string?> Name = new("--name") { Description = "The update's name; made of the request when not given.", HelpName = "UPDATE" };
+    private static readonly Option<bool> AutoPromote = new("--auto-promote") { Description = "Make it live as soon as it is certified." };
+    private static readonly Option<bool> Wait = new("--wait") { Description = "Watch it to its end." };
+
+    private const string Random = "random";
+
+    static UpdateCreateVerb()
+    {
+        Policy.AcceptOnlyFromAmong([.. Enum.GetNames<BranchPolicy>().Select(p => p.ToLowerInvariant())]);
+        Budget.AcceptOnly(smallest: 1);
+    }
+
+    public static VerbCommand Create() => new VerbCommand(
+        "create",
+        "Teaches a model new datasets without touching what it knows, and proves it. Returns when the update is accepted; --wait watches it to its end.",
+        "hermes update create --datasets lesions --wait",
+        "hermes update create --from universal@1 --datasets lesions,nodes --policy branch --budget 400 --auto-promote",
+        "hermes update create --datasets lesions --policy priors --init abdomen/liver") { From, Datasets, Policy, Init, Budget, Seed, Name, AutoPromote, Wait }.Does(RunAsync);
+
+    private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
+    {
+        var from = ModelReference.Parse(context.Get(From)!);
+        var init = context.Get(Init)!;
+        var client = await context.ConnectAsync(cancellationToken);
+        var request = new UpdateRequest
+        {
+            Model = from.Name,
+            Version = from.Version,
+            Datasets = await TrainVerb.ResolveAsync(client, context.Get(Datasets), cancellationToken),
+            Policy = Enum.Parse<BranchPolicy>(context.Get(Policy)!, ignoreCase: true),
+            InitialTask = init == Random ? null : init,
+            Steps = context.Get(Budget),
+            Seed = context.Get(Seed),
+            AutoPromote = context.Get(AutoPromote),
+        };
+        var name = context.Get(Name) is { } chosen ? Names.Require(chosen, "update") : UpdateClient.NameOf(request);
+        var status = await client.Updates.CreateAsync(name, request, cancellationToken);
+        if (context.Get(Wait))
+        {
+            return await UpdateReport.WatchAsync(context, client, name, cancellationToken);
+        }
+
+        UpdateReport.ThrowIfEndedBadly(status);
+        UpdateReport.Show(context, status);
+        return ExitCodes.Success;
+    }
+}

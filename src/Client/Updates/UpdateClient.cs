@@ -1,0 +1,96 @@
+using System.Runtime.CompilerServices;
+using Hermes.Client.Connection;
+using Hermes.Client.Progress;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Catalog;
+using Hermes.Grains.Interfaces.Progress;
+using Hermes.Grains.Interfaces.Updates;
+
+namespace Hermes.Client.Updates;
+
+/// <summary>Growing models: creating, watching, ending and promoting updates.</summary>
+public sealed class UpdateClient
+{
+    private readonly PlatformConnection _connection;
+
+    internal UpdateClient(PlatformConnection connection) => _connection = connection;
+
+    /// <summary>The name of an update when nobody chose one: the same request is the same update.</summary>
+    public static string NameOf(UpdateRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var first = request.Datasets.Count > 0 ? request.Datasets[0].Split('/')[^1] : "";
+        return $"grow-{first[..Math.Min(first.Length, 40)]}-{CommandId.OfUpdate("", request)[..8]}";
+    }
+
+    /// <summary>Begins an update. The same request under the same name is the same update: asking again continues to it.</summary>
+    /// <exception cref="HermesException">The name is taken by another request, or what is asked cannot be grown; the message says why.</exception>
+    public Task<UpdateStatus> CreateAsync(string name, UpdateRequest request, CancellationToken cancellationToken = default)
+    {
+        Names.Require(name, "update");
+        ArgumentNullException.ThrowIfNull(request);
+        var commandId = CommandId.OfUpdate(name, request);
+        return CallAsync(name, (u, t) => u.CreateAsync(commandId, request, t), cancellationToken);
+    }
+
+    /// <summary>Where an update stands.</summary>
+    /// <exception cref="HermesException">There is no such update.</exception>
+    public async Task<UpdateStatus> GetAsync(string name, CancellationToken cancellationToken = default)
+    {
+        Names.Require(name, "update");
+        var status = await CallAsync(name, (u, t) => u.GetAsync(t), cancellationToken).ConfigureAwait(false);
+        return status.State != UpdateState.Absent ? status : throw new HermesException($"There is no update '{name}'.").With(Remedy.ListUpdates);
+    }
+
+    /// <summary>Asks an update to end; what was learned is kept for a resume.</summary>
+    /// <exception cref="HermesException">There is no such update.</exception>
+    public Task<UpdateStatus> CancelAsync(string name, CancellationToken cancellationToken = default)
+    {
+        var commandId = CommandId.New();
+        return CallAsync(Names.Require(name, "update"), (u, t) => u.CancelAsync(commandId, t), cancellationToken);
+    }
+
+    /// <summary>Goes on with a cancelled or failed update where it was.</summary>
+    /// <exception cref="HermesException">There is no such update, or it is under way or has ended.</exception>
+    public Task<UpdateStatus> ResumeAsync(string name, CancellationToken cancellationToken = default)
+    {
+        var commandId = CommandId.New();
+        return CallAsync(Names.Require(name, "update"), (u, t) => u.ResumeAsync(commandId, t), cancellationToken);
+    }
+
+    /// <summary>Makes what was certified part of what the model serves.</summary>
+    /// <exception cref="HermesException">There is no such update, it is not certified, or another trunk is live by now.</exception>
+    public Task<UpdateStatus> PromoteAsync(string name, CancellationToken cancellationToken = default) =>
+        CallAsync(Names.Require(name, "update"), (u, t) => u.PromoteAsync(t), cancellationToken);
+
+    /// <summary>Watches an update until it no longer goes on by itself.</summary>
+    /// <param name="name">The update.</param>
+    /// <param name="progress">Told of every event of its story.</param>
+    /// <param name="cancellationToken">Stops watching; the update goes on.</param>
+    /// <exception cref="HermesException">There is no such update.</exception>
+    public async Task<UpdateStatus> FollowAsync(string name, IProgress<ProgressEvent>? progress = null, CancellationToken cancellationToken = default) => await LongWork.EndAsync(
+        await GetAsync(name, cancellationToken).ConfigureAwait(false),
+        HasEnded,
+        () => GetAsync(name, cancellationToken),
+        seen => _connection.WatchAsync((grains, after, token) => grains.GetGrain<IUpdateGrain>(name).WatchAsync(after, token), seen, cancellationToken),
+        progress).ConfigureAwait(false);
+
+    /// <summary>All updates, in the order of their names.</summary>
+    public async IAsyncEnumerable<UpdateStatus> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (var (_, status) in CatalogReader.ReadAsync<UpdateStatus>(_connection, CatalogKinds.Update, cancellationToken).ConfigureAwait(false))
+        {
+            yield return status;
+        }
+    }
+
+    private static bool HasEnded(UpdateStatus status) => status switch
+    {
+        { State: UpdateState.Certified } => status.Request is not { AutoPromote: true } || status.Cause is not null,
+        { State: UpdateState.Rejected or UpdateState.Promoted or UpdateState.Cancelled or UpdateState.Failed } => true,
+        _ => false,
+    };
+
+    private Task<T> CallAsync<T>(string name, Func<IUpdateGrain, CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
+        _connection.CallAsync((grains, token) => call(grains.GetGrain<IUpdateGrain>(name), token), cancellationToken);
+}
