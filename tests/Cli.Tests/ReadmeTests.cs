@@ -13,7 +13,8 @@ public sealed class ReadmeTests
     public async Task The_readmes_commands_run_in_its_order()
     {
         await using var commands = new ReadmeCommands();
-        await PlacePhantomsAsync(commands);
+        await PlacePhantomsAsync(commands, "ct", "t1", "pet");
+        commands.Place(Directory.EnumerateFiles(commands.At("made/phantom_ct/images")).Order(StringComparer.Ordinal).Last(), "scan.nii.gz");
 
         // The one change: a few steps show that training works, not that it learns.
         var printed = await commands.RunAllAsync(Minutes, command => command.StartsWith("./hermes train ", StringComparison.Ordinal) ? " --steps 4" : "");
@@ -22,6 +23,10 @@ public sealed class ReadmeTests
         Assert.Contains("COMPLETED", printed["./hermes run show first"], StringComparison.Ordinal);
         Assert.True(File.Exists(commands.At("organs.nii.gz")));
         Assert.Equal(4, Tasks(await File.ReadAllTextAsync(commands.At("report.json"))).Count);
+        Assert.Contains("not a bit moved", printed["./hermes update show lesions --certificate lesions.md"], StringComparison.Ordinal);
+        Assert.Contains("**Granted**", await File.ReadAllTextAsync(commands.At("lesions.md")), StringComparison.Ordinal);
+        Assert.Contains("universal@2", printed["./hermes update promote lesions"], StringComparison.Ordinal);
+        Assert.True(File.Exists(commands.At("lesions.nii.gz")));
     }
 
     [SkippableFact]
@@ -29,6 +34,7 @@ public sealed class ReadmeTests
     public async Task The_readmes_commands_learn_real_scans()
     {
         await using var commands = new ReadmeCommands();
+        await PlacePhantomsAsync(commands, "pet");
         foreach (var (modality, name, names) in new[] { ("ct", "ct_abdomen", "ct_labels"), ("t1", "t1_brain", "t1_labels") })
         {
             commands.Place(SharedFolder.Require("data", "real", $"{name}.nii.gz"), $"scans/{modality}/{name}.nii.gz");
@@ -93,7 +99,7 @@ public sealed class ReadmeTests
         Assert.Equal([2, 1, 1], measured[1..].Select(some => some.Count));
     }
 
-    private static async Task PlacePhantomsAsync(ReadmeCommands commands)
+    private static async Task PlacePhantomsAsync(ReadmeCommands commands, params string[] modalities)
     {
         var made = commands.At("made");
         var start = PlatformProgram.Worker.StartInfo("phantoms", "--out", made);
@@ -102,7 +108,7 @@ public sealed class ReadmeTests
         await worker.StandardOutput.ReadToEndAsync();
         Assert.Equal(0, await worker.EndAsync());
 
-        foreach (var modality in new[] { "ct", "t1" })
+        foreach (var modality in modalities)
         {
             var dataset = Path.Combine(made, $"phantom_{modality}");
             foreach (var image in Directory.EnumerateFiles(Path.Combine(dataset, "images")).Order(StringComparer.Ordinal).Take(3))
@@ -115,7 +121,7 @@ public sealed class ReadmeTests
             commands.Place(Path.Combine(dataset, "labels.json"), $"{modality}.json");
         }
 
-        commands.Place(Directory.EnumerateFiles(Path.Combine(made, "phantom_ct", "images")).Order(StringComparer.Ordinal).Last(), "scan.nii.gz");
+        commands.Place(Directory.EnumerateFiles(Path.Combine(made, "phantom_pet", "images")).Order(StringComparer.Ordinal).Last(), "pet.nii.gz");
     }
 
     private static Dictionary<string, double> Tasks(string report) => JsonDocument.Parse(report).RootElement.GetProperty("tasks").EnumerateArray()

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.WorkOrders;
 

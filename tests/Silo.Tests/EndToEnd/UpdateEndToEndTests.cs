@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using Hermes.Client.Models;
+using Hermes.Client.Segmentations;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Models;
+using Hermes.Grains.Interfaces.Runs;
+using Hermes.Grains.Interfaces.Updates;
+using Hermes.Silo.Tests.Processes;
+
+namespace Hermes.Silo.Tests.EndToEnd;
+
+/// <summary>A model grows on real processes, some of them killed: to the same bits, and no earlier answer moves.</summary>
+public sealed class UpdateEndToEndTests(Phantoms phantoms) : IClassFixture<Phantoms>
+{
+    private static readonly UpdateRequest Request = new() { Datasets = ["local/phantom_pet"], Steps = 12, Seed = 7 };
+
+    [Fact]
+    public async Task An_update_whose_processes_are_killed_gives_the_bits_of_an_undisturbed_one_and_is_taken_back_without_a_trace()
+    {
+        var (expected, _) = await GrownAsync(_ => Task.CompletedTask);
+        var (found, certificate) = await GrownAsync(async platform =>
+        {
+            var run = (await UpdateReachesAsync(platform, u => u.Branches is [{ IsBegun: true }])).Branches[0].Run;
+            await platform.WaitAsync(run, r => r is { State: RunState.Running, Step: >= 3, Checkpoints.Count: > 0 });
+            foreach (var worker in platform.Workers())
+            {
+                using var process = Process.GetProcessById(worker);
+                process.Kill();
+            }
+
+            await platform.WaitAsync(run, r => r is { State: RunState.Running, Phase: "train", Step: >= 6 });
+            await platform.Silo.KillAsync();
+        });
+
+        Assert.Equal(expected, found);
+        Assert.True(certificate.IsGranted);
+        Assert.Equal(2, certificate.Probes.Count);
+        Assert.Equal("phantom_pet/lesion", Assert.Single(certificate.NewTasks).Task);
+    }
+
+    private async Task<(string Digest, UpdateCertificate Certificate)> GrownAsync(Func<Platform, Task> disturb)
+    {
+        using var directory = new TemporaryDirectory();
+        SegmentationQuestion question;
+        await using (var platform = await Platform.StartAsync(directory.Path))
+        {
+            await platform.Client.Datasets.AddAsync(phantoms.Source("phantom_ct", "ct", training: 3, test: 2));
+            await platform.Client.Datasets.AddAsync(phantoms.Source("phantom_pet", "pet", training: 3, test: 1));
+            await platform.Client.Runs.StartAsync("trunk", new RunRequest { Preset = "tiny", Steps = 20, Datasets = ["local/phantom_ct"] });
+            await platform.WaitAsync("trunk", r => r is { State: RunState.Completed, ModelVersion: not null });
+            question = new SegmentationQuestion { Image = await platform.Client.Blobs.UploadAsync(phantoms.Source("phantom_ct", "ct", training: 1).Cases[0].Image) };
+
+            await platform.Client.Updates.CreateAsync("grow", Request);
+            await disturb(platform);
+        }
+
+        await using var last = await Platform.StartAsync(directory.Path);
+        var certified = await UpdateReachesAsync(last, u => u.State == UpdateState.Certified);
+        var trunk = await ResolveAsync(last);
+        var before = (await last.QuestionAsync(question)).Key();
+        var promoted = await last.Client.Updates.PromoteAsync("grow");
+        var grown = await ResolveAsync(last);
+
+        Assert.Equal((2, 2), (promoted.PromotedVersion, grown.Version));
+        Assert.Equal(before, PromptResolution.Resolve(question, grown).Key());
+        var pet = question with { PromptGroup = "phantom_pet" };
+        var answer = await last.Client.Segmentations.AnswerAsync(PromptResolution.Resolve(pet, grown));
+        Assert.Equal("phantom_pet/lesion", Assert.Single(answer.Tasks).Task);
+
+        Assert.Equal(trunk.Content.Digest(), (await last.Client.Models.RollbackAsync(Names.DefaultModel)).Content.Digest());
+        Assert.Equal(1, (await ResolveAsync(last)).Version);
+        return (grown.Content.Digest(), certified.Certificate!);
+    }
+
+    private static Task<ModelVersion> ResolveAsync(Platform platform) => platform.Client.Models.ResolveAsync(new ModelReference(Names.DefaultModel, null));
+
+    private static async Task<UpdateStatus> UpdateReachesAsync(Platform platform, Func<UpdateStatus, bool> isThere)
+    {
+        UpdateStatus? seen = null;
+        await Platform.UntilAsync(async () =>
+        {
+            seen = await platform.Client.Updates.GetAsync("grow");
+            Assert.False(seen.State is UpdateState.Failed or UpdateState.Rejected, seen.Cause?.Message);
+            return isThere(seen);
+        });
+        return seen!;
+    }
+}
