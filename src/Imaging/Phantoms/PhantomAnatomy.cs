@@ -8,6 +8,9 @@ namespace Hermes.Imaging.Phantoms;
 /// </summary>
 internal sealed class PhantomAnatomy
 {
+    private const ushort Stomach = 5;
+    private const ushort Bowel = 6;
+
     // A little above real fat: the mesentery is full of vessels.
     private const double Fat = -15;
 
@@ -36,25 +39,28 @@ internal sealed class PhantomAnatomy
         PhantomKind.Ct => new SortedDictionary<ushort, string> { [1] = "liver", [2] = "spleen", [3] = "kidney_right", [4] = "kidney_left" },
         PhantomKind.T1 => new SortedDictionary<ushort, string> { [1] = "ventricles", [2] = "thalamus", [3] = "cerebellum" },
         PhantomKind.Pet => new SortedDictionary<ushort, string> { [1] = "lesion" },
+        PhantomKind.Gut => new SortedDictionary<ushort, string> { [1] = "stomach", [2] = "bowel" },
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
     /// <summary>Draws one individual.</summary>
     public static PhantomAnatomy Draw(PhantomKind kind, PhantomRandom random) => kind switch
     {
-        PhantomKind.Ct => Abdomen(random),
+        PhantomKind.Ct => Abdomen(random, new Dictionary<ushort, ushort> { [1] = 1, [2] = 2, [3] = 3, [4] = 4 }),
         PhantomKind.T1 => Head(random),
         PhantomKind.Pet => Torso(random),
+        PhantomKind.Gut => Abdomen(random, new Dictionary<ushort, ushort> { [Stomach] = 1, [Bowel] = 2 }),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
-    private static PhantomAnatomy Abdomen(PhantomRandom random)
+    // What a group does not label is there all the same.
+    private static PhantomAnatomy Abdomen(PhantomRandom random, Dictionary<ushort, ushort> labelled)
     {
         var anatomy = new PhantomAnatomy(-1000, 2.5, new Point3(106, 84, 84));
         void Add(ushort label, Point3 centre, Point3 radii, double hu, double shift = 2.5)
         {
-            var structure = new PhantomStructure(label, centre, radii, hu).Vary(random, shift, 0.1, 8);
-            if (label != 0)
+            var structure = new PhantomStructure(labelled.GetValueOrDefault(label), centre, radii, hu).Vary(random, shift, 0.1, 8);
+            if (label is not (0 or Stomach or Bowel))
             {
                 anatomy.Structures.Add(structure.Rim(2.5, Fat));
             }
@@ -65,8 +71,8 @@ internal sealed class PhantomAnatomy
         Add(0, new(0, 0, 0), new(48, 36, 140), -90, 1); // under the skin
         Add(0, new(0, 0, 0), new(44, 32, 130), 62, 1); // muscle, as dense as the organs
         Add(0, new(0, 2, 0), new(39, 27, 120), Fat, 1); // between the organs
-        Add(0, new(-14, 13, 12), new(13, 10, 14), 64); // stomach
-        Add(0, new(4, 14, -24), new(24, 9, 11), 60); // bowel
+        Add(Stomach, new(-14, 13, 12), new(13, 10, 14), 64);
+        Add(Bowel, new(4, 14, -24), new(24, 9, 11), 60);
         Add(1, new(18, 6, 15), new(20, 20, 19), 66);
         Add(2, new(-29, -7, 15), new(10, 14, 16), 72);
         Add(0, new(0, -24, 0), new(8, 8, 130), 280, 1); // spine

@@ -20,4 +20,7 @@ public enum PhantomKind
 
     /// <summary>A torso in PET: lesions among physiological uptake of the same height in brain and bladder.</summary>
     Pet,
+
+    /// <summary>The same abdomen as another group labels it: stomach and bowel, and none of what <see cref="Ct"/> labels.</summary>
+    Gut,
 }

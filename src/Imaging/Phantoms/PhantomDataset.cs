@@ -4,13 +4,16 @@ using Hermes.Imaging.Volumes.Formats;
 
 namespace Hermes.Imaging.Phantoms;
 
-/// <summary>Writes the three synthetic datasets: CT with 4 structures, T1 with 3, PET with 1.</summary>
+/// <summary>Writes synthetic datasets: CT with 4 structures, T1 with 3, PET with 1; and, for a model that has learned those, CT with 2 others.</summary>
 public static class PhantomDataset
 {
+    /// <summary>The datasets that a first network learns.</summary>
+    public static IReadOnlyList<PhantomKind> First { get; } = [PhantomKind.Ct, PhantomKind.T1, PhantomKind.Pet];
+
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     /// <summary>
-    /// Writes below <paramref name="directory"/> one folder per dataset (<c>phantom_ct</c>, <c>phantom_t1</c>, <c>phantom_pet</c>), each with
+    /// Writes below <paramref name="directory"/> one folder per dataset (<c>phantom_ct</c>, <c>phantom_t1</c> and so on), each with
     /// <c>images/CASE.nii.gz</c>, <c>labels/CASE.nii.gz</c>, <c>labels.json</c> (value → name) and <c>split.json</c> (case → train, test or validation).
     /// The labels of every sixth case are stored in another orientation than their image.
     /// </summary>
@@ -19,8 +22,10 @@ public static class PhantomDataset
     /// <param name="trainingCases">Per dataset; they come first.</param>
     /// <param name="testCases">Per dataset; they come next.</param>
     /// <param name="validationCases">Per dataset; they come last.</param>
+    /// <param name="kinds">Which datasets; CT, T1 and PET when null.</param>
     /// <returns>What was written.</returns>
-    public static IReadOnlyList<PhantomDatasetFiles> Write(string directory, ulong seed, int trainingCases = 24, int testCases = 4, int validationCases = 0)
+    public static IReadOnlyList<PhantomDatasetFiles> Write(
+        string directory, ulong seed, int trainingCases = 24, int testCases = 4, int validationCases = 0, IReadOnlyList<PhantomKind>? kinds = null)
     {
         ArgumentNullException.ThrowIfNull(directory);
         ArgumentOutOfRangeException.ThrowIfNegative(trainingCases);
@@ -28,12 +33,12 @@ public static class PhantomDataset
         ArgumentOutOfRangeException.ThrowIfNegative(validationCases);
         var generator = new PhantomGenerator(seed);
         var datasets = new List<PhantomDatasetFiles>();
-        foreach (var kind in Enum.GetValues<PhantomKind>())
+        foreach (var kind in kinds ?? First)
         {
-            var modality = PhantomGenerator.Modality(kind);
-            var folder = Path.Combine(directory, $"phantom_{modality}");
+            var name = $"phantom_{PhantomGenerator.Name(kind)}";
+            var folder = Path.Combine(directory, name);
             var files = new PhantomDatasetFiles(
-                $"phantom_{modality}", modality, Path.Combine(folder, "images"), Path.Combine(folder, "labels"),
+                name, PhantomGenerator.Modality(kind), Path.Combine(folder, "images"), Path.Combine(folder, "labels"),
                 Path.Combine(folder, "labels.json"), Path.Combine(folder, "split.json"), PhantomGenerator.Structures(kind));
             Directory.CreateDirectory(files.Images);
             Directory.CreateDirectory(files.Labels);

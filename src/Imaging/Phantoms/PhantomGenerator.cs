@@ -14,8 +14,11 @@ public sealed class PhantomGenerator(ulong seed)
 
     private static readonly string[] Orientations = ["RAS", "LPS", "LAS", "RPI", "PIR", "ASL"];
 
+    /// <summary>What cases and datasets of a kind are called after.</summary>
+    public static string Name(PhantomKind kind) => kind.ToString().ToLowerInvariant();
+
     /// <summary>The modality key of a kind: "ct", "t1" or "pet".</summary>
-    public static string Modality(PhantomKind kind) => kind.ToString().ToLowerInvariant();
+    public static string Modality(PhantomKind kind) => kind == PhantomKind.Gut ? Name(PhantomKind.Ct) : Name(kind);
 
     /// <summary>The structures of a kind: label value (from 1) to name.</summary>
     public static IReadOnlyDictionary<ushort, string> Structures(PhantomKind kind) => PhantomAnatomy.Names(kind);
@@ -34,7 +37,7 @@ public sealed class PhantomGenerator(ulong seed)
         var geometry = Grid(kind, anatomy, placed, random);
         var volume = Scan(kind, anatomy, geometry, body.Inverse().After(geometry.VoxelToWorld), random, out var labels);
         return new PhantomCase(
-            string.Create(CultureInfo.InvariantCulture, $"{Modality(kind)}_{number:000}"), kind,
+            string.Create(CultureInfo.InvariantCulture, $"{Name(kind)}_{number:000}"), kind,
             new Volume<float>(geometry, volume), new Volume<ushort>(geometry, labels));
     }
 
@@ -105,7 +108,7 @@ public sealed class PhantomGenerator(ulong seed)
     {
         switch (kind)
         {
-            case PhantomKind.Ct:
+            case PhantomKind.Ct or PhantomKind.Gut:
                 return Math.Max(-1024, Math.Round(value + 6 * field + 22 * random.Normal()));
             case PhantomKind.T1:
                 // The magnitude of a complex signal: Rician noise.

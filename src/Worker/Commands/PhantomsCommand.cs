@@ -16,11 +16,19 @@ internal static class PhantomsCommand
     {
         var directory = new Option<DirectoryInfo>("--out") { Description = "The folder to write to.", Required = true };
         var seed = new Option<long>("--seed") { Description = "The same seed gives the same bytes.", DefaultValueFactory = _ => 0 };
-        var command = new Command("phantoms", "Writes three synthetic datasets with known truth (CT, T1 and PET) and prints where, as JSON.") { directory, seed };
+        var kinds = new Option<PhantomKind[]>("--kinds")
+        {
+            Description = "Which datasets: ct, t1, pet, and gut, a CT of which another group labels stomach and bowel.",
+            HelpName = "ct t1 pet gut",
+            AllowMultipleArgumentsPerToken = true,
+            DefaultValueFactory = _ => [.. PhantomDataset.First],
+        };
+        var command = new Command("phantoms", "Writes synthetic datasets with known truth (CT, T1 and PET when nothing else is said) and prints where, as JSON.") { directory, seed, kinds };
         command.SetAction(parsed =>
         {
             ParentWatch.Start(parsed.GetValue(ParentWatch.Option));
-            var written = PhantomDataset.Write(parsed.GetRequiredValue(directory).FullName, unchecked((ulong)parsed.GetRequiredValue(seed)), validationCases: ValidationCases);
+            var written = PhantomDataset.Write(
+                parsed.GetRequiredValue(directory).FullName, unchecked((ulong)parsed.GetRequiredValue(seed)), validationCases: ValidationCases, kinds: parsed.GetValue(kinds));
             var document = new
             {
                 Datasets = written.Select(d => new { d.Name, d.Modality, d.Images, d.Labels, d.LabelNames, d.Split }),

@@ -6,7 +6,8 @@ namespace Hermes.Grains.Interfaces.Tests.Runs;
 
 public sealed class TrainReportTests
 {
-    private static readonly string[] Progress = [nameof(TrainReport.Phase), nameof(TrainReport.Done), nameof(TrainReport.Total), nameof(TrainReport.Metrics), nameof(TrainReport.LostOverOther)];
+    private static readonly string[] Progress =
+        [nameof(TrainReport.Phase), nameof(TrainReport.Done), nameof(TrainReport.Total), nameof(TrainReport.Metrics), nameof(TrainReport.LostOverOther)];
     private static readonly string[] Ends = [nameof(TrainReport.Completed), nameof(TrainReport.CompletedBranch), nameof(TrainReport.Failed), nameof(TrainReport.Cancelled)];
 
     public static TheoryData<string> Members => [.. typeof(TrainReport).GetProperties().Where(p => p.CanWrite).Select(p => p.Name)];

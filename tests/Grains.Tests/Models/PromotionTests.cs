@@ -38,6 +38,24 @@ public sealed class PromotionTests(HermesCluster cluster)
     }
 
     [Fact]
+    public async Task The_digest_of_a_version_is_frozen()
+    {
+        var content = await new TrainingScript(cluster).ContentAsync();
+        content = content with { Package = content.Package with { Sha256 = new string('a', 64) } };
+        var branch = await BranchAsync(content, "d");
+        ModelBranch[] branches = [.. "cb".Select(digest => branch with { Package = branch.Package with { Sha256 = new string(digest, 64) } })];
+
+        Assert.Equal(Digest("model version/1", new string('a', 64), "0"), content.Digest());
+        Assert.Equal(
+            Digest("model version/1", new string('a', 64), "2", new string('b', 64), new string('c', 64)),
+            (content with { Branches = branches, Score = 0.5, Network = "another word" }).Digest());
+
+        // The words, put together without the code that is tested.
+        static string Digest(params string[] words) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(
+            System.Text.Encoding.UTF8.GetBytes(string.Concat(words.Select(w => $"{w.Length}:{w}\n")))));
+    }
+
+    [Fact]
     public async Task Withdrawing_gives_the_version_that_never_had_the_dataset()
     {
         var content = await new TrainingScript(cluster).ContentAsync();
