@@ -33,6 +33,7 @@ internal static class CommandLine
         var root = new RootCommand("Hermes Platform: one universal 3D medical segmentation network for many datasets.")
         {
             QuickstartVerb.Create(),
+            new Command("demo", "What the platform does that others do not, on synthetic scans: incremental.") { DemoIncrementalVerb.Create() },
             ServeVerb.Create(),
             new Command("dataset", "Datasets: add, cancel, list, show.") { DatasetAddVerb.Create(), DatasetCancelVerb.Create(), DatasetListVerb.Create(), DatasetShowVerb.Create() },
             TrainVerb.Create(),

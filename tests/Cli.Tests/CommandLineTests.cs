@@ -37,11 +37,13 @@ public sealed class CommandLineTests
     {
         string[] expected =
         [
-            "blobs check", "blobs collect", "dataset add", "dataset cancel", "dataset list", "dataset show", "doctor", "evaluate", "model list", "model show", "quickstart", "run cancel", "run list",
-            "run resume", "run show", "run watch", "segment", "serve", "test", "train",
+            "blobs check", "blobs collect", "dataset add", "dataset cancel", "dataset list", "dataset show", "demo incremental", "doctor", "evaluate",
+            "model list", "model rollback", "model show",
+            "quickstart", "run cancel", "run list", "run resume", "run show", "run watch", "segment", "serve", "test", "train",
+            "update cancel", "update create", "update list", "update promote", "update resume", "update show", "update watch",
         ];
 
-        Assert.Equal(expected, Commands(CommandLine.Create()).Select(path => string.Join(' ', path)).Where(p => p is not ("" or "blobs" or "dataset" or "model" or "run")).Order());
+        Assert.Equal(expected, Commands(CommandLine.Create()).Select(path => string.Join(' ', path)).Where(p => p is not ("" or "blobs" or "dataset" or "demo" or "model" or "run" or "update")).Order());
     }
 
     [Theory]
@@ -52,6 +54,9 @@ public sealed class CommandLineTests
     [InlineData("--steps", "many", "train", "--name", "a")]
     [InlineData("--preset", "huge", "train", "--name", "a")]
     [InlineData("--split", "half", "evaluate", "--dataset", "a")]
+    [InlineData("--budget", "0", "update", "create", "--datasets", "a")]
+    [InlineData("--policy", "guess", "update", "create", "--datasets", "a")]
+    [InlineData("--policy", "guess", "demo", "incremental")]
     public void A_value_out_of_range_is_wrong_usage(string option, string value, params string[] rest) =>
         Assert.NotEmpty(CommandLine.Create().Parse([.. rest, option, value]).Errors);
 

@@ -11,12 +11,19 @@ internal sealed record PhantomList(IReadOnlyList<PhantomList.Entry> Datasets)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
-    /// <summary>Makes the phantoms, or finds those that an earlier quickstart completed.</summary>
-    public static async Task<PhantomList> MakeAsync(QuickstartFolder folder, long seed, CancellationToken cancellationToken)
+    /// <summary>Makes the phantoms that a first network learns, or finds those that an earlier quickstart completed.</summary>
+    public static Task<PhantomList> MakeAsync(QuickstartFolder folder, long seed, CancellationToken cancellationToken) =>
+        MakeAsync(folder, folder.PhantomList, seed, [], cancellationToken);
+
+    /// <summary>Makes those that come later: the abdomen as another group labels it.</summary>
+    public static Task<PhantomList> MakeNewAsync(QuickstartFolder folder, long seed, CancellationToken cancellationToken) =>
+        MakeAsync(folder, folder.NewPhantomList, seed, ["--kinds", "gut"], cancellationToken);
+
+    private static async Task<PhantomList> MakeAsync(QuickstartFolder folder, string file, long seed, string[] kinds, CancellationToken cancellationToken)
     {
-        if (File.Exists(folder.PhantomList))
+        if (File.Exists(file))
         {
-            return JsonSerializer.Deserialize<PhantomList>(await File.ReadAllTextAsync(folder.PhantomList, cancellationToken), VerbOutput.JsonOptions)!;
+            return JsonSerializer.Deserialize<PhantomList>(await File.ReadAllTextAsync(file, cancellationToken), VerbOutput.JsonOptions)!;
         }
 
         PhantomList list;
@@ -24,7 +31,7 @@ internal sealed record PhantomList(IReadOnlyList<PhantomList.Entry> Datasets)
         {
             list = await ChildProgram.AskAsync<PhantomList>(
                 PlatformProgram.Worker,
-                ["phantoms", "--out", folder.Phantoms, "--seed", seed.ToString(CultureInfo.InvariantCulture), "--exit-with-parent"],
+                ["phantoms", "--out", folder.Phantoms, "--seed", seed.ToString(CultureInfo.InvariantCulture), "--exit-with-parent", .. kinds],
                 VerbOutput.JsonOptions,
                 Patience,
                 cancellationToken);
@@ -34,7 +41,7 @@ internal sealed record PhantomList(IReadOnlyList<PhantomList.Entry> Datasets)
             throw new HermesException($"The synthetic scans could not be made: {e.Message}", e) { File = folder.Phantoms };
         }
 
-        await JsonFile.WriteAsync(folder.PhantomList, list, replace: true, cancellationToken);
+        await JsonFile.WriteAsync(file, list, replace: true, cancellationToken);
         return list;
     }
 

@@ -28,6 +28,9 @@ internal sealed class QuickstartFolder : IDisposable
     /// <summary>What the worker said of the phantoms; there once all of them are.</summary>
     public string PhantomList => Path.Combine(Root, "phantoms.json");
 
+    /// <summary>The same of those that came later.</summary>
+    public string NewPhantomList => Path.Combine(Root, "phantoms-new.json");
+
     /// <summary>The log of the silo.</summary>
     public string Log => Path.Combine(Root, "silo.log");
 

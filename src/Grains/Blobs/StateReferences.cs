@@ -19,10 +19,11 @@ public static class StateReferences
         // What a run has given up and is about to delete.
         CatalogKinds.Run => property.NameEquals("discarded"),
 
-        // Of an evaluation the numbers are kept; whoever asks for its label map when that is gone gets it computed again. A question that was asked
-        // of an older version of the platform, without a definite prompt, has another key now: nobody can ask for its answer.
+        // Of an evaluation the numbers are kept, of a probe its digest, in the certificate; whoever asks for its label map when that is gone gets it
+        // computed again. A question that was asked of an older version of the platform, without a definite prompt, has another key now: nobody can ask
+        // for its answer.
         CatalogKinds.Segmentation => property.NameEquals("result") && Request(state) is { } request
-            && (request.TryGetProperty("reference", out _) || !request.TryGetProperty("prompt", out _)),
+            && (request.TryGetProperty("reference", out _) || request.TryGetProperty("probe", out _) || !request.TryGetProperty("prompt", out _)),
         _ => false,
     });
 

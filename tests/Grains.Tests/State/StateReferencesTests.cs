@@ -28,7 +28,7 @@ public sealed class StateReferencesTests
     {
         var names = States.Select(row => (string)row[0]).Order(StringComparer.Ordinal);
 
-        Assert.Equal(["dataset", "model", "run", "scheduler", "segmentation", "taskRegistry"], names);
+        Assert.Equal(["dataset", "model", "run", "scheduler", "segmentation", "taskRegistry", "update"], names);
     }
 
     [Theory]
@@ -45,16 +45,19 @@ public sealed class StateReferencesTests
     }
 
     [Fact]
-    public void Of_a_question_that_is_no_evaluation_the_answer_is_kept()
+    public void Of_a_question_that_is_no_evaluation_and_no_probe_the_answer_is_kept()
     {
         var blob = new BlobRef("local", new string('a', 64), 1, MediaTypes.NiftiGz);
         var state = JsonSerializer.SerializeToElement(
             new { Request = new { Image = blob, Prompt = new { } }, Result = new { LabelMap = blob with { Sha256 = new string('b', 64) } } }, WorkOrderJson.Options);
 
+        var probe = JsonSerializer.SerializeToElement(
+            new { Request = new { Image = blob, Prompt = new { }, Probe = "update/before" }, Result = new { LabelMap = blob } }, WorkOrderJson.Options);
         var old = JsonSerializer.SerializeToElement(new { Request = new { Image = blob }, Result = new { LabelMap = blob } }, WorkOrderJson.Options);
 
         Assert.Equal(2, StateReferences.Of("segmentation", state).Count());
         Assert.Single(StateReferences.Of("segmentation", old));
+        Assert.Single(StateReferences.Of("segmentation", probe));
     }
 
     // As many digests as there are: one for each reference made below.

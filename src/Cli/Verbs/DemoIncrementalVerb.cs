@@ -1,0 +1,69 @@
+using System.CommandLine;
+using Hermes.Cli.Output;
+using Hermes.Cli.Quickstart;
+using Hermes.Grains.Interfaces.Models;
+using Hermes.Hosting;
+using Spectre.Console;
+
+namespace Hermes.Cli.Verbs;
+
+/// <summary><c>demo incremental</c>.</summary>
+internal static class DemoIncrementalVerb
+{
+    private static readonly Option<bool> Keep = new("--keep") { Description = "Keep scans and models; says where they are." };
+    private static readonly Option<string?> DataDirectory = new("--data-dir")
+    {
+        Description = "Work and keep everything in this folder. The folder of a quickstart of the same seed will do: its model grows.",
+        HelpName = "DIR",
+    };
+    private static readonly Option<long> Seed = new("--seed") { Description = "Seed of the scans and of the training.", HelpName = "N", DefaultValueFactory = _ => 0 };
+    private static readonly Option<int?> Budget = new("--budget") { Description = "Optimiser steps of the branch; a quarter of the model's own when not given.", HelpName = "STEPS" };
+    private static readonly Option<string> Policy = new("--policy") { Description = "What the branch owns; see 'update create'.", DefaultValueFactory = _ => "branch" };
+
+    static DemoIncrementalVerb()
+    {
+        Policy.AcceptOnlyFromAmong([.. Enum.GetNames<BranchPolicy>().Select(p => p.ToLowerInvariant())]);
+        Budget.AcceptOnly(smallest: 1);
+    }
+
+    public static VerbCommand Create() => new VerbCommand(
+        "incremental",
+        "Lets the quickstart's model learn two organs it has never been shown, and compares everything it knew before and after, to the bit. Takes minutes.",
+        "hermes demo incremental",
+        "hermes demo incremental --data-dir try --seed 1 --json") { Keep, DataDirectory, Seed, Budget, Policy }.Does(async (context, cancellationToken) =>
+    {
+        var seed = context.Get(Seed);
+        using var folder = await QuickstartFolder.OpenAsync(context.Get(DataDirectory), context.Get(Keep), seed, cancellationToken);
+        var policy = Enum.Parse<BranchPolicy>(context.Get(Policy)!, ignoreCase: true);
+        var document = await new IncrementalDemoWork(folder, seed, policy, context.Get(Budget), context.Progress).RunAsync(cancellationToken);
+        context.Progress.Clear();
+        context.Output.Result(document, console => Render(console, document));
+        return document is { Certified: true, BitIdentical: true, ControlDiffers: true } ? ExitCodes.Success : ExitCodes.Failed;
+    });
+
+    private static void Render(IAnsiConsole console, IncrementalDemoDocument d)
+    {
+        var tasks = Tables.Create("task", "#Dice before", "#after");
+        foreach (var task in d.OldTasks)
+        {
+            tasks.With(task.Task, Tables.Dice(task.Before), Tables.Dice(task.After));
+        }
+
+        foreach (var task in d.NewTasks)
+        {
+            tasks.With(task.Task, "", Tables.Dice(task.Dice));
+        }
+
+        console.Write(tasks);
+        console.WriteLine();
+        console.WriteLine(d.BitIdentical ? "Every old answer is the same file as before." : "An old answer changed.");
+        console.WriteLine(d.ControlDiffers
+            ? "With the new branch wrongly switched on an old answer is another one, so the comparison can fail."
+            : "With the new branch wrongly switched on the old answer is the same, so the comparison proves nothing.");
+        console.WriteLine($"The update took {Tables.Seconds(d.SecondsUpdate)}, all of it {Tables.Seconds(d.SecondsTotal)}.");
+        if (d.DataDir is not null)
+        {
+            console.WriteLine($"Go on with this platform: hermes serve --data-dir {Path.Combine(d.DataDir, "platform")}");
+        }
+    }
+}
