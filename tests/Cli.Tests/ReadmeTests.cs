@@ -83,6 +83,25 @@ public sealed class ReadmeTests
         Assert.InRange(document.GetProperty("secondsTotal").GetDouble(), 1, 360);
     }
 
+    [Theory]
+    [Trait("Length", "Long")]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task The_demo_learns_two_organs_more_and_forgets_nothing(int seed)
+    {
+        await using var commands = new ReadmeCommands();
+
+        var document = JsonDocument.Parse(await commands.RunAsync($"./hermes demo incremental --json --seed {seed}", Minutes)).RootElement;
+
+        Assert.All((string[])["certified", "bitIdentical", "controlDiffers"], proof => Assert.True(document.GetProperty(proof).GetBoolean(), proof));
+        Assert.Equal(8, document.GetProperty("oldTasks").GetArrayLength());
+        Assert.All(document.GetProperty("oldTasks").EnumerateArray(), task => Assert.Equal(task.GetProperty("before").GetDouble(), task.GetProperty("after").GetDouble()));
+        Assert.Equal(2, document.GetProperty("newTasks").GetArrayLength());
+        Assert.All(document.GetProperty("newTasks").EnumerateArray(), task => Assert.InRange(task.GetProperty("dice").GetDouble(), 0.75, 1));
+        Assert.InRange(document.GetProperty("secondsUpdate").GetDouble(), 1, 240);
+    }
+
     private static async Task AssertKidneysMeasureTheSameWhateverElseIsAskedAsync(ReadmeCommands commands)
     {
         const string Right = "abdomen/kidney_right", Left = "abdomen/kidney_left";

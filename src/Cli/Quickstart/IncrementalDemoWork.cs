@@ -38,13 +38,14 @@ internal sealed class IncrementalDemoWork(QuickstartFolder folder, long seed, Br
             return made;
         });
         var update = await TimedAsync("update", () => UpdateAsync(client, trunk, later, cancellationToken));
-        var grown = await client.Models.ResolveAsync(new ModelReference(Name, null), cancellationToken);
+        var live = update.PromotedVersion?.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var grown = await client.Models.ResolveAsync(new ModelReference(Name, live), cancellationToken);
         var after = await TimedAsync("after", () => MeasureAsync(client, grown, phantoms, cancellationToken));
         var certificate = update.Certificate!;
         return new IncrementalDemoDocument(
             certificate.IsGranted,
             certificate.Probes.All(p => p.IsEqual) && Answers(before).SequenceEqual(Answers(after)),
-            await ControlAsync(client, grown, before[0].Cases[0].Case, cancellationToken) != before[0].Cases[0].Result.LabelMap!.Sha256,
+            policy == BranchPolicy.Priors ? null : await DiffersAsync(client, trunk, update.Branches[0].Learned!, before[0].Cases[0], cancellationToken),
             [.. certificate.NewTasks.Select(t => new IncrementalDemoDocument.NewTask(t.Task, t.Dice))],
             [.. Dice(before).Zip(Dice(after)).Select(t => new IncrementalDemoDocument.OldTask(t.First.Task, t.First.Dice, t.Second.Dice))],
             Phases.Single(p => p.Name == "update").Seconds,
@@ -96,13 +97,13 @@ internal sealed class IncrementalDemoWork(QuickstartFolder folder, long seed, Br
         return reports;
     }
 
-    // What an old group answers when the new branch is wrongly switched on.
-    private static async Task<string> ControlAsync(HermesClient client, ModelVersion grown, CaseRecord one, CancellationToken cancellationToken)
+    // Whether an old group answers differently when the new branch is wrongly switched on.
+    private static async Task<bool> DiffersAsync(HermesClient client, ModelVersion trunk, ModelBranch branch, EvaluatedCase one, CancellationToken cancellationToken)
     {
         var question = PromptResolution.Resolve(
-            new SegmentationQuestion { Image = one.Facts.Image, ImageFile = one.CaseId, PromptGroup = grown.Content.PromptGroups[0].Name }, grown);
-        var answer = await client.Segmentations.AnswerAsync(question with { Branch = grown.Content.Branches[0].Package }, null, cancellationToken);
-        return answer.LabelMap!.Sha256;
+            new SegmentationQuestion { Image = one.Case.Facts.Image, ImageFile = one.Case.CaseId, PromptGroup = one.Result.PromptGroup }, trunk);
+        var answer = await client.Segmentations.AnswerAsync(question with { Branch = branch.Package }, null, cancellationToken);
+        return answer.LabelMap!.Sha256 != one.Result.LabelMap!.Sha256;
     }
 
     private static IEnumerable<string> Answers(List<EvaluationReport> reports) => reports.SelectMany(r => r.Cases).Select(c => c.Result.LabelMap!.Sha256);

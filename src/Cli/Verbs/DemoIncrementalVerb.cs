@@ -38,7 +38,7 @@ internal static class DemoIncrementalVerb
         var document = await new IncrementalDemoWork(folder, seed, policy, context.Get(Budget), context.Progress).RunAsync(cancellationToken);
         context.Progress.Clear();
         context.Output.Result(document, console => Render(console, document));
-        return document is { Certified: true, BitIdentical: true, ControlDiffers: true } ? ExitCodes.Success : ExitCodes.Failed;
+        return document is { Certified: true, BitIdentical: true, ControlDiffers: not false } ? ExitCodes.Success : ExitCodes.Failed;
     });
 
     private static void Render(IAnsiConsole console, IncrementalDemoDocument d)
@@ -57,9 +57,13 @@ internal static class DemoIncrementalVerb
         console.Write(tasks);
         console.WriteLine();
         console.WriteLine(d.BitIdentical ? "Every old answer is the same file as before." : "An old answer changed.");
-        console.WriteLine(d.ControlDiffers
-            ? "With the new branch wrongly switched on an old answer is another one, so the comparison can fail."
-            : "With the new branch wrongly switched on the old answer is the same, so the comparison proves nothing.");
+        if (d.ControlDiffers is { } differs)
+        {
+            console.WriteLine(differs
+                ? "With the new branch wrongly switched on an old answer is another one, so the comparison can fail."
+                : "With the new branch wrongly switched on the old answer is the same, so the comparison proves nothing.");
+        }
+
         console.WriteLine($"The update took {Tables.Seconds(d.SecondsUpdate)}, all of it {Tables.Seconds(d.SecondsTotal)}.");
         if (d.DataDir is not null)
         {

@@ -25,8 +25,8 @@ public sealed record Promotion
     /// <summary>Branches that went.</summary>
     [Id(6)] public IReadOnlyList<ModelBranch> Removed { get; init; } = [];
 
-    /// <summary>The promotion that this one took back, of a rollback.</summary>
-    [Id(7)] public string? Undoes { get; init; }
+    /// <summary>Which promotion this one took back, of a rollback: its place among all of the model's, from 0.</summary>
+    [Id(7)] public int? Undoes { get; init; }
 }
 
 /// <summary>What a promotion did.</summary>

@@ -36,7 +36,7 @@ public sealed class ModelGrain(
     /// <inheritdoc/>
     public async Task<ModelVersion> PromoteAsync(string id, IReadOnlyList<ModelBranch> branches, CancellationToken cancellationToken)
     {
-        if (Done(id) is { } done)
+        if (Done(PromotionKind.Branches, id) is { } done)
         {
             return done;
         }
@@ -64,7 +64,7 @@ public sealed class ModelGrain(
     /// <inheritdoc/>
     public async Task<ModelVersion> WithdrawAsync(string commandId, string dataset, CancellationToken cancellationToken)
     {
-        if (Done(commandId) is { } done)
+        if (Done(PromotionKind.Withdrawal, commandId) is { } done)
         {
             return done;
         }
@@ -77,14 +77,16 @@ public sealed class ModelGrain(
     /// <inheritdoc/>
     public async Task<ModelVersion> RollbackAsync(string commandId, string? id, CancellationToken cancellationToken)
     {
-        if (Done(commandId) is { } done)
+        if (Done(PromotionKind.Rollback, commandId) is { } done)
         {
             return done;
         }
 
         var live = RequireLive();
-        var open = Record.Promotions.Where(p => p.Kind != PromotionKind.Rollback && Record.Promotions.All(r => r.Undoes != p.Id)).ToList();
-        var promotion = id is null ? open.LastOrDefault() : open.Find(p => p.Id == id);
+        var all = Record.Promotions;
+        bool IsOpen(int i) => all[i].Kind != PromotionKind.Rollback && all.All(r => r.Undoes != i);
+        var place = Enumerable.Range(0, all.Count).LastOrDefault(i => IsOpen(i) && (id is null || all[i].Id == id), -1);
+        var promotion = place < 0 ? null : all[place];
         return promotion switch
         {
             null => throw new HermesException(id is null ? $"Nothing of model '{Key}' is left to be taken back." : $"Model '{Key}' has no promotion '{id}' that could be taken back."),
@@ -93,7 +95,7 @@ public sealed class ModelGrain(
                 hint: "Add the dataset anew and learn its branch again."),
             { Kind: PromotionKind.Trunk, From: 0 } => throw new HermesException($"{Key}@{promotion.To} is the first version; nothing was live before it."),
             { Kind: PromotionKind.Trunk } => live.Content.Package.Sha256 == Record.Versions[promotion.To - 1].Content.Package.Sha256
-                ? await ServeAsync(commandId, PromotionKind.Rollback, live, Record.Versions[promotion.From - 1], promotion.Id)
+                ? await ServeAsync(commandId, PromotionKind.Rollback, live, Record.Versions[promotion.From - 1], place)
                 : throw new HermesException($"The trunk that '{promotion.Id}' brought to model '{Key}' is not live any more."),
             _ when !live.Content.Branches.Any(b => promotion.Added.Any(a => a.Package == b.Package)) => throw new HermesException(
                 $"What '{promotion.Id}' brought to model '{Key}' is not live any more."),
@@ -103,7 +105,7 @@ public sealed class ModelGrain(
                 live,
                 [.. promotion.Removed.Where(old => old.Trunk == live.Content.Package.Sha256 && !IsWithdrawn(old))],
                 [.. live.Content.Branches.Where(b => promotion.Added.Any(a => a.Package == b.Package))],
-                promotion.Id),
+                place),
         };
     }
 
@@ -138,7 +140,7 @@ public sealed class ModelGrain(
         Record.Promotions.LastOrDefault(p => p.Added.Concat(p.Removed).Any(b => b.Package == branch.Package)) is { Kind: PromotionKind.Withdrawal };
 
     private Task<ModelVersion> ServeAsync(
-        string id, PromotionKind kind, ModelVersion live, IReadOnlyList<ModelBranch> added, IReadOnlyList<ModelBranch> removed, string? undoes = null)
+        string id, PromotionKind kind, ModelVersion live, IReadOnlyList<ModelBranch> added, IReadOnlyList<ModelBranch> removed, int? undoes = null)
     {
         var names = added.Select(b => b.Group.Name).Concat(removed.Select(b => b.Group.Name)).ToHashSet(StringComparer.Ordinal);
         var content = live.Content with
@@ -151,7 +153,7 @@ public sealed class ModelGrain(
     }
 
     private async Task<ModelVersion> ServeAsync(
-        string id, PromotionKind kind, ModelVersion live, ModelVersion version, string? undoes,
+        string id, PromotionKind kind, ModelVersion live, ModelVersion version, int? undoes,
         IReadOnlyList<ModelBranch>? added = null, IReadOnlyList<ModelBranch>? removed = null)
     {
         var record = Record;
@@ -173,7 +175,9 @@ public sealed class ModelGrain(
         Published = Now,
     };
 
-    private ModelVersion? Done(string id) => Record.Promotions.FirstOrDefault(p => p.Id == id) is { } known ? Record.Versions[known.To - 1] : null;
+    // A run and an update may have the same name.
+    private ModelVersion? Done(PromotionKind kind, string id) =>
+        Record.Promotions.FirstOrDefault(p => p.Kind == kind && p.Id == id) is { } known ? Record.Versions[known.To - 1] : null;
 
     private ModelVersion RequireLive() => Live(Record) ?? throw new HermesException($"There is no model '{Key}'.").With(Remedy.ListModels);
 

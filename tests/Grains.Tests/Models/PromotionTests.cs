@@ -133,6 +133,17 @@ public sealed class PromotionTests(HermesCluster cluster)
     }
 
     [Fact]
+    public async Task An_update_of_the_same_name_as_a_run_is_another_promotion()
+    {
+        var content = await new TrainingScript(cluster).ContentAsync();
+        var model = await TrunkAsync(content);
+
+        Assert.Equal(2, (await model.PromoteAsync("trunk", [await BranchAsync(content, "d")])).Version);
+        Assert.Equal(1, (await model.RollbackAsync("undo", "trunk")).Version);
+        Assert.Contains("first version", (await Assert.ThrowsAsync<HermesException>(() => model.RollbackAsync("again", "trunk"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_was_replaced_since_is_not_taken_back()
     {
         var content = await new TrainingScript(cluster).ContentAsync();
