@@ -3,7 +3,10 @@ namespace Hermes.Cli.Output;
 /// <summary>What <c>demo incremental</c> prints.</summary>
 /// <param name="Certified">Whether the update was certified.</param>
 /// <param name="BitIdentical">Whether every answer to an old task, on probes and on all held-out cases, is the same file as before.</param>
-/// <param name="ControlDiffers">Whether an old group that is asked with the new branch wrongly switched on answers differently: what is compared can differ. Null of a branch without stages, which an old group would not run.</param>
+/// <param name="ControlDiffers">
+/// Whether an old group that is asked with the new branch wrongly switched on answers differently: what is compared can differ. Null of a branch without
+/// stages, which an old group would not run.
+/// </param>
 /// <param name="NewTasks">Dice of the new tasks on held-out cases.</param>
 /// <param name="OldTasks">Dice of the old tasks before and after.</param>
 /// <param name="SecondsUpdate">From the request for the update until it was live.</param>
