@@ -73,7 +73,7 @@ public sealed class RunClient
     /// <param name="name">The run.</param>
     /// <param name="progress">Told of every event of its story.</param>
     /// <param name="cancellationToken">Stops watching; the run goes on.</param>
-    /// <returns>How it ended; a run that completed is a model version then.</returns>
+    /// <returns>How it ended; a run that completed is a model version then, unless it learned a branch.</returns>
     /// <exception cref="HermesException">There is no such run.</exception>
     public async Task<RunStatus> FollowAsync(string name, IProgress<ProgressEvent>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -84,9 +84,9 @@ public sealed class RunClient
             seen => WatchAsync(name, seen, cancellationToken),
             progress).ConfigureAwait(false);
 
-        // The model version follows the run's end through the outbox.
+        // The model version follows the run's end through the outbox; a branch becomes part of one by its update.
         var from = _time.GetTimestamp();
-        while (status is { State: RunState.Completed, ModelVersion: null } && _time.GetElapsedTime(from) < PublishPatience)
+        while (status is { State: RunState.Completed, ModelVersion: null, Branch: null } && _time.GetElapsedTime(from) < PublishPatience)
         {
             await Task.Delay(Pause, _time, cancellationToken).ConfigureAwait(false);
             status = await GetAsync(name, cancellationToken).ConfigureAwait(false);

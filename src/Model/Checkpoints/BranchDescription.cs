@@ -51,7 +51,8 @@ public sealed record BranchDescription
     /// <param name="configuration">How it is trained.</param>
     /// <param name="initialPriors">Tasks of its own whose priors begin as those of a task of the trunk.</param>
     /// <exception cref="ArgumentException">
-    /// The group cannot be prompted, the configuration describes another network or other preprocessing than the trunk's, or a prior is to begin as none of the trunk's.
+    /// The group cannot be prompted, the configuration describes another network or other preprocessing than the trunk's, a prior is to begin as none
+    /// of the trunk's, or nothing would be learned.
     /// </exception>
     public static BranchDescription Of(
         ModelPackage trunk, DatasetPrompt group, BranchParts parts, TrainingConfiguration configuration, IReadOnlyDictionary<string, string>? initialPriors = null)
@@ -73,6 +74,11 @@ public sealed record BranchDescription
         var known = trunk.Network.Priors.Vocabulary;
         var own = PriorVocabulary.InOrderOfIdentity(
             group.Tasks.Where(task => !known.HasTask(task)), group.Modality is { } modality && !known.HasModality(modality) ? [modality] : []);
+        if (own.Tasks.IsEmpty && own.Modalities.IsEmpty && parts == BranchParts.None)
+        {
+            throw new ArgumentException($"The trunk has every prior of the prompt group '{group.Name}', so priors alone have nothing to learn.", nameof(parts));
+        }
+
         foreach ((var task, var like) in initialPriors ?? ImmutableDictionary<string, string>.Empty)
         {
             own.TaskRow(task);

@@ -197,6 +197,37 @@ public sealed class BranchTrainingTests : IDisposable
     }
 
     [Fact]
+    public void A_branch_that_would_learn_nothing_is_refused()
+    {
+        var known = _cases.Datasets[0].Group with { Name = "again" };
+
+        var refusal = Assert.Throws<ArgumentException>(() => BranchDescription.Of(_trunk, known, BranchParts.None, _configuration));
+
+        Assert.Contains("nothing to learn", refusal.Message, StringComparison.Ordinal);
+        Assert.Empty(BranchDescription.Of(_trunk, known, BranchParts.Stages, _configuration).Tasks);
+    }
+
+    [Fact]
+    public void A_prior_begins_as_the_one_that_is_named_and_as_no_other()
+    {
+        var like = new Dictionary<string, string> { ["new/box"] = "one/box" };
+        using var trainer = new Trainer(_trunk, BranchDescription.Of(_trunk, _new.Group, BranchParts.Stages, _configuration, like), _new, Seed, "run");
+        using var scope = NewDisposeScope();
+
+        for (var scale = 0; scale < PriorPool.Scales; scale++)
+        {
+            var old = _trunk.Network.Priors.TaskPriors(scale)[_trunk.Network.Priors.Vocabulary.TaskRow("one/box")];
+            Assert.Equal(old.data<float>().ToArray(), trainer.Network.Branch!.TaskRows(scale)![0].data<float>().ToArray());
+        }
+
+        Refused(new Dictionary<string, string> { ["one/rest"] = "one/box" }, "'one/rest'");
+        Refused(new Dictionary<string, string> { ["new/box"] = "two/box" }, "'two/box'");
+
+        void Refused(Dictionary<string, string> initial, string task) => Assert.Contains(
+            task, Assert.Throws<ArgumentException>(() => BranchDescription.Of(_trunk, _new.Group, BranchParts.Stages, _configuration, initial)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_configuration_of_another_network_or_other_preprocessing_is_refused()
     {
         Refused(_configuration with { Network = _configuration.Network with { BaseWidth = 16 } }, "another network");
