@@ -77,6 +77,8 @@ internal static class UpdateReport
                     .With(Remedy.ResumeUpdate, status.Name);
             case UpdateState.Cancelled:
                 throw new HermesException($"The update '{status.Name}' was cancelled.").With(Remedy.ResumeUpdate, status.Name);
+            case UpdateState.Certified when status.Cause is { } cause:
+                throw new HermesException($"The update '{status.Name}' is certified but did not become live: {cause.Message}", cause.File, cause.Hint).With(Remedy.ShowUpdate, status.Name);
             case UpdateState.Rejected:
                 throw new HermesException($"The update '{status.Name}' was rejected: {status.Cause?.Message}").With(Remedy.ShowUpdate, status.Name);
         }

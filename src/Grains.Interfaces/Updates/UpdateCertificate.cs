@@ -31,7 +31,7 @@ public sealed record UpdateCertificate
     /// <summary>What the bits are promised for: devices with their kind and threads.</summary>
     [Id(8)] public required IReadOnlyList<string> Devices { get; init; }
 
-    /// <summary>Whether every probe is equal.</summary>
+    /// <summary>Whether there are probes, and all are equal.</summary>
     [Id(9)] public required bool IsGranted { get; init; }
 
     /// <summary>What it does not say, and why it was refused if it was, in sentences.</summary>

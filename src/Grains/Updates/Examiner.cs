@@ -27,6 +27,11 @@ internal sealed class Examiner(IGrainFactory grains, TimeProvider clock, string 
         var measured = await MeasureAsync(remarks, cancellationToken);
         var after = await AskAsync(old, "after", cancellationToken);
         ProbedAnswer[] probes = [.. old.Select((question, i) => new ProbedAnswer(question.Group.Name, question.Case, before[i], after[i]))];
+        if (probes.Length == 0)
+        {
+            remarks.Add("No old prompt group could be asked about anything.");
+        }
+
         remarks.AddRange(probes.Where(p => !p.IsEqual).Select(p => $"The prompt group '{p.Group}' answers {p.Case} differently."));
         return new UpdateCertificate
         {
@@ -39,7 +44,7 @@ internal sealed class Examiner(IGrainFactory grains, TimeProvider clock, string 
             Probes = probes,
             NewTasks = measured,
             Devices = [.. devices.Select(d => $"{d.Key}: {d.Kind}, {d.Threads} threads").Order(StringComparer.Ordinal)],
-            IsGranted = probes.All(p => p.IsEqual),
+            IsGranted = probes.Length > 0 && probes.All(p => p.IsEqual),
             Remarks = remarks,
             At = default,
         };

@@ -5,6 +5,7 @@ using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Progress;
 using Hermes.Grains.Interfaces.Runs;
+using Hermes.Grains.Interfaces.Scheduling;
 using Hermes.Grains.Interfaces.Tasks;
 using Hermes.Grains.Interfaces.Updates;
 using Hermes.Grains.Owners;
@@ -192,15 +193,17 @@ public sealed class UpdateGrain(
             {
                 await LearnedAsync(branch, learned, cancellationToken);
             }
-            else if (!branch.IsBegun)
+            else if (!branch.IsBegun || status.State == RunState.Absent)
             {
+                // Before it is begun, so that a cancel in between finds it.
+                await StoreAsync(Record with { Branches = Replaced(branch with { IsBegun = true }) });
+                cancellationToken.ThrowIfCancellationRequested();
                 await (status.State switch
                 {
                     RunState.Absent => run.StartAsync(branch.Run, RequestOf(branch), cancellationToken),
                     RunState.Cancelled or RunState.Failed => run.ResumeAsync($"{Key}/{Record.Round}", cancellationToken),
                     _ => Task.FromResult(status),
                 });
-                await StoreAsync(Record with { Branches = Replaced(branch with { IsBegun = true }) });
             }
             else if (status.State is RunState.Cancelled or RunState.Failed)
             {
@@ -241,7 +244,7 @@ public sealed class UpdateGrain(
     {
         var record = Record;
         var from = record.Base!;
-        var devices = await GrainFactory.GetGrain<Interfaces.Scheduling.ISchedulerGrain>(Interfaces.Scheduling.ISchedulerGrain.DefaultClass).ListDevicesAsync(cancellationToken);
+        var devices = await GrainFactory.GetGrain<ISchedulerGrain>(ISchedulerGrain.DefaultClass).ListDevicesAsync(cancellationToken);
         var examiner = new Examiner(GrainFactory, clock, Key, record, (phase, done, total) =>
         {
             _at = (phase, done, total);
@@ -253,7 +256,7 @@ public sealed class UpdateGrain(
             {
                 State = certificate.IsGranted ? UpdateState.Certified : UpdateState.Rejected,
                 Certificate = certificate with { At = Now },
-                Cause = certificate.IsGranted ? null : new Failure($"What {from.Model}@{from.Version} answered changed: {string.Join(' ', certificate.Remarks)}"),
+                Cause = certificate.IsGranted ? null : new Failure($"It is not proven that {from.Model}@{from.Version} answers as before: {string.Join(' ', certificate.Remarks)}"),
                 Ended = Now,
             },
             cancellationToken);
@@ -270,7 +273,11 @@ public sealed class UpdateGrain(
     {
         foreach (var branch in Record.Branches.Where(b => b is { IsBegun: true, Learned: null }))
         {
-            await GrainFactory.GetGrain<IRunGrain>(branch.Run).CancelAsync($"{Key}/{Record.Round}/cancel", cancellationToken);
+            var run = GrainFactory.GetGrain<IRunGrain>(branch.Run);
+            if ((await run.GetAsync(cancellationToken)).State != RunState.Absent)
+            {
+                await run.CancelAsync($"{Key}/{Record.Round}/cancel", cancellationToken);
+            }
         }
 
         await StoreAsync(Record with { Branches = [.. Record.Branches.Select(b => b with { IsBegun = false })] });

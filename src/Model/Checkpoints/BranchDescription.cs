@@ -14,7 +14,6 @@ public sealed record BranchDescription
     {
         IgnoreReadOnlyProperties = true,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
     /// <summary>SHA-256 of the package it is laid over.</summary>
@@ -29,8 +28,8 @@ public sealed record BranchDescription
     /// <summary>The group's modality, if the trunk has no prior for it.</summary>
     public required IReadOnlyList<string> Modalities { get; init; }
 
-    /// <summary>What it owns besides its priors.</summary>
-    public required BranchParts Parts { get; init; }
+    /// <summary>Whether it owns copies of the decoder stages.</summary>
+    public required bool OwnsStages { get; init; }
 
     /// <summary>Tasks of its own whose priors begin as those of a task of the trunk; the others are drawn.</summary>
     public required ImmutableSortedDictionary<string, string> InitialPriors { get; init; }
@@ -47,7 +46,7 @@ public sealed record BranchDescription
     /// <summary>A branch for a prompt group: it owns a prior for whatever the trunk has none for, in the ordinal order of the identities.</summary>
     /// <param name="trunk">What it is laid over.</param>
     /// <param name="group">The prompt group.</param>
-    /// <param name="parts">What it owns besides.</param>
+    /// <param name="ownsStages">Whether it owns copies of the decoder stages.</param>
     /// <param name="configuration">How it is trained.</param>
     /// <param name="initialPriors">Tasks of its own whose priors begin as those of a task of the trunk.</param>
     /// <exception cref="ArgumentException">
@@ -55,7 +54,7 @@ public sealed record BranchDescription
     /// of the trunk's, or nothing would be learned.
     /// </exception>
     public static BranchDescription Of(
-        ModelPackage trunk, DatasetPrompt group, BranchParts parts, TrainingConfiguration configuration, IReadOnlyDictionary<string, string>? initialPriors = null)
+        ModelPackage trunk, DatasetPrompt group, bool ownsStages, TrainingConfiguration configuration, IReadOnlyDictionary<string, string>? initialPriors = null)
     {
         ArgumentNullException.ThrowIfNull(trunk);
         ArgumentNullException.ThrowIfNull(group);
@@ -74,9 +73,9 @@ public sealed record BranchDescription
         var known = trunk.Network.Priors.Vocabulary;
         var own = PriorVocabulary.InOrderOfIdentity(
             group.Tasks.Where(task => !known.HasTask(task)), group.Modality is { } modality && !known.HasModality(modality) ? [modality] : []);
-        if (own.Tasks.IsEmpty && own.Modalities.IsEmpty && parts == BranchParts.None)
+        if (own.Tasks.IsEmpty && own.Modalities.IsEmpty && !ownsStages)
         {
-            throw new ArgumentException($"The trunk has every prior of the prompt group '{group.Name}', so priors alone have nothing to learn.", nameof(parts));
+            throw new ArgumentException($"The trunk has every prior of the prompt group '{group.Name}', so priors alone have nothing to learn.", nameof(ownsStages));
         }
 
         foreach ((var task, var like) in initialPriors ?? ImmutableDictionary<string, string>.Empty)
@@ -91,7 +90,7 @@ public sealed record BranchDescription
             Group = group,
             Tasks = own.Tasks,
             Modalities = own.Modalities,
-            Parts = parts,
+            OwnsStages = ownsStages,
             InitialPriors = ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, initialPriors ?? ImmutableDictionary<string, string>.Empty),
             Configuration = configuration.ToJson(),
         };

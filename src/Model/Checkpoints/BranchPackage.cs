@@ -51,7 +51,7 @@ public sealed class BranchPackage : IDisposable
         var description = BranchDescription.FromJson(json);
         RequireTrunk(description, trunk);
         using var generator = new Generator(0);
-        var branch = new Branch(trunk.Network, description.Vocabulary(), description.Parts, generator);
+        var branch = new Branch(trunk.Network, description.Vocabulary(), description.OwnsStages, generator);
         branch.NamedParameters().Fill(file);
         foreach (var parameter in branch.parameters())
         {

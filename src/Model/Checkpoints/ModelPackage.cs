@@ -48,9 +48,6 @@ public sealed class ModelPackage : IDisposable
     /// <summary>What was prompted together in training, one group per dataset.</summary>
     public IReadOnlyList<DatasetPrompt> PromptGroups => Description.PromptGroups;
 
-    /// <summary>Number of learned parameters.</summary>
-    public long Parameters => Network.NamedParameters().SelectMany(parameter => parameter.Pieces).Sum(piece => piece.numel());
-
     /// <summary>Makes a package from the averaged weights of a checkpoint.</summary>
     /// <param name="checkpoint">The checkpoint file.</param>
     /// <param name="path">The package to appear.</param>

@@ -13,16 +13,16 @@ public sealed class Branch : Module
     private readonly Parameter[]? _tasks;
     private readonly Parameter[]? _modalities;
 
-    /// <summary>Creates a branch: stages and head begin as the trunk's, priors as the generator draws them; the same seed gives the same bits.</summary>
+    /// <summary>Creates a branch: stages begin as the trunk's, priors as the generator draws them; the same seed gives the same bits.</summary>
     /// <param name="trunk">What it is laid over; it is not kept.</param>
     /// <param name="vocabulary">Tasks and modalities to hold priors for, none of which the trunk has.</param>
-    /// <param name="parts">What it owns besides.</param>
+    /// <param name="ownsStages">Whether it owns copies of the decoder stages; otherwise its priors steer the trunk's own.</param>
     /// <param name="generator">A CPU generator.</param>
     /// <exception cref="ArgumentException">The trunk knows a task or modality.</exception>
-    public Branch(HermesNetwork trunk, PriorVocabulary vocabulary, BranchParts parts, Generator generator)
+    public Branch(HermesNetwork trunk, PriorVocabulary vocabulary, bool ownsStages, Generator generator)
         : base(nameof(Branch))
     {
-        (Vocabulary, Parts) = (vocabulary, parts);
+        (Vocabulary, OwnsStages) = (vocabulary, ownsStages);
         var known = trunk.Priors.Vocabulary;
         var twice = vocabulary.Tasks.FirstOrDefault(known.HasTask) ?? vocabulary.Modalities.FirstOrDefault(known.HasModality);
         if (twice is not null)
@@ -36,18 +36,12 @@ public sealed class Branch : Module
         _modalities = vocabulary.Modalities.IsEmpty
             ? null
             : [.. Enumerable.Range(0, PriorPool.Scales).Select(scale => trunk.Priors.ModalityRows(scale, vocabulary.Modalities.Length, source))];
-        if (parts.HasFlag(BranchParts.Stages))
+        if (ownsStages)
         {
             Up3 = new ConvolutionStage(width[2] + width[1], width[1], configuration.BlocksPerStage[0], source);
             Up4 = new ConvolutionStage(width[1] + width[0], width[0], 2, source);
             Copy(trunk.Up[2], Up3);
             Copy(trunk.Up[3], Up4);
-        }
-
-        if (parts.HasFlag(BranchParts.Head))
-        {
-            Masks = new PriorClassifier(configuration.PosteriorWidth, configuration.PrototypeHiddenWidth ?? width[0], width[0], source);
-            Copy(trunk.Masks, Masks);
         }
 
         RegisterAll();
@@ -56,14 +50,12 @@ public sealed class Branch : Module
     /// <summary>Tasks and modalities that it has priors for.</summary>
     public PriorVocabulary Vocabulary { get; }
 
-    /// <summary>What it owns besides.</summary>
-    public BranchParts Parts { get; }
+    /// <summary>Whether it owns copies of the decoder stages.</summary>
+    public bool OwnsStages { get; }
 
     internal ConvolutionStage? Up3 { get; }
 
     internal ConvolutionStage? Up4 { get; }
-
-    internal PriorClassifier? Masks { get; }
 
     internal Parameter? TaskRows(int scale) => _tasks?[scale];
 
@@ -112,24 +104,5 @@ public sealed class Branch : Module
             register_module("up3", Up3);
             register_module("up4", Up4);
         }
-
-        if (Masks is not null)
-        {
-            register_module("masks", Masks);
-        }
     }
-}
-
-/// <summary>What a branch owns besides its priors.</summary>
-[Flags]
-public enum BranchParts
-{
-    /// <summary>Nothing: its priors steer the trunk's own stages.</summary>
-    None = 0,
-
-    /// <summary>Copies of the decoder stages at half and full resolution (<c>up3</c>, <c>up4</c>).</summary>
-    Stages = 1,
-
-    /// <summary>A copy of the mask head.</summary>
-    Head = 2,
 }

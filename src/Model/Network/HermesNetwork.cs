@@ -133,7 +133,7 @@ public sealed class HermesNetwork : Module
         features = Run(branch?.Up3 ?? _up[2], UpsampledJoin.Apply(half, features));
         features = Run(branch?.Up4 ?? _up[3], UpsampledJoin.Apply(full, features));
 
-        var masks = (branch?.Masks ?? _masks).Forward(features, posterior, rows.Width);
+        var masks = _masks.Forward(features, posterior, rows.Width);
         var modality = branch is null ? _modality.Forward(posterior, rows.Width) : null;
         return new NetworkOutput(masks, modality, posterior).MoveToOuterDisposeScope();
     }

@@ -29,7 +29,9 @@ internal static class OfficialNames
             .. Fusion(network, 4),
             .. Stage("up3.conv", 0, network.Up[2]),
             .. Stage("up4.conv", 0, network.Up[3]),
-            .. Head(network.Masks),
+            .. Norm("out.norm", network.Masks.Norm),
+            .. Perceptron("out.classifier_pred.0", network.Masks.Projection),
+            .. Perceptron("out.classifier_pred.1", network.Masks.Refinement),
             .. Norm("mod_out.norm", network.Modality.Norm),
             One("mod_out.classifier.fc1.weight", network.Modality.Weight1),
             One("mod_out.classifier.fc1.bias", network.Modality.Bias1),
@@ -45,20 +47,12 @@ internal static class OfficialNames
         .. Fusions.SelectMany((prefix, scale) => Rows(prefix, branch.TaskRows(scale), branch.ModalityRows(scale))),
         .. branch.Up3 is { } up3 ? Stage("up3.conv", 0, up3) : [],
         .. branch.Up4 is { } up4 ? Stage("up4.conv", 0, up4) : [],
-        .. branch.Masks is { } masks ? Head(masks) : [],
     ];
 
     private static IEnumerable<NetworkParameter> Rows(string prefix, Parameter? tasks, Parameter? modalities) =>
     [
         .. tasks is null ? Array.Empty<NetworkParameter>() : [One($"{prefix}.task_prior", tasks)],
         .. modalities is null ? Array.Empty<NetworkParameter>() : [One($"{prefix}.modality_prior", modalities)],
-    ];
-
-    private static IEnumerable<NetworkParameter> Head(PriorClassifier masks) =>
-    [
-        .. Norm("out.norm", masks.Norm),
-        .. Perceptron("out.classifier_pred.0", masks.Projection),
-        .. Perceptron("out.classifier_pred.1", masks.Refinement),
     ];
 
     /// <summary>Encoder stages count from 1 because their element 0 is the max-pool.</summary>

@@ -37,7 +37,7 @@ public sealed record PromptedNetwork(HermesNetwork Trunk, Branch? Branch = null)
         using var generator = new Generator(0);
         var lane = Branch is null
             ? new PromptedNetwork(new HermesNetwork(Trunk.Configuration, Trunk.Priors.Vocabulary, generator) { Precision = Trunk.Precision })
-            : this with { Branch = new Branch(Trunk, Branch.Vocabulary, Branch.Parts, generator) };
+            : this with { Branch = new Branch(Trunk, Branch.Vocabulary, Branch.OwnsStages, generator) };
         using var frozen = no_grad();
         foreach ((var own, var shared) in lane.Learned.SelectMany(p => p.Pieces).Zip(Learned.SelectMany(p => p.Pieces)))
         {

@@ -277,7 +277,7 @@ public sealed class Trainer : IDisposable
         ArgumentNullException.ThrowIfNull(trunk);
         ArgumentNullException.ThrowIfNull(description);
         using var generator = new Generator(seed);
-        var branch = new Branch(trunk.Network, description.Vocabulary(), description.Parts, generator);
+        var branch = new Branch(trunk.Network, description.Vocabulary(), description.OwnsStages, generator);
         foreach ((var task, var like) in description.InitialPriors)
         {
             branch.BeginAs(trunk.Network, task, like);

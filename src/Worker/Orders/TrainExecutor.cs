@@ -175,8 +175,8 @@ internal sealed class TrainExecutor(
         if (trunk is not null)
         {
             var dataset = datasets.Single();
-            var parts = order.Branch!.Policy == BranchPolicy.Branch ? BranchParts.Stages : BranchParts.None;
-            return new Trainer(trunk, BranchDescription.Of(trunk, dataset.Group, parts, configuration, order.Branch.InitialPriors), dataset, seed, order.Run);
+            var branch = BranchDescription.Of(trunk, dataset.Group, order.Branch!.Policy == BranchPolicy.Branch, configuration, order.Branch.InitialPriors);
+            return new Trainer(trunk, branch, dataset, seed, order.Run);
         }
 
         var vocabulary = PriorVocabulary.InOrderOfIdentity(order.Tasks, order.Datasets.Select(d => d.Modality));

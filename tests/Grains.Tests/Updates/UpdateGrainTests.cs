@@ -85,6 +85,37 @@ public sealed class UpdateGrainTests(HermesCluster cluster)
     }
 
     [Fact]
+    public async Task Where_nothing_old_can_be_asked_nothing_is_proven()
+    {
+        var model = cluster.NewName("model");
+        await Model(model).PublishAsync(cluster.NewName("trunk"), await new TrainingScript(cluster).ContentAsync(), []);
+
+        var status = await ReachesAsync(await CreatedAsync(model, await DatasetAsync(), autoPromote: true), UpdateState.Rejected);
+
+        Assert.Contains("No old prompt group could be asked", status.Cause!.Message, StringComparison.Ordinal);
+        Assert.Empty(status.Certificate!.Probes);
+    }
+
+    [Fact]
+    public async Task What_was_certified_on_a_trunk_that_is_no_longer_live_says_so_instead_of_becoming_live()
+    {
+        var (model, _) = await ModelAsync();
+        var dataset = await DatasetAsync();
+        var script = cluster.Workers.Branches[dataset];
+        cluster.Workers.Branches[dataset] = async (order, say, stop) =>
+        {
+            await Model(model).PublishAsync("another trunk", await new TrainingScript(cluster).ContentAsync(), [], stop);
+            await script(order, say, stop);
+        };
+        var update = await CreatedAsync(model, dataset, autoPromote: true);
+
+        var status = await Eventually.HoldsAsync(() => Update(update).GetAsync(), s => s is { State: UpdateState.Certified, Cause: not null });
+
+        Assert.Contains("learned on another trunk", status.Cause!.Message, StringComparison.Ordinal);
+        Assert.Equal(2, (await Model(model).ResolveAsync(null)).Version);
+    }
+
+    [Fact]
     public async Task Equal_recipes_are_learned_once()
     {
         var (model, _) = await ModelAsync();

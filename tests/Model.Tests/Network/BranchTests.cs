@@ -11,15 +11,14 @@ public sealed class BranchTests
     private static readonly Prompt New = Prompt.For(["c/new", "a/y"], "pet");
 
     [Theory]
-    [InlineData(BranchParts.None)]
-    [InlineData(BranchParts.Stages)]
-    [InlineData(BranchParts.Stages | BranchParts.Head)]
-    public void It_begins_with_the_answers_of_its_trunk(BranchParts parts)
+    [InlineData(false)]
+    [InlineData(true)]
+    public void It_begins_with_the_answers_of_its_trunk(bool ownsStages)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         using var trunk = NetworkBehaviourTests.Small(7);
-        using var branch = Over(trunk, parts);
+        using var branch = Over(trunk, ownsStages);
 
         Assert.Equal(Masks(trunk.Forward(NetworkBehaviourTests.Image(1), Old)), Masks(trunk.Forward(NetworkBehaviourTests.Image(1), Old, branch)));
     }
@@ -30,7 +29,7 @@ public sealed class BranchTests
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         using var trunk = NetworkBehaviourTests.Small(7);
-        using var branch = Over(trunk, BranchParts.Stages);
+        using var branch = Over(trunk, true);
         var image = NetworkBehaviourTests.Image(1);
 
         var answer = trunk.Forward(image, New, branch);
@@ -47,7 +46,7 @@ public sealed class BranchTests
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         using var trunk = NetworkBehaviourTests.Small(7);
-        using var branch = Over(trunk, BranchParts.Stages | BranchParts.Head);
+        using var branch = Over(trunk, true);
         var image = NetworkBehaviourTests.Image(1);
         var before = Masks(trunk.Forward(image, Old));
 
@@ -67,7 +66,7 @@ public sealed class BranchTests
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         using var trunk = NetworkBehaviourTests.Small(7);
-        using var branch = Over(trunk, BranchParts.Stages);
+        using var branch = Over(trunk, true);
         var image = NetworkBehaviourTests.Image(2);
         Prompt old = Prompt.For(["a/x"], "ct", 2), grown = Prompt.For(["c/new"], "pet", 2);
 
@@ -83,7 +82,7 @@ public sealed class BranchTests
     public void The_same_seed_gives_the_same_bits()
     {
         using var trunk = NetworkBehaviourTests.Small(7);
-        using Branch one = Over(trunk, BranchParts.Stages), same = Over(trunk, BranchParts.Stages), other = Over(trunk, BranchParts.Stages, 8);
+        using Branch one = Over(trunk, true), same = Over(trunk, true), other = Over(trunk, true, 8);
 
         Assert.Equal(Bits(one), Bits(same));
         Assert.NotEqual(Bits(one), Bits(other));
@@ -99,14 +98,14 @@ public sealed class BranchTests
         Assert.Contains("'ct'", Refusal(new PriorVocabulary([], ["ct"])), StringComparison.Ordinal);
 
         string Refusal(PriorVocabulary vocabulary) =>
-            Assert.Throws<ArgumentException>(() => new Branch(trunk, vocabulary, BranchParts.None, generator)).Message;
+            Assert.Throws<ArgumentException>(() => new Branch(trunk, vocabulary, false, generator)).Message;
     }
 
     [Fact]
     public void Every_parameter_has_the_official_name_of_what_it_stands_for()
     {
         using var trunk = NetworkBehaviourTests.Small(7);
-        using var branch = Over(trunk, BranchParts.Stages | BranchParts.Head);
+        using var branch = Over(trunk, true);
         var official = trunk.NamedParameters().ToDictionary(parameter => parameter.Name, parameter => parameter.Shape);
 
         var named = branch.NamedParameters();
@@ -122,17 +121,17 @@ public sealed class BranchTests
         using var trunk = OfficialNamesTests.Published();
         using var generator = new Generator(3);
         var vocabulary = new PriorVocabulary(Enumerable.Range(0, 15).Select(n => $"new/{n}"), ["us"]);
-        using var branch = new Branch(trunk, vocabulary, BranchParts.Stages | BranchParts.Head, generator);
+        using var branch = new Branch(trunk, vocabulary, ownsStages: true, generator);
 
         Assert.InRange((double)Count(branch) / Count(trunk), 0.02, 0.042);
 
         static long Count(nn.Module module) => module.parameters().Sum(parameter => parameter.numel());
     }
 
-    private static Branch Over(HermesNetwork trunk, BranchParts parts, ulong seed = 3)
+    private static Branch Over(HermesNetwork trunk, bool ownsStages, ulong seed = 3)
     {
         using var generator = new Generator(seed);
-        return new Branch(trunk, new PriorVocabulary(["c/new"], ["pet"]), parts, generator);
+        return new Branch(trunk, new PriorVocabulary(["c/new"], ["pet"]), ownsStages, generator);
     }
 
     private static float[] Masks(NetworkOutput output) => output.MaskLogits.data<float>().ToArray();

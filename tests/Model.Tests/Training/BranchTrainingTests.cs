@@ -201,17 +201,17 @@ public sealed class BranchTrainingTests : IDisposable
     {
         var known = _cases.Datasets[0].Group with { Name = "again" };
 
-        var refusal = Assert.Throws<ArgumentException>(() => BranchDescription.Of(_trunk, known, BranchParts.None, _configuration));
+        var refusal = Assert.Throws<ArgumentException>(() => BranchDescription.Of(_trunk, known, false, _configuration));
 
         Assert.Contains("nothing to learn", refusal.Message, StringComparison.Ordinal);
-        Assert.Empty(BranchDescription.Of(_trunk, known, BranchParts.Stages, _configuration).Tasks);
+        Assert.Empty(BranchDescription.Of(_trunk, known, true, _configuration).Tasks);
     }
 
     [Fact]
     public void A_prior_begins_as_the_one_that_is_named_and_as_no_other()
     {
         var like = new Dictionary<string, string> { ["new/box"] = "one/box" };
-        using var trainer = new Trainer(_trunk, BranchDescription.Of(_trunk, _new.Group, BranchParts.Stages, _configuration, like), _new, Seed, "run");
+        using var trainer = new Trainer(_trunk, BranchDescription.Of(_trunk, _new.Group, true, _configuration, like), _new, Seed, "run");
         using var scope = NewDisposeScope();
 
         for (var scale = 0; scale < PriorPool.Scales; scale++)
@@ -224,7 +224,7 @@ public sealed class BranchTrainingTests : IDisposable
         Refused(new Dictionary<string, string> { ["new/box"] = "two/box" }, "'two/box'");
 
         void Refused(Dictionary<string, string> initial, string task) => Assert.Contains(
-            task, Assert.Throws<ArgumentException>(() => BranchDescription.Of(_trunk, _new.Group, BranchParts.Stages, _configuration, initial)).Message, StringComparison.Ordinal);
+            task, Assert.Throws<ArgumentException>(() => BranchDescription.Of(_trunk, _new.Group, true, _configuration, initial)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -238,7 +238,7 @@ public sealed class BranchTrainingTests : IDisposable
     }
 
     private BranchDescription Description(TrainingConfiguration? configuration = null) => BranchDescription.Of(
-        _trunk, _new.Group, BranchParts.Stages, configuration ?? _configuration);
+        _trunk, _new.Group, true, configuration ?? _configuration);
 
     private WrittenFile Package(string run, ulong seed = Seed, int batch = 2)
     {
