@@ -42,9 +42,13 @@ internal static class Offspring
 
     /// <summary>Those that run .NET and live, by their numbers.</summary>
     public static IEnumerable<int> OfDotNet() =>
+        Inheriting(Marked).Where(process => Read($"/proc/{process}/comm").Trim() is "dotnet" or ".NET TP Worker");
+
+    /// <summary>Those that live and were started with this variable, a <c>NAME=VALUE</c>, or by one that was: also those that left their parents.</summary>
+    public static IEnumerable<int> Inheriting(string variable) =>
         from directory in Directory.Exists("/proc") ? Directory.EnumerateDirectories("/proc") : []
         where int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out _)
-        where Read(Path.Combine(directory, "comm")).Trim() is "dotnet" or ".NET TP Worker" && Read(Path.Combine(directory, "environ")).Split('\0').Contains(Marked)
+        where Read(Path.Combine(directory, "environ")).Split('\0').Contains(variable)
         select int.Parse(Path.GetFileName(directory), CultureInfo.InvariantCulture);
 
     private static string Read(string file)

@@ -7,9 +7,7 @@ internal static class SharedFolder
     public static string Require(params string[] parts)
     {
         var path = Path.GetFullPath(Path.Combine([Repository.Root, "..", "shared", .. parts]));
-        var required = (Environment.GetEnvironmentVariable("HERMES_TEST_REQUIRE") ?? "").Split(',', StringSplitOptions.TrimEntries).Contains("shared");
-        Assert.True(Path.Exists(path) || !required, $"HERMES_TEST_REQUIRE asks for {path}, which is missing.");
-        Skip.IfNot(Path.Exists(path), $"{path} is missing.");
+        Requirement.Met("shared", Path.Exists(path), $"{path} is missing.");
         return path;
     }
 }

@@ -12,13 +12,7 @@ internal sealed partial class NetworkTrace(string folder)
     private int _programs;
 
     /// <summary>Skips the test where there is no <c>strace</c> that may trace, or fails it where HERMES_TEST_REQUIRE names it.</summary>
-    public static async Task RequireAsync()
-    {
-        var isThere = await IsThereAsync();
-        var required = (Environment.GetEnvironmentVariable("HERMES_TEST_REQUIRE") ?? "").Split(',', StringSplitOptions.TrimEntries).Contains("strace");
-        Assert.True(isThere || !required, "HERMES_TEST_REQUIRE asks for strace, which is missing or may not trace.");
-        Skip.IfNot(isThere, "strace is missing or may not trace.");
-    }
+    public static async Task RequireAsync() => Requirement.Met("strace", await IsThereAsync(), "strace is missing or may not trace.");
 
     /// <summary>The same program, watched.</summary>
     public ProcessStartInfo Of(string program, params IEnumerable<string> arguments) => new(

@@ -1,0 +1,60 @@
+using System.Globalization;
+using Docker.DotNet;
+using DotNet.Testcontainers.Builders;
+using Hermes.Hosting;
+using Testcontainers.RabbitMq;
+
+namespace Hermes.Silo.Tests.Processes;
+
+/// <summary>A broker in a container.</summary>
+internal sealed class ContainedRabbitMq : RabbitMqServer
+{
+    private const string Image = "rabbitmq:4.1-alpine";
+    private const string Name = "hermes";
+
+    private readonly RabbitMqContainer _container;
+
+    private ContainedRabbitMq(RabbitMqContainer container, int port, string password)
+        : base(new UriBuilder("amqp", container.Hostname, port, Name) { UserName = Name, Password = password }.Uri) => _container = container;
+
+    /// <summary>The broker, or why there is none: no engine, or no image.</summary>
+    public static async Task<(RabbitMqServer? Server, string WhyNot)> TryStartAsync(string password)
+    {
+        // A port that the engine chooses is another one after a restart.
+        var port = Loopback.FreePorts(1)[0];
+        try
+        {
+            var container = new RabbitMqBuilder(Image)
+                .WithUsername(Name)
+                .WithPassword(password)
+                .WithEnvironment("RABBITMQ_DEFAULT_VHOST", Name)
+                .WithPortBinding(port.ToString(CultureInfo.InvariantCulture), RabbitMqBuilder.RabbitMqPort.ToString(CultureInfo.InvariantCulture))
+                .Build();
+            try
+            {
+                await container.StartAsync();
+                return (new ContainedRabbitMq(container, port, password), "");
+            }
+            catch
+            {
+                await container.DisposeAsync();
+                throw;
+            }
+        }
+        catch (DockerUnavailableException)
+        {
+            return (null, "there is no Docker engine");
+        }
+        catch (DockerApiException refused)
+        {
+            return (null, $"the Docker engine gives no {Image} ({refused.Message.Trim()})");
+        }
+    }
+
+    /// <summary>The engine lets it end in order: a container cannot be killed and kept.</summary>
+    public override Task StopAsync() => _container.StopAsync();
+
+    public override ValueTask DisposeAsync() => _container.DisposeAsync();
+
+    protected override Task BeginAsync() => _container.StartAsync();
+}
