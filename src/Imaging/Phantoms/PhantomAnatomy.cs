@@ -44,7 +44,7 @@ internal sealed class PhantomAnatomy
     };
 
     /// <summary>Draws one individual.</summary>
-    public static PhantomAnatomy Draw(PhantomKind kind, PhantomRandom random) => kind switch
+    public static PhantomAnatomy Draw(PhantomKind kind, SeededRandom random) => kind switch
     {
         PhantomKind.Ct => Abdomen(random, new Dictionary<ushort, ushort> { [1] = 1, [2] = 2, [3] = 3, [4] = 4 }),
         PhantomKind.T1 => Head(random),
@@ -54,7 +54,7 @@ internal sealed class PhantomAnatomy
     };
 
     // What a group does not label is there all the same.
-    private static PhantomAnatomy Abdomen(PhantomRandom random, Dictionary<ushort, ushort> labelled)
+    private static PhantomAnatomy Abdomen(SeededRandom random, Dictionary<ushort, ushort> labelled)
     {
         var anatomy = new PhantomAnatomy(-1000, 2.5, new Point3(106, 84, 84));
         void Add(ushort label, Point3 centre, Point3 radii, double hu, double shift = 2.5)
@@ -82,7 +82,7 @@ internal sealed class PhantomAnatomy
         return anatomy;
     }
 
-    private static PhantomAnatomy Head(PhantomRandom random)
+    private static PhantomAnatomy Head(SeededRandom random)
     {
         var anatomy = new PhantomAnatomy(0.02, 2.5, new Point3(96, 108, 100));
         PhantomStructure Make(ushort label, Point3 centre, Point3 radii, double intensity, double shift) =>
@@ -106,7 +106,7 @@ internal sealed class PhantomAnatomy
         return anatomy;
     }
 
-    private static PhantomAnatomy Torso(PhantomRandom random)
+    private static PhantomAnatomy Torso(SeededRandom random)
     {
         var anatomy = new PhantomAnatomy(0.03, 4, new Point3(102, 80, 118));
         void Add(ushort label, Point3 centre, Point3 radii, double uptake, double shift = 2) =>

@@ -28,7 +28,7 @@ public sealed class PhantomGenerator(ulong seed)
     /// <param name="number">Its number within the kind.</param>
     public PhantomCase Generate(PhantomKind kind, int number)
     {
-        var random = new PhantomRandom(seed, ((ulong)kind << 32) | (uint)number);
+        var random = new SeededRandom(seed, ((ulong)kind << 32) | (uint)number);
         var anatomy = PhantomAnatomy.Draw(kind, random);
         var placed = Shift(random.Uniform(-150, 150), random.Uniform(-150, 150), random.Uniform(-400, 400));
         var scale = random.Uniform(0.94, 1.06);
@@ -41,7 +41,7 @@ public sealed class PhantomGenerator(ulong seed)
             new Volume<float>(geometry, volume), new Volume<ushort>(geometry, labels));
     }
 
-    private static VolumeGeometry Grid(PhantomKind kind, PhantomAnatomy anatomy, Affine placed, PhantomRandom random)
+    private static VolumeGeometry Grid(PhantomKind kind, PhantomAnatomy anatomy, Affine placed, SeededRandom random)
     {
         var orientation = Orientation.Parse(Orientations[random.Below(Orientations.Length)]);
         var inPlane = kind == PhantomKind.Pet ? random.Uniform(2.2, 3) : random.Uniform(1.5, 2.3);
@@ -64,7 +64,7 @@ public sealed class PhantomGenerator(ulong seed)
     }
 
     private static float[] Scan(
-        PhantomKind kind, PhantomAnatomy anatomy, VolumeGeometry geometry, Affine toBody, PhantomRandom random, out ushort[] labels)
+        PhantomKind kind, PhantomAnatomy anatomy, VolumeGeometry geometry, Affine toBody, SeededRandom random, out ushort[] labels)
     {
         var voxels = new float[geometry.VoxelCount];
         labels = new ushort[voxels.Length];
@@ -104,7 +104,7 @@ public sealed class PhantomGenerator(ulong seed)
         return voxels;
     }
 
-    private static double Detect(PhantomKind kind, double value, double field, PhantomRandom random)
+    private static double Detect(PhantomKind kind, double value, double field, SeededRandom random)
     {
         switch (kind)
         {
@@ -121,7 +121,7 @@ public sealed class PhantomGenerator(ulong seed)
 
     private static Affine Shift(double x, double y, double z) => Affine.FromSpacing(new Point3(1, 1, 1), new Point3(x, y, z));
 
-    private static Affine Rotation(PhantomRandom random, double largest)
+    private static Affine Rotation(SeededRandom random, double largest)
     {
         var (sinX, cosX) = Math.SinCos(random.Uniform(-largest, largest));
         var (sinY, cosY) = Math.SinCos(random.Uniform(-largest, largest));

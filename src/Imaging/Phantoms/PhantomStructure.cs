@@ -23,7 +23,7 @@ internal sealed class PhantomStructure(ushort label, Point3 centre, Point3 radii
     public double Intensity { get; private set; } = intensity;
 
     /// <summary>Moves, stretches, turns and dents it at random.</summary>
-    public PhantomStructure Vary(PhantomRandom random, double shift, double stretch, double brightness)
+    public PhantomStructure Vary(SeededRandom random, double shift, double stretch, double brightness)
     {
         double Shift() => random.Uniform(-shift, shift);
         double Stretch() => random.Uniform(1 - stretch, 1 + stretch);

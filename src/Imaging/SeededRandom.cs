@@ -1,12 +1,12 @@
-namespace Hermes.Imaging.Phantoms;
+namespace Hermes.Imaging;
 
-/// <summary>A small generator (SplitMix64) whose numbers are ours, so that a seed gives the same phantoms with every version of .NET.</summary>
-internal sealed class PhantomRandom
+/// <summary>A small generator (SplitMix64) whose numbers are ours, so that a seed gives the same bits with every version of .NET.</summary>
+internal sealed class SeededRandom
 {
     private ulong _state;
     private double _spare = double.NaN;
 
-    public PhantomRandom(ulong seed, ulong stream)
+    public SeededRandom(ulong seed, ulong stream)
     {
         _state = seed;
         _state = Next() ^ (stream * 0xD1342543DE82EF95);
