@@ -41,10 +41,17 @@ internal static class CommandLine
             {
                 RunListVerb.Create(), RunShowVerb.Create(), RunWatchVerb.Create(), RunCancelVerb.Create(), RunResumeVerb.Create(),
             },
-            new Command("model", "Models: list, show, rollback.") { ModelListVerb.Create(), ModelShowVerb.Create(), ModelRollbackVerb.Create() },
+            new Command("model", "Models: list, show, rollback, grow-rule.")
+            {
+                ModelListVerb.Create(), ModelShowVerb.Create(), ModelRollbackVerb.Create(), ModelGrowRuleVerb.Create(),
+            },
             new Command("update", "Updates, which teach a model new datasets: create, list, show, watch, cancel, resume, promote.")
             {
                 UpdateCreateVerb.Create(), UpdateVerbs.List(), UpdateVerbs.Show(), UpdateVerbs.Watch(), UpdateVerbs.Cancel(), UpdateVerbs.Resume(), UpdateVerbs.Promote(),
+            },
+            new Command("events", "Events: list, show, failed, retry, discard.")
+            {
+                EventsVerbs.List(), EventsVerbs.Show(), EventsVerbs.Failed(), EventsVerbs.Retry(), EventsVerbs.Discard(),
             },
             new Command("blobs", "What the platform keeps: check, collect.") { BlobsCheckVerb.Create(), BlobsCollectVerb.Create() },
             SegmentVerb.Create(),

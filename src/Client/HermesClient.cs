@@ -2,6 +2,7 @@ using Hermes.Client.Blobs;
 using Hermes.Client.Connection;
 using Hermes.Client.Datasets;
 using Hermes.Client.Evaluations;
+using Hermes.Client.Events;
 using Hermes.Client.Models;
 using Hermes.Client.Runs;
 using Hermes.Client.Segmentations;
@@ -30,6 +31,7 @@ public sealed class HermesClient : IAsyncDisposable
         Runs = new RunClient(connection, time);
         Models = new ModelClient(connection);
         Updates = new UpdateClient(connection);
+        Events = new EventClient(connection);
         Segmentations = new SegmentationClient(connection, Models);
         Evaluations = new EvaluationClient(Datasets, Models, Segmentations);
     }
@@ -54,6 +56,9 @@ public sealed class HermesClient : IAsyncDisposable
 
     /// <summary>Growing models.</summary>
     public UpdateClient Updates { get; }
+
+    /// <summary>Events, and those that failed.</summary>
+    public EventClient Events { get; }
 
     /// <summary>Segmenting volumes.</summary>
     public SegmentationClient Segmentations { get; }

@@ -66,4 +66,7 @@ public enum Remedy
 
     /// <summary>Resume the update named; it goes on where it was.</summary>
     ResumeUpdate = 20,
+
+    /// <summary>Look at the events that failed.</summary>
+    ListEvents = 21,
 }

@@ -38,12 +38,13 @@ public sealed class CommandLineTests
         string[] expected =
         [
             "blobs check", "blobs collect", "dataset add", "dataset cancel", "dataset list", "dataset show", "demo incremental", "doctor", "evaluate",
-            "model list", "model rollback", "model show",
+            "events discard", "events failed", "events list", "events retry", "events show",
+            "model grow-rule", "model list", "model rollback", "model show",
             "quickstart", "run cancel", "run list", "run resume", "run show", "run watch", "segment", "serve", "test", "train",
             "update cancel", "update create", "update list", "update promote", "update resume", "update show", "update watch",
         ];
 
-        Assert.Equal(expected, Commands(CommandLine.Create()).Select(path => string.Join(' ', path)).Where(p => p is not ("" or "blobs" or "dataset" or "demo" or "model" or "run" or "update")).Order());
+        Assert.Equal(expected, Commands(CommandLine.Create()).Select(path => string.Join(' ', path)).Where(p => p is not ("" or "blobs" or "dataset" or "demo" or "events" or "model" or "run" or "update")).Order());
     }
 
     [Theory]

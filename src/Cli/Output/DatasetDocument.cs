@@ -35,6 +35,12 @@ internal sealed record DatasetDocument
 
     public required int WarningCount { get; init; }
 
+    /// <summary>Updates that learn it, the newest last.</summary>
+    public required IReadOnlyList<DatasetUpdate> Updates { get; init; }
+
+    /// <summary>Live model versions that learned from it.</summary>
+    public required IReadOnlyList<DatasetUse> Uses { get; init; }
+
     /// <summary>The cases, where they were asked for.</summary>
     public IReadOnlyList<CaseRow>? CaseList { get; init; }
 
@@ -54,6 +60,8 @@ internal sealed record DatasetDocument
         ProblemCount = status.ProblemCount,
         Warnings = status.Warnings,
         WarningCount = status.WarningCount,
+        Updates = status.Updates,
+        Uses = status.Uses,
     };
 
     internal sealed record LabelRow(int Value, string Structure, string Task, double VolumeMl);

@@ -49,6 +49,7 @@ internal static class DatasetAddVerb
         Description = "This structure is a task that another dataset declared; they then share one prior.",
         HelpName = "TASK=other/TASK",
     };
+    private static readonly Option<string?> Grow = new("--grow") { Description = "This model begins to learn the dataset, this and every later version, as soon as that is ready.", HelpName = "MODEL" };
     private static readonly Option<bool> IsDryRun = new("--dry-run") { Description = "Look into every file as the add would and say what would be added; needs no platform." };
 
     public static VerbCommand Create() => new VerbCommand(
@@ -56,9 +57,10 @@ internal static class DatasetAddVerb
         "Adds a dataset: pairs images and labels by file stem ('_0000' and '_gt' dropped), sends them, waits until every case was looked into. One bad file refuses the whole add and every bad file is named; hidden files are passed over; a volume has at most 536870912 voxels.",
         "hermes dataset add abdomen --modality ct --images imagesTr --labels labelsTr --label-names names.json",
         "hermes dataset add brain --modality t1 --images 'scans/*_t1.nii.gz' --labels masks --label-names names.json --split split.txt",
+        "hermes dataset add lesions --modality pet --images img --labels seg --label-names names.json --grow universal",
         "hermes dataset add chest --modality ct --images ct --labels seg --label-names names.json --share liver=abdomen/liver --dry-run")
     {
-        Name, Modality, Images, Labels, LabelNamesFile, Site, SplitBy, Shares, IsDryRun,
+        Name, Modality, Images, Labels, LabelNamesFile, Site, SplitBy, Shares, Grow, IsDryRun,
     }.Does(RunAsync);
 
     private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
@@ -71,6 +73,7 @@ internal static class DatasetAddVerb
             Site = Names.Require(context.Get(Site), "site"),
             Modality = Names.Require(context.Get(Modality)!.ToLowerInvariant(), "modality"),
             Labels = LabelNames.Read(context.Get(LabelNamesFile)!, name, ReadShares(context.Get(Shares) ?? [])),
+            Grow = context.Get(Grow) is { } model ? Names.Require(model, "model") : null,
         };
 
         // A case without a label teaches nothing; it is named and left out.
@@ -84,6 +87,11 @@ internal static class DatasetAddVerb
         }
 
         var client = await context.ConnectAsync(cancellationToken);
+        if (declaration.Grow is { } grows)
+        {
+            await client.Models.GetAsync(grows, cancellationToken);
+        }
+
         var outcome = await AddAsync(context, client, source, cancellationToken);
         context.Progress.Clear();
         if (outcome.WasThere)
@@ -116,6 +124,11 @@ internal static class DatasetAddVerb
             {
                 var splits = string.Join(", ", document.Splits.Where(s => s.Value > 0).Select(s => $"{s.Value} {s.Key}"));
                 console.MarkupLineInterpolated($"Dataset [bold]{document.Name}[/] is ready: version {document.Version}, {document.Cases} cases ({splits}).");
+                if (declaration.Grow is { } grows)
+                {
+                    console.WriteLine($"The model '{grows}' begins to learn it: 'hermes dataset show {document.Name}' says how far that is.");
+                }
+
                 SayWarnings(console, document.Warnings, document.WarningCount, $"hermes dataset show {document.Name}");
             });
         return ExitCodes.Success;

@@ -44,7 +44,9 @@ internal static class DatasetShowVerb
             ("state", d.IngestTotal > 0 && d.State == DatasetState.Ingesting.Word() ? $"{d.State} ({d.Ingested} of {d.IngestTotal} cases)" : d.State),
             ("modality", d.Modality),
             ("version", d.Version.ToString(CultureInfo.InvariantCulture)),
-            ("cases", $"{d.Cases} ({string.Join(", ", d.Splits.Select(s => $"{s.Value} {s.Key}"))})"));
+            ("cases", $"{d.Cases} ({string.Join(", ", d.Splits.Select(s => $"{s.Value} {s.Key}"))})"),
+            ("live in", string.Join(", ", d.Uses.Select(u => $"{u.Model}@{u.ModelVersion} ({(u.IsTrunk ? "trunk" : "branch")}, version {u.Version})"))),
+            ("learned by", string.Join(", ", d.Updates.Select(u => $"{u.Update} ({u.State}{(u.Cause is { } cause ? $": {cause}" : "")})"))));
         foreach (var problem in d.Problems)
         {
             console.WriteLine($"problem: {problem.Message}");

@@ -22,6 +22,7 @@ internal static class ServeVerb
     };
     internal static readonly Option<string?> DataDirectory = new("--data-dir") { Description = DataHome.Help, HelpName = "DIR" };
     internal static readonly Option<double> Patience = new("--patience") { Description = WorkPhase.PatienceHelp, HelpName = "FACTOR", DefaultValueFactory = _ => 1 };
+    internal static readonly Option<string?> Broker = new("--broker-file") { Description = BrokerAddress.Help, HelpName = "FILE" };
 
     static ServeVerb()
     {
@@ -33,7 +34,7 @@ internal static class ServeVerb
         "serve",
         "Runs a platform in the foreground: the silo, started again if it dies, and the dashboard. Ctrl-C ends both in good order, within a minute: the step under way is finished and saved. The next serve goes on where this one was.",
         "hermes serve",
-        "hermes serve --dashboard-port 8080 --data-dir /data/hermes --address 127.0.0.1:7000") { DashboardPort, DataDirectory, Patience }.Does(RunAsync);
+        "hermes serve --dashboard-port 8080 --data-dir /data/hermes --address 127.0.0.1:7000") { DashboardPort, DataDirectory, Patience, Broker }.Does(RunAsync);
 
     private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
     {
@@ -50,7 +51,8 @@ internal static class ServeVerb
 
         await using (var platform = await EmbeddedPlatform.StartAsync(
             context.PlatformAddress, data, line => context.Progress.Say($"silo | {line}"), context.Progress.Say,
-            ["--patience", context.Get(Patience).ToString(CultureInfo.InvariantCulture)], cancellationToken))
+            ["--patience", context.Get(Patience).ToString(CultureInfo.InvariantCulture), .. context.Get(Broker) is { } broker ? new[] { "--broker-file", Path.GetFullPath(broker) } : []],
+            cancellationToken))
         {
             await ShowAsync(context, platform, data, cancellationToken);
         }

@@ -18,18 +18,14 @@ internal static class UpdateCreateVerb
         DefaultValueFactory = _ => Names.DefaultModel,
     };
     private static readonly Option<string> Datasets = new("--datasets") { Description = "The new datasets, with commas between; each becomes a branch.", HelpName = "NEW[,NEW]", Required = true };
-    private static readonly Option<string> Policy = new("--policy")
-    {
-        Description = "What a branch owns: its priors and copies of the full-resolution decoder stages (branch), or its priors only (priors). Neither can change an old answer.",
-        DefaultValueFactory = _ => "branch",
-    };
+    private static readonly Option<string> Policy = PolicyOption();
     private static readonly Option<string> Init = new("--init")
     {
         Description = "How new priors begin: drawn (random), or as the prior of a task that the model knows.",
         HelpName = "random|TASK",
         DefaultValueFactory = _ => Random,
     };
-    private static readonly Option<int?> Budget = new("--budget") { Description = "Optimiser steps of each branch; a quarter of the model's own when not given.", HelpName = "STEPS" };
+    private static readonly Option<int?> Budget = BudgetOption();
     private static readonly Option<long> Seed = new("--seed")
     {
         Description = "Part of what a branch is made of: the same trunk, cases, steps and seed give the same branch, which is learned once.",
@@ -37,16 +33,10 @@ internal static class UpdateCreateVerb
         DefaultValueFactory = _ => 0,
     };
     private static readonly Option<string?> Name = new("--name") { Description = "The update's name; made of the request when not given.", HelpName = "UPDATE" };
-    private static readonly Option<bool> AutoPromote = new("--auto-promote") { Description = "Make it live as soon as it is certified." };
+    private static readonly Option<bool> AutoPromote = AutoPromoteOption();
     private static readonly Option<bool> Wait = new("--wait") { Description = "Watch it to its end." };
 
     private const string Random = "random";
-
-    static UpdateCreateVerb()
-    {
-        Policy.AcceptOnlyFromAmong([.. Enum.GetNames<BranchPolicy>().Select(p => p.ToLowerInvariant())]);
-        Budget.AcceptOnly(smallest: 1);
-    }
 
     public static VerbCommand Create() => new VerbCommand(
         "create",
@@ -65,7 +55,7 @@ internal static class UpdateCreateVerb
             Model = from.Name,
             Version = from.Version,
             Datasets = await TrainVerb.ResolveAsync(client, context.Get(Datasets), cancellationToken),
-            Policy = Enum.Parse<BranchPolicy>(context.Get(Policy)!, ignoreCase: true),
+            Policy = ReadPolicy(context.Get(Policy)!),
             InitialTask = init == Random ? null : init,
             Steps = context.Get(Budget),
             Seed = context.Get(Seed),
@@ -82,4 +72,30 @@ internal static class UpdateCreateVerb
         UpdateReport.Show(context, status);
         return ExitCodes.Success;
     }
+
+    /// <summary><c>--policy</c>.</summary>
+    internal static Option<string> PolicyOption()
+    {
+        var policy = new Option<string>("--policy")
+        {
+            Description = "What a branch owns: its priors and copies of the full-resolution decoder stages (branch), or its priors only (priors). Neither can change an old answer.",
+            DefaultValueFactory = _ => "branch",
+        };
+        policy.AcceptOnlyFromAmong([.. Enum.GetNames<BranchPolicy>().Select(p => p.ToLowerInvariant())]);
+        return policy;
+    }
+
+    /// <summary>What <c>--policy</c> says.</summary>
+    internal static BranchPolicy ReadPolicy(string policy) => Enum.Parse<BranchPolicy>(policy, ignoreCase: true);
+
+    /// <summary><c>--budget</c>.</summary>
+    internal static Option<int?> BudgetOption()
+    {
+        var budget = new Option<int?>("--budget") { Description = "Optimiser steps of each branch; a quarter of the model's own when not given.", HelpName = "STEPS" };
+        budget.AcceptOnly(smallest: 1);
+        return budget;
+    }
+
+    /// <summary><c>--auto-promote</c>.</summary>
+    internal static Option<bool> AutoPromoteOption() => new("--auto-promote") { Description = "Make it live as soon as it is certified." };
 }

@@ -45,6 +45,22 @@ public sealed class ModelClient
         return _connection.CallAsync((grains, token) => grains.GetGrain<IModelGrain>(name).RollbackAsync(commandId, promotion, token), cancellationToken);
     }
 
+    /// <summary>Sets a standing order to learn datasets, in the place of the one of the same pattern if there is one.</summary>
+    /// <exception cref="HermesException">There is no such model, or the pattern can cover nothing.</exception>
+    public Task<ModelStatus> SetRuleAsync(string name, GrowRule rule, CancellationToken cancellationToken = default)
+    {
+        Names.Require(name, "model");
+        return _connection.CallAsync((grains, token) => grains.GetGrain<IModelGrain>(name).SetRuleAsync(rule, token), cancellationToken);
+    }
+
+    /// <summary>Takes a standing order back; what it began goes on.</summary>
+    /// <exception cref="HermesException">There is no such model or rule.</exception>
+    public Task<ModelStatus> RemoveRuleAsync(string name, string datasets, CancellationToken cancellationToken = default)
+    {
+        Names.Require(name, "model");
+        return _connection.CallAsync((grains, token) => grains.GetGrain<IModelGrain>(name).RemoveRuleAsync(datasets, token), cancellationToken);
+    }
+
     /// <summary>All models, in the order of their names.</summary>
     public async IAsyncEnumerable<ModelStatus> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {

@@ -15,6 +15,9 @@ public static class CatalogKinds
     /// <summary>Updates.</summary>
     public const string Update = "update";
 
+    /// <summary>Events, as this platform's subscribers had them.</summary>
+    public const string Event = "event";
+
     /// <summary>Segmentations.</summary>
     public const string Segmentation = "segmentation";
 }

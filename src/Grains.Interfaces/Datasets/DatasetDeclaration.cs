@@ -15,6 +15,9 @@ public sealed record DatasetDeclaration
 
     /// <summary>The label map, in ascending order of values.</summary>
     [Id(3)] public required IReadOnlyList<LabelEntry> Labels { get; init; }
+
+    /// <summary>The model that learns every version of it as soon as that is ready; null for none but those whose rules cover it.</summary>
+    [Id(4)] public string? Grow { get; init; }
 }
 
 /// <summary>One row of a dataset's label map.</summary>

@@ -42,4 +42,10 @@ public sealed record DatasetStatus
 
     /// <summary>How many such sentences there are.</summary>
     [Id(11)] public int WarningCount { get; init; }
+
+    /// <summary>Updates that learn it, the newest last.</summary>
+    [Id(12)] public IReadOnlyList<DatasetUpdate> Updates { get; init; } = [];
+
+    /// <summary>Model versions that are live with it, in the order of the models' names.</summary>
+    [Id(13)] public IReadOnlyList<DatasetUse> Uses { get; init; } = [];
 }

@@ -72,6 +72,14 @@ public interface IDatasetGrain : IGrainWithStringKey
     [Alias("GetProblemsAsync")]
     Task<IReadOnlyList<Failure>> GetProblemsAsync(int page, CancellationToken cancellationToken = default);
 
+    /// <summary>Notes where an update that learns this dataset stands; what is older than what is known is dropped.</summary>
+    [Alias("NoteUpdateAsync")]
+    Task NoteUpdateAsync(DatasetUpdate update, CancellationToken cancellationToken = default);
+
+    /// <summary>Notes which live version of a model learned from this dataset; what is older than what is known is dropped.</summary>
+    [Alias("NoteUseAsync")]
+    Task NoteUseAsync(DatasetUse use, CancellationToken cancellationToken = default);
+
     /// <summary>The story of the add under way from after <paramref name="afterSequence"/>, with heartbeats, until it ends.</summary>
     [Alias("WatchAsync")]
     IAsyncEnumerable<ProgressEvent> WatchAsync(long afterSequence, CancellationToken cancellationToken = default);

@@ -3,22 +3,19 @@ using Hermes.Grains.Interfaces.Models;
 
 namespace Hermes.Grains.Interfaces.Events;
 
-/// <summary>A run has ended well; its model package exists.</summary>
+/// <summary>A run that learned a trunk has ended well; its package exists. The model gets a version of it.</summary>
 [GenerateSerializer, Immutable, Alias("hermes.RunCompleted")]
-public sealed record RunCompleted
+public sealed record RunCompleted : IntegrationEvent
 {
-    /// <summary>Identity of the event; consumers drop what they have seen.</summary>
-    [Id(0)] public required string EventId { get; init; }
-
     /// <summary>The run.</summary>
-    [Id(1)] public required string Run { get; init; }
+    [Id(0)] public required string Run { get; init; }
 
     /// <summary>The model that gets the version.</summary>
-    [Id(2)] public required string Model { get; init; }
+    [Id(1)] public required string Model { get; init; }
 
     /// <summary>What the version is made of.</summary>
-    [Id(3)] public required ModelVersionContent Content { get; init; }
+    [Id(2)] public required ModelVersionContent Content { get; init; }
 
     /// <summary>The dataset versions it learned from.</summary>
-    [Id(4)] public required IReadOnlyList<PinnedDataset> Datasets { get; init; }
+    [Id(3)] public required IReadOnlyList<PinnedDataset> Datasets { get; init; }
 }

@@ -49,6 +49,28 @@ public interface IModelGrain : IGrainWithStringKey
     [Alias("RollbackAsync")]
     Task<ModelVersion> RollbackAsync(string commandId, string? id, CancellationToken cancellationToken = default);
 
+    /// <summary>Sets the standing order for some datasets, in the place of the one of the same pattern if there is one.</summary>
+    /// <exception cref="HermesException">The model has no version, or the pattern can cover nothing.</exception>
+    [Alias("SetRuleAsync")]
+    Task<ModelStatus> SetRuleAsync(GrowRule rule, CancellationToken cancellationToken = default);
+
+    /// <summary>Takes the standing order of a pattern back; what it began goes on.</summary>
+    /// <exception cref="HermesException">There is no such rule.</exception>
+    [Alias("RemoveRuleAsync")]
+    Task<ModelStatus> RemoveRuleAsync(string datasets, CancellationToken cancellationToken = default);
+
+    /// <summary>Asks for an update that learns a dataset version, if a rule covers it or <paramref name="isAsked"/>. Done once per dataset version.</summary>
+    /// <param name="dataset">The dataset version that is ready.</param>
+    /// <param name="isAsked">Whether whoever added it named this model.</param>
+    /// <param name="cancellationToken">Gives up waiting for the answer.</param>
+    /// <exception cref="HermesException">It was asked for, and the model has no version to grow from.</exception>
+    [Alias("GrowAsync")]
+    Task GrowAsync(PinnedDataset dataset, bool isAsked, CancellationToken cancellationToken = default);
+
+    /// <summary>Takes up events that a stopped silo left unsent.</summary>
+    [Alias("WakeAsync")]
+    Task WakeAsync();
+
     /// <summary>The model and all its versions; no versions when the name is unknown.</summary>
     [Alias("GetAsync")]
     Task<ModelStatus> GetAsync(CancellationToken cancellationToken = default);

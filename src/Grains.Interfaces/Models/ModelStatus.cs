@@ -15,6 +15,9 @@ public sealed record ModelStatus
 
     /// <summary>What changed the live version, oldest first.</summary>
     [Id(3)] public IReadOnlyList<Promotion> Promotions { get; init; } = [];
+
+    /// <summary>Standing orders to learn datasets, in the order of their patterns.</summary>
+    [Id(4)] public IReadOnlyList<GrowRule> Rules { get; init; } = [];
 }
 
 /// <summary>The state machine of a model.</summary>

@@ -32,7 +32,7 @@ public interface IRunGrain : IGrainWithStringKey
     [Alias("WakeAsync")]
     Task WakeAsync();
 
-    /// <summary>A subscriber has stored event <paramref name="eventId"/>; it may leave the outbox.</summary>
-    [Alias("AcknowledgeEventAsync")]
-    Task AcknowledgeEventAsync(string eventId, int modelVersion);
+    /// <summary>What the run learned is the version <paramref name="modelVersion"/> of its model.</summary>
+    [Alias("PublishedAsync")]
+    Task PublishedAsync(int modelVersion);
 }

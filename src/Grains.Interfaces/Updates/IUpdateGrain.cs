@@ -25,6 +25,10 @@ public interface IUpdateGrain : IGrainWithStringKey
     [Alias("PromoteAsync")]
     Task<UpdateStatus> PromoteAsync(CancellationToken cancellationToken = default);
 
+    /// <summary>The tasks of one of its datasets are registered.</summary>
+    [Alias("TasksRegisteredAsync")]
+    Task TasksRegisteredAsync(string dataset, CancellationToken cancellationToken = default);
+
     /// <summary>Where the update stands.</summary>
     [Alias("GetAsync")]
     Task<UpdateStatus> GetAsync(CancellationToken cancellationToken = default);

@@ -19,6 +19,9 @@ public static class StateReferences
         // What a run has given up and is about to delete.
         CatalogKinds.Run => property.NameEquals("discarded"),
 
+        // What an event names is its owners' to keep, unless it is to be delivered again.
+        CatalogKinds.Event => property.NameEquals("event") && !IsFailed(state),
+
         // Of an evaluation the numbers are kept, of a probe its digest, in the certificate; whoever asks for its label map when that is gone gets it
         // computed again. A question that was asked of an older version of the platform, without a definite prompt, has another key now: nobody can ask
         // for its answer.
@@ -26,6 +29,9 @@ public static class StateReferences
             && (request.TryGetProperty("reference", out _) || request.TryGetProperty("probe", out _) || !request.TryGetProperty("prompt", out _)),
         _ => false,
     });
+
+    private static bool IsFailed(JsonElement state) =>
+        state.TryGetProperty("state", out var word) && word.ValueKind == JsonValueKind.String && word.ValueEquals("failed");
 
     private static JsonElement? Request(JsonElement state) =>
         state.ValueKind == JsonValueKind.Object && state.TryGetProperty("request", out var request) && request.ValueKind == JsonValueKind.Object ? request : null;

@@ -1,5 +1,7 @@
 using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Events;
+using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.Segmentations;
 using Hermes.Grains.Interfaces.Updates;
@@ -36,6 +38,8 @@ public sealed class Recovery(ICatalogStore catalog, IGrainFactory grains, Troubl
         CatalogKinds.Dataset => grains.GetGrain<IDatasetGrain>(entry.Key).WakeAsync(),
         CatalogKinds.Run => grains.GetGrain<IRunGrain>(entry.Key).WakeAsync(),
         CatalogKinds.Update => grains.GetGrain<IUpdateGrain>(entry.Key).WakeAsync(),
+        CatalogKinds.Model => grains.GetGrain<IModelGrain>(entry.Key).WakeAsync(),
+        CatalogKinds.Event => grains.GetGrain<IEventGrain>(entry.Key).WakeAsync(),
         CatalogKinds.Segmentation => grains.GetGrain<ISegmentationGrain>(entry.Key).WakeAsync(),
         _ => Task.CompletedTask,
     };

@@ -3,6 +3,7 @@ using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Events;
 using Hermes.Grains.Interfaces.Progress;
 using Hermes.Grains.Interfaces.Tasks;
 using Hermes.Grains.Owners;
@@ -188,6 +189,26 @@ public sealed class DatasetGrain(
             : page >= 0 && page < record.ProblemPages.Count ? await blobs.GetJsonAsync<List<Failure>>(record.ProblemPages[page], cancellationToken) : [];
     }
 
+    /// <inheritdoc/>
+    public async Task NoteUpdateAsync(DatasetUpdate update, CancellationToken cancellationToken)
+    {
+        var known = Record.Updates.FirstOrDefault(u => u.Update == update.Update && u.Version == update.Version);
+        if (Record.State != DatasetState.Absent && (known is null || known.At < update.At))
+        {
+            await ChangeAsync(Record with { Updates = [.. Record.Updates.Where(u => u != known).Append(update).TakeLast(DatasetStatus.Told)] });
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task NoteUseAsync(DatasetUse use, CancellationToken cancellationToken)
+    {
+        var known = Record.Uses.FirstOrDefault(u => u.Model == use.Model);
+        if (Record.State != DatasetState.Absent && (known is null || known.Promotion < use.Promotion))
+        {
+            await ChangeAsync(Record with { Uses = [.. Record.Uses.Where(u => u != known).Append(use).OrderBy(u => u.Model, StringComparer.Ordinal)] });
+        }
+    }
+
     // The add that commandId began, null when it went on beyond staging already, or an explanation.
     private DatasetAdd? RequireAdd(string commandId)
     {
@@ -270,8 +291,22 @@ public sealed class DatasetGrain(
             State = DatasetState.Ready,
             Add = null,
             Versions = [.. Record.Versions, version],
+            Outgoing = [.. Record.Outgoing, Ready(Record.Declaration!, version)],
         });
     }
+
+    private DatasetReady Ready(DatasetDeclaration declaration, DatasetVersionHead version) => new()
+    {
+        EventId = $"dataset/{Key}@{version.Version}",
+        At = Now,
+        Subject = $"{Key}@{version.Version}",
+        Actor = Actor,
+        Dataset = new PinnedDataset(Key, version.Version),
+        Cases = version.Cases,
+        Modality = declaration.Modality,
+        Tasks = [.. declaration.Labels.Select(l => l.Task)],
+        Grow = declaration.Grow,
+    };
 
     private async Task<List<CaseSource>> StagedCasesAsync(DatasetAdd add, CancellationToken cancellationToken)
     {
@@ -316,6 +351,8 @@ public sealed class DatasetGrain(
             Warnings = newest?.Warnings ?? [],
             WarningCount = newest?.WarningCount ?? 0,
             VolumesMl = newest?.VolumesMl ?? new Dictionary<string, double>(),
+            Updates = record.Updates,
+            Uses = [.. record.Uses.Where(u => u.Version > 0)],
         };
     }
 

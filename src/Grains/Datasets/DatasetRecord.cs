@@ -1,12 +1,13 @@
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Events;
 using Hermes.Grains.Owners;
 
 namespace Hermes.Grains.Datasets;
 
 /// <summary>What a dataset stores.</summary>
-public sealed record DatasetRecord : IStated<DatasetState>
+public sealed record DatasetRecord : IStated<DatasetState>, IOutbox<DatasetRecord>
 {
     /// <summary>Where it stands.</summary>
     public DatasetState State { get; init; }
@@ -37,4 +38,16 @@ public sealed record DatasetRecord : IStated<DatasetState>
 
     /// <summary>All reasons, as JSON arrays of at most <see cref="IDatasetGrain.PageSize"/>; empty where <see cref="Problems"/> holds them all.</summary>
     public IReadOnlyList<BlobRef> ProblemPages { get; init; } = [];
+
+    /// <summary>Updates that learn it, the newest last.</summary>
+    public IReadOnlyList<DatasetUpdate> Updates { get; init; } = [];
+
+    /// <summary>What live versions of models learned from it, one entry a model.</summary>
+    public IReadOnlyList<DatasetUse> Uses { get; init; } = [];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IntegrationEvent> Outgoing { get; init; } = [];
+
+    /// <inheritdoc/>
+    public DatasetRecord WithOutgoing(IReadOnlyList<IntegrationEvent> outgoing) => this with { Outgoing = outgoing };
 }

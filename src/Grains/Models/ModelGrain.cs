@@ -2,7 +2,9 @@ using System.Globalization;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Events;
 using Hermes.Grains.Interfaces.Models;
+using Hermes.Grains.Interfaces.Updates;
 using Hermes.Grains.Owners;
 
 namespace Hermes.Grains.Models;
@@ -110,6 +112,74 @@ public sealed class ModelGrain(
     }
 
     /// <inheritdoc/>
+    public async Task<ModelStatus> SetRuleAsync(GrowRule rule, CancellationToken cancellationToken)
+    {
+        RequireLive();
+        if (rule.Datasets.Split('/') is not [{ Length: > 0 }, { Length: > 0 }])
+        {
+            throw new HermesException($"'{rule.Datasets}' covers no dataset.", hint: "Give SITE/DATASET, or SITE/* for all datasets of a site.");
+        }
+
+        if (rule.Steps is < 1)
+        {
+            throw new HermesException("A branch needs at least one step.");
+        }
+
+        await ChangeAsync(Record with { Rules = [.. Record.Rules.Where(r => r.Datasets != rule.Datasets).Append(rule).OrderBy(r => r.Datasets, StringComparer.Ordinal)] });
+        return Status(Record);
+    }
+
+    /// <inheritdoc/>
+    public async Task<ModelStatus> RemoveRuleAsync(string datasets, CancellationToken cancellationToken)
+    {
+        RequireLive();
+        if (Record.Rules.All(r => r.Datasets != datasets))
+        {
+            throw new HermesException($"Model '{Key}' has no rule for '{datasets}'.");
+        }
+
+        await ChangeAsync(Record with { Rules = [.. Record.Rules.Where(r => r.Datasets != datasets)] });
+        return Status(Record);
+    }
+
+    /// <inheritdoc/>
+    public async Task GrowAsync(PinnedDataset dataset, bool isAsked, CancellationToken cancellationToken)
+    {
+        var record = Record;
+        if (isAsked)
+        {
+            RequireLive();
+        }
+
+        // The most particular pattern speaks.
+        var rule = record.Rules.Where(r => r.Covers(dataset.Dataset)).MaxBy(r => r.Datasets.Length);
+        if (record.Grown.Contains(dataset) || (rule is null && !isAsked))
+        {
+            return;
+        }
+
+        rule ??= new GrowRule { Datasets = dataset.Dataset };
+        var name = $"grow-{dataset.Dataset[(dataset.Dataset.IndexOf('/', StringComparison.Ordinal) + 1)..]}";
+        await ChangeAsync(record with
+        {
+            Grown = [.. record.Grown, dataset],
+            Outgoing =
+            [
+                .. record.Outgoing,
+                new UpdateRequested
+                {
+                    EventId = $"model/{Key}/grow/{dataset.Dataset}@{dataset.Version}",
+                    At = Now,
+                    Subject = $"{dataset.Dataset}@{dataset.Version}",
+                    Actor = Actor,
+                    Update = $"{name[..Math.Min(name.Length, 40)]}-{Identity.Of([Key, dataset.Dataset, Identity.Number(dataset.Version)])[..8]}",
+                    Request = new UpdateRequest { Model = Key, Datasets = [dataset.Dataset], Policy = rule.Policy, Steps = rule.Steps, AutoPromote = rule.AutoPromote },
+                },
+            ],
+        });
+    }
+
+    /// <inheritdoc/>
     public Task<ModelStatus> GetAsync(CancellationToken cancellationToken) => Task.FromResult(Status(Record));
 
     /// <inheritdoc/>
@@ -183,13 +253,45 @@ public sealed class ModelGrain(
 
     private static ModelVersion? Live(ModelRecord record) => record.Aliases.TryGetValue(IModelGrain.LiveAlias, out var live) ? record.Versions[live - 1] : null;
 
-    private static ModelRecord Promoted(ModelRecord record, ModelVersion version, Promotion promotion) =>
-        WithAlias(record, IModelGrain.LiveAlias, version) with { Promotions = [.. record.Promotions, promotion] };
+    private ModelRecord Promoted(ModelRecord record, ModelVersion version, Promotion promotion) => WithAlias(record, IModelGrain.LiveAlias, version) with
+    {
+        Promotions = [.. record.Promotions, promotion],
+        Outgoing = [.. record.Outgoing, Published(record, version, promotion)],
+    };
+
+    private ModelVersionPublished Published(ModelRecord record, ModelVersion version, Promotion promotion)
+    {
+        List<PinnedDataset> branches = [.. version.Content.Branches.Select(b => b.Dataset)];
+        var before = promotion.From > 0 ? record.Versions[promotion.From - 1] : null;
+        var gone = before is null ? [] : before.Datasets.Concat(before.Content.Branches.Select(b => b.Dataset));
+        var there = version.Datasets.Concat(branches).Select(d => d.Dataset).ToHashSet(StringComparer.Ordinal);
+        return new ModelVersionPublished
+        {
+            EventId = $"model/{Key}/promotion/{record.Promotions.Count}",
+            At = Now,
+            Subject = $"{Key}@{version.Version}",
+            Actor = Actor,
+            Model = Key,
+            Version = version.Version,
+            Digest = version.Content.Digest(),
+            Promotion = record.Promotions.Count + 1,
+            Trunk = version.Datasets,
+            Branches = branches,
+            Gone = [.. gone.Where(d => !there.Contains(d.Dataset))],
+        };
+    }
 
     private static ModelRecord WithAlias(ModelRecord record, string alias, ModelVersion version) =>
         record with { Aliases = new Dictionary<string, int>(record.Aliases) { [alias] = version.Version } };
 
-    private ModelStatus Status(ModelRecord record) => new() { Name = Key, Versions = record.Versions, Aliases = record.Aliases, Promotions = record.Promotions };
+    private ModelStatus Status(ModelRecord record) => new()
+    {
+        Name = Key,
+        Versions = record.Versions,
+        Aliases = record.Aliases,
+        Promotions = record.Promotions,
+        Rules = record.Rules,
+    };
 
     private protected override Standing Describe(ModelRecord record) => new(IsUnfinished: false, Status(record));
 }

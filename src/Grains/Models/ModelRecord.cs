@@ -1,11 +1,13 @@
 using System.Text.Json.Serialization;
+using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Events;
 using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Owners;
 
 namespace Hermes.Grains.Models;
 
 /// <summary>What a model stores.</summary>
-public sealed record ModelRecord : IStated<ModelState>
+public sealed record ModelRecord : IStated<ModelState>, IOutbox<ModelRecord>
 {
     /// <summary>All versions, oldest first.</summary>
     public IReadOnlyList<ModelVersion> Versions { get; init; } = [];
@@ -15,6 +17,18 @@ public sealed record ModelRecord : IStated<ModelState>
 
     /// <summary>What changed the live version, oldest first.</summary>
     public IReadOnlyList<Promotion> Promotions { get; init; } = [];
+
+    /// <summary>Standing orders to learn datasets, in the order of their patterns.</summary>
+    public IReadOnlyList<GrowRule> Rules { get; init; } = [];
+
+    /// <summary>Dataset versions that updates were asked for without a person.</summary>
+    public IReadOnlyList<PinnedDataset> Grown { get; init; } = [];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IntegrationEvent> Outgoing { get; init; } = [];
+
+    /// <inheritdoc/>
+    public ModelRecord WithOutgoing(IReadOnlyList<IntegrationEvent> outgoing) => this with { Outgoing = outgoing };
 
     /// <inheritdoc/>
     [JsonIgnore]

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace Hermes.Grains.Owners;
 
 /// <summary>
-/// An actor that owns a record: stores it as a whole, shows it in the catalog, tells watchers of it, and looks beside the requests
-/// after what its state needs of others. What derives from it is a state machine and nothing else.
+/// An actor that owns a record: stores it as a whole, shows it in the catalog, tells watchers of it, delivers the events written with it,
+/// and looks beside the requests after what its state needs of others. What derives from it is a state machine and nothing else.
 /// </summary>
 public abstract class OwnerGrain<TRecord, TState> : Grain
     where TRecord : class, IStated<TState>, new()
@@ -23,6 +23,7 @@ public abstract class OwnerGrain<TRecord, TState> : Grain
     private readonly ShownRecord<TRecord> _record;
     private readonly Story _story;
     private readonly Background _care;
+    private readonly Background _delivery;
 
     private protected OwnerGrain(string kind, StateMachine<TState> machine, IPersistentState<Versioned<TRecord>> storage, OwnerServices services)
     {
@@ -33,6 +34,7 @@ public abstract class OwnerGrain<TRecord, TState> : Grain
         _story = new Story(services.Clock, services.Timings.Heartbeat);
         _record = new ShownRecord<TRecord>(storage, DeactivateOnIdle, services.Catalog, Row, () => _story.LastSequence + 1);
         _care = new Background(Log);
+        _delivery = new Background(Log);
     }
 
     private protected ILogger Log { get; }
@@ -45,6 +47,9 @@ public abstract class OwnerGrain<TRecord, TState> : Grain
     private protected TRecord Record => _record.Value;
 
     private protected DateTimeOffset Now => _services.Clock.GetUtcNow();
+
+    /// <summary>How events name this owner.</summary>
+    private protected string Actor => $"{_kind} {Key}";
 
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -63,6 +68,7 @@ public abstract class OwnerGrain<TRecord, TState> : Grain
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         StopCaring();
+        _delivery.Stop();
         return Task.CompletedTask;
     }
 
@@ -108,9 +114,15 @@ public abstract class OwnerGrain<TRecord, TState> : Grain
     /// <summary>Begins to look after the record beside the requests, or notes that it is to be done once more.</summary>
     private protected Task Care()
     {
-        if (Describe(Record).IsUnfinished)
+        var hasOutgoing = HasOutgoing(Record);
+        if (hasOutgoing || Describe(Record).IsUnfinished)
         {
             DelayDeactivation(_services.Timings.LeaseLifetime);
+        }
+
+        if (hasOutgoing)
+        {
+            _delivery.Start($"delivery of events of {_kind} {Key}", DeliverAsync);
         }
 
         _care.Start($"care for {_kind} {Key}", CareAsync);
@@ -119,10 +131,23 @@ public abstract class OwnerGrain<TRecord, TState> : Grain
 
     private protected void StopCaring() => _care.Stop();
 
+    // In the order in which they were written; an event that is on its way twice has the same identity.
+    private async Task DeliverAsync(CancellationToken cancellationToken)
+    {
+        while (Record is IOutbox<TRecord> { Outgoing: [var first, ..] })
+        {
+            await _services.Events.PublishAsync(first, cancellationToken);
+            var outbox = (IOutbox<TRecord>)Record;
+            await StoreAsync(outbox.WithOutgoing([.. outbox.Outgoing.Where(e => e.EventId != first.EventId)]));
+        }
+    }
+
+    private static bool HasOutgoing(TRecord record) => record is IOutbox<TRecord> { Outgoing.Count: > 0 };
+
     private CatalogEntry Row(TRecord record, long version)
     {
         var standing = Describe(record);
         return new CatalogEntry(
-            _kind, Key, version, record.State.Word(), standing.IsUnfinished, JsonSerializer.Serialize(standing.Status, WorkOrderJson.Options), Now);
+            _kind, Key, version, record.State.Word(), standing.IsUnfinished || HasOutgoing(record), JsonSerializer.Serialize(standing.Status, WorkOrderJson.Options), Now);
     }
 }

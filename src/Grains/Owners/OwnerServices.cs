@@ -5,7 +5,8 @@ namespace Hermes.Grains.Owners;
 
 /// <summary>What every owner works with.</summary>
 /// <param name="Catalog">Where owners are listed.</param>
+/// <param name="Events">What carries their events to subscribers.</param>
 /// <param name="Timings">How often they look around.</param>
 /// <param name="Clock">The time.</param>
 /// <param name="Loggers">Where they log.</param>
-public sealed record OwnerServices(ICatalogStore Catalog, GrainTimings Timings, TimeProvider Clock, ILoggerFactory Loggers);
+public sealed record OwnerServices(ICatalogStore Catalog, IEventBus Events, GrainTimings Timings, TimeProvider Clock, ILoggerFactory Loggers);

@@ -1,3 +1,5 @@
+using Hermes.Grains.Interfaces.Events;
+
 namespace Hermes.Grains.Owners;
 
 /// <summary>How the catalog shows a record.</summary>
@@ -11,4 +13,14 @@ public interface IStated<out TState>
 {
     /// <summary>Where it stands.</summary>
     TState State { get; }
+}
+
+/// <summary>A record that events are written together with; they leave it once they are delivered.</summary>
+public interface IOutbox<out TRecord>
+{
+    /// <summary>Events that are to be delivered, oldest first.</summary>
+    IReadOnlyList<IntegrationEvent> Outgoing { get; }
+
+    /// <summary>The same record with other events to be delivered.</summary>
+    TRecord WithOutgoing(IReadOnlyList<IntegrationEvent> outgoing);
 }

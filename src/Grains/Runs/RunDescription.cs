@@ -34,11 +34,11 @@ internal static class RunDescription
 
     public static Happening Event(RunRecord record, RunProgress progress, string? message)
     {
-        var isEnd = record.State is RunState.Cancelled or RunState.Failed || (record.State == RunState.Completed && record.Outbox is null);
+        var isEnd = record.State is RunState.Cancelled or RunState.Failed || (record.State == RunState.Completed && !record.IsPublishing);
         return new Happening
         {
             State = record.State.Word(),
-            Phase = record.IsLeased ? progress.Phase : record is { State: RunState.Completed, Outbox: not null } ? Phases.Publish : "",
+            Phase = record.IsLeased ? progress.Phase : record.IsPublishing ? Phases.Publish : "",
             Done = record.IsLeased ? progress.Done : record.Step,
             Total = record.IsLeased ? progress.Of : record.StepsTotal,
             Message = message ?? record.Cause?.Message ?? (record.ModelVersion is { } version ? $"Published as {record.Request!.Model}@{version}." : null),

@@ -9,7 +9,6 @@ using Hermes.Grains.Interfaces.Scheduling;
 using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Grains.Owners;
 using Hermes.Grains.Progress;
-using Hermes.Grains.Seams;
 
 namespace Hermes.Grains.Runs;
 
@@ -17,7 +16,6 @@ namespace Hermes.Grains.Runs;
 public sealed class RunGrain(
     [PersistentState("run", "hermes")] IPersistentState<Versioned<RunRecord>> storage,
     IBlobStore blobs,
-    IEventBus events,
     OwnerServices services) : OwnerGrain<RunRecord, RunState>(CatalogKinds.Run, Machine, storage, services), IRunGrain, ILeasedRunGrain
 {
     internal static readonly StateMachine<RunState> Machine = new(
@@ -176,7 +174,7 @@ public sealed class RunGrain(
         _progress = _progress.With(report);
         await (report switch
         {
-            { Completed: { } content } => CompleteAsync(content.Package, r => r with { Content = content, Outbox = Event(r, content) }, cancellationToken),
+            { Completed: { } content } => CompleteAsync(content.Package, r => r with { Content = content, Outgoing = [Event(r, content)] }, cancellationToken),
             { CompletedBranch: { } branch } => CompleteAsync(branch.Package, r => r with { Branch = branch }, cancellationToken),
             { Failed: { } cause } => EndAsync(RunState.Failed, cause),
             { Cancelled: true } => InterruptAsync(report.Message ?? "Its silo asked the worker to stop.", report.Message),
@@ -199,11 +197,22 @@ public sealed class RunGrain(
     }
 
     /// <inheritdoc/>
-    public async Task AcknowledgeEventAsync(string eventId, int modelVersion)
+    public async Task PublishedAsync(int modelVersion)
     {
-        if (Record.Outbox?.EventId == eventId)
+        if (Record.IsPublishing)
         {
-            await ChangeAsync(Record with { Outbox = null, ModelVersion = modelVersion });
+            await ChangeAsync(Record with { ModelVersion = modelVersion });
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        await base.OnActivateAsync(cancellationToken);
+        if (Record is { IsPublishing: true, Content: { } content, Outgoing.Count: 0 })
+        {
+            // An older platform kept the event elsewhere; one that was delivered is dropped by its identity.
+            await StoreAsync(Record with { Outgoing = [Event(Record, content)] });
         }
     }
 
@@ -253,7 +262,10 @@ public sealed class RunGrain(
 
     private RunCompleted Event(RunRecord record, ModelVersionContent content) => new()
     {
-        EventId = $"{Key}/{content.Package.Sha256}",
+        EventId = $"run/{Key}/{content.Package.Sha256}",
+        At = Now,
+        Subject = Key,
+        Actor = Actor,
         Run = Key,
         Model = record.Request!.Model,
         Content = content,
@@ -313,11 +325,6 @@ public sealed class RunGrain(
             await DiscardAsync(record.Discarded, cancellationToken);
         }
 
-        if (record.Outbox is { } completed)
-        {
-            await events.PublishAsync(completed, cancellationToken);
-        }
-
         if (_ended is { } ended)
         {
             await Scheduler.ReleaseAsync(ended, cancellationToken);
@@ -369,5 +376,5 @@ public sealed class RunGrain(
     private protected override Happening Present(string? message) => RunDescription.Event(Record, _progress, message);
 
     private protected override Standing Describe(RunRecord record) => new(
-        record.IsWaiting || record.IsLeased || record.Outbox is not null, RunDescription.Status(Key, record, _progress, storage: null));
+        record.IsWaiting || record.IsLeased, RunDescription.Status(Key, record, _progress, storage: null));
 }

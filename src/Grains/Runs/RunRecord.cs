@@ -11,7 +11,7 @@ using Hermes.Grains.Owners;
 namespace Hermes.Grains.Runs;
 
 /// <summary>What a run stores.</summary>
-public sealed record RunRecord : IStated<RunState>
+public sealed record RunRecord : IStated<RunState>, IOutbox<RunRecord>
 {
     /// <summary>Where it stands.</summary>
     public RunState State { get; init; }
@@ -70,8 +70,8 @@ public sealed record RunRecord : IStated<RunState>
     /// <summary>Numbers of the last step when it was last written.</summary>
     public IReadOnlyDictionary<string, double> LastMetrics { get; init; } = new Dictionary<string, double>();
 
-    /// <summary>The event that waits to be acknowledged.</summary>
-    public RunCompleted? Outbox { get; init; }
+    /// <inheritdoc/>
+    public IReadOnlyList<IntegrationEvent> Outgoing { get; init; } = [];
 
     /// <summary>When it was asked for.</summary>
     public DateTimeOffset? Created { get; init; }
@@ -79,8 +79,14 @@ public sealed record RunRecord : IStated<RunState>
     /// <summary>When it ended.</summary>
     public DateTimeOffset? Ended { get; init; }
 
+    /// <inheritdoc/>
+    public RunRecord WithOutgoing(IReadOnlyList<IntegrationEvent> outgoing) => this with { Outgoing = outgoing };
+
     /// <summary>Whether it waits for a device.</summary>
     public bool IsWaiting => State is RunState.Queued or RunState.Interrupted;
+
+    /// <summary>Whether it has ended well and its model does not know yet.</summary>
+    public bool IsPublishing => this is { State: RunState.Completed, Content: not null, ModelVersion: null };
 
     /// <summary>Whether a worker is at it.</summary>
     public bool IsLeased => State is RunState.Running or RunState.Cancelling;

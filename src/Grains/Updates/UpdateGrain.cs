@@ -2,11 +2,11 @@ using Hermes.Blobs;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Events;
 using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Progress;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.Scheduling;
-using Hermes.Grains.Interfaces.Tasks;
 using Hermes.Grains.Interfaces.Updates;
 using Hermes.Grains.Owners;
 using Hermes.Grains.Progress;
@@ -33,6 +33,8 @@ public sealed class UpdateGrain(
 
     private (string Phase, int Done, int Total) _at = ("", 0, 0);
 
+    private RecipeBook Recipes => new(GrainFactory);
+
     /// <inheritdoc/>
     public async Task<UpdateStatus> CreateAsync(string commandId, UpdateRequest request, CancellationToken cancellationToken)
     {
@@ -55,16 +57,15 @@ public sealed class UpdateGrain(
             throw new HermesException($"The trunk of {from.Model}@{from.Version} does not know the task '{like}'.", hint: $"It knows {string.Join(", ", from.Content.Tasks)}.");
         }
 
-        await ChangeAsync(Record with
+        var steps = request.Steps ?? await QuarterOfTrunkAsync(from, cancellationToken);
+        var asked = new List<IntegrationEvent>();
+        foreach (var dataset in pinned)
         {
-            State = UpdateState.Registered,
-            CreateCommand = commandId,
-            Request = request,
-            Base = from,
-            Datasets = pinned,
-            Steps = request.Steps ?? await QuarterOfTrunkAsync(from, cancellationToken),
-            Created = Now,
-        });
+            asked.Add(UpdateAnnouncement.TasksOf(dataset, await Recipes.DeclarationAsync(dataset, cancellationToken), Key, Now));
+        }
+
+        var begun = Record with { CreateCommand = commandId, Request = request, Base = from, Datasets = pinned, Steps = steps, Created = Now, Outgoing = asked };
+        await EnterAsync(begun with { State = UpdateState.Registered });
         return Status();
     }
 
@@ -75,7 +76,7 @@ public sealed class UpdateGrain(
         if (!Record.Commands.Contains(commandId) && Record.IsUnderWay)
         {
             StopCaring();
-            await ChangeAsync(Commanded(commandId) with { State = UpdateState.Cancelled, Ended = Now });
+            await EnterAsync(Commanded(commandId) with { State = UpdateState.Cancelled, Ended = Now });
         }
 
         return Status();
@@ -95,7 +96,7 @@ public sealed class UpdateGrain(
             throw new HermesException($"Update '{Key}' is {Record.State.Word()}; only a cancelled or failed update can be resumed.");
         }
 
-        await ChangeAsync(Commanded(commandId) with { State = UpdateState.Growing, Round = Record.Round + 1, Cause = null, Ended = null });
+        await EnterAsync(Commanded(commandId) with { State = UpdateState.Growing, Round = Record.Round + 1, Cause = null, Ended = null });
         return Status();
     }
 
@@ -105,11 +106,30 @@ public sealed class UpdateGrain(
         RequirePresent();
         if (Record.State == UpdateState.Certified)
         {
-            await BecomeLiveAsync(cancellationToken);
+            try
+            {
+                await BecomeLiveAsync(cancellationToken);
+            }
+            catch (HermesException refusal)
+            {
+                // What was proven stays proven; it may be promoted when the cause is mended.
+                await ChangeAsync(Record with { Cause = Failure.Of(refusal) });
+                throw;
+            }
         }
 
         return Record.State == UpdateState.Promoted ? Status() : throw new HermesException(
             $"Update '{Key}' is {Record.State.Word()}; only what is certified becomes live.").With(Remedy.ShowUpdate, Key);
+    }
+
+    /// <inheritdoc/>
+    public async Task TasksRegisteredAsync(string dataset, CancellationToken cancellationToken)
+    {
+        if (Record.State == UpdateState.Registered && !Record.Registered.Contains(dataset))
+        {
+            var record = Record with { Registered = [.. Record.Registered, dataset] };
+            await (record.Datasets.All(d => record.Registered.Contains(d.Dataset)) ? EnterAsync(record with { State = UpdateState.Growing }) : StoreAsync(record));
+        }
     }
 
     /// <inheritdoc/>
@@ -121,65 +141,22 @@ public sealed class UpdateGrain(
         {
             await (Record switch
             {
-                { State: UpdateState.Registered } => RegisterAsync(cancellationToken),
                 { State: UpdateState.Growing } => GrowAsync(cancellationToken),
                 { State: UpdateState.Training } => TrainAsync(cancellationToken),
                 { State: UpdateState.Evaluating } => EvaluateAsync(cancellationToken),
-                { State: UpdateState.Certified, Request.AutoPromote: true, Cause: null } => BecomeLiveAsync(cancellationToken),
                 { HasOpenRuns: true } => CancelRunsAsync(cancellationToken),
                 _ => Task.CompletedTask,
             });
         }
         catch (HermesException refusal) when (Record.IsUnderWay && !cancellationToken.IsCancellationRequested)
         {
-            await ChangeAsync(Record with { State = UpdateState.Failed, Cause = Failure.Of(refusal), Ended = Now });
+            await EnterAsync(Record with { State = UpdateState.Failed, Cause = Failure.Of(refusal), Ended = Now });
         }
-        catch (HermesException refusal) when (Record.State == UpdateState.Certified)
-        {
-            // What was proven stays proven; a person may still promote it.
-            await ChangeAsync(Record with { Cause = Failure.Of(refusal) });
-        }
-    }
-
-    private async Task RegisterAsync(CancellationToken cancellationToken)
-    {
-        var registry = GrainFactory.GetGrain<ITaskRegistryGrain>(Names.DefaultRegistry);
-        foreach (var dataset in Record.Datasets)
-        {
-            var declaration = await DeclarationAsync(dataset, cancellationToken);
-            await registry.RegisterAsync(dataset.Dataset, [.. declaration.Labels.Select(l => l.Task)], cancellationToken);
-        }
-
-        await MoveAsync(Record with { State = UpdateState.Growing }, cancellationToken);
     }
 
     private async Task GrowAsync(CancellationToken cancellationToken)
     {
-        var record = Record;
-        var branches = new List<UpdateBranch>();
-        foreach (var dataset in record.Datasets)
-        {
-            var declaration = await DeclarationAsync(dataset, cancellationToken);
-            var initial = record.Request!.InitialTask is not { } like
-                ? []
-                : declaration.Labels.Select(l => l.Task).Where(t => !record.Base!.Content.Tasks.Contains(t)).ToDictionary(t => t, _ => like, StringComparer.Ordinal);
-            var digest = new BranchRecipe(record.Base!.Content.Package.Sha256, declaration, await CertificateQuestions.CasesAsync(GrainFactory, dataset, cancellationToken))
-            {
-                Policy = record.Request.Policy,
-                Steps = record.Steps,
-                Seed = record.Request.Seed,
-                InitialPriors = initial,
-            }.Digest();
-            branches.Add(new UpdateBranch
-            {
-                Dataset = dataset,
-                Run = BranchRecipe.RunOf(digest),
-                Steps = record.Steps,
-                InitialPriors = initial,
-                Seed = BranchRecipe.SeedOf(digest),
-            });
-        }
-
+        var branches = await Recipes.WriteAsync(Record, cancellationToken);
         await MoveAsync(Record with { State = UpdateState.Training, Branches = branches }, cancellationToken);
     }
 
@@ -266,7 +243,7 @@ public sealed class UpdateGrain(
     {
         var record = Record;
         var version = await GrainFactory.GetGrain<IModelGrain>(record.Base!.Model).PromoteAsync(Key, [.. record.Branches.Select(b => b.Learned!)], cancellationToken);
-        await ChangeAsync(Record with { State = UpdateState.Promoted, PromotedVersion = version.Version, Cause = null, Ended = Now });
+        await EnterAsync(Record with { State = UpdateState.Promoted, PromotedVersion = version.Version, Cause = null, Ended = Now });
     }
 
     private async Task CancelRunsAsync(CancellationToken cancellationToken)
@@ -288,7 +265,7 @@ public sealed class UpdateGrain(
     {
         foreach (var dataset in pinned)
         {
-            var name = (await DeclarationAsync(dataset, cancellationToken)).Name;
+            var name = (await Recipes.DeclarationAsync(dataset, cancellationToken)).Name;
             if (from.Content.PromptGroups.Any(g => g.Name == name))
             {
                 throw new HermesException($"The trunk of {from.Model}@{from.Version} was trained with the prompt group '{name}' already.", hint: "Add the dataset under another name.");
@@ -308,9 +285,6 @@ public sealed class UpdateGrain(
             $"How many steps the trunk of {from.Model}@{from.Version} was trained for is not known.", hint: "Give the number of steps.");
     }
 
-    private async Task<DatasetDeclaration> DeclarationAsync(PinnedDataset dataset, CancellationToken cancellationToken) =>
-        (await GrainFactory.GetGrain<IDatasetGrain>(dataset.Dataset).GetAsync(cancellationToken)).Declaration!;
-
     private RunRequest RequestOf(UpdateBranch branch) => new()
     {
         Datasets = [branch.Dataset.Dataset],
@@ -326,8 +300,13 @@ public sealed class UpdateGrain(
     private Task MoveAsync(UpdateRecord record, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        return EnterAsync(record);
+    }
+
+    private Task EnterAsync(UpdateRecord record)
+    {
         _at = ("", 0, 0);
-        return ChangeAsync(record);
+        return ChangeAsync(record.Announced(Key, Now));
     }
 
     private void RequirePresent()

@@ -1,5 +1,6 @@
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Events;
 using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Updates;
 using Hermes.Grains.Owners;
@@ -7,7 +8,7 @@ using Hermes.Grains.Owners;
 namespace Hermes.Grains.Updates;
 
 /// <summary>What an update stores.</summary>
-public sealed record UpdateRecord : IStated<UpdateState>
+public sealed record UpdateRecord : IStated<UpdateState>, IOutbox<UpdateRecord>
 {
     /// <summary>Where it stands.</summary>
     public UpdateState State { get; init; }
@@ -50,6 +51,18 @@ public sealed record UpdateRecord : IStated<UpdateState>
 
     /// <summary>When it ended.</summary>
     public DateTimeOffset? Ended { get; init; }
+
+    /// <summary>How often others were told that it came to another state.</summary>
+    public int Moves { get; init; }
+
+    /// <summary>Datasets whose tasks are registered.</summary>
+    public IReadOnlyList<string> Registered { get; init; } = [];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IntegrationEvent> Outgoing { get; init; } = [];
+
+    /// <inheritdoc/>
+    public UpdateRecord WithOutgoing(IReadOnlyList<IntegrationEvent> outgoing) => this with { Outgoing = outgoing };
 
     /// <summary>Whether it goes on by itself.</summary>
     public bool IsUnderWay => State is UpdateState.Registered or UpdateState.Growing or UpdateState.Training or UpdateState.Evaluating;

@@ -36,6 +36,9 @@ internal sealed record SiloSettings
     /// <summary>Stretches the limits after which a worker that does not get on is ended.</summary>
     public double Patience { get; init; } = 1;
 
+    /// <summary>The RabbitMQ broker that carries events; null for none, events then stay in this process.</summary>
+    public Uri? Broker { get; init; }
+
     /// <summary>Whether the end of standard input ends the silo.</summary>
     public bool ExitWithParent { get; init; }
 

@@ -36,6 +36,7 @@ internal static class SiloCommand
         var device = new Option<string>("--device") { Description = "The device that trains and segments: cpu, or cuda:0 and so on.", DefaultValueFactory = _ => "cpu" };
         var checkpoints = new Option<double>("--checkpoint-seconds") { Description = "A run's progress is saved at least this often.", DefaultValueFactory = _ => 30 };
         var patience = new Option<double>("--patience") { Description = WorkPhase.PatienceHelp, DefaultValueFactory = _ => 1 };
+        var broker = new Option<string?>("--broker-file") { Description = BrokerAddress.Help, HelpName = "FILE" };
         address.Validators.Add(r => Check(r, EndPoint(r.GetValueOrDefault<string>()) is not null, "--address needs a loopback address and a port, like 127.0.0.1:5081."));
         threads.AcceptOnly(1, 1024);
         ingest.AcceptOnly(1, 64);
@@ -43,7 +44,7 @@ internal static class SiloCommand
         patience.AcceptOnly(0.01, 1000);
         device.Validators.Add(r => Check(r, IsDevice(r.GetValueOrDefault<string>()), "--device needs cpu or cuda:N."));
 
-        var command = new RootCommand(Description) { dataDirectory, address, threads, ingest, device, checkpoints, patience };
+        var command = new RootCommand(Description) { dataDirectory, address, threads, ingest, device, checkpoints, patience, broker };
         command.EndingWithParent();
         command.Subcommands.Add(StoreCheckCommand.Create(dataDirectory));
         command.SetAction((parsed, cancellationToken) => run(
@@ -55,6 +56,7 @@ internal static class SiloCommand
                 IngestWorkers = parsed.GetValue(ingest),
                 CheckpointEvery = TimeSpan.FromSeconds(parsed.GetValue(checkpoints)),
                 Patience = parsed.GetValue(patience),
+                Broker = BrokerAddress.Choose(parsed.GetValue(broker)),
                 Devices = [parsed.GetValue(device)!],
                 ExitWithParent = parsed.GetValue(ParentWatch.Option),
             },

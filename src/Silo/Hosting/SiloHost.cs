@@ -2,20 +2,17 @@ using System.Net;
 using Hermes.Blobs;
 using Hermes.Grains;
 using Hermes.Grains.Catalog;
-using Hermes.Grains.Events;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Seams;
 using Hermes.Grains.State;
 using Hermes.Hosting;
 using Hermes.Silo.Configuration;
 using Hermes.Silo.Devices;
+using Hermes.Silo.Events;
 using Hermes.Silo.Http;
 using Hermes.Silo.Logging;
 using Hermes.Silo.Storage;
 using Hermes.Silo.Workers;
-using MassTransit;
-using MassTransit.UsageTracking;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
 
 namespace Hermes.Silo.Hosting;
@@ -74,7 +71,7 @@ internal static class SiloHost
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = Grace.Silo);
         AddSeams(builder.Services, settings, database, blobs);
         builder.UseOrleans(silo => Configure(silo, settings, database));
-        AddEvents(builder.Services);
+        builder.Services.AddEvents(settings);
         builder.Services.AddHostedService<DeviceDeclaration>();
         builder.Services.AddHostedService<Housekeeping>();
 
@@ -100,7 +97,6 @@ internal static class SiloHost
         services.AddSingleton<ICatalogStore>(new SqliteCatalog(database));
         services.AddSingleton<IBlobCare, BlobCare>();
         services.AddSingleton<IWorkerPool, WorkerPool>();
-        services.AddSingleton<IEventBus, IntegrationEventBus>();
         services.AddSingleton<Recovery>();
         var ticketKey = BlobTickets.LoadKey(Path.Combine(settings.DataDirectory, "tickets.key"));
         services.AddSingleton(s => new BlobTickets(
@@ -126,23 +122,5 @@ internal static class SiloHost
         });
         silo.AddIncomingGrainCallFilter<StorageFailures>();
         silo.AddHermesGrains();
-    }
-
-    // After Orleans, so that consumers start when the actors can answer and stop before them.
-    private static void AddEvents(IServiceCollection services)
-    {
-        services.AddMassTransit(bus =>
-        {
-            bus.DisableUsageTelemetry();
-            bus.AddConsumer<PublishModelVersion>();
-            bus.UsingInMemory((context, transport) =>
-            {
-                transport.UseMessageRetry(retry => retry.Interval(3, TimeSpan.FromMilliseconds(500)));
-                transport.ConfigureEndpoints(context);
-            });
-        });
-
-        // Switched off it would stay, and an environment variable would switch it on again.
-        services.RemoveAll<IUsageTracker>();
     }
 }

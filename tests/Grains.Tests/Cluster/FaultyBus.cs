@@ -1,43 +1,36 @@
 using System.Collections.Concurrent;
+using Hermes.Grains.Events;
 using Hermes.Grains.Interfaces.Events;
-using Hermes.Grains.Interfaces.Models;
-using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Seams;
+using MassTransit.Mediator;
 
 namespace Hermes.Grains.Tests.Cluster;
 
-/// <summary>A bus that delivers to the model as the silo's subscriber does, and fails or loses what a test tells it to.</summary>
-public sealed class FaultyBus(IGrainFactory grains) : IEventBus
+/// <summary>The bus of the embedded platform, which fails or doubles what a test tells it to.</summary>
+public sealed class FaultyBus(IMediator mediator) : IEventBus
 {
-    private static readonly ConcurrentDictionary<string, int> Losses = new();
+    private static readonly ConcurrentDictionary<string, int> Failures = new();
 
-    public static ConcurrentQueue<object> Published { get; } = new();
+    private readonly LocalEventBus _bus = new(mediator);
 
-    /// <summary>The next <paramref name="count"/> deliveries about <paramref name="run"/> get lost: the first with an error, the rest silently.</summary>
-    public static void Lose(string run, int count) => Losses[run] = count;
+    public static ConcurrentQueue<IntegrationEvent> Published { get; } = new();
 
-    public async Task PublishAsync<T>(T integrationEvent, CancellationToken cancellationToken)
-        where T : class
+    /// <summary>The next <paramref name="count"/> deliveries about <paramref name="subject"/> fail: in turn before and after the subscribers had the event.</summary>
+    public static void Fail(string subject, int count) => Failures[subject] = count;
+
+    public async Task PublishAsync(IntegrationEvent integrationEvent, CancellationToken cancellationToken)
     {
         Published.Enqueue(integrationEvent);
-        if (integrationEvent is not RunCompleted completed)
+        var left = Failures.GetValueOrDefault(integrationEvent.Subject);
+        Failures[integrationEvent.Subject] = Math.Max(0, left - 1);
+        if (left == 0 || left % 2 == 1)
         {
-            return;
+            await _bus.PublishAsync(integrationEvent, cancellationToken);
         }
 
-        var left = Losses.GetValueOrDefault(completed.Run);
         if (left > 0)
         {
-            Losses[completed.Run] = left - 1;
-            if (left % 2 == 0)
-            {
-                throw new IOException("The broker is away.");
-            }
-
-            return;
+            throw new IOException("The broker is away.");
         }
-
-        var version = await grains.GetGrain<IModelGrain>(completed.Model).PublishAsync(completed.Run, completed.Content, completed.Datasets, cancellationToken);
-        _ = grains.GetGrain<IRunGrain>(completed.Run).AcknowledgeEventAsync(completed.EventId, version.Version);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Hermes.Blobs;
 using Hermes.Grains.Datasets;
+using Hermes.Grains.Events;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Datasets;
@@ -9,6 +10,7 @@ using Hermes.Grains.Interfaces.Scheduling;
 using Hermes.Grains.Owners;
 using Hermes.Grains.Seams;
 using Hermes.Grains.State;
+using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime.Hosting;
 using Orleans.TestingHost;
@@ -46,6 +48,9 @@ public sealed class HermesCluster : IAsyncLifetime
 
     public IGrainFactory Grains => _cluster.Client;
 
+    /// <summary>What carries events to the silo's subscribers.</summary>
+    public IEventBus Bus => _cluster.GetSiloServiceProvider().GetRequiredService<IEventBus>();
+
     public string Silo => _cluster.Silos[0].Name;
 
     public string Device => $"{Silo}/cpu";
@@ -69,6 +74,11 @@ public sealed class HermesCluster : IAsyncLifetime
             silo.Services.AddSingleton<IWorkerPool>(Workers);
             silo.Services.AddSingleton<ICatalogStore>(Catalog);
             silo.Services.AddSingleton<IEventBus, FaultyBus>();
+            silo.Services.AddMediator(bus =>
+            {
+                bus.AddHermesSubscribers();
+                bus.ConfigureMediator((_, mediator) => mediator.UseMessageRetry(retry => retry.Interval(Subscriber.Retries, TimeSpan.FromMilliseconds(10))));
+            });
             silo.Services.AddGrainStorage("hermes", (_, _) => Storage);
             silo.AddHermesGrains();
         });

@@ -58,6 +58,9 @@ public sealed class ModelGrainTests(HermesCluster cluster)
     private async Task<RunCompleted> CompletedAsync(string model)
     {
         var script = new TrainingScript(cluster);
-        return new RunCompleted { EventId = script.Run, Run = script.Run, Model = model, Content = await script.ContentAsync(), Datasets = [] };
+        return new RunCompleted
+        {
+            EventId = script.Run, At = default, Subject = script.Run, Actor = "test", Run = script.Run, Model = model, Content = await script.ContentAsync(), Datasets = [],
+        };
     }
 }

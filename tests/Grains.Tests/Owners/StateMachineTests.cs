@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Hermes.Grains.Datasets;
+using Hermes.Grains.Events;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Models;
@@ -20,6 +21,7 @@ public sealed partial class StateMachineTests
         AssertDrawn("Segmentation", SegmentationGrain.Machine);
         AssertDrawn("Model", ModelGrain.Machine);
         AssertDrawn("Update", UpdateGrain.Machine);
+        AssertDrawn("Event", EventGrain.Machine);
     }
 
     [Fact]

@@ -428,20 +428,20 @@ public sealed class RunGrainTests(HermesCluster cluster)
     public async Task A_completed_run_publishes_once_however_often_the_event_gets_lost()
     {
         var script = new TrainingScript(cluster);
-        FaultyBus.Lose(script.Run, 4);
+        FaultyBus.Fail(script.Run, 4);
         var run = await StartAsync(script, async (_, say, _) => say(await script.CompletedAsync()));
 
         await Eventually.HoldsAsync(() => cluster.Run(run).GetAsync(), s => s.ModelVersion == 1);
 
+        await Eventually.HoldsAsync(() => Task.FromResult(FaultyBus.Published.OfType<RunCompleted>().Count(e => e.Run == run)), count => count == 5);
         Assert.Single((await cluster.Grains.GetGrain<IModelGrain>(run).GetAsync()).Versions);
-        Assert.True(FaultyBus.Published.OfType<RunCompleted>().Count(e => e.Run == run) >= 5);
     }
 
     [Fact]
     public async Task An_actor_that_was_lost_remembers_and_its_event_still_arrives()
     {
         var script = new TrainingScript(cluster);
-        FaultyBus.Lose(script.Run, 2);
+        FaultyBus.Fail(script.Run, 2);
         var run = await StartAsync(script, async (_, say, _) => say(await script.CompletedAsync()));
         await cluster.ReachesAsync(run, RunState.Completed);
 

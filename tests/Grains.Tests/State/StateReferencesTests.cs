@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.Json;
 using Hermes.Grains.Blobs;
 using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Grains.Interfaces.Events;
 using Hermes.Grains.Interfaces.WorkOrders;
 
 namespace Hermes.Grains.Tests.State;
@@ -11,7 +12,7 @@ namespace Hermes.Grains.Tests.State;
 public sealed class StateReferencesTests
 {
     /// <summary>What is passed over on purpose; the second only of an evaluation.</summary>
-    private static readonly string[] PassedOver = ["run.discarded", "segmentation.result"];
+    private static readonly string[] PassedOver = ["run.discarded", "segmentation.result", "event.event"];
 
     private int _made;
 
@@ -28,7 +29,7 @@ public sealed class StateReferencesTests
     {
         var names = States.Select(row => (string)row[0]).Order(StringComparer.Ordinal);
 
-        Assert.Equal(["dataset", "model", "run", "scheduler", "segmentation", "taskRegistry", "update"], names);
+        Assert.Equal(["dataset", "event", "model", "run", "scheduler", "segmentation", "taskRegistry", "update"], names);
     }
 
     [Theory]
@@ -91,6 +92,11 @@ public sealed class StateReferencesTests
         if (type.IsGenericType && type.IsAssignableTo(typeof(IEnumerable)))
         {
             return type.GetGenericArguments() is [var key, var value] ? Dictionary(key, value) : List(type.GetGenericArguments()[0]);
+        }
+
+        if (type == typeof(IntegrationEvent))
+        {
+            type = typeof(RunCompleted);
         }
 
         return type.IsAbstract ? throw new NotSupportedException($"What can be in a {type}?") : Record(type);

@@ -1,10 +1,6 @@
-using Hermes.Blobs;
 using Hermes.Grains.Interfaces;
-using Hermes.Grains.Interfaces.Blobs;
-using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Runs;
-using Hermes.Grains.Interfaces.Segmentations;
 using Hermes.Grains.Interfaces.Tasks;
 using Hermes.Grains.Interfaces.Updates;
 using Hermes.Grains.Interfaces.WorkOrders;
@@ -17,11 +13,13 @@ namespace Hermes.Grains.Tests.Updates;
 [Collection(ClusterCollection.Name)]
 public sealed class UpdateGrainTests(HermesCluster cluster)
 {
+    private readonly GrowthScript _script = new(cluster);
+
     [Fact]
     public async Task An_update_learns_proves_and_becomes_live()
     {
-        var (model, old) = await ModelAsync();
-        var dataset = await DatasetAsync();
+        var (model, old) = await _script.ModelAsync();
+        var dataset = await _script.DatasetAsync();
 
         var update = await CreatedAsync(model, dataset, autoPromote: true);
         var status = await ReachesAsync(update, UpdateState.Promoted);
@@ -42,8 +40,8 @@ public sealed class UpdateGrainTests(HermesCluster cluster)
     [Fact]
     public async Task Old_groups_are_asked_anew_before_and_after_the_new_ones_were_used()
     {
-        var (model, old) = await ModelAsync();
-        var dataset = await DatasetAsync();
+        var (model, old) = await _script.ModelAsync();
+        var dataset = await _script.DatasetAsync();
 
         await ReachesAsync(await CreatedAsync(model, dataset), UpdateState.Certified);
 
@@ -56,8 +54,8 @@ public sealed class UpdateGrainTests(HermesCluster cluster)
     [Fact]
     public async Task What_is_certified_waits_for_its_promotion_which_may_be_repeated()
     {
-        var (model, _) = await ModelAsync();
-        var update = await CreatedAsync(model, await DatasetAsync());
+        var (model, _) = await _script.ModelAsync();
+        var update = await CreatedAsync(model, await _script.DatasetAsync());
         await ReachesAsync(update, UpdateState.Certified);
         Assert.Equal(1, (await Model(model).ResolveAsync(null)).Version);
 
@@ -71,11 +69,11 @@ public sealed class UpdateGrainTests(HermesCluster cluster)
     [Fact]
     public async Task An_update_after_which_an_old_group_answers_differently_is_rejected_and_never_live()
     {
-        var (model, old) = await ModelAsync();
+        var (model, old) = await _script.ModelAsync();
         var calls = 0;
-        cluster.Workers.Groups[old] = (order, say, _) => AnswerAsync(order, say, $"answer {Interlocked.Increment(ref calls)}");
+        cluster.Workers.Groups[old] = (order, say, _) => _script.AnswerAsync(order, say, $"answer {Interlocked.Increment(ref calls)}");
 
-        var update = await CreatedAsync(model, await DatasetAsync(), autoPromote: true);
+        var update = await CreatedAsync(model, await _script.DatasetAsync(), autoPromote: true);
         var status = await ReachesAsync(update, UpdateState.Rejected);
 
         Assert.False(status.Certificate!.IsGranted);
@@ -90,7 +88,7 @@ public sealed class UpdateGrainTests(HermesCluster cluster)
         var model = cluster.NewName("model");
         await Model(model).PublishAsync(cluster.NewName("trunk"), await new TrainingScript(cluster).ContentAsync(), []);
 
-        var status = await ReachesAsync(await CreatedAsync(model, await DatasetAsync(), autoPromote: true), UpdateState.Rejected);
+        var status = await ReachesAsync(await CreatedAsync(model, await _script.DatasetAsync(), autoPromote: true), UpdateState.Rejected);
 
         Assert.Contains("No old prompt group could be asked", status.Cause!.Message, StringComparison.Ordinal);
         Assert.Empty(status.Certificate!.Probes);
@@ -99,8 +97,8 @@ public sealed class UpdateGrainTests(HermesCluster cluster)
     [Fact]
     public async Task What_was_certified_on_a_trunk_that_is_no_longer_live_says_so_instead_of_becoming_live()
     {
-        var (model, _) = await ModelAsync();
-        var dataset = await DatasetAsync();
+        var (model, _) = await _script.ModelAsync();
+        var dataset = await _script.DatasetAsync();
         var script = cluster.Workers.Branches[dataset];
         cluster.Workers.Branches[dataset] = async (order, say, stop) =>
         {
@@ -118,8 +116,8 @@ public sealed class UpdateGrainTests(HermesCluster cluster)
     [Fact]
     public async Task Equal_recipes_are_learned_once()
     {
-        var (model, _) = await ModelAsync();
-        var dataset = await DatasetAsync();
+        var (model, _) = await _script.ModelAsync();
+        var dataset = await _script.DatasetAsync();
         var first = await ReachesAsync(await CreatedAsync(model, dataset), UpdateState.Certified);
         var second = await ReachesAsync(await CreatedAsync(model, dataset), UpdateState.Certified);
         var other = await ReachesAsync(await CreatedAsync(model, dataset, seed: 1), UpdateState.Certified);
@@ -132,8 +130,8 @@ public sealed class UpdateGrainTests(HermesCluster cluster)
     [Fact]
     public async Task Updates_made_side_by_side_compose_in_any_order()
     {
-        var (model, _) = await ModelAsync();
-        var (one, two) = (await CreatedAsync(model, await DatasetAsync()), await CreatedAsync(model, await DatasetAsync()));
+        var (model, _) = await _script.ModelAsync();
+        var (one, two) = (await CreatedAsync(model, await _script.DatasetAsync()), await CreatedAsync(model, await _script.DatasetAsync()));
         await ReachesAsync(one, UpdateState.Certified);
         await ReachesAsync(two, UpdateState.Certified);
 
@@ -146,8 +144,8 @@ public sealed class UpdateGrainTests(HermesCluster cluster)
     [Fact]
     public async Task A_cancel_ends_the_run_and_a_resume_goes_on()
     {
-        var (model, _) = await ModelAsync();
-        var dataset = await DatasetAsync();
+        var (model, _) = await _script.ModelAsync();
+        var dataset = await _script.DatasetAsync();
         var begun = new TaskCompletionSource();
         var script = cluster.Workers.Branches[dataset];
         cluster.Workers.Branches[dataset] = async (_, _, stop) =>
@@ -170,8 +168,8 @@ public sealed class UpdateGrainTests(HermesCluster cluster)
     [Fact]
     public async Task A_run_that_fails_fails_the_update_with_its_cause_and_a_resume_tries_again()
     {
-        var (model, _) = await ModelAsync();
-        var dataset = await DatasetAsync();
+        var (model, _) = await _script.ModelAsync();
+        var dataset = await _script.DatasetAsync();
         var script = cluster.Workers.Branches[dataset];
         cluster.Workers.Branches[dataset] = (_, say, _) =>
         {
@@ -192,8 +190,8 @@ public sealed class UpdateGrainTests(HermesCluster cluster)
     [Fact]
     public async Task A_branch_whose_blob_is_gone_is_not_served()
     {
-        var (model, _) = await ModelAsync();
-        var dataset = await DatasetAsync();
+        var (model, _) = await _script.ModelAsync();
+        var dataset = await _script.DatasetAsync();
         var first = await ReachesAsync(await CreatedAsync(model, dataset), UpdateState.Certified);
         await cluster.Blobs.DeleteAsync(first.Branches[0].Learned!.Package);
 
@@ -205,8 +203,8 @@ public sealed class UpdateGrainTests(HermesCluster cluster)
     [Fact]
     public async Task What_cannot_be_grown_is_refused_before_anything_begins()
     {
-        var (model, old) = await ModelAsync();
-        var dataset = await DatasetAsync();
+        var (model, old) = await _script.ModelAsync();
+        var dataset = await _script.DatasetAsync();
 
         Assert.Contains("already", await RefusalAsync(new UpdateRequest { Model = model, Datasets = [$"local/{old}"], Steps = 4 }), StringComparison.Ordinal);
         Assert.Contains("no version '7'", await RefusalAsync(new UpdateRequest { Model = model, Version = "7", Datasets = [dataset], Steps = 4 }), StringComparison.Ordinal);
@@ -247,61 +245,4 @@ public sealed class UpdateGrainTests(HermesCluster cluster)
         await Update(update).CreateAsync("create", new UpdateRequest { Model = model, Datasets = [dataset], Steps = 4, AutoPromote = autoPromote, Seed = seed });
         return update;
     }
-
-    /// <summary>A model with one version, whose only group was learned from a dataset that is there.</summary>
-    private async Task<(string Model, string Group)> ModelAsync()
-    {
-        var dataset = await cluster.ReadyDatasetAsync();
-        var group = NameOf(dataset);
-        var content = await new TrainingScript(cluster).ContentAsync() with
-        {
-            Tasks = [$"{group}/liver"],
-            PromptGroups = [new PromptGroup(group, "ct", [new PromptLabel(1, $"{group}/liver")])],
-        };
-        var model = cluster.NewName("model");
-        await Model(model).PublishAsync(cluster.NewName("trunk"), content, [new PinnedDataset(dataset, 1)]);
-        cluster.Workers.Groups[group] = (order, say, _) => AnswerAsync(order, say, "an old answer");
-        return (model, group);
-    }
-
-    /// <summary>A dataset that is ready, with scripts for its branch and for questions to it.</summary>
-    private async Task<string> DatasetAsync()
-    {
-        var dataset = await cluster.ReadyDatasetAsync();
-        var group = NameOf(dataset);
-        cluster.Workers.Branches[dataset] = async (order, say, stop) => say(ScriptedWorkers.Report(new TrainReport
-        {
-            CompletedBranch = new ModelBranch
-            {
-                Package = await cluster.Blobs.PutJsonAsync($"branch {order.Run}", stop) with { MediaType = MediaTypes.Safetensors },
-                Trunk = order.Branch!.Trunk.Sha256,
-                Group = new PromptGroup(group, "ct", [new PromptLabel(1, $"{group}/liver"), new PromptLabel(2, $"{group}/spleen")]),
-                Tasks = [$"{group}/liver", $"{group}/spleen"],
-                Modalities = [],
-                Policy = order.Branch.Policy,
-                Dataset = order.Branch.Dataset,
-                Parameters = 12,
-            },
-        }));
-        cluster.Workers.Groups[group] = (order, say, _) => AnswerAsync(order, say, "a new answer");
-        return dataset;
-    }
-
-    private async Task AnswerAsync(SegmentOrder order, Action<WorkerMessage> say, string answer) => say(new WorkerMessage
-    {
-        Segmented = new SegmentationResult
-        {
-            LabelMap = await cluster.UploadAsync(answer),
-            Tasks = [.. order.Request.Prompt.Wanted.Select(l => new SegmentedTask
-            {
-                Task = l.Task, Value = l.Value, VolumeMl = 1, Agreement = order.Request.Reference is null ? null : new TaskAgreement(0.5, 1, 0, 0),
-            })],
-            PromptGroup = order.Request.Prompt.Group!,
-            Modality = order.Request.Prompt.Modality,
-            GeometryDigest = "",
-            GeometryChecked = true,
-            Windows = 1,
-            Seconds = 0,
-        },
-    });
 }

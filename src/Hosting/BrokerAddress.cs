@@ -1,0 +1,40 @@
+using Hermes.Grains.Interfaces;
+
+namespace Hermes.Hosting;
+
+/// <summary>Where the broker is that carries events, which is a secret: it holds a password, and what is on a command line every user of the machine can read.</summary>
+public static class BrokerAddress
+{
+    /// <summary>The environment variable with the address.</summary>
+    public const string Variable = "HERMES_BROKER";
+
+    /// <summary>What the option says.</summary>
+    public const string Help = "A file with the address of a RabbitMQ broker, amqp://USER:PASSWORD@HOST:PORT/VHOST, that carries events to other systems too; "
+        + $"the environment variable {Variable} names one without a file. Events stay in the platform otherwise.";
+
+    /// <summary>The address in a file, or in the environment when no file is named; null for none.</summary>
+    /// <exception cref="HermesException">The file cannot be read, or what it holds is no address. What it holds is not told.</exception>
+    public static Uri? Choose(string? file)
+    {
+        var (text, from) = file is null ? (Environment.GetEnvironmentVariable(Variable), Variable) : (Read(file), file);
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return file is null ? null : throw new HermesException($"{file} is empty; the address of a broker was expected.", file);
+        }
+
+        return Uri.TryCreate(text.Trim(), UriKind.Absolute, out var address) && address.Scheme is "amqp" or "amqps" ? address : throw new HermesException(
+            $"What {from} holds is not the address of a broker.", file, "It looks like amqp://USER:PASSWORD@HOST:PORT/VHOST.");
+    }
+
+    private static string Read(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            throw new HermesException($"{file} cannot be read: {unreadable.Message}", file);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using Hermes.Blobs;
+using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Models;
+using Hermes.Grains.Interfaces.Runs;
+using Hermes.Grains.Interfaces.Segmentations;
+using Hermes.Grains.Interfaces.WorkOrders;
+using Hermes.Grains.Tests.Cluster;
+using Hermes.Grains.Tests.Runs;
+
+namespace Hermes.Grains.Tests.Updates;
+
+/// <summary>Models that can grow, and datasets that can be learned, as scripted workers do it.</summary>
+internal sealed class GrowthScript(HermesCluster cluster)
+{
+    /// <summary>A model with one version, whose only group was learned from a dataset that is there.</summary>
+    public async Task<(string Model, string Group)> ModelAsync()
+    {
+        var dataset = await cluster.ReadyDatasetAsync();
+        var group = dataset.Split('/')[1];
+        var content = await new TrainingScript(cluster).ContentAsync() with
+        {
+            Tasks = [$"{group}/liver"],
+            PromptGroups = [new PromptGroup(group, "ct", [new PromptLabel(1, $"{group}/liver")])],
+        };
+        var model = cluster.NewName("model");
+        await cluster.Grains.GetGrain<IModelGrain>(model).PublishAsync(cluster.NewName("trunk"), content, [new PinnedDataset(dataset, 1)]);
+        cluster.Workers.Groups[group] = (order, say, _) => AnswerAsync(order, say, "an old answer");
+        return (model, group);
+    }
+
+    /// <summary>A dataset that is ready, with scripts for its branch and for questions to it.</summary>
+    public async Task<string> DatasetAsync()
+    {
+        var dataset = await cluster.ReadyDatasetAsync();
+        Teach(dataset);
+        return dataset;
+    }
+
+    /// <summary>Scripts for the branch of a dataset and for questions to it.</summary>
+    public void Teach(string dataset)
+    {
+        var group = dataset.Split('/')[1];
+        cluster.Workers.Branches[dataset] = async (order, say, stop) => say(ScriptedWorkers.Report(new TrainReport
+        {
+            CompletedBranch = new ModelBranch
+            {
+                Package = await cluster.Blobs.PutJsonAsync($"branch {order.Run}", stop) with { MediaType = MediaTypes.Safetensors },
+                Trunk = order.Branch!.Trunk.Sha256,
+                Group = new PromptGroup(group, "ct", [new PromptLabel(1, $"{group}/liver"), new PromptLabel(2, $"{group}/spleen")]),
+                Tasks = [$"{group}/liver", $"{group}/spleen"],
+                Modalities = [],
+                Policy = order.Branch.Policy,
+                Dataset = order.Branch.Dataset,
+                Parameters = 12,
+            },
+        }));
+        cluster.Workers.Groups[group] = (order, say, _) => AnswerAsync(order, say, "a new answer");
+    }
+
+    public async Task AnswerAsync(SegmentOrder order, Action<WorkerMessage> say, string answer) => say(new WorkerMessage
+    {
+        Segmented = new SegmentationResult
+        {
+            LabelMap = await cluster.UploadAsync(answer),
+            Tasks = [.. order.Request.Prompt.Wanted.Select(l => new SegmentedTask
+            {
+                Task = l.Task, Value = l.Value, VolumeMl = 1, Agreement = order.Request.Reference is null ? null : new TaskAgreement(0.5, 1, 0, 0),
+            })],
+            PromptGroup = order.Request.Prompt.Group!,
+            Modality = order.Request.Prompt.Modality,
+            GeometryDigest = "",
+            GeometryChecked = true,
+            Windows = 1,
+            Seconds = 0,
+        },
+    });
+}
