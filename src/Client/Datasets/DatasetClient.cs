@@ -78,7 +78,6 @@ public sealed class DatasetClient
     private Task CheckAsync(DatasetSource source, Func<IDatasetGrain, CancellationToken, Task> check, CancellationToken cancellationToken) =>
         _connection.CallAsync((grains, token) => check(grains.GetGrain<IDatasetGrain>(KeyOf(source)), token), cancellationToken);
 
-    // The case list goes before the files: what is wrong with it alone is told before anything is sent.
     private async Task<AddOutcome> SendAsync(
         DatasetSource source,
         List<CaseSource> cases,
@@ -94,19 +93,10 @@ public sealed class DatasetClient
         {
             try
             {
-                foreach (var (page, chunk) in cases.Chunk(IDatasetGrain.PageSize).Index())
-                {
-                    await CallAsync(
-                        key,
-                        async (d, t) =>
-                        {
-                            await d.StageAsync(commandId, page, chunk, t).ConfigureAwait(false);
-                            return true;
-                        },
-                        cancellationToken).ConfigureAwait(false);
-                }
-
+                // What is wrong with the case list alone is told before anything is sent.
+                await PageByPageAsync(key, cases, (d, _, chunk, t) => d.CheckCasesAsync(commandId, chunk, t), cancellationToken).ConfigureAwait(false);
                 await UploadAsync(source, cases, progress, cancellationToken).ConfigureAwait(false);
+                await PageByPageAsync(key, cases, (d, page, chunk, t) => d.StageAsync(commandId, page, chunk, t), cancellationToken).ConfigureAwait(false);
             }
             catch (HermesException)
             {
@@ -335,6 +325,15 @@ public sealed class DatasetClient
         if (!await TryGiveUpAsync(key, commandId).ConfigureAwait(false))
         {
             throw new HermesException($"The add of '{key}' was interrupted, but the platform did not answer that: it may yet be completed.").With(Remedy.CancelAdd, key);
+        }
+    }
+
+    private async Task PageByPageAsync(
+        string key, List<CaseSource> cases, Func<IDatasetGrain, int, IReadOnlyList<CaseSource>, CancellationToken, Task> call, CancellationToken cancellationToken)
+    {
+        foreach (var (page, chunk) in cases.Chunk(IDatasetGrain.PageSize).Index())
+        {
+            await _connection.CallAsync((grains, token) => call(grains.GetGrain<IDatasetGrain>(key), page, chunk, token), cancellationToken).ConfigureAwait(false);
         }
     }
 

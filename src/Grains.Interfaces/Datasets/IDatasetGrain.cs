@@ -5,7 +5,7 @@ namespace Hermes.Grains.Interfaces.Datasets;
 /// <summary>One dataset: its versions, label map, split and the progress of an add or append. Key: <c>site/dataset</c>.</summary>
 /// <remarks>
 /// An add is three steps: <see cref="BeginAddAsync"/>, <see cref="StageAsync"/> once per page of at most
-/// <see cref="PageSize"/> cases, <see cref="CommitAsync"/>. Every step may be repeated; an add that was cut off is
+/// <see cref="PageSize"/> cases, <see cref="CommitAsync"/>; <see cref="CheckCasesAsync"/> comes before files are sent. Every step may be repeated; an add that was cut off is
 /// completed by repeating all of it. An append begins with <see cref="BeginAppendAsync"/> and goes on as an add; it makes another version, and
 /// the one before it is what everybody uses until then, and for ever after an append that was refused.
 /// </remarks>
@@ -49,8 +49,13 @@ public interface IDatasetGrain : IGrainWithStringKey
     [Alias("BeginAppendAsync")]
     Task<DatasetStatus> BeginAppendAsync(string commandId, DatasetDeclaration declaration, int cases, CancellationToken cancellationToken = default);
 
-    /// <summary>Hands over page <paramref name="page"/> (0-based) of the case list; with the last of them, a list that contradicts itself or the dataset is refused.</summary>
-    /// <exception cref="HermesException">The page is none of this add; or the add is refused, because a case occurs twice or exists, or splits contradict each other.</exception>
+    /// <summary>Looks at a page of the case list before its files are sent: what is wrong with it whatever they hold refuses the add or append.</summary>
+    /// <exception cref="HermesException">A case occurs twice or exists, or splits contradict each other or what was drawn.</exception>
+    [Alias("CheckCasesAsync")]
+    Task CheckCasesAsync(string commandId, IReadOnlyList<CaseSource> cases, CancellationToken cancellationToken = default);
+
+    /// <summary>Hands over page <paramref name="page"/> (0-based) of the case list, whose files are there; the last of them refuses as <see cref="CheckCasesAsync"/> does.</summary>
+    /// <exception cref="HermesException">The page does not belong to the add, or the list as a whole is refused.</exception>
     [Alias("StageAsync")]
     Task StageAsync(string commandId, int page, IReadOnlyList<CaseSource> cases, CancellationToken cancellationToken = default);
 

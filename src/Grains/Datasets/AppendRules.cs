@@ -28,7 +28,11 @@ internal static class AppendRules
     }
 
     /// <summary>Refuses cases that the dataset has already, and others under their names.</summary>
-    public static void RequireNew(string dataset, IReadOnlyList<CaseSource> cases, IReadOnlyList<CaseRecord> known)
+    /// <param name="dataset">The dataset's name.</param>
+    /// <param name="total">How many cases are appended in all.</param>
+    /// <param name="cases">These, or some of them.</param>
+    /// <param name="known">The cases of the newest version.</param>
+    public static void RequireNew(string dataset, int total, IReadOnlyList<CaseSource> cases, IReadOnlyList<CaseRecord> known)
     {
         var byId = known.ToDictionary(k => k.CaseId, StringComparer.Ordinal);
         var there = cases.Where(c => byId.ContainsKey(c.CaseId)).ToList();
@@ -44,10 +48,10 @@ internal static class AppendRules
 
         if (there.Count > 0)
         {
-            throw there.Count == cases.Count
-                ? new HermesException($"Nothing is new: dataset '{dataset}' has all {cases.Count} cases already.", there[0].ImageFile).With(Remedy.ShowDataset, dataset)
+            throw there.Count == total
+                ? new HermesException($"Nothing is new: dataset '{dataset}' has all {total} cases already.", there[0].ImageFile).With(Remedy.ShowDataset, dataset)
                 : new HermesException(
-                    $"Dataset '{dataset}' has {there.Count} of the {cases.Count} cases already: {Names(there)}.", there[0].ImageFile, "Append the others without them.");
+                    $"Dataset '{dataset}' has some of the {total} cases already: {Names(there)}.", there[0].ImageFile, "Append the others without them.");
         }
     }
 

@@ -127,6 +127,16 @@ public sealed class DatasetGrain(
         DeclarationRules.RequireTasks(declaration, Key, await Registry.FindAsync([.. declaration.Labels.Select(l => l.Task)], cancellationToken));
 
     /// <inheritdoc/>
+    public async Task CheckCasesAsync(string commandId, IReadOnlyList<CaseSource> cases, CancellationToken cancellationToken)
+    {
+        if (RequireAdd(commandId) is not null)
+        {
+            DeclarationRules.RequireCases(cases);
+            await RequireGoodAsync(cases, cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
     public async Task StageAsync(string commandId, int page, IReadOnlyList<CaseSource> cases, CancellationToken cancellationToken)
     {
         var add = RequireAdd(commandId);
@@ -147,22 +157,21 @@ public sealed class DatasetGrain(
             var staged = now.Staged.ToArray();
             staged[page] = blob;
             now = now with { Staged = staged };
-            await RequireListAsync(now, cancellationToken);
+            if (staged.All(p => p is not null))
+            {
+                // A list that is stored as a whole is a good one.
+                await RequireGoodAsync(await StagedCasesAsync(now, cancellationToken), cancellationToken);
+            }
+
             await StoreAsync(Record with { Add = now });
         }
     }
 
-    // A list that is stored as a whole is a good one.
-    private async Task RequireListAsync(DatasetAdd add, CancellationToken cancellationToken)
+    private async Task RequireGoodAsync(IReadOnlyList<CaseSource> cases, CancellationToken cancellationToken)
     {
-        if (add.Staged.Any(p => p is null))
-        {
-            return;
-        }
-
         try
         {
-            await new DatasetVersionBuilder(blobs).CheckAsync(Record, await StagedCasesAsync(add, cancellationToken), cancellationToken);
+            await new DatasetVersionBuilder(blobs).CheckAsync(Record, cases, cancellationToken);
         }
         catch (HermesException refusal)
         {

@@ -7,12 +7,12 @@ namespace Hermes.Grains.Datasets;
 /// <summary>Turns a complete add or append into a dataset version: draws the splits and writes the pages.</summary>
 internal sealed class DatasetVersionBuilder(IBlobStore blobs)
 {
-    /// <summary>Refuses a case list of which no version can be made, whatever its files hold.</summary>
+    /// <summary>Refuses a case list, or a part of it, of which no version can be made, whatever its files hold.</summary>
     public async Task CheckAsync(DatasetRecord record, IReadOnlyList<CaseSource> cases, CancellationToken cancellationToken)
     {
         var known = await KnownAsync(record, cancellationToken);
         DeclarationRules.RequireDistinct(cases);
-        AppendRules.RequireNew(record.Declaration!.Name, cases, known);
+        AppendRules.RequireNew(record.Declaration!.Name, record.Add!.Cases, cases, known);
         var (patients, images) = DrawnOf(known);
         SplitRule.Require(patients, images, cases);
     }

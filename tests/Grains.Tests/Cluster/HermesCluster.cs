@@ -181,7 +181,8 @@ public sealed class HermesCluster : IAsyncLifetime
 
     /// <summary>The blobs with the case list of a dataset's version, the newest when none is named.</summary>
     public IReadOnlyList<BlobRef> PagesOf(string dataset, int? version = null) => new StateJson()
-        .Deserialize<Versioned<DatasetRecord>>(new BinaryData(Storage.Payload("dataset", Grains.GetGrain<IDatasetGrain>(dataset))!)).Value.Versions[version is { } number ? number - 1 : ^1].Pages;
+        .Deserialize<Versioned<DatasetRecord>>(new BinaryData(Storage.Payload("dataset", Grains.GetGrain<IDatasetGrain>(dataset))!))
+        .Value.Versions[version is { } number ? number - 1 : ^1].Pages;
 
     public Task<RunStatus> ReachesAsync(string run, RunState state) => Eventually.HoldsAsync(() => Run(run).GetAsync(), s => s.State == state);
 }

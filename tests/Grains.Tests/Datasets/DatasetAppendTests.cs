@@ -209,14 +209,17 @@ public sealed class DatasetAppendTests(HermesCluster cluster)
         var (first, second, fresh) = (await cluster.CaseAsync($"{name}-0"), await cluster.CaseAsync($"{name}-1"), await cluster.CaseAsync("fresh"));
 
         Assert.Equal($"Nothing is new: dataset '{name}' has all 2 cases already.", await RefusalAsync(first, second));
-        Assert.Equal($"Dataset '{name}' has 1 of the 2 cases already: '{name}-1' ({name}-1.nii.gz).", await RefusalAsync(fresh, second));
+        Assert.Equal($"Dataset '{name}' has some of the 2 cases already: '{name}-1' ({name}-1.nii.gz).", await RefusalAsync(fresh, second));
         var other = await RefusalAsync(fresh, first with { Label = fresh.Label, ImageFile = "other/first.nii.gz" });
         Assert.StartsWith($"other/first.nii.gz would be the case '{name}-0', which dataset '{name}' has with other content: image", other, StringComparison.Ordinal);
         Assert.Contains(fresh.Label!.Sha256[..12], other, StringComparison.Ordinal);
 
         async Task<string> RefusalAsync(params CaseSource[] cases)
         {
-            var refusal = await Assert.ThrowsAsync<HermesException>(() => cluster.AppendAsync(name, cluster.NewName("command"), cases));
+            var command = cluster.NewName("command");
+            await dataset.BeginAppendAsync(command, HermesCluster.Declare(name), cases.Length);
+            var refusal = await Assert.ThrowsAsync<HermesException>(() => dataset.CheckCasesAsync(command, cases));
+            Assert.Equal(refusal.Message, (await Assert.ThrowsAsync<HermesException>(() => cluster.AppendAsync(name, command, cases))).Message);
             var status = await dataset.GetAsync();
             Assert.Equal((DatasetState.Ready, 1, refusal.Message), (status.State, status.Version, Assert.Single(status.Problems).Message));
             return refusal.Message;
