@@ -5,9 +5,9 @@ namespace Hermes.Grains.Interfaces.Datasets;
 /// <summary>One dataset: its versions, label map, split and the progress of an add or append. Key: <c>site/dataset</c>.</summary>
 /// <remarks>
 /// An add is three steps: <see cref="BeginAddAsync"/>, <see cref="StageAsync"/> once per page of at most
-/// <see cref="PageSize"/> cases, <see cref="CommitAsync"/>; <see cref="CheckCasesAsync"/> comes before files are sent. Every step may be repeated; an add that was cut off is
-/// completed by repeating all of it. An append begins with <see cref="BeginAppendAsync"/> and goes on as an add; it makes another version, and
-/// the one before it is what everybody uses until then, and for ever after an append that was refused.
+/// <see cref="PageSize"/> cases, <see cref="CommitAsync"/>; <see cref="CheckCasesAsync"/> comes before files are sent. Every step may be
+/// repeated; an add that was cut off is completed by repeating all of it. An append begins with <see cref="BeginAppendAsync"/> and goes on as
+/// an add; it makes another version, and the one before it is what everybody uses until then, or still when the append is refused.
 /// </remarks>
 [Alias("hermes.IDatasetGrain")]
 public interface IDatasetGrain : IGrainWithStringKey
@@ -54,7 +54,7 @@ public interface IDatasetGrain : IGrainWithStringKey
     [Alias("CheckCasesAsync")]
     Task CheckCasesAsync(string commandId, IReadOnlyList<CaseSource> cases, CancellationToken cancellationToken = default);
 
-    /// <summary>Hands over page <paramref name="page"/> (0-based) of the case list, whose files are there; the last of them refuses as <see cref="CheckCasesAsync"/> does.</summary>
+    /// <summary>Hands over page <paramref name="page"/> (0-based) of the case list, whose files are there; the last refuses as <see cref="CheckCasesAsync"/> does.</summary>
     /// <exception cref="HermesException">The page does not belong to the add, or the list as a whole is refused.</exception>
     [Alias("StageAsync")]
     Task StageAsync(string commandId, int page, IReadOnlyList<CaseSource> cases, CancellationToken cancellationToken = default);
