@@ -35,7 +35,10 @@ internal static class CommandLine
             QuickstartVerb.Create(),
             new Command("demo", "What the platform does that others do not, on synthetic scans: incremental.") { DemoIncrementalVerb.Create() },
             ServeVerb.Create(),
-            new Command("dataset", "Datasets: add, cancel, list, show.") { DatasetAddVerb.Create(), DatasetCancelVerb.Create(), DatasetListVerb.Create(), DatasetShowVerb.Create() },
+            new Command("dataset", "Datasets: add, append, cancel, list, show.")
+            {
+                DatasetAddVerb.Create(), DatasetAppendVerb.Create(), DatasetCancelVerb.Create(), DatasetListVerb.Create(), DatasetShowVerb.Create(),
+            },
             TrainVerb.Create(),
             new Command("run", "Runs: list, show, watch, cancel, resume.")
             {

@@ -37,7 +37,7 @@ public sealed class CommandLineTests
     {
         string[] expected =
         [
-            "blobs check", "blobs collect", "dataset add", "dataset cancel", "dataset list", "dataset show", "demo incremental", "doctor", "evaluate",
+            "blobs check", "blobs collect", "dataset add", "dataset append", "dataset cancel", "dataset list", "dataset show", "demo incremental", "doctor", "evaluate",
             "events discard", "events failed", "events list", "events retry", "events show",
             "model grow-rule", "model list", "model rollback", "model show",
             "quickstart", "run cancel", "run list", "run resume", "run show", "run watch", "segment", "serve", "test", "train",

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Catalog;
+using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Progress;
 using Hermes.Grains.Interfaces.Segmentations;
 
@@ -51,6 +52,67 @@ internal sealed class TestSegmentationGrain(TestPlatform platform) : Grain, ISeg
     public Task EndAsync(SegmentationResult? result, Failure? cause) => Task.CompletedTask;
 
     public Task WakeAsync() => Task.CompletedTask;
+}
+
+/// <summary>A dataset with one version that writes down what it is asked; the one called known has every case already.</summary>
+internal sealed class TestDatasetGrain(TestPlatform platform) : Grain, IDatasetGrain
+{
+    private DatasetState _state = DatasetState.Ready;
+    private string? _seenBy;
+
+    public Task CheckAppendAsync(DatasetDeclaration declaration, int cases, CancellationToken cancellationToken = default) => AskedAsync("may I");
+
+    public Task<DatasetStatus> BeginAppendAsync(string commandId, DatasetDeclaration declaration, int cases, CancellationToken cancellationToken = default)
+    {
+        _state = _seenBy is null ? DatasetState.Receiving : _state;
+        return StatusAsync("begin");
+    }
+
+    public Task CheckCasesAsync(string commandId, IReadOnlyList<CaseSource> cases, CancellationToken cancellationToken = default) =>
+        this.GetPrimaryKeyString() == "local/known" ? throw new HermesException("Nothing is new.") : AskedAsync("check");
+
+    public Task StageAsync(string commandId, int page, IReadOnlyList<CaseSource> cases, CancellationToken cancellationToken = default) => AskedAsync($"stage {page}");
+
+    public Task<DatasetStatus> CommitAsync(string commandId, CancellationToken cancellationToken = default)
+    {
+        _state = DatasetState.Ready;
+        return StatusAsync("commit");
+    }
+
+    public Task<bool> AcknowledgeAddAsync(string commandId, string reader, CancellationToken cancellationToken = default) => Task.FromResult((_seenBy ??= reader) == reader);
+
+    public Task CancelAddAsync(string? commandId, CancellationToken cancellationToken = default) => AskedAsync("cancel");
+
+    public Task<DatasetStatus> GetAsync(CancellationToken cancellationToken = default) => StatusAsync("get");
+
+    public Task CheckAddAsync(DatasetDeclaration declaration, int cases, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+    public Task<DatasetStatus> BeginAddAsync(string commandId, DatasetDeclaration declaration, int cases, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
+
+    public Task<IReadOnlyList<CaseRecord>> GetCasesAsync(int version, int page, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<Failure>> GetProblemsAsync(int page, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+    public Task NoteUpdateAsync(DatasetUpdate update, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+    public Task NoteUseAsync(DatasetUse use, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+    public IAsyncEnumerable<ProgressEvent> WatchAsync(long afterSequence, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+    public Task WakeAsync() => Task.CompletedTask;
+
+    private Task AskedAsync(string what)
+    {
+        platform.Asked.Enqueue($"{what}, {platform.Puts} sent");
+        return Task.CompletedTask;
+    }
+
+    private async Task<DatasetStatus> StatusAsync(string what)
+    {
+        await AskedAsync(what);
+        return new DatasetStatus { State = _state, Version = _seenBy is null ? 1 : 2 };
+    }
 }
 
 /// <summary>A catalog of 450 models.</summary>

@@ -33,6 +33,9 @@ internal sealed class TestPlatform : IAsyncDisposable
 
     public int Puts => _puts;
 
+    /// <summary>What datasets were asked, with the number of blobs that had been sent by then.</summary>
+    public ConcurrentQueue<string> Asked { get; } = new();
+
     /// <summary>Bytes of the next answers that are cut off.</summary>
     public int CutDownloads { get; set; }
 

@@ -3,7 +3,7 @@ using Hermes.Grains.Interfaces.Datasets;
 
 namespace Hermes.Cli.Output;
 
-/// <summary>A dataset as <c>dataset list</c>, <c>show</c> and <c>add</c> print it.</summary>
+/// <summary>A dataset as <c>dataset list</c>, <c>show</c>, <c>add</c> and <c>append</c> print it.</summary>
 internal sealed record DatasetDocument
 {
     public required string Name { get; init; }

@@ -12,12 +12,13 @@ internal static class DatasetCancelVerb
 
     public static VerbCommand Create() => new VerbCommand(
         "cancel",
-        "Gives up an add that is under way; nothing of it is kept. Ctrl-C during an add does the same.",
+        "Gives up an add or append that is under way; nothing of it is kept. Ctrl-C during it does the same.",
         "hermes dataset cancel abdomen") { Name }.Does(async (context, cancellationToken) =>
     {
         var client = await context.ConnectAsync(cancellationToken);
         var document = DatasetDocument.Of(await client.Datasets.CancelAddAsync(context.Get(Name), cancellationToken));
-        context.Output.Result(document, console => console.MarkupLineInterpolated($"The add of [bold]{document.Name}[/] was cancelled; nothing of it is kept."));
+        context.Output.Result(document, console => console.MarkupLineInterpolated(
+            $"The {(document.Version == 0 ? "add of" : "append to")} [bold]{document.Name}[/] was cancelled; nothing of it is kept."));
         return ExitCodes.Success;
     });
 }

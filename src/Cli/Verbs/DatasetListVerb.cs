@@ -21,10 +21,10 @@ internal static class DatasetListVerb
             .ToList();
         context.Output.Result(datasets, console =>
         {
-            var table = Tables.Create("name", "modality", "site", "#cases", "#train", "#validation", "#test", "state");
+            var table = Tables.Create("name", "modality", "site", "#version", "#cases", "#train", "#validation", "#test", "state");
             foreach (var d in datasets)
             {
-                table.With([d.Name, d.Modality, d.Site, Count(d.Cases), .. d.Splits.Values.Select(Count), d.State]);
+                table.With([d.Name, d.Modality, d.Site, Count(d.Version), Count(d.Cases), .. d.Splits.Values.Select(Count), d.State]);
             }
 
             if (datasets.Count == 0)

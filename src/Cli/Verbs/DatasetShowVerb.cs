@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Hermes.Cli.Output;
-using Hermes.Grains.Interfaces;
-using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Hosting;
 using Spectre.Console;
 
@@ -14,11 +12,11 @@ internal static class DatasetShowVerb
     private const int CasesShown = 40;
     private static readonly Argument<string> Name = new("name") { Description = "The dataset, or SITE/NAME.", HelpName = "NAME" };
 
-    private static readonly Option<bool> Refusals = new("--refusals") { Description = "List every reason why the last add was refused, not only the first fifty." };
+    private static readonly Option<bool> Refusals = new("--refusals") { Description = "List every reason why the last add or append was refused, not only the first fifty." };
 
     public static VerbCommand Create() => new VerbCommand(
         "show",
-        "Shows a dataset: its label map, splits, cases and warnings, and the progress or the refusal of an add.",
+        "Shows a dataset: its label map, splits, cases and warnings, and the progress or the refusal of an add or append.",
         "hermes dataset show abdomen",
         "hermes dataset show abdomen --refusals",
         "hermes dataset show hospital/abdomen --json") { Name, Refusals }.Does(async (context, cancellationToken) =>
@@ -41,12 +39,17 @@ internal static class DatasetShowVerb
     {
         console.Facts(
             ("dataset", $"{d.Site}/{d.Name}"),
-            ("state", d.IngestTotal > 0 && d.State == DatasetState.Ingesting.Word() ? $"{d.State} ({d.Ingested} of {d.IngestTotal} cases)" : d.State),
+            ("state", d.IngestTotal > 0 ? $"{d.State} ({d.Ingested} of {d.IngestTotal} cases)" : d.State),
             ("modality", d.Modality),
             ("version", d.Version.ToString(CultureInfo.InvariantCulture)),
             ("cases", $"{d.Cases} ({string.Join(", ", d.Splits.Select(s => $"{s.Value} {s.Key}"))})"),
             ("live in", string.Join(", ", d.Uses.Select(u => $"{u.Model}@{u.ModelVersion} ({(u.IsTrunk ? "trunk" : "branch")}, version {u.Version})"))),
             ("learned by", string.Join(", ", d.Updates.Select(u => $"{u.Update} ({u.State}{(u.Cause is { } cause ? $": {cause}" : "")})"))));
+        if (d is { ProblemCount: > 0, Version: > 0 })
+        {
+            console.WriteLine($"The last append was refused; version {d.Version} is as it was.");
+        }
+
         foreach (var problem in d.Problems)
         {
             console.WriteLine($"problem: {problem.Message}");
@@ -57,7 +60,7 @@ internal static class DatasetShowVerb
             console.WriteLine($"and {d.ProblemCount - d.Problems.Count} more problems: hermes dataset show {d.Name} --refusals");
         }
 
-        DatasetAddVerb.SayWarnings(console, d.Warnings, d.WarningCount, $"hermes dataset show {d.Name}");
+        OfferedCases.SayWarnings(console, d.Warnings, d.WarningCount, $"hermes dataset show {d.Name}");
 
         console.WriteLine();
         var labels = Tables.Create("#value", "structure", "task", "#volume (ml)");

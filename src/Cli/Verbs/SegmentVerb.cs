@@ -107,7 +107,7 @@ internal static class SegmentVerb
 
         console.Write(table);
         console.WriteLine();
-        DatasetAddVerb.SayWarnings(console, d.Warnings, d.Warnings.Count, "");
+        OfferedCases.SayWarnings(console, d.Warnings, d.Warnings.Count, "");
         console.Facts(
             ("model", $"{d.Model}, prompt group {d.PromptGroup}, modality {d.Modality}"),
             ("time", $"{Tables.Seconds(d.Seconds)}, {d.Windows} windows"),

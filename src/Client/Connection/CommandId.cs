@@ -23,14 +23,19 @@ internal static class CommandId
     ]);
 
     /// <summary>Adding a dataset.</summary>
-    public static string OfAdd(DatasetDeclaration declaration, IReadOnlyCollection<CaseSource> cases) => Identity.Of(
+    public static string OfAdd(DatasetDeclaration declaration, IReadOnlyCollection<CaseSource> cases) => OfCases("add/1", declaration, cases);
+
+    /// <summary>Appending cases to a dataset.</summary>
+    public static string OfAppend(DatasetDeclaration declaration, IReadOnlyCollection<CaseSource> cases) => OfCases("append/1", declaration, cases);
+
+    /// <summary>A command of its own, repeated only by this client.</summary>
+    public static string New() => Guid.NewGuid().ToString("N");
+
+    private static string OfCases(string verb, DatasetDeclaration declaration, IReadOnlyCollection<CaseSource> cases) => Identity.Of(
     [
-        "add/1", declaration.Site, declaration.Name, declaration.Modality,
+        verb, declaration.Site, declaration.Name, declaration.Modality,
         .. Identity.List([.. declaration.Labels.Select(l => $"{l.Value} {l.Task} {l.Structure}")]),
         Identity.Number(cases.Count),
         .. cases.SelectMany(c => new[] { c.CaseId, c.Patient, c.Image.Sha256, c.Label?.Sha256, c.FixedSplit?.ToString() }),
     ]);
-
-    /// <summary>A command of its own, repeated only by this client.</summary>
-    public static string New() => Guid.NewGuid().ToString("N");
 }

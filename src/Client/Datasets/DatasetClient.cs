@@ -10,7 +10,7 @@ using Hermes.Grains.Interfaces.Progress;
 
 namespace Hermes.Client.Datasets;
 
-/// <summary>Adding, listing and reading datasets.</summary>
+/// <summary>Adding datasets and cases to them, listing and reading them.</summary>
 public sealed class DatasetClient
 {
     private readonly PlatformConnection _connection;
@@ -36,30 +36,67 @@ public sealed class DatasetClient
     public async Task<AddOutcome> AddAsync(DatasetSource source, IProgress<AddProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
-        var key = Names.DatasetKey(source.Declaration.Site, source.Declaration.Name);
-        await _connection.CallAsync(
-            (grains, token) => grains.GetGrain<IDatasetGrain>(key).CheckAddAsync(source.Declaration, source.Cases.Count, token), cancellationToken).ConfigureAwait(false);
+        await CheckAsync(source, (d, t) => d.CheckAddAsync(source.Declaration, source.Cases.Count, t), cancellationToken).ConfigureAwait(false);
         var cases = await HashAsync(source, progress, cancellationToken).ConfigureAwait(false);
         var commandId = CommandId.OfAdd(source.Declaration, cases);
+        return await SendAsync(
+            source, cases, commandId, (d, t) => d.BeginAddAsync(commandId, source.Declaration, cases.Count, t), progress, cancellationToken).ConfigureAwait(false);
+    }
 
-        var status = await CallAsync(key, (d, t) => d.BeginAddAsync(commandId, source.Declaration, cases.Count, t), cancellationToken).ConfigureAwait(false);
+    /// <summary>
+    /// Appends cases to a dataset, as <see cref="AddAsync"/> adds one: all cases of the newest version and these become the next version. Until then, and when
+    /// the append is refused or given up, the dataset stays what it was.
+    /// </summary>
+    /// <param name="source">The cases on the user's disk, with the dataset's own declaration.</param>
+    /// <param name="progress">Told how far the append is.</param>
+    /// <param name="cancellationToken">Gives up the append; nothing of it is kept.</param>
+    /// <returns>The dataset as it then is, and whether an earlier append of these cases was seen to end.</returns>
+    /// <exception cref="HermesException">
+    /// A file cannot be read, or the platform refused the append: nothing of it was kept. Or the append was cancelled and the platform could not be told.
+    /// </exception>
+    public async Task<AddOutcome> AppendAsync(DatasetSource source, IProgress<AddProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        await CheckAppendAsync(source, cancellationToken).ConfigureAwait(false);
+        var cases = await HashAsync(source, progress, cancellationToken).ConfigureAwait(false);
+        var commandId = CommandId.OfAppend(source.Declaration, cases);
+        return await SendAsync(
+            source, cases, commandId, (d, t) => d.BeginAppendAsync(commandId, source.Declaration, cases.Count, t), progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Refuses an append that would be refused whatever its files hold.</summary>
+    /// <param name="source">The cases on the user's disk, with the dataset's own declaration.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="HermesException">There is no such dataset, or its modality or label map is another.</exception>
+    public Task CheckAppendAsync(DatasetSource source, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return CheckAsync(source, (d, t) => d.CheckAppendAsync(source.Declaration, source.Cases.Count, t), cancellationToken);
+    }
+
+    private static string KeyOf(DatasetSource source) => Names.DatasetKey(source.Declaration.Site, source.Declaration.Name);
+
+    private Task CheckAsync(DatasetSource source, Func<IDatasetGrain, CancellationToken, Task> check, CancellationToken cancellationToken) =>
+        _connection.CallAsync((grains, token) => check(grains.GetGrain<IDatasetGrain>(KeyOf(source)), token), cancellationToken);
+
+    private async Task<AddOutcome> SendAsync(
+        DatasetSource source,
+        List<CaseSource> cases,
+        string commandId,
+        Func<IDatasetGrain, CancellationToken, Task<DatasetStatus>> begin,
+        IProgress<AddProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        var key = KeyOf(source);
+        var status = await CallAsync(key, begin, cancellationToken).ConfigureAwait(false);
         var wasReady = status.State == DatasetState.Ready;
-        if (status.State == DatasetState.Staging)
+        if (status.State.IsArriving())
         {
             try
             {
+                // What is wrong with the case list alone is told before anything is sent.
+                await PageByPageAsync(key, cases, (d, _, chunk, t) => d.CheckCasesAsync(commandId, chunk, t), cancellationToken).ConfigureAwait(false);
                 await UploadAsync(source, cases, progress, cancellationToken).ConfigureAwait(false);
-                foreach (var (page, chunk) in cases.Chunk(IDatasetGrain.PageSize).Index())
-                {
-                    await CallAsync(
-                        key,
-                        async (d, t) =>
-                        {
-                            await d.StageAsync(commandId, page, chunk, t).ConfigureAwait(false);
-                            return true;
-                        },
-                        cancellationToken).ConfigureAwait(false);
-                }
+                await PageByPageAsync(key, cases, (d, page, chunk, t) => d.StageAsync(commandId, page, chunk, t), cancellationToken).ConfigureAwait(false);
             }
             catch (HermesException)
             {
@@ -75,12 +112,12 @@ public sealed class DatasetClient
 
         try
         {
-            status = status.State == DatasetState.Staging
+            status = status.State.IsArriving()
                 ? await CallAsync(key, (d, t) => d.CommitAsync(commandId, t), cancellationToken).ConfigureAwait(false)
                 : status;
             status = await LongWork.EndAsync(
                 status,
-                s => s.State is not (DatasetState.Staging or DatasetState.Ingesting),
+                s => !s.State.IsUnderWay(),
                 () => GetAsync(key, cancellationToken),
                 seen => WatchAsync(key, seen, cancellationToken),
                 progress is null ? null : new Relayed<ProgressEvent>(e => progress.Report(new AddProgress(cases.Count, cases.Count, null, e)))).ConfigureAwait(false);
@@ -91,7 +128,7 @@ public sealed class DatasetClient
             throw;
         }
 
-        if (status.State == DatasetState.Refused)
+        if (status.State == DatasetState.Refused || status.ProblemCount > 0)
         {
             throw Refusal(status);
         }
@@ -130,7 +167,7 @@ public sealed class DatasetClient
         }
     }
 
-    /// <summary>All reasons why the last add of a dataset was refused, in the order of its cases.</summary>
+    /// <summary>All reasons why the last add of a dataset, or append to it, was refused, in the order of its cases.</summary>
     /// <param name="key">Its key, <c>site/dataset</c>.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     public async IAsyncEnumerable<Failure> GetProblemsAsync(string key, [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -182,7 +219,7 @@ public sealed class DatasetClient
                 .With(known.Count == 0 ? Remedy.AddDataset : Remedy.None);
     }
 
-    /// <summary>The story of an add under way, to its end.</summary>
+    /// <summary>The story of an add or append under way, to its end.</summary>
     /// <param name="key">The dataset's key.</param>
     /// <param name="afterSequence">Only what came after this number; 0 from the start.</param>
     /// <param name="cancellationToken">Stops watching.</param>
@@ -262,24 +299,24 @@ public sealed class DatasetClient
         }
     }
 
-    /// <summary>Gives up an add under way; nothing of it is kept.</summary>
+    /// <summary>Gives up an add or append under way; nothing of it is kept.</summary>
     /// <param name="nameOrKey">What a user calls the dataset.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>The dataset as it then is.</returns>
-    /// <exception cref="HermesException">There is no such dataset, or no add of it is under way, or it was complete first.</exception>
+    /// <exception cref="HermesException">There is no such dataset, or no add or append is under way, or it was complete first.</exception>
     public async Task<DatasetStatus> CancelAddAsync(string nameOrKey, CancellationToken cancellationToken = default)
     {
         var key = await ResolveAsync(nameOrKey, cancellationToken).ConfigureAwait(false);
-        var status = await GetAsync(key, cancellationToken).ConfigureAwait(false);
-        if (status.State is not (DatasetState.Staging or DatasetState.Ingesting))
+        var before = await GetAsync(key, cancellationToken).ConfigureAwait(false);
+        if (!before.State.IsUnderWay())
         {
             throw new HermesException($"No add of the dataset '{nameOrKey}' is under way.").With(Remedy.ShowDataset, nameOrKey);
         }
 
         await _connection.CallAsync((grains, token) => grains.GetGrain<IDatasetGrain>(key).CancelAddAsync(null, token), cancellationToken).ConfigureAwait(false);
-        status = await GetAsync(key, cancellationToken).ConfigureAwait(false);
-        return status.State != DatasetState.Ready
-            ? status
+        var after = await GetAsync(key, cancellationToken).ConfigureAwait(false);
+        return after.Version == before.Version
+            ? after
             : throw new HermesException($"The add of the dataset '{nameOrKey}' was complete before it could be cancelled.").With(Remedy.ShowDataset, nameOrKey);
     }
 
@@ -288,6 +325,15 @@ public sealed class DatasetClient
         if (!await TryGiveUpAsync(key, commandId).ConfigureAwait(false))
         {
             throw new HermesException($"The add of '{key}' was interrupted, but the platform did not answer that: it may yet be completed.").With(Remedy.CancelAdd, key);
+        }
+    }
+
+    private async Task PageByPageAsync(
+        string key, List<CaseSource> cases, Func<IDatasetGrain, int, IReadOnlyList<CaseSource>, CancellationToken, Task> call, CancellationToken cancellationToken)
+    {
+        foreach (var (page, chunk) in cases.Chunk(IDatasetGrain.PageSize).Index())
+        {
+            await _connection.CallAsync((grains, token) => call(grains.GetGrain<IDatasetGrain>(key), page, chunk, token), cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -42,7 +42,7 @@ public sealed record DatasetRow
     /// <summary>How many there are besides.</summary>
     public int MoreWarnings { get; init; }
 
-    public bool IsIngesting => State is DatasetState.Staging or DatasetState.Ingesting;
+    public bool IsIngesting => State.IsUnderWay();
 
     public static DatasetRow Of(DatasetDeclaration declaration, DatasetStatus status) =>
         new()

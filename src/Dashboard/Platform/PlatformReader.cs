@@ -61,8 +61,7 @@ internal sealed class PlatformReader(DashboardOptions options, TimeProvider time
             if (listed.Declaration is { } declaration)
             {
                 // The catalog is told of changes of state; how far an add has come, its owner knows.
-                var isUnderWay = listed.State is DatasetState.Staging or DatasetState.Ingesting;
-                var status = isUnderWay
+                var status = listed.State.IsUnderWay()
                     ? await client.Datasets.GetAsync(Names.DatasetKey(declaration.Site, declaration.Name), cancellationToken)
                     : listed;
                 rows.Add(DatasetRow.Of(declaration, status));

@@ -18,4 +18,26 @@ public enum DatasetState
 
     /// <summary>The add was refused; nothing of it was kept.</summary>
     Refused = 4,
+
+    /// <summary>An append has begun; its case list is arriving. The newest version is used meanwhile.</summary>
+    Receiving = 5,
+
+    /// <summary>Workers look into the files of an append. The newest version is used meanwhile.</summary>
+    Appending = 6,
+}
+
+/// <summary>What states have in common.</summary>
+public static class DatasetStates
+{
+    /// <summary>Whether the case list of an add or append is arriving.</summary>
+    public static bool IsArriving(this DatasetState state) => state is DatasetState.Staging or DatasetState.Receiving;
+
+    /// <summary>Whether workers look into the files of an add or append.</summary>
+    public static bool IsLookedInto(this DatasetState state) => state is DatasetState.Ingesting or DatasetState.Appending;
+
+    /// <summary>Whether an add or append is under way.</summary>
+    public static bool IsUnderWay(this DatasetState state) => state.IsArriving() || state.IsLookedInto();
+
+    /// <summary>Whether there is a version to learn from, whatever is under way.</summary>
+    public static bool HasVersion(this DatasetState state) => state is DatasetState.Ready or DatasetState.Receiving or DatasetState.Appending;
 }

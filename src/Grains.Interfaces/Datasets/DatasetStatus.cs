@@ -22,13 +22,13 @@ public sealed record DatasetStatus
     /// <summary>Cases per split in the newest version.</summary>
     [Id(4)] public IReadOnlyDictionary<Split, int> CasesPerSplit { get; init; } = new Dictionary<Split, int>();
 
-    /// <summary>Cases of an add under way that are through, and all of them.</summary>
+    /// <summary>Cases of an add or append under way that are through.</summary>
     [Id(5)] public int Ingested { get; init; }
 
-    /// <summary>Cases of an add under way.</summary>
+    /// <summary>Cases of an add or append under way.</summary>
     [Id(6)] public int IngestTotal { get; init; }
 
-    /// <summary>Why the last add was refused, one entry a problem; the first <see cref="Told"/>.</summary>
+    /// <summary>Why the last add or append was refused, one entry a problem; the first <see cref="Told"/>.</summary>
     [Id(7)] public IReadOnlyList<Failure> Problems { get; init; } = [];
 
     /// <summary>Sum of label volumes per structure in ml over all cases.</summary>

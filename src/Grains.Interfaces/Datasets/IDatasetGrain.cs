@@ -2,11 +2,12 @@ using Hermes.Grains.Interfaces.Progress;
 
 namespace Hermes.Grains.Interfaces.Datasets;
 
-/// <summary>One dataset: its versions, label map, split and the progress of an add. Key: <c>site/dataset</c>.</summary>
+/// <summary>One dataset: its versions, label map, split and the progress of an add or append. Key: <c>site/dataset</c>.</summary>
 /// <remarks>
 /// An add is three steps: <see cref="BeginAddAsync"/>, <see cref="StageAsync"/> once per page of at most
-/// <see cref="PageSize"/> cases, <see cref="CommitAsync"/>. Every step may be repeated; an add that was cut off is
-/// completed by repeating all of it.
+/// <see cref="PageSize"/> cases, <see cref="CommitAsync"/>; <see cref="CheckCasesAsync"/> comes before files are sent. Every step may be
+/// repeated; an add that was cut off is completed by repeating all of it. An append begins with <see cref="BeginAppendAsync"/> and goes on as
+/// an add; it makes another version, and the one before it is what everybody uses until then, or still when the append is refused.
 /// </remarks>
 [Alias("hermes.IDatasetGrain")]
 public interface IDatasetGrain : IGrainWithStringKey
@@ -31,7 +32,30 @@ public interface IDatasetGrain : IGrainWithStringKey
     [Alias("BeginAddAsync")]
     Task<DatasetStatus> BeginAddAsync(string commandId, DatasetDeclaration declaration, int cases, CancellationToken cancellationToken = default);
 
-    /// <summary>Hands over page <paramref name="page"/> (0-based) of the case list.</summary>
+    /// <summary>Refuses an append that would be refused whatever its files hold: asked before they are read.</summary>
+    /// <param name="declaration">The dataset's own declaration, as the user says it.</param>
+    /// <param name="cases">How many cases would be staged.</param>
+    /// <param name="cancellationToken">Gives up waiting for the answer.</param>
+    /// <exception cref="HermesException">There is no version to append to, or the declaration is another than the dataset's.</exception>
+    [Alias("CheckAppendAsync")]
+    Task CheckAppendAsync(DatasetDeclaration declaration, int cases, CancellationToken cancellationToken = default);
+
+    /// <summary>Opens an append of <paramref name="cases"/> cases; repeated, says how far that append is, also when it has ended well.</summary>
+    /// <param name="commandId">Chosen by the caller; the digest of declaration and case list, so that repeating an append continues it.</param>
+    /// <param name="declaration">The dataset's own declaration, as the user says it.</param>
+    /// <param name="cases">How many cases will be staged.</param>
+    /// <param name="cancellationToken">Gives up waiting for the answer.</param>
+    /// <exception cref="HermesException">There is no version to append to, the declaration is another than the dataset's, or another append is under way.</exception>
+    [Alias("BeginAppendAsync")]
+    Task<DatasetStatus> BeginAppendAsync(string commandId, DatasetDeclaration declaration, int cases, CancellationToken cancellationToken = default);
+
+    /// <summary>Looks at a page of the case list before its files are sent: what is wrong with it whatever they hold refuses the add or append.</summary>
+    /// <exception cref="HermesException">A case occurs twice or exists, or splits contradict each other or what was drawn.</exception>
+    [Alias("CheckCasesAsync")]
+    Task CheckCasesAsync(string commandId, IReadOnlyList<CaseSource> cases, CancellationToken cancellationToken = default);
+
+    /// <summary>Hands over page <paramref name="page"/> (0-based) of the case list, whose files are there; the last refuses as <see cref="CheckCasesAsync"/> does.</summary>
+    /// <exception cref="HermesException">The page does not belong to the add, or the list as a whole is refused.</exception>
     [Alias("StageAsync")]
     Task StageAsync(string commandId, int page, IReadOnlyList<CaseSource> cases, CancellationToken cancellationToken = default);
 
@@ -40,17 +64,17 @@ public interface IDatasetGrain : IGrainWithStringKey
     Task<DatasetStatus> CommitAsync(string commandId, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Says that <paramref name="reader"/> saw this add end well. Whoever adds again what was seen to end means to add something
+    /// Says that <paramref name="reader"/> saw this add or append end well. Whoever adds again what was seen to end means to add something
     /// else; whoever repeats an add that was cut off does not.
     /// </summary>
-    /// <param name="commandId">The add.</param>
+    /// <param name="commandId">The add or append.</param>
     /// <param name="reader">Chosen by the caller, another for each attempt to add.</param>
     /// <param name="cancellationToken">Gives up waiting for the answer.</param>
     /// <returns>Whether nobody else had seen it before.</returns>
     [Alias("AcknowledgeAddAsync")]
     Task<bool> AcknowledgeAddAsync(string commandId, string reader, CancellationToken cancellationToken = default);
 
-    /// <summary>Gives up an add under way, whichever it is when <paramref name="commandId"/> is null; nothing of it is kept.</summary>
+    /// <summary>Gives up an add or append under way, whichever it is when <paramref name="commandId"/> is null; nothing of it is kept.</summary>
     [Alias("CancelAddAsync")]
     Task CancelAddAsync(string? commandId, CancellationToken cancellationToken = default);
 
@@ -66,7 +90,7 @@ public interface IDatasetGrain : IGrainWithStringKey
     [Alias("GetCasesAsync")]
     Task<IReadOnlyList<CaseRecord>> GetCasesAsync(int version, int page, CancellationToken cancellationToken = default);
 
-    /// <summary>Page <paramref name="page"/> (0-based) of the reasons why the last add was refused; empty past the end.</summary>
+    /// <summary>Page <paramref name="page"/> (0-based) of the reasons why the last add or append was refused; empty past the end.</summary>
     /// <param name="page">The page, 0-based, of at most <see cref="PageSize"/> reasons.</param>
     /// <param name="cancellationToken">Gives up waiting for the answer.</param>
     [Alias("GetProblemsAsync")]
@@ -80,11 +104,11 @@ public interface IDatasetGrain : IGrainWithStringKey
     [Alias("NoteUseAsync")]
     Task NoteUseAsync(DatasetUse use, CancellationToken cancellationToken = default);
 
-    /// <summary>The story of the add under way from after <paramref name="afterSequence"/>, with heartbeats, until it ends.</summary>
+    /// <summary>The story of the add or append under way from after <paramref name="afterSequence"/>, with heartbeats, until it ends.</summary>
     [Alias("WatchAsync")]
     IAsyncEnumerable<ProgressEvent> WatchAsync(long afterSequence, CancellationToken cancellationToken = default);
 
-    /// <summary>Goes on with an add that a stopped silo left unfinished.</summary>
+    /// <summary>Goes on with an add or append that a stopped silo left unfinished.</summary>
     [Alias("WakeAsync")]
     Task WakeAsync();
 }

@@ -23,7 +23,10 @@ public sealed class DatasetGrain(
         (DatasetState.Absent, [DatasetState.Staging]),
         (DatasetState.Staging, [DatasetState.Ingesting, DatasetState.Refused]),
         (DatasetState.Ingesting, [DatasetState.Ready, DatasetState.Refused]),
-        (DatasetState.Refused, [DatasetState.Staging]));
+        (DatasetState.Refused, [DatasetState.Staging]),
+        (DatasetState.Ready, [DatasetState.Receiving]),
+        (DatasetState.Receiving, [DatasetState.Appending, DatasetState.Ready]),
+        (DatasetState.Appending, [DatasetState.Ready]));
 
     private ITaskRegistryGrain Registry => GrainFactory.GetGrain<ITaskRegistryGrain>(Names.DefaultRegistry);
 
@@ -32,7 +35,7 @@ public sealed class DatasetGrain(
     {
         DeclarationRules.Require(declaration, Key, cases);
         var record = Record;
-        if (record.State == DatasetState.Ready)
+        if (record.State.HasVersion())
         {
             // With as many cases it may be the same add again, which only their digests tell.
             var isOther = record.Versions[^1].Cases != cases
@@ -59,7 +62,7 @@ public sealed class DatasetGrain(
             return Status(record);
         }
 
-        if (record.State == DatasetState.Ready)
+        if (record.State.HasVersion())
         {
             throw Exists(declaration);
         }
@@ -70,10 +73,41 @@ public sealed class DatasetGrain(
         }
 
         await RequireTasksAsync(declaration, cancellationToken);
-        await ChangeAsync(record with
+        return await BeginAsync(record with { State = DatasetState.Staging, Declaration = declaration }, commandId, cases);
+    }
+
+    /// <inheritdoc/>
+    public Task CheckAppendAsync(DatasetDeclaration declaration, int cases, CancellationToken cancellationToken)
+    {
+        RequireAppendable(declaration, cases);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task<DatasetStatus> BeginAppendAsync(string commandId, DatasetDeclaration declaration, int cases, CancellationToken cancellationToken)
+    {
+        RequireAppendable(declaration, cases);
+        var record = Record;
+        if (record.CommandId == commandId && (record.State.IsUnderWay() || EndedWell(record)))
         {
-            State = DatasetState.Staging,
-            Declaration = declaration,
+            return Status(record);
+        }
+
+        return record.State != DatasetState.Appending
+            ? await BeginAsync(record with { State = DatasetState.Receiving }, commandId, cases)
+            : throw new HermesException($"Other cases are being appended to dataset '{declaration.Name}'.", hint: "Wait until that append has ended.");
+    }
+
+    private void RequireAppendable(DatasetDeclaration declaration, int cases)
+    {
+        DeclarationRules.Require(declaration, Key, cases);
+        AppendRules.RequireSame(Record.Versions.Count > 0 ? Record.Declaration! : throw NoVersion.Of(Key, Status(Record)), declaration);
+    }
+
+    private async Task<DatasetStatus> BeginAsync(DatasetRecord begun, string commandId, int cases)
+    {
+        await ChangeAsync(begun with
+        {
             CommandId = commandId,
             SeenBy = null,
             Add = DatasetAdd.Of(cases),
@@ -84,11 +118,24 @@ public sealed class DatasetGrain(
         return Status(Record);
     }
 
+    // An append that was refused leaves the dataset ready, too.
+    private static bool EndedWell(DatasetRecord record) => record.State == DatasetState.Ready && record.ProblemCount == 0;
+
     private static HermesException Exists(DatasetDeclaration declaration) =>
         new HermesException($"Dataset '{declaration.Name}' exists.", hint: "Choose another name.").With(Remedy.ShowDataset, declaration.Name);
 
     private async Task RequireTasksAsync(DatasetDeclaration declaration, CancellationToken cancellationToken) =>
         DeclarationRules.RequireTasks(declaration, Key, await Registry.FindAsync([.. declaration.Labels.Select(l => l.Task)], cancellationToken));
+
+    /// <inheritdoc/>
+    public async Task CheckCasesAsync(string commandId, IReadOnlyList<CaseSource> cases, CancellationToken cancellationToken)
+    {
+        if (RequireAdd(commandId) is not null)
+        {
+            DeclarationRules.RequireCases(cases);
+            await RequireGoodAsync(cases, cancellationToken);
+        }
+    }
 
     /// <inheritdoc/>
     public async Task StageAsync(string commandId, int page, IReadOnlyList<CaseSource> cases, CancellationToken cancellationToken)
@@ -106,11 +153,31 @@ public sealed class DatasetGrain(
 
         DeclarationRules.RequireCases(cases);
         var blob = await blobs.PutJsonAsync(cases, cancellationToken);
-        if (RequireAdd(commandId) is { } now)
+        if (RequireAdd(commandId) is { } now && now.Staged[page] != blob)
         {
             var staged = now.Staged.ToArray();
             staged[page] = blob;
-            await StoreAsync(Record with { Add = now with { Staged = staged } });
+            now = now with { Staged = staged };
+            if (staged.All(p => p is not null))
+            {
+                // A list that is stored as a whole is a good one.
+                await RequireGoodAsync(await StagedCasesAsync(now, cancellationToken), cancellationToken);
+            }
+
+            await StoreAsync(Record with { Add = now });
+        }
+    }
+
+    private async Task RequireGoodAsync(IReadOnlyList<CaseSource> cases, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await new DatasetVersionBuilder(blobs).CheckAsync(Record, cases, cancellationToken);
+        }
+        catch (HermesException refusal)
+        {
+            await RefuseAsync([Failure.Of(refusal)], Record.CommandId);
+            throw;
         }
     }
 
@@ -126,18 +193,14 @@ public sealed class DatasetGrain(
         var missing = add.Staged.ToList().FindIndex(p => p is null);
         if (missing >= 0)
         {
-            throw new HermesException($"Page {missing} of the {add.Staged.Count} pages of the case list is missing.", hint: "Repeat the add.");
+            throw new HermesException($"Page {missing} of the {add.Staged.Count} pages of the case list is missing.", hint: "Repeat the command.");
         }
 
-        var cases = await StagedCasesAsync(add, cancellationToken);
-        DeclarationRules.RequireDistinct(cases);
-        var key = SplitRule.KeyOf(Key);
-        SplitRule.Draw(key, new Dictionary<string, Split>(), new Dictionary<string, Split>(), cases);
-        if (RequireAdd(commandId) is not null)
+        await ChangeAsync(Record with
         {
-            await ChangeAsync(Record with { State = DatasetState.Ingesting, SplitKey = Convert.ToHexStringLower(key) });
-        }
-
+            State = Record.State == DatasetState.Staging ? DatasetState.Ingesting : DatasetState.Appending,
+            SplitKey = Record.SplitKey ?? Convert.ToHexStringLower(SplitRule.KeyOf(Key)),
+        });
         return Status(Record);
     }
 
@@ -145,7 +208,7 @@ public sealed class DatasetGrain(
     public async Task<bool> AcknowledgeAddAsync(string commandId, string reader, CancellationToken cancellationToken)
     {
         var record = Record;
-        if (record.State == DatasetState.Ready && record.CommandId == commandId && record.SeenBy is null)
+        if (EndedWell(record) && record.CommandId == commandId && record.SeenBy is null)
         {
             await StoreAsync(record with { SeenBy = reader });
         }
@@ -159,7 +222,7 @@ public sealed class DatasetGrain(
         if (Record.Add is not null && (commandId is null || Record.CommandId == commandId))
         {
             StopCaring();
-            await RefuseAsync([new Failure("The add was cancelled.")], Record.CommandId);
+            await RefuseAsync([new Failure($"The {(Record.Versions.Count == 0 ? "add" : "append")} was cancelled.")], Record.CommandId);
         }
     }
 
@@ -209,21 +272,21 @@ public sealed class DatasetGrain(
         }
     }
 
-    // The add that commandId began, null when it went on beyond staging already, or an explanation.
+    // The add or append that commandId began, null when it went on beyond staging already, or an explanation.
     private DatasetAdd? RequireAdd(string commandId)
     {
         var record = Record;
         if (record.CommandId != commandId)
         {
-            throw new HermesException($"Another add of dataset '{Key}' has taken over.", hint: "Repeat the add.");
+            throw new HermesException($"Another add of dataset '{Key}' has taken over.", hint: "Repeat the command.");
         }
 
-        return record.State == DatasetState.Staging ? record.Add : null;
+        return record.State.IsArriving() ? record.Add : null;
     }
 
     private protected override async Task CareAsync(CancellationToken cancellationToken)
     {
-        if (Record.State != DatasetState.Ingesting)
+        if (!Record.State.IsLookedInto())
         {
             return;
         }
@@ -272,7 +335,7 @@ public sealed class DatasetGrain(
 
         await ChangeAsync(Record with
         {
-            State = DatasetState.Refused,
+            State = Record.Versions.Count == 0 ? DatasetState.Refused : DatasetState.Ready,
             Add = null,
             Problems = [.. problems.Take(DatasetStatus.Told)],
             ProblemCount = problems.Count,
@@ -322,12 +385,12 @@ public sealed class DatasetGrain(
     private protected override Happening Present(string? message) => new()
     {
         State = Record.State.Word(),
-        Phase = Record.State == DatasetState.Ingesting ? Phases.Ingest : "",
+        Phase = Record.State.IsLookedInto() ? Phases.Ingest : "",
         Done = Record.Add?.Done ?? 0,
         Total = Record.Add?.Cases ?? 0,
         Message = Record.State switch
         {
-            DatasetState.Refused => Record.Problems is [var first, ..] ? first.Message : null,
+            DatasetState.Refused or DatasetState.Ready when Record.Problems is [var first, ..] => first.Message,
             DatasetState.Ready => $"Version {Record.Versions[^1].Version} has {Record.Versions[^1].Cases} cases.",
             _ => message,
         },
@@ -356,5 +419,5 @@ public sealed class DatasetGrain(
         };
     }
 
-    private protected override Standing Describe(DatasetRecord record) => new(record.State == DatasetState.Ingesting, Status(record));
+    private protected override Standing Describe(DatasetRecord record) => new(record.State.IsLookedInto(), Status(record));
 }

@@ -99,7 +99,7 @@ internal sealed class DatasetIngest(
         {
             if (blob is not null && !await blobs.ExistsAsync(blob, cancellationToken))
             {
-                missing.Add(new Failure($"{file}: the upload did not arrive.", file, "Repeat the add.", offered.CaseId));
+                missing.Add(new Failure($"{file}: the upload did not arrive.", file, "Repeat the command.", offered.CaseId));
             }
         }
 

@@ -15,13 +15,13 @@ public sealed record DatasetRecord : IStated<DatasetState>, IOutbox<DatasetRecor
     /// <summary>The declaration of the newest version, or of the add under way while there is none.</summary>
     public DatasetDeclaration? Declaration { get; init; }
 
-    /// <summary>The command that began the last add.</summary>
+    /// <summary>The command that began the last add or append.</summary>
     public string? CommandId { get; init; }
 
-    /// <summary>Who first saw the last add end well.</summary>
+    /// <summary>Who first saw it end well.</summary>
     public string? SeenBy { get; init; }
 
-    /// <summary>The add under way.</summary>
+    /// <summary>The add or append under way.</summary>
     public DatasetAdd? Add { get; init; }
 
     /// <summary>All versions, oldest first.</summary>
@@ -30,7 +30,7 @@ public sealed record DatasetRecord : IStated<DatasetState>, IOutbox<DatasetRecor
     /// <summary>The key of the hash that draws splits, hexadecimal; kept for later cases.</summary>
     public string? SplitKey { get; init; }
 
-    /// <summary>Why the last add was refused; the first of the reasons.</summary>
+    /// <summary>Why the last add or append was refused; the first of the reasons.</summary>
     public IReadOnlyList<Failure> Problems { get; init; } = [];
 
     /// <summary>How many reasons there were.</summary>

@@ -23,7 +23,7 @@ internal static class SplitRule
     /// <param name="drawn">Splits of patients drawn before; empty for the first draw.</param>
     /// <param name="drawnImages">Splits of image digests drawn before.</param>
     /// <param name="cases">The cases to draw for.</param>
-    /// <exception cref="HermesException">Splits that the user fixed contradict each other.</exception>
+    /// <exception cref="HermesException">Splits that the user fixed contradict each other, or what was drawn before.</exception>
     public static IReadOnlyList<Split> Draw(
         byte[] key,
         IReadOnlyDictionary<string, Split> drawn,
@@ -59,6 +59,14 @@ internal static class SplitRule
         return splits;
     }
 
+    /// <summary>Refuses cases whose splits contradict each other, or what was drawn before.</summary>
+    /// <param name="drawn">Splits of patients drawn before.</param>
+    /// <param name="drawnImages">Splits of image digests drawn before.</param>
+    /// <param name="cases">The cases to draw for.</param>
+    /// <exception cref="HermesException">Two of them cannot be kept both.</exception>
+    public static void Require(IReadOnlyDictionary<string, Split> drawn, IReadOnlyDictionary<string, Split> drawnImages, IReadOnlyList<CaseSource> cases) =>
+        Units(cases).ForEach(unit => Settled(unit, drawn, drawnImages, cases));
+
     private static Split ByRank(int rank, int test, int validation) =>
         rank < test ? Split.Test : rank < test + validation ? Split.Validation : Split.Train;
 
@@ -68,35 +76,37 @@ internal static class SplitRule
         return position < TestShare ? Split.Test : position < TestShare + ValidationShare ? Split.Validation : Split.Train;
     }
 
+    // What a unit is bound to: an earlier draw of its patients and images, or what the user fixed.
     private static Split? Settled(
         List<int> unit, IReadOnlyDictionary<string, Split> drawn, IReadOnlyDictionary<string, Split> drawnImages, IReadOnlyList<CaseSource> cases)
     {
-        var fixedCases = unit.Where(i => cases[i].FixedSplit is not null).ToList();
-        if (fixedCases.Count > 0)
-        {
-            var first = cases[fixedCases[0]];
-            var other = fixedCases.Select(i => cases[i]).FirstOrDefault(c => c.FixedSplit != first.FixedSplit);
-            return other is null ? first.FixedSplit : throw new HermesException(
-                $"Case '{first.CaseId}' is fixed to {Word(first.FixedSplit)} and case '{other.CaseId}' to {Word(other.FixedSplit)}, but they belong to the same patient or are the same image.",
-                other.ImageFile,
-                "Cases of one patient share a split.");
-        }
-
-        foreach (var i in unit)
-        {
-            if (drawn.TryGetValue(cases[i].Patient, out var byPatient))
-            {
-                return byPatient;
-            }
-
-            if (drawnImages.TryGetValue(cases[i].Image.Sha256, out var byImage))
-            {
-                return byImage;
-            }
-        }
-
-        return null;
+        var bonds = unit.SelectMany(i => Bonds(cases[i], drawn, drawnImages)).ToList();
+        var other = bonds.Find(b => b.Split != bonds[0].Split);
+        return bonds.Count == 0 ? null : other is null ? bonds[0].Split : throw new HermesException(
+            $"{bonds[0].Sentence} and {Lowered(other.Sentence)}, but cases of one patient and equal images share a split.",
+            other.Case.ImageFile,
+            bonds.TrueForAll(b => b.IsFixed) ? "Fix them to the same split." : "A split that was drawn never moves: leave the split to the dataset, or leave the case out.");
     }
+
+    private static IEnumerable<Bond> Bonds(CaseSource one, IReadOnlyDictionary<string, Split> drawn, IReadOnlyDictionary<string, Split> drawnImages)
+    {
+        if (drawn.TryGetValue(one.Patient, out var byPatient))
+        {
+            yield return new Bond(one, byPatient, $"The patient of case '{one.CaseId}' is in {Word(byPatient)} already");
+        }
+
+        if (drawnImages.TryGetValue(one.Image.Sha256, out var byImage))
+        {
+            yield return new Bond(one, byImage, $"The image of case '{one.CaseId}' is in {Word(byImage)} already");
+        }
+
+        if (one.FixedSplit is { } split)
+        {
+            yield return new Bond(one, split, $"Case '{one.CaseId}' is fixed to {Word(split)}") { IsFixed = true };
+        }
+    }
+
+    private static string Lowered(string sentence) => char.ToLowerInvariant(sentence[0]) + sentence[1..];
 
     // Groups of cases joined by an equal patient or an equal image.
     private static List<List<int>> Units(IReadOnlyList<CaseSource> cases)
@@ -137,5 +147,10 @@ internal static class SplitRule
     private static ulong Hash(byte[] key, string patient) =>
         BinaryPrimitives.ReadUInt64BigEndian(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(patient)));
 
-    private static string Word(Split? split) => split!.Value.Word().ToLowerInvariant();
+    private static string Word(Split split) => split.Word().ToLowerInvariant();
+
+    private sealed record Bond(CaseSource Case, Split Split, string Sentence)
+    {
+        public bool IsFixed { get; init; }
+    }
 }

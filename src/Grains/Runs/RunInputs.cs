@@ -1,4 +1,5 @@
 using Hermes.Blobs;
+using Hermes.Grains.Datasets;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Catalog;
@@ -14,6 +15,8 @@ namespace Hermes.Grains.Runs;
 internal sealed class RunInputs(IGrainFactory grains, ICatalogStore catalog, IBlobStore blobs)
 {
     private const int CatalogPage = 500;
+
+    private static readonly string[] Usable = [.. Enum.GetValues<DatasetState>().Where(s => s.HasVersion()).Select(s => s.Word())];
 
     /// <summary>The newest versions of the datasets asked for, or of all that are ready.</summary>
     /// <exception cref="HermesException">A dataset is unknown or not ready, or there is none.</exception>
@@ -31,9 +34,7 @@ internal sealed class RunInputs(IGrainFactory grains, ICatalogStore catalog, IBl
             var status = await grains.GetGrain<IDatasetGrain>(key).GetAsync(cancellationToken);
             if (status.Version == 0)
             {
-                throw status.State is DatasetState.Staging or DatasetState.Ingesting
-                    ? new HermesException($"Dataset '{key}' is still being added ({status.Ingested} of {status.IngestTotal} cases).", hint: "Wait until the add has ended.")
-                    : new HermesException($"There is no dataset '{key}'.").With(Remedy.ListDatasets);
+                throw NoVersion.Of(key, status);
             }
 
             pinned.Add(new PinnedDataset(key, status.Version));
@@ -106,7 +107,7 @@ internal sealed class RunInputs(IGrainFactory grains, ICatalogStore catalog, IBl
         do
         {
             page = await catalog.ListAsync(CatalogKinds.Dataset, after, CatalogPage, cancellationToken);
-            keys.AddRange(page.Where(e => e.State == DatasetState.Ready.Word()).Select(e => e.Key));
+            keys.AddRange(page.Where(e => Usable.Contains(e.State)).Select(e => e.Key));
             after = page.Count > 0 ? page[^1].Key : after;
         }
         while (page.Count == CatalogPage);

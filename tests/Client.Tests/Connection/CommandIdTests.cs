@@ -17,6 +17,7 @@ public sealed class CommandIdTests
         Assert.Equal("a2a426fddcc5caaa", CommandId.OfRun("first", Run)[..16]);
         Assert.Equal("95e3307733df3450", CommandId.OfRun("first", Run with { Configuration = "steps: 5", Steps = 3 })[..16]);
         Assert.Equal("6ea4c92b05a095ac", CommandId.OfAdd(Declaration, [Case("one"), Case("two") with { Label = null, FixedSplit = Split.Test }])[..16]);
+        Assert.Equal("eb94f0641f63d0a0", CommandId.OfAppend(Declaration, [Case("one"), Case("two") with { Label = null, FixedSplit = Split.Test }])[..16]);
     }
 
     [Fact]
@@ -29,7 +30,7 @@ public sealed class CommandIdTests
     }
 
     [Fact]
-    public void Another_word_is_another_command() => Assert.Equal(9, new[]
+    public void Another_word_is_another_command() => Assert.Equal(10, new[]
     {
         CommandId.OfRun("first", Run),
         CommandId.OfRun("second", Run),
@@ -40,6 +41,7 @@ public sealed class CommandIdTests
         CommandId.OfAdd(Declaration, [Case("one")]),
         CommandId.OfAdd(Declaration with { Site = "north" }, [Case("one")]),
         CommandId.OfAdd(Declaration, [Case("one") with { Patient = "p" }]),
+        CommandId.OfAppend(Declaration, [Case("one")]),
     }.Distinct().Count());
 
     private static CaseSource Case(string name) => new()

@@ -37,6 +37,17 @@ public sealed class DatasetRowTests
         Assert.Equal(2, row.MoreCauses);
     }
 
+    [Theory]
+    [InlineData(DatasetState.Ingesting, true)]
+    [InlineData(DatasetState.Appending, true)]
+    [InlineData(DatasetState.Ready, false)]
+    public void An_add_or_append_under_way_shows_how_far_it_is(DatasetState state, bool isIngesting)
+    {
+        var row = DatasetRow.Of(Declaration, new DatasetStatus { State = state, Version = 1, Cases = 7, Ingested = 2, IngestTotal = 5 });
+
+        Assert.Equal((isIngesting, 7, 2, 5), (row.IsIngesting, row.Cases, row.Ingested, row.IngestTotal));
+    }
+
     [Fact]
     public void The_first_warning_is_told_and_the_others_counted()
     {

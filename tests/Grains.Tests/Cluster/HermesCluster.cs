@@ -151,8 +151,20 @@ public sealed class HermesCluster : IAsyncLifetime
     /// <summary>All steps of an add, up to the commit.</summary>
     public async Task<IDatasetGrain> AddAsync(string name, string command, IReadOnlyList<CaseSource> cases, params LabelEntry[] labels)
     {
+        await Dataset(name).BeginAddAsync(command, Declare(name, labels), cases.Count);
+        return await OfferAsync(name, command, cases);
+    }
+
+    /// <summary>All steps of an append, up to the commit.</summary>
+    public async Task<IDatasetGrain> AppendAsync(string name, string command, IReadOnlyList<CaseSource> cases)
+    {
+        await Dataset(name).BeginAppendAsync(command, Declare(name), cases.Count);
+        return await OfferAsync(name, command, cases);
+    }
+
+    private async Task<IDatasetGrain> OfferAsync(string name, string command, IReadOnlyList<CaseSource> cases)
+    {
         var dataset = Dataset(name);
-        await dataset.BeginAddAsync(command, Declare(name, labels), cases.Count);
         foreach (var (page, i) in cases.Chunk(IDatasetGrain.PageSize).Select((p, i) => (p, i)))
         {
             await dataset.StageAsync(command, i, page);
@@ -177,9 +189,10 @@ public sealed class HermesCluster : IAsyncLifetime
         return Names.DatasetKey(Names.DefaultSite, name);
     }
 
-    /// <summary>The blobs with the case list of a dataset's newest version.</summary>
-    public IReadOnlyList<BlobRef> PagesOf(string dataset) => new StateJson()
-        .Deserialize<Versioned<DatasetRecord>>(new BinaryData(Storage.Payload("dataset", Grains.GetGrain<IDatasetGrain>(dataset))!)).Value.Versions[^1].Pages;
+    /// <summary>The blobs with the case list of a dataset's version, the newest when none is named.</summary>
+    public IReadOnlyList<BlobRef> PagesOf(string dataset, int? version = null) => new StateJson()
+        .Deserialize<Versioned<DatasetRecord>>(new BinaryData(Storage.Payload("dataset", Grains.GetGrain<IDatasetGrain>(dataset))!))
+        .Value.Versions[version is { } number ? number - 1 : ^1].Pages;
 
     public Task<RunStatus> ReachesAsync(string run, RunState state) => Eventually.HoldsAsync(() => Run(run).GetAsync(), s => s.State == state);
 }

@@ -96,7 +96,21 @@ public sealed class SplitRuleTests
 
         var refusal = Assert.Throws<HermesException>(() => SplitRule.Draw(Key, Nothing, Nothing, cases));
 
-        Assert.Contains("Case 'c0' is fixed to test and case 'c1' to train", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("Case 'c0' is fixed to test and case 'c1' is fixed to train", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_would_join_two_splits_that_were_drawn_is_refused_and_what_joins_none_is_not()
+    {
+        var image = Case(0, "elsewhere", 7);
+        var (patients, images) = (new Dictionary<string, Split> { ["a"] = Split.Train }, new Dictionary<string, Split> { [image.Image.Sha256] = Split.Test });
+
+        var refusal = Assert.Throws<HermesException>(() => SplitRule.Require(patients, images, [Case(1, "a", 7)]));
+        SplitRule.Require(patients, images, [Case(1, "a", 8), Case(2, "b", 7), Case(3, "a", 9) with { FixedSplit = Split.Train }]);
+
+        Assert.Equal(
+            "The patient of case 'c1' is in train already and the image of case 'c1' is in test already, but cases of one patient and equal images share a split.",
+            refusal.Message);
     }
 
     private static CaseSource Case(int index, string patient, int image) => new()

@@ -1,4 +1,5 @@
 using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.Tasks;
@@ -139,6 +140,31 @@ public sealed class UpdateGrainTests(HermesCluster cluster)
         await Update(one).PromoteAsync();
 
         Assert.Equal(2, (await Model(model).ResolveAsync(null)).Content.Branches.Count);
+    }
+
+    [Fact]
+    public async Task A_dataset_with_new_cases_is_learned_anew_and_its_branch_replaced()
+    {
+        var (model, old) = await _script.ModelAsync();
+        var dataset = await _script.DatasetAsync();
+        var first = await ReachesAsync(await CreatedAsync(model, dataset, autoPromote: true), UpdateState.Promoted);
+        var again = new UpdateRequest { Model = model, Datasets = [dataset], Steps = 4, AutoPromote = true };
+        var refusal = await Assert.ThrowsAsync<HermesException>(() => NewUpdate().CreateAsync("create", again));
+        Assert.Contains($"has a branch of {dataset}@1 already", refusal.Message, StringComparison.Ordinal);
+
+        var more = await cluster.AppendAsync(NameOf(dataset), "more", [await cluster.CaseAsync($"{NameOf(dataset)}-new")]);
+        await Eventually.HoldsAsync(() => more.GetAsync(), s => s.Version == 2);
+        var second = await ReachesAsync(await CreatedAsync(model, dataset, autoPromote: true), UpdateState.Promoted);
+
+        Assert.NotEqual(first.Branches[0].Run, second.Branches[0].Run);
+        Assert.Equal(new PinnedDataset(dataset, 2), Assert.Single(second.Branches).Dataset);
+        var branch = Assert.Single((await Model(model).ResolveAsync(null)).Content.Branches);
+        Assert.Equal((new PinnedDataset(dataset, 2), second.Branches[0].Learned!.Package.Sha256), (branch.Dataset, branch.Package.Sha256));
+        Assert.All(second.Certificate!.Probes, p => Assert.Equal(old, p.Group));
+        Assert.Contains(
+            $"The prompt group '{NameOf(dataset)}' is learned anew with more cases; it is measured, not compared by bits.", second.Certificate.Remarks);
+        var learned = cluster.Workers.Orders.OfType<TrainOrder>().Last(o => o.Branch?.Dataset.Dataset == dataset);
+        Assert.Equal(new PinnedDataset(dataset, 2), learned.Branch!.Dataset);
     }
 
     [Fact]

@@ -1,0 +1,13 @@
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Datasets;
+
+namespace Hermes.Grains.Datasets;
+
+/// <summary>Why a dataset has nothing to learn from or to append to.</summary>
+internal static class NoVersion
+{
+    /// <summary>The refusal to use a dataset that has no version.</summary>
+    public static HermesException Of(string key, DatasetStatus status) => status.State.IsUnderWay()
+        ? new HermesException($"Dataset '{key}' is still being added ({status.Ingested} of {status.IngestTotal} cases).", hint: "Wait until the add has ended.")
+        : new HermesException($"There is no dataset '{key}'.").With(Remedy.ListDatasets);
+}
