@@ -69,4 +69,7 @@ public enum Remedy
 
     /// <summary>Look at the events that failed.</summary>
     ListEvents = 21,
+
+    /// <summary>Accept what the certificate of the update named cannot say.</summary>
+    AcceptUpdate = 22,
 }

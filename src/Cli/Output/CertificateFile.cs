@@ -45,18 +45,20 @@ internal static class CertificateFile
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"# Certificate of the update {c.Update}\n\n");
         text.Append(CultureInfo.InvariantCulture, $"**{(c.IsGranted ? "Granted" : "Refused")}**, {Tables.Time(c.At)}, growing from {c.Base} (`{c.BaseDigest}`).\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"The trunk `{c.Trunk}` and {c.FrozenBranches.Count} branches were read and not written.\n\n");
-        text.Append("## What was there before\n\nEvery old prompt group was asked before and after the new ones were loaded, used and let go of.\n\n");
-        text.Append("| Prompt group | Case | Label map before | after | |\n|---|---|---|---|---|\n");
-        foreach (var p in c.Probes)
+        if (c.NewTrunk is { } trunk)
         {
-            text.Append(CultureInfo.InvariantCulture, $"| {p.Group} | {p.Case} | `{p.Before[..12]}` | `{p.After[..12]}` | {(p.IsEqual ? "equal" : "**differs**")} |\n");
+            Changes(text, c, trunk);
+        }
+        else
+        {
+            Probes(text, c);
         }
 
-        text.Append("\n## What is new\n\n| Task | Dice | Cases | Split |\n|---|---|---|---|\n");
+        text.Append("\n## What is new\n\n| Task | Dice | of its own | Cases | Split |\n|---|---|---|---|---|\n");
         foreach (var t in c.NewTasks)
         {
-            text.Append(CultureInfo.InvariantCulture, $"| {t.Task} | {Tables.Dice(t.Dice)} | {t.Cases} | {t.Split.Word().ToLowerInvariant()} |\n");
+            text.Append(
+                CultureInfo.InvariantCulture, $"| {t.Task} | {Tables.Dice(t.Dice)} | {(t.Baseline is { } own ? Tables.Dice(own) : "")} | {t.Cases} | {t.Split.Word().ToLowerInvariant()} |\n");
         }
 
         text.Append("\n## Remarks\n\n");
@@ -66,5 +68,31 @@ internal static class CertificateFile
         }
 
         return text.ToString();
+    }
+
+    private static void Probes(StringBuilder text, UpdateCertificate c)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"The trunk `{c.Trunk}` and {c.FrozenBranches.Count} branches were read and not written.\n\n");
+        text.Append("## What was there before\n\nEvery old prompt group was asked before and after the new ones were loaded, used and let go of.\n\n");
+        text.Append("| Prompt group | Case | Label map before | after | |\n|---|---|---|---|---|\n");
+        foreach (var p in c.Probes)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"| {p.Group} | {p.Case} | `{p.Before[..12]}` | `{p.After[..12]}` | {(p.IsEqual ? "equal" : "**differs**")} |\n");
+        }
+    }
+
+    private static void Changes(StringBuilder text, UpdateCertificate c, string trunk)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"A new trunk, `{trunk}`, learned on from `{c.Trunk}`.\n\n## What was there before\n\n");
+        text.Append("Every old task on cases that neither network learned from or was chosen by; 'at least' by paired bootstrap over cases, one-sided, 95 %.\n\n");
+        text.Append("| Task | Dice before | after | change | at least | Cases |\n|---|---|---|---|---|---|\n");
+        foreach (var t in c.Changes)
+        {
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"| {t.Task} | {Tables.Dice(t.Before)} | {Tables.Dice(t.After)} | {t.Difference:+0.000;-0.000} | {(t.LowerBound is { } bound ? $"{bound:+0.000;-0.000}" : "too few cases")} | {t.Cases} |\n");
+        }
+
+        text.Append(CultureInfo.InvariantCulture, $"\nTolerance: {c.Tolerance:0.###}.{(c.Accepted is { } at ? $" What it cannot say was accepted by a person, {Tables.Time(at)}." : "")}\n");
     }
 }

@@ -8,7 +8,8 @@ namespace Hermes.Cli.Output;
 /// stages, which an old group would not run.
 /// </param>
 /// <param name="NewTasks">Dice of the new tasks on held-out cases.</param>
-/// <param name="OldTasks">Dice of the old tasks before and after.</param>
+/// <param name="OldTasks">Dice of the old tasks before and after, with the lower bound of the change where a new trunk was made.</param>
+/// <param name="Remarks">What the certificate adds.</param>
 /// <param name="SecondsUpdate">From the request for the update until it was live.</param>
 /// <param name="SecondsTotal">All of it, the first training included unless it was there.</param>
 /// <param name="Phases">The time of every phase.</param>
@@ -20,13 +21,14 @@ internal sealed record IncrementalDemoDocument(
     bool? ControlDiffers,
     IReadOnlyList<IncrementalDemoDocument.NewTask> NewTasks,
     IReadOnlyList<IncrementalDemoDocument.OldTask> OldTasks,
+    IReadOnlyList<string> Remarks,
     double SecondsUpdate,
     double SecondsTotal,
     IReadOnlyList<QuickstartDocument.PhaseRow> Phases,
     long Seed,
     string? DataDir)
 {
-    internal sealed record NewTask(string Task, double? Dice);
+    internal sealed record NewTask(string Task, double? Dice, double? Baseline);
 
-    internal sealed record OldTask(string Task, double? Before, double? After);
+    internal sealed record OldTask(string Task, double? Before, double? After, double? LowerBound);
 }

@@ -40,6 +40,7 @@ internal static class RemedyWords
         Remedy.ListUpdates => "List the updates with 'hermes update list'.",
         Remedy.ShowUpdate => $"See it with 'hermes update show {about}'.",
         Remedy.ResumeUpdate => $"When the cause is mended, 'hermes update resume {about}' goes on where it was.",
+        Remedy.AcceptUpdate => $"Look at it with 'hermes update show {about}'; 'hermes update promote {about} --accept' accepts it.",
         Remedy.ListEvents => "List the events with 'hermes events list'.",
         _ => null,
     };

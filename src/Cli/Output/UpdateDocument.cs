@@ -19,6 +19,8 @@ internal sealed record UpdateDocument
 
     public required IReadOnlyList<BranchRow> Branches { get; init; }
 
+    public required IReadOnlyList<TrunkRow> Trunks { get; init; }
+
     public string? Cause { get; init; }
 
     public string? CauseHint { get; init; }
@@ -43,6 +45,8 @@ internal sealed record UpdateDocument
         Datasets = status.Request?.Datasets ?? [],
         Branches = [.. status.Branches.Select(b => new BranchRow(
             $"{b.Dataset.Dataset}@{b.Dataset.Version}", b.Run, b.Steps, b.Learned?.Parameters, b.Learned?.Score, b.Learned?.Package.Sha256))],
+        Trunks = [.. status.Trunks.Select(t => new TrunkRow(
+            t.Scope.ToString().ToLowerInvariant(), [.. t.Datasets.Select(d => $"{d.Dataset}@{d.Version}")], t.Run, t.Steps, t.Learned?.Parameters, t.Learned?.Package.Sha256))],
         Cause = status.Cause?.Message,
         CauseHint = RemedyWords.Hint(status.Cause),
         PromotedVersion = status.PromotedVersion,
@@ -51,6 +55,8 @@ internal sealed record UpdateDocument
         Ended = status.Ended,
         Seconds = status.Created is { } from ? Math.Round(((status.Ended ?? time.GetUtcNow()) - from).TotalSeconds, 1) : null,
     };
+
+    internal sealed record TrunkRow(string Scope, IReadOnlyList<string> Datasets, string Run, int Steps, long? Parameters, string? Package);
 
     internal sealed record BranchRow(string Dataset, string Run, int Steps, long? Parameters, double? Score, string? Package);
 }

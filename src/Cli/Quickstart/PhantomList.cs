@@ -13,13 +13,17 @@ internal sealed record PhantomList(IReadOnlyList<PhantomList.Entry> Datasets)
 
     /// <summary>Makes the phantoms that a first network learns, or finds those that an earlier quickstart completed.</summary>
     public static Task<PhantomList> MakeAsync(QuickstartFolder folder, long seed, CancellationToken cancellationToken) =>
-        MakeAsync(folder, folder.PhantomList, seed, [], cancellationToken);
+        MakeAsync(folder.Phantoms, folder.PhantomList, seed, [], cancellationToken);
 
     /// <summary>Makes those that come later: the abdomen as another group labels it.</summary>
     public static Task<PhantomList> MakeNewAsync(QuickstartFolder folder, long seed, CancellationToken cancellationToken) =>
-        MakeAsync(folder, folder.NewPhantomList, seed, ["--kinds", "gut"], cancellationToken);
+        MakeAsync(folder.Phantoms, folder.NewPhantomList, seed, ["--kinds", "gut"], cancellationToken);
 
-    private static async Task<PhantomList> MakeAsync(QuickstartFolder folder, string file, long seed, string[] kinds, CancellationToken cancellationToken)
+    /// <summary>Makes more test cases of the first, so that there are enough to say something of a change.</summary>
+    public static Task<PhantomList> MakeFurtherAsync(QuickstartFolder folder, long seed, CancellationToken cancellationToken) =>
+        MakeAsync(folder.FurtherPhantoms, folder.FurtherPhantomList, seed, ["--further"], cancellationToken);
+
+    private static async Task<PhantomList> MakeAsync(string folder, string file, long seed, string[] kinds, CancellationToken cancellationToken)
     {
         if (File.Exists(file))
         {
@@ -31,14 +35,14 @@ internal sealed record PhantomList(IReadOnlyList<PhantomList.Entry> Datasets)
         {
             list = await ChildProgram.AskAsync<PhantomList>(
                 PlatformProgram.Worker,
-                ["phantoms", "--out", folder.Phantoms, "--seed", seed.ToString(CultureInfo.InvariantCulture), "--exit-with-parent", .. kinds],
+                ["phantoms", "--out", folder, "--seed", seed.ToString(CultureInfo.InvariantCulture), "--exit-with-parent", .. kinds],
                 VerbOutput.JsonOptions,
                 Patience,
                 cancellationToken);
         }
         catch (HermesException e)
         {
-            throw new HermesException($"The synthetic scans could not be made: {e.Message}", e) { File = folder.Phantoms };
+            throw new HermesException($"The synthetic scans could not be made: {e.Message}", e) { File = folder };
         }
 
         await JsonFile.WriteAsync(file, list, replace: true, cancellationToken);

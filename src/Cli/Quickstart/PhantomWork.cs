@@ -47,23 +47,24 @@ internal abstract class PhantomWork(QuickstartFolder folder, long seed, Progress
     {
         foreach (var phantom in phantoms.Datasets)
         {
-            var pairing = CasePairing.Find(phantom.Images, phantom.Labels);
-            var source = new DatasetSource
-            {
-                Declaration = new DatasetDeclaration
-                {
-                    Name = phantom.Name,
-                    Modality = phantom.Modality,
-                    Labels = LabelNames.Read(phantom.LabelNames, phantom.Name),
-                },
-                Cases = SplitFile.Apply(phantom.Split, pairing.Cases),
-            };
-            var outcome = await client.Datasets.AddAsync(source, Display.Add(), cancellationToken);
+            var outcome = await client.Datasets.AddAsync(SourceOf(phantom), Display.Add(), cancellationToken);
             Display.Say($"Dataset {phantom.Name} ({phantom.Modality}): {outcome.Status.Cases} cases.");
         }
 
         return true;
     }
+
+    /// <summary>A synthetic dataset as it is sent.</summary>
+    protected static DatasetSource SourceOf(PhantomList.Entry phantom) => new()
+    {
+        Declaration = new DatasetDeclaration
+        {
+            Name = phantom.Name,
+            Modality = phantom.Modality,
+            Labels = LabelNames.Read(phantom.LabelNames, phantom.Name),
+        },
+        Cases = SplitFile.Apply(phantom.Split, CasePairing.Find(phantom.Images, phantom.Labels).Cases),
+    };
 
     /// <summary>Trains one network on the datasets, or finds that it is trained.</summary>
     protected async Task<RunStatus> TrainAsync(HermesClient client, PhantomList phantoms, CancellationToken cancellationToken)

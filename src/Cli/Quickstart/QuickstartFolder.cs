@@ -31,6 +31,12 @@ internal sealed class QuickstartFolder : IDisposable
     /// <summary>The same of those that came later.</summary>
     public string NewPhantomList => Path.Combine(Root, "phantoms-new.json");
 
+    /// <summary>Where further test cases of the first phantoms are.</summary>
+    public string FurtherPhantoms => Path.Combine(Root, "phantoms-further");
+
+    /// <summary>Says that those are complete.</summary>
+    public string FurtherPhantomList => Path.Combine(Root, "phantoms-further.json");
+
     /// <summary>The log of the silo.</summary>
     public string Log => Path.Combine(Root, "silo.log");
 

@@ -18,7 +18,11 @@ internal static class UpdateCreateVerb
         DefaultValueFactory = _ => Names.DefaultModel,
     };
     private static readonly Option<string> Datasets = new("--datasets") { Description = "The new datasets, with commas between; each becomes a branch.", HelpName = "NEW[,NEW]", Required = true };
-    private static readonly Option<string> Policy = PolicyOption();
+    private static readonly Option<string> Policy = new("--policy")
+    {
+        Description = "Branches of priors and copies of the full-resolution decoder stages (branch), or of priors only (priors): neither can change an old answer. Or a new trunk learned from old and new datasets, but for the convolutions on the way down (decoder), or all of it (full): old answers change, and how much is measured.",
+        DefaultValueFactory = _ => "branch",
+    };
     private static readonly Option<string> Init = new("--init")
     {
         Description = "How new priors begin: drawn (random), or as the prior of a task that the model knows.",
@@ -34,16 +38,30 @@ internal static class UpdateCreateVerb
     };
     private static readonly Option<string?> Name = new("--name") { Description = "The update's name; made of the request when not given.", HelpName = "UPDATE" };
     private static readonly Option<bool> AutoPromote = AutoPromoteOption();
+    private static readonly Option<double> Tolerance = new("--tolerance")
+    {
+        Description = "With decoder and full: how much mean Dice an old task may lose, with 95 % confidence.",
+        HelpName = "DICE",
+        DefaultValueFactory = _ => 0.01,
+    };
+    private static readonly Option<bool> Baseline = new("--baseline") { Description = "Also learn a network of its own for every new dataset with the same budget, to compare with." };
     private static readonly Option<bool> Wait = new("--wait") { Description = "Watch it to its end." };
 
     private const string Random = "random";
+
+    static UpdateCreateVerb()
+    {
+        Policy.AcceptOnlyFromAmong([.. Enum.GetNames<UpdatePolicy>().Select(p => p.ToLowerInvariant())]);
+        Tolerance.AcceptOnly(0, 1);
+    }
 
     public static VerbCommand Create() => new VerbCommand(
         "create",
         "Teaches a model new datasets without touching what it knows, and proves it. Returns when the update is accepted; --wait watches it to its end.",
         "hermes update create --datasets lesions --wait",
         "hermes update create --from universal@1 --datasets lesions,nodes --policy branch --budget 400 --auto-promote",
-        "hermes update create --datasets lesions --policy priors --init abdomen/liver") { From, Datasets, Policy, Init, Budget, Seed, Name, AutoPromote, Wait }.Does(RunAsync);
+        "hermes update create --datasets lesions --policy priors --init abdomen/liver",
+        "hermes update create --datasets lesions --policy full --budget 2000 --tolerance 0.02 --baseline") { From, Datasets, Policy, Init, Budget, Seed, Name, AutoPromote, Tolerance, Baseline, Wait }.Does(RunAsync);
 
     private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
     {
@@ -55,7 +73,9 @@ internal static class UpdateCreateVerb
             Model = from.Name,
             Version = from.Version,
             Datasets = await TrainVerb.ResolveAsync(client, context.Get(Datasets), cancellationToken),
-            Policy = ReadPolicy(context.Get(Policy)!),
+            Policy = Enum.Parse<UpdatePolicy>(context.Get(Policy)!, ignoreCase: true),
+            Tolerance = context.Get(Tolerance),
+            Baseline = context.Get(Baseline),
             InitialTask = init == Random ? null : init,
             Steps = context.Get(Budget),
             Seed = context.Get(Seed),

@@ -31,6 +31,8 @@ internal static class UpdateReport
                 ("policy", update.Policy),
                 ("branches", string.Join(", ", update.Branches.Select(b => string.Create(
                     CultureInfo.InvariantCulture, $"{b.Dataset} (run {b.Run}, {b.Steps} steps{(b.Parameters is { } p ? $", {p:N0} parameters" : "")})")))),
+                ("trunks", string.Join(", ", update.Trunks.Select(t => string.Create(
+                    CultureInfo.InvariantCulture, $"{t.Scope} of {string.Join(" ", t.Datasets)} (run {t.Run}, {t.Steps} steps)")))),
                 ("created", Tables.Time(update.Created)),
                 ("ended", Tables.Time(update.Ended)),
                 ("time", update.Seconds is { } seconds ? Tables.Seconds(seconds) : null));
@@ -41,8 +43,9 @@ internal static class UpdateReport
 
             if (status.State == UpdateState.Certified)
             {
+                var accept = status.Certificate is { NeedsAcceptance: true, Accepted: null } ? " --accept" : "";
                 console.WriteLine();
-                console.WriteLine($"'hermes update promote {update.Name}' makes it live.");
+                console.WriteLine($"'hermes update promote {update.Name}{accept}' makes it live.");
             }
         });
     }
@@ -87,14 +90,25 @@ internal static class UpdateReport
     private static void Show(IAnsiConsole console, UpdateCertificate certificate)
     {
         console.WriteLine();
-        var tasks = Tables.Create("new task", "#Dice", "#cases", "split");
+        var tasks = Tables.Create("new task", "#Dice", "#of its own", "#cases", "split");
         foreach (var task in certificate.NewTasks)
         {
-            tasks.With(task.Task, Tables.Dice(task.Dice), task.Cases.ToString(CultureInfo.InvariantCulture), task.Split.Word().ToLowerInvariant());
+            tasks.With(
+                task.Task,
+                Tables.Dice(task.Dice),
+                task.Baseline is { } own ? Tables.Dice(own) : "",
+                task.Cases.ToString(CultureInfo.InvariantCulture),
+                task.Split.Word().ToLowerInvariant());
         }
 
         console.Write(tasks);
         console.WriteLine();
+        if (certificate.NewTrunk is not null)
+        {
+            ShowChanges(console, certificate);
+            return;
+        }
+
         var changed = certificate.Probes.Count(p => !p.IsEqual);
         var groups = certificate.Probes.DistinctBy(p => p.Group).Count();
         console.WriteLine(changed == 0
@@ -104,5 +118,35 @@ internal static class UpdateReport
         {
             console.WriteLine(remark);
         }
+    }
+
+    private static void ShowChanges(IAnsiConsole console, UpdateCertificate certificate)
+    {
+        var changes = Tables.Create("old task", "#before", "#after", "#change", "#at least", "#cases");
+        foreach (var change in certificate.Changes)
+        {
+            changes.With(
+                change.Task,
+                Tables.Dice(change.Before),
+                Tables.Dice(change.After),
+                Signed(change.Difference),
+                change.LowerBound is { } bound ? Signed(bound) : "",
+                change.Cases.ToString(CultureInfo.InvariantCulture));
+        }
+
+        console.Write(changes);
+        console.WriteLine();
+        console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"'At least' with 95 % confidence; the tolerance is {certificate.Tolerance:0.###}."));
+        foreach (var remark in certificate.Remarks)
+        {
+            console.WriteLine(remark);
+        }
+
+        if (certificate.Accepted is { } accepted)
+        {
+            console.WriteLine($"What it cannot say was accepted by a person at {Tables.Time(accepted)}.");
+        }
+
+        static string Signed(double change) => change.ToString("+0.000;-0.000", CultureInfo.InvariantCulture);
     }
 }

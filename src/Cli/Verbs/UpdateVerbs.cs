@@ -13,6 +13,7 @@ namespace Hermes.Cli.Verbs;
 internal static class UpdateVerbs
 {
     private static readonly Option<string?> Certificate = new("--certificate") { Description = "Write the certificate to this file.", HelpName = "FILE.json|FILE.md" };
+    private static readonly Option<bool> Accept = new("--accept") { Description = "Accept that of an old task there are too few cases for a statement; the certificate says that you did." };
     private static readonly Option<bool> Force = new("--force") { Description = "Replace a file that exists." };
 
     public static VerbCommand List() => new VerbCommand("list", "Lists the updates.", "hermes update list", "hermes update list --json").Does(async (context, cancellationToken) =>
@@ -87,8 +88,20 @@ internal static class UpdateVerbs
     public static VerbCommand Resume() => Command(
         "resume", "Goes on with a cancelled or failed update where it was.", (client, name, token) => client.Updates.ResumeAsync(name, token));
 
-    public static VerbCommand Promote() => Command(
-        "promote", "Makes what was certified part of what the model serves; requests under way end on the old version.", (client, name, token) => client.Updates.PromoteAsync(name, token));
+    public static VerbCommand Promote()
+    {
+        var name = UpdateReport.Argument();
+        return new VerbCommand(
+            "promote",
+            "Makes what was certified part of what the model serves; requests under way end on the old version. A new trunk first learns what was promoted since it was begun.",
+            "hermes update promote first",
+            "hermes update promote retrained --accept") { name, Accept }.Does(async (context, cancellationToken) =>
+        {
+            var client = await context.ConnectAsync(cancellationToken);
+            UpdateReport.Show(context, await client.Updates.PromoteAsync(context.Get(name), context.Get(Accept), cancellationToken));
+            return ExitCodes.Success;
+        });
+    }
 
     private static VerbCommand Command(string verb, string description, Func<HermesClient, string, CancellationToken, Task<UpdateStatus>> command)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Runs;
@@ -20,6 +21,8 @@ internal static class CommandId
     [
         "update/1", name, request.Model, request.Version, request.Policy.Word(), request.InitialTask, request.Steps is { } steps ? Identity.Number(steps) : null,
         Identity.Number(request.Seed), request.AutoPromote ? "promote" : "wait", .. Identity.List([.. request.Datasets]),
+        .. request.MakesTrunk ? [request.Tolerance.ToString("R", CultureInfo.InvariantCulture)] : Array.Empty<string?>(),
+        .. request.Baseline ? ["baseline"] : Array.Empty<string?>(),
     ]);
 
     /// <summary>Adding a dataset.</summary>

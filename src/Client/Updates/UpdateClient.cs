@@ -59,9 +59,13 @@ public sealed class UpdateClient
     }
 
     /// <summary>Makes what was certified part of what the model serves.</summary>
-    /// <exception cref="HermesException">There is no such update, it is not certified, or another trunk is live by now.</exception>
-    public Task<UpdateStatus> PromoteAsync(string name, CancellationToken cancellationToken = default) =>
-        CallAsync(Names.Require(name, "update"), (u, t) => u.PromoteAsync(t), cancellationToken);
+    /// <param name="name">The update.</param>
+    /// <param name="accept">Whether a person accepts what the certificate cannot say.</param>
+    /// <param name="cancellationToken">Gives up waiting for the answer.</param>
+    /// <returns>Promoted; or under way again, where something was promoted since that the new trunk has to learn first.</returns>
+    /// <exception cref="HermesException">There is no such update, it is not certified or must be accepted, or another trunk than that of its branches is live.</exception>
+    public Task<UpdateStatus> PromoteAsync(string name, bool accept = false, CancellationToken cancellationToken = default) =>
+        CallAsync(Names.Require(name, "update"), (u, t) => u.PromoteAsync(accept, t), cancellationToken);
 
     /// <summary>Watches an update until it no longer goes on by itself.</summary>
     /// <param name="name">The update.</param>

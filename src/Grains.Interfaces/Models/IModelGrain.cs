@@ -34,6 +34,18 @@ public interface IModelGrain : IGrainWithStringKey
     [Alias("PromoteAsync")]
     Task<ModelVersion> PromoteAsync(string id, IReadOnlyList<ModelBranch> branches, CancellationToken cancellationToken = default);
 
+    /// <summary>Makes a new trunk live that learned on from the one that is, with branches of its own. Done once per <paramref name="id"/>.</summary>
+    /// <param name="id">What it came of.</param>
+    /// <param name="run">The run that learned it.</param>
+    /// <param name="content">What the version is made of.</param>
+    /// <param name="datasets">The dataset versions its trunk learned from.</param>
+    /// <param name="parent">SHA-256 of the trunk it learned on from.</param>
+    /// <param name="cancellationToken">Gives up waiting for the answer.</param>
+    /// <exception cref="HermesException">Another trunk is live, or a prompt group that is served would vanish.</exception>
+    [Alias("PromoteTrunkAsync")]
+    Task<ModelVersion> PromoteTrunkAsync(
+        string id, string run, ModelVersionContent content, IReadOnlyList<PinnedDataset> datasets, string parent, CancellationToken cancellationToken = default);
+
     /// <summary>Takes the branches of a dataset out of what is live: what is left is the version that never had them. Done once per <paramref name="commandId"/>.</summary>
     /// <returns>The version that is live.</returns>
     /// <exception cref="HermesException">Nothing is live.</exception>

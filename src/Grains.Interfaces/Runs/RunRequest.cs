@@ -34,7 +34,17 @@ public sealed record RunRequest
 
     /// <summary>The branch to learn; null to learn a whole network. It is trained as its trunk was, for <see cref="Steps"/> steps.</summary>
     [Id(7)] public BranchRequest? Branch { get; init; }
+
+    /// <summary>The trunk to learn after the manner of another; null for a network of its own. It is trained for <see cref="Steps"/> steps and no version is made of it.</summary>
+    [Id(8)] public TrunkRequest? Trunk { get; init; }
 }
+
+/// <summary>A trunk that a run is to learn after the manner of another, whose configuration it takes over.</summary>
+/// <param name="Parent">The other trunk's package.</param>
+/// <param name="Scope">What learns.</param>
+/// <param name="Datasets">The dataset versions to learn, in the order of their keys.</param>
+[GenerateSerializer, Immutable, Alias("hermes.TrunkRequest")]
+public sealed record TrunkRequest([property: Id(0)] BlobRef Parent, [property: Id(1)] TrunkScope Scope, [property: Id(2)] IReadOnlyList<PinnedDataset> Datasets);
 
 /// <summary>A branch that a run is to learn.</summary>
 /// <param name="Trunk">The trunk's package.</param>

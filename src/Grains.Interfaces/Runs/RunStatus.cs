@@ -67,4 +67,7 @@ public sealed record RunStatus
 
     /// <summary>The branch that was learned, once completed.</summary>
     [Id(19)] public ModelBranch? Branch { get; init; }
+
+    /// <summary>The trunk that was learned, once completed.</summary>
+    [Id(20)] public ModelVersionContent? Content { get; init; }
 }

@@ -1,6 +1,9 @@
 namespace Hermes.Grains.Interfaces.Updates;
 
-/// <summary>The proof that what a model answered it still answers, to the bit, and the measure of what is new.</summary>
+/// <summary>
+/// The proof that what a model answered it still answers, and the measure of what is new. Of branches to the bit; of a new trunk by Dice: no old task lost more
+/// than the tolerance, with 95 % confidence.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("hermes.UpdateCertificate")]
 public sealed record UpdateCertificate
 {
@@ -31,7 +34,7 @@ public sealed record UpdateCertificate
     /// <summary>What the bits are promised for: devices with their kind and threads.</summary>
     [Id(8)] public required IReadOnlyList<string> Devices { get; init; }
 
-    /// <summary>Whether there are probes, and all are equal.</summary>
+    /// <summary>Whether old answers are proven: every probe equal, or every change within the tolerance where there are cases enough to say.</summary>
     [Id(9)] public required bool IsGranted { get; init; }
 
     /// <summary>What it does not say, and why it was refused if it was, in sentences.</summary>
@@ -39,7 +42,40 @@ public sealed record UpdateCertificate
 
     /// <summary>When it was written.</summary>
     [Id(11)] public required DateTimeOffset At { get; init; }
+
+    /// <summary>SHA-256 of the new trunk, if there is one.</summary>
+    [Id(12)] public string? NewTrunk { get; init; }
+
+    /// <summary>How the old tasks changed by the new trunk.</summary>
+    [Id(13)] public IReadOnlyList<TaskChange> Changes { get; init; } = [];
+
+    /// <summary>The largest loss of mean Dice that was allowed.</summary>
+    [Id(14)] public double? Tolerance { get; init; }
+
+    /// <summary>Whether an old task has too few cases for a statement, so that a person must accept it.</summary>
+    [Id(15)] public bool NeedsAcceptance { get; init; }
+
+    /// <summary>When a person accepted that.</summary>
+    [Id(16)] public DateTimeOffset? Accepted { get; init; }
 }
+
+/// <summary>How an old task changed by a new trunk, on cases that neither network learned from or was chosen by.</summary>
+/// <param name="Group">The prompt group.</param>
+/// <param name="Task">The task.</param>
+/// <param name="Cases">Cases in which it occurs.</param>
+/// <param name="Before">Mean Dice before.</param>
+/// <param name="After">Mean Dice after.</param>
+/// <param name="Difference">Mean over the cases of after less before.</param>
+/// <param name="LowerBound">One-sided 95 % lower bound of the difference by paired bootstrap over cases; null where there are too few.</param>
+[GenerateSerializer, Immutable, Alias("hermes.TaskChange")]
+public sealed record TaskChange(
+    [property: Id(0)] string Group,
+    [property: Id(1)] string Task,
+    [property: Id(2)] int Cases,
+    [property: Id(3)] double Before,
+    [property: Id(4)] double After,
+    [property: Id(5)] double Difference,
+    [property: Id(6)] double? LowerBound);
 
 /// <summary>What an old prompt group answered to a case.</summary>
 /// <param name="Group">The prompt group.</param>
@@ -62,9 +98,11 @@ public sealed record ProbedAnswer(
 /// <param name="Dice">Mean over the cases in which it occurs; null if it occurs in none.</param>
 /// <param name="Cases">Cases in which it occurs.</param>
 /// <param name="Split">The split they are of.</param>
+/// <param name="Baseline">The same of a network of its own with the same budget; null where none was asked for.</param>
 [GenerateSerializer, Immutable, Alias("hermes.MeasuredTask")]
 public sealed record MeasuredTask(
     [property: Id(0)] string Task,
     [property: Id(1)] double? Dice,
     [property: Id(2)] int Cases,
-    [property: Id(3)] Datasets.Split Split);
+    [property: Id(3)] Datasets.Split Split,
+    [property: Id(4)] double? Baseline = null);

@@ -1,5 +1,3 @@
-using Hermes.Grains.Interfaces.Models;
-
 namespace Hermes.Grains.Interfaces.Updates;
 
 /// <summary>What a user asks an update to do.</summary>
@@ -15,13 +13,13 @@ public sealed record UpdateRequest
     /// <summary>Keys <c>site/dataset</c> of the datasets to learn; each becomes a branch of its own.</summary>
     [Id(2)] public required IReadOnlyList<string> Datasets { get; init; }
 
-    /// <summary>What a branch owns besides priors.</summary>
-    [Id(3)] public BranchPolicy Policy { get; init; }
+    /// <summary>What may change.</summary>
+    [Id(3)] public UpdatePolicy Policy { get; init; }
 
     /// <summary>A task of the trunk whose prior all new ones begin as; null to draw them.</summary>
     [Id(4)] public string? InitialTask { get; init; }
 
-    /// <summary>Optimiser steps of each branch; null for a quarter of the trunk's.</summary>
+    /// <summary>Optimiser steps of each branch, or of the new trunk; null for a quarter of the trunk's.</summary>
     [Id(5)] public int? Steps { get; init; }
 
     /// <summary>Part of what a branch is made of, together with trunk, cases and steps.</summary>
@@ -29,4 +27,13 @@ public sealed record UpdateRequest
 
     /// <summary>Whether it becomes live as soon as it is certified.</summary>
     [Id(7)] public bool AutoPromote { get; init; }
+
+    /// <summary>The largest loss of mean Dice that an old task may suffer by a new trunk.</summary>
+    [Id(8)] public double Tolerance { get; init; } = 0.01;
+
+    /// <summary>Whether a network of its own is learned for every new dataset with the same budget, to compare with.</summary>
+    [Id(9)] public bool Baseline { get; init; }
+
+    /// <summary>Whether a new trunk is made, which may change old answers.</summary>
+    public bool MakesTrunk => Policy is UpdatePolicy.Decoder or UpdatePolicy.Full;
 }

@@ -36,6 +36,35 @@ public sealed record UpdateStatus
 
     /// <summary>When it ended.</summary>
     [Id(9)] public DateTimeOffset? Ended { get; init; }
+
+    /// <summary>Whole networks it learns: the new trunk if it makes one, and those to compare with.</summary>
+    [Id(10)] public IReadOnlyList<UpdateTrunk> Trunks { get; init; } = [];
+}
+
+/// <summary>A whole network that an update learns.</summary>
+[GenerateSerializer, Immutable, Alias("hermes.UpdateTrunk")]
+public sealed record UpdateTrunk
+{
+    /// <summary>What of it learns; a fresh one is there to be compared with.</summary>
+    [Id(0)] public required TrunkScope Scope { get; init; }
+
+    /// <summary>The dataset versions it is learned from, in the order of their keys.</summary>
+    [Id(1)] public required IReadOnlyList<PinnedDataset> Datasets { get; init; }
+
+    /// <summary>The run that learns it, named after what it is made of.</summary>
+    [Id(2)] public required string Run { get; init; }
+
+    /// <summary>Optimiser steps.</summary>
+    [Id(3)] public required int Steps { get; init; }
+
+    /// <summary>Seed of every generator, which follows from what it is made of.</summary>
+    [Id(4)] public long Seed { get; init; }
+
+    /// <summary>Whether this update started or resumed its run since it was last resumed itself.</summary>
+    [Id(5)] public bool IsBegun { get; init; }
+
+    /// <summary>What was learned.</summary>
+    [Id(6)] public ModelVersionContent? Learned { get; init; }
 }
 
 /// <summary>A branch of an update.</summary>
@@ -65,4 +94,7 @@ public sealed record UpdateBranch
 
     /// <summary>What was learned.</summary>
     [Id(6)] public ModelBranch? Learned { get; init; }
+
+    /// <summary>What it owns besides priors.</summary>
+    [Id(7)] public BranchPolicy Policy { get; init; }
 }

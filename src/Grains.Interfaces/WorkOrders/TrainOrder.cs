@@ -9,7 +9,7 @@ public sealed record TrainOrder : WorkOrder
     /// <summary>The run's name.</summary>
     [Id(0)] public required string Run { get; init; }
 
-    /// <summary>How to train: a training configuration as canonical JSON; null of a branch, which is trained as its trunk was.</summary>
+    /// <summary>How to train: a training configuration as canonical JSON; null where that of a trunk is taken over.</summary>
     [Id(1)] public string? Configuration { get; init; }
 
     /// <summary>The tasks of all datasets; the prior pool has one row for each.</summary>
@@ -26,4 +26,7 @@ public sealed record TrainOrder : WorkOrder
 
     /// <summary>What branch to learn, and of which trunk; null to learn a whole network.</summary>
     [Id(6)] public BranchOrder? Branch { get; init; }
+
+    /// <summary>Which network to learn on from; null for none. Its configuration is taken over.</summary>
+    [Id(7)] public TrunkOrder? Trunk { get; init; }
 }

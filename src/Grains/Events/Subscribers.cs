@@ -119,7 +119,7 @@ public sealed class PromoteUpdate(IGrainFactory grains, ILogger<PromoteUpdate> l
 {
     /// <inheritdoc/>
     protected override Task TakeAsync(UpdateCertified told, CancellationToken cancellationToken) => told.AutoPromote
-        ? Grains.GetGrain<IUpdateGrain>(told.Update).PromoteAsync(cancellationToken)
+        ? Grains.GetGrain<IUpdateGrain>(told.Update).PromoteAsync(accept: false, cancellationToken)
         : Task.CompletedTask;
 }
 

@@ -64,6 +64,33 @@ public sealed class ModelGrain(
     }
 
     /// <inheritdoc/>
+    public async Task<ModelVersion> PromoteTrunkAsync(
+        string id, string run, ModelVersionContent content, IReadOnlyList<PinnedDataset> datasets, string parent, CancellationToken cancellationToken)
+    {
+        // A run and an update may have the same name.
+        if (Record.Promotions.FirstOrDefault(p => p.Kind == PromotionKind.Trunk && p.Id == id && Record.Versions[p.To - 1].Run == run) is { } done)
+        {
+            return Record.Versions[done.To - 1];
+        }
+
+        var live = RequireLive();
+        if (live.Content.Package.Sha256 != parent)
+        {
+            throw new HermesException($"The new trunk learned on from another than that of {Key}@{live.Version}, which is live since.", hint: "Learn it anew on what is live.");
+        }
+
+        var served = content.Groups().Select(g => g.Name).ToHashSet(StringComparer.Ordinal);
+        if (live.Content.Groups().FirstOrDefault(g => !served.Contains(g.Name)) is { } vanishing)
+        {
+            throw new HermesException($"The prompt group '{vanishing.Name}', which {Key}@{live.Version} serves, would vanish.", hint: "Learn it on the new trunk first.");
+        }
+
+        var digest = content.Digest();
+        return await ServeAsync(
+            id, PromotionKind.Trunk, live, Record.Versions.FirstOrDefault(v => v.Content.Digest() == digest) ?? NewVersion(Record, content, run, datasets), undoes: null);
+    }
+
+    /// <inheritdoc/>
     public async Task<ModelVersion> WithdrawAsync(string commandId, string dataset, CancellationToken cancellationToken)
     {
         if (Done(PromotionKind.Withdrawal, commandId) is { } done)
@@ -173,7 +200,14 @@ public sealed class ModelGrain(
                     Subject = $"{dataset.Dataset}@{dataset.Version}",
                     Actor = Actor,
                     Update = $"{name[..Math.Min(name.Length, 40)]}-{Identity.Of([Key, dataset.Dataset, Identity.Number(dataset.Version)])[..8]}",
-                    Request = new UpdateRequest { Model = Key, Datasets = [dataset.Dataset], Policy = rule.Policy, Steps = rule.Steps, AutoPromote = rule.AutoPromote },
+                    Request = new UpdateRequest
+                    {
+                        Model = Key,
+                        Datasets = [dataset.Dataset],
+                        Policy = rule.Policy == BranchPolicy.Priors ? UpdatePolicy.Priors : UpdatePolicy.Branch,
+                        Steps = rule.Steps,
+                        AutoPromote = rule.AutoPromote,
+                    },
                 },
             ],
         });

@@ -7,11 +7,11 @@ namespace Hermes.Grains.Runs;
 /// <summary>The configuration that a request for a run means.</summary>
 internal static class RunConfiguration
 {
-    /// <summary>Reads the preset or the file's text, with the number of steps asked for; null for a branch, which is trained as its trunk was.</summary>
+    /// <summary>Reads the preset or the file's text, with the number of steps asked for; null where that of a trunk is taken over.</summary>
     /// <exception cref="HermesException">It cannot be used; the message names file, line and key.</exception>
     public static TrainingConfiguration? Of(RunRequest request)
     {
-        if (request.Branch is not null)
+        if (request.Branch is not null || request.Trunk is not null)
         {
             return null;
         }

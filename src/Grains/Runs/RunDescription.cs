@@ -23,6 +23,7 @@ internal static class RunDescription
         Device = record.Lease?.Device,
         Package = record.Content?.Package ?? record.Branch?.Package,
         Branch = record.Branch,
+        Content = record.Content,
         ModelVersion = record.ModelVersion,
         LastMetrics = progress.Metrics ?? record.LastMetrics,
         Created = record.Created,

@@ -50,13 +50,18 @@ public sealed class RunGrain(
             throw new HermesException($"A run needs at least 1 step; {request.Steps} were asked for.");
         }
 
-        if (request is { Branch: not null, Steps: null })
+        if (request is { Branch: not null, Steps: null } or { Trunk: not null, Steps: null })
         {
-            throw new HermesException("A branch is learned in a number of steps that is given.");
+            throw new HermesException("What is learned after the manner of a trunk is learned in a number of steps that is given.");
         }
 
         var configuration = RunConfiguration.Of(request);
-        var pinned = request.Branch is { } branch ? [branch.Dataset] : await Inputs.PinAsync(request.Datasets, cancellationToken);
+        var pinned = request switch
+        {
+            { Branch: { } branch } => [branch.Dataset],
+            { Trunk: { } trunk } => trunk.Datasets,
+            _ => await Inputs.PinAsync(request.Datasets, cancellationToken),
+        };
         var order = await Inputs.OrderAsync(Key, request, configuration?.ToJson(), pinned, cancellationToken);
         await ChangeAsync(Record with
         {
@@ -174,7 +179,7 @@ public sealed class RunGrain(
         _progress = _progress.With(report);
         await (report switch
         {
-            { Completed: { } content } => CompleteAsync(content.Package, r => r with { Content = content, Outgoing = [Event(r, content)] }, cancellationToken),
+            { Completed: { } content } => CompleteAsync(content.Package, r => r with { Content = content, Outgoing = r.Request!.Trunk is null ? [Event(r, content)] : [] }, cancellationToken),
             { CompletedBranch: { } branch } => CompleteAsync(branch.Package, r => r with { Branch = branch }, cancellationToken),
             { Failed: { } cause } => EndAsync(RunState.Failed, cause),
             { Cancelled: true } => InterruptAsync(report.Message ?? "Its silo asked the worker to stop.", report.Message),

@@ -74,6 +74,7 @@ internal sealed class RunInputs(IGrainFactory grains, ICatalogStore catalog, IBl
                     Steps = request.Steps!.Value,
                     InitialPriors = branch.InitialPriors,
                 },
+                Trunk = request.Trunk is { } trunk ? new TrunkOrder(trunk.Parent, trunk.Scope, request.Steps!.Value) : null,
             }
             : throw new HermesException(
                 $"No case of {string.Join(", ", pinned.Select(p => p.Dataset))} has labels and belongs to the training split; there is nothing to learn.");
@@ -90,7 +91,7 @@ internal sealed class RunInputs(IGrainFactory grains, ICatalogStore catalog, IBl
         {
             var configuration = record.Order?.Configuration ?? RunConfiguration.Of(record.Request!)?.ToJson();
             var order = await OrderAsync(run, record.Request!, configuration, record.Datasets, cancellationToken);
-            return record with { Order = order, StepsTotal = configuration is null ? order.Branch!.Steps : TrainingConfiguration.FromJson(configuration).Steps };
+            return record with { Order = order, StepsTotal = configuration is null ? record.Request!.Steps!.Value : TrainingConfiguration.FromJson(configuration).Steps };
         }
         catch (HermesException) when (record.Order is not null)
         {

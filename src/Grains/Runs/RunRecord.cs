@@ -86,7 +86,7 @@ public sealed record RunRecord : IStated<RunState>, IOutbox<RunRecord>
     public bool IsWaiting => State is RunState.Queued or RunState.Interrupted;
 
     /// <summary>Whether it has ended well and its model does not know yet.</summary>
-    public bool IsPublishing => this is { State: RunState.Completed, Content: not null, ModelVersion: null };
+    public bool IsPublishing => this is { State: RunState.Completed, Content: not null, ModelVersion: null, Request.Trunk: null };
 
     /// <summary>Whether a worker is at it.</summary>
     public bool IsLeased => State is RunState.Running or RunState.Cancelling;

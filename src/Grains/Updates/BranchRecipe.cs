@@ -42,3 +42,24 @@ internal sealed record BranchRecipe(string Trunk, DatasetDeclaration Dataset, IR
     /// <summary>The seed of its generators.</summary>
     public static long SeedOf(string digest) => BinaryPrimitives.ReadInt64BigEndian(Convert.FromHexString(digest.AsSpan(24, 16)));
 }
+
+/// <summary>What a trunk that learns after the manner of another is made of, as <see cref="BranchRecipe"/> says it of a branch.</summary>
+internal sealed record TrunkRecipe(string Parent, TrunkScope Scope, int Steps, long Seed)
+{
+    /// <summary>What it learns from.</summary>
+    public IReadOnlyList<(DatasetDeclaration Dataset, IReadOnlyList<CaseRecord> Cases)> Datasets { get; init; } = [];
+
+    /// <summary>The recipe's identity.</summary>
+    public string Digest() => Identity.Of(
+    [
+        "trunk/1", Parent, Scope.Word(), Identity.Number(Steps), Identity.Number(Seed),
+        .. Identity.List(
+        [
+            .. Datasets.OrderBy(d => d.Dataset.Name, StringComparer.Ordinal)
+                .Select(d => new BranchRecipe(Parent, d.Dataset, d.Cases) { Steps = Steps, Seed = Seed }.Digest()),
+        ]),
+    ]);
+
+    /// <summary>The name of the run that learns it.</summary>
+    public static string RunOf(string digest) => $"trunk-{digest[..24]}";
+}

@@ -35,6 +35,13 @@ internal sealed class CertificateQuestions(IGrainFactory grains, string model, M
             .FirstOrDefault(found => found.Count > 0) ?? [];
     }
 
+    /// <summary>
+    /// Cases with labels of the split test, which nothing was learned from or chosen by, whenever they came: what was drawn never moves, so the newest version
+    /// of a dataset has them all.
+    /// </summary>
+    public async Task<List<CaseRecord>> HeldApartAsync(PinnedDataset dataset, CancellationToken cancellationToken) =>
+        (await CasesAsync(grains, dataset with { Version = 0 }, cancellationToken)).FindAll(c => c is { Split: Split.Test, Facts.Label: not null });
+
     /// <summary>All cases of a dataset version.</summary>
     public static async Task<List<CaseRecord>> CasesAsync(IGrainFactory grains, PinnedDataset dataset, CancellationToken cancellationToken)
     {

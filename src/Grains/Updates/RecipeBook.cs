@@ -1,24 +1,30 @@
 using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Updates;
 
 namespace Hermes.Grains.Updates;
 
-/// <summary>Writes down what the branches of an update are made of.</summary>
+/// <summary>Writes down what the branches and trunks of an update are made of.</summary>
 internal sealed class RecipeBook(IGrainFactory grains)
 {
-    /// <summary>A branch for every dataset of the update, none learned yet.</summary>
-    public async Task<IReadOnlyList<UpdateBranch>> WriteAsync(UpdateRecord record, CancellationToken cancellationToken)
+    /// <summary>A branch for every dataset, none learned yet.</summary>
+    /// <param name="record">The update.</param>
+    /// <param name="trunk">The trunk that they stand on.</param>
+    /// <param name="datasets">The datasets, each with what its branch is to own besides priors.</param>
+    /// <param name="cancellationToken">Stops reading cases.</param>
+    public async Task<IReadOnlyList<UpdateBranch>> BranchesAsync(
+        UpdateRecord record, ModelVersionContent trunk, IEnumerable<(PinnedDataset Dataset, BranchPolicy Policy)> datasets, CancellationToken cancellationToken)
     {
         var branches = new List<UpdateBranch>();
-        foreach (var dataset in record.Datasets)
+        foreach (var (dataset, policy) in datasets)
         {
             var declaration = await DeclarationAsync(dataset, cancellationToken);
             var initial = record.Request!.InitialTask is not { } like
                 ? []
-                : declaration.Labels.Select(l => l.Task).Where(t => !record.Base!.Content.Tasks.Contains(t)).ToDictionary(t => t, _ => like, StringComparer.Ordinal);
-            var digest = new BranchRecipe(record.Base!.Content.Package.Sha256, declaration, await CertificateQuestions.CasesAsync(grains, dataset, cancellationToken))
+                : declaration.Labels.Select(l => l.Task).Where(t => !trunk.Tasks.Contains(t)).ToDictionary(t => t, _ => like, StringComparer.Ordinal);
+            var digest = new BranchRecipe(trunk.Package.Sha256, declaration, await CertificateQuestions.CasesAsync(grains, dataset, cancellationToken))
             {
-                Policy = record.Request.Policy,
+                Policy = policy,
                 Steps = record.Steps,
                 Seed = record.Request.Seed,
                 InitialPriors = initial,
@@ -30,13 +36,45 @@ internal sealed class RecipeBook(IGrainFactory grains)
                 Steps = record.Steps,
                 InitialPriors = initial,
                 Seed = BranchRecipe.SeedOf(digest),
+                Policy = policy,
             });
         }
 
         return branches;
     }
 
+    /// <summary>The new trunk if the update makes one, from the datasets of the old trunk, of its branches and the new; and networks to compare with.</summary>
+    public async Task<IReadOnlyList<UpdateTrunk>> TrunksAsync(UpdateRecord record, CancellationToken cancellationToken)
+    {
+        var trunks = new List<UpdateTrunk>();
+        if (record.Request!.MakesTrunk)
+        {
+            var old = record.Base!.Datasets.Concat(record.Base.Content.Branches.Select(b => b.Dataset));
+            var all = record.Datasets.Concat(old.Reverse()).DistinctBy(d => d.Dataset).OrderBy(d => d.Dataset, StringComparer.Ordinal);
+            trunks.Add(await TrunkAsync(record, record.Request.Policy == UpdatePolicy.Full ? TrunkScope.Full : TrunkScope.Decoder, [.. all], cancellationToken));
+        }
+
+        foreach (var dataset in record.Request.Baseline ? record.Datasets : [])
+        {
+            trunks.Add(await TrunkAsync(record, TrunkScope.Fresh, [dataset], cancellationToken));
+        }
+
+        return trunks;
+    }
+
     /// <summary>What was said of a dataset when it was added.</summary>
     public async Task<DatasetDeclaration> DeclarationAsync(PinnedDataset dataset, CancellationToken cancellationToken) =>
         (await grains.GetGrain<IDatasetGrain>(dataset.Dataset).GetAsync(cancellationToken)).Declaration!;
+
+    private async Task<UpdateTrunk> TrunkAsync(UpdateRecord record, TrunkScope scope, IReadOnlyList<PinnedDataset> datasets, CancellationToken cancellationToken)
+    {
+        var contents = new List<(DatasetDeclaration, IReadOnlyList<CaseRecord>)>();
+        foreach (var dataset in datasets)
+        {
+            contents.Add((await DeclarationAsync(dataset, cancellationToken), await CertificateQuestions.CasesAsync(grains, dataset, cancellationToken)));
+        }
+
+        var digest = new TrunkRecipe(record.Base!.Content.Package.Sha256, scope, record.Steps, record.Request!.Seed) { Datasets = contents }.Digest();
+        return new UpdateTrunk { Scope = scope, Datasets = datasets, Run = TrunkRecipe.RunOf(digest), Steps = record.Steps, Seed = BranchRecipe.SeedOf(digest) };
+    }
 }

@@ -18,7 +18,7 @@ internal static class UpdateAnnouncement
             UpdateState.Certified => new UpdateCertified
             {
                 EventId = id, At = now, Subject = update, Actor = actor, Update = update, Model = model, Datasets = record.Datasets, Certificate = record.Certificate!,
-                AutoPromote = record.Request.AutoPromote,
+                AutoPromote = record.Request.AutoPromote && record.Cause is null,
             },
             UpdateState.Rejected => new UpdateRejected
             {

@@ -1,5 +1,6 @@
 using Hermes.Blobs;
 using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Events;
@@ -27,7 +28,7 @@ public sealed class UpdateGrain(
         (UpdateState.Growing, [UpdateState.Training, UpdateState.Cancelled, UpdateState.Failed]),
         (UpdateState.Training, [UpdateState.Evaluating, UpdateState.Cancelled, UpdateState.Failed]),
         (UpdateState.Evaluating, [UpdateState.Certified, UpdateState.Rejected, UpdateState.Cancelled, UpdateState.Failed]),
-        (UpdateState.Certified, [UpdateState.Promoted]),
+        (UpdateState.Certified, [UpdateState.Promoted, UpdateState.Growing, UpdateState.Training]),
         (UpdateState.Cancelled, [UpdateState.Growing]),
         (UpdateState.Failed, [UpdateState.Growing]));
 
@@ -44,14 +45,19 @@ public sealed class UpdateGrain(
         }
 
         Names.Require(Key, "update");
-        if (request.Steps is < 1 || request.Datasets.Count == 0)
+        if (request.Steps is < 1 || request.Datasets.Count == 0 || !(request.Tolerance is >= 0 and <= 1))
         {
-            throw new HermesException("An update needs at least one dataset, and a branch at least one step.");
+            throw new HermesException("An update needs at least one dataset, what it learns at least one step, and a tolerance is a Dice, 0 to 1.");
+        }
+
+        if (request is { MakesTrunk: true, InitialTask: not null })
+        {
+            throw new HermesException("How priors begin is chosen for branches; a new trunk draws those that the old one lacks.");
         }
 
         var from = await GrainFactory.GetGrain<IModelGrain>(Names.Require(request.Model, "model")).ResolveAsync(request.Version, cancellationToken);
         var pinned = await new RunInputs(GrainFactory, Catalog, blobs).PinAsync(request.Datasets, cancellationToken);
-        await RequireNewAsync(from, pinned, cancellationToken);
+        await RequireNewAsync(from, request, pinned, cancellationToken);
         if (request.InitialTask is { } like && !from.Content.Tasks.Contains(like))
         {
             throw new HermesException($"The trunk of {from.Model}@{from.Version} does not know the task '{like}'.", hint: $"It knows {string.Join(", ", from.Content.Tasks)}.");
@@ -101,14 +107,14 @@ public sealed class UpdateGrain(
     }
 
     /// <inheritdoc/>
-    public async Task<UpdateStatus> PromoteAsync(CancellationToken cancellationToken)
+    public async Task<UpdateStatus> PromoteAsync(bool accept, CancellationToken cancellationToken)
     {
         RequirePresent();
         if (Record.State == UpdateState.Certified)
         {
             try
             {
-                await BecomeLiveAsync(cancellationToken);
+                await BecomeLiveAsync(accept, cancellationToken);
             }
             catch (HermesException refusal)
             {
@@ -118,7 +124,7 @@ public sealed class UpdateGrain(
             }
         }
 
-        return Record.State == UpdateState.Promoted ? Status() : throw new HermesException(
+        return Record.State == UpdateState.Promoted || Record.IsUnderWay ? Status() : throw new HermesException(
             $"Update '{Key}' is {Record.State.Word()}; only what is certified becomes live.").With(Remedy.ShowUpdate, Key);
     }
 
@@ -156,28 +162,33 @@ public sealed class UpdateGrain(
 
     private async Task GrowAsync(CancellationToken cancellationToken)
     {
-        var branches = await Recipes.WriteAsync(Record, cancellationToken);
-        await MoveAsync(Record with { State = UpdateState.Training, Branches = branches }, cancellationToken);
+        var record = Record;
+        var trunks = await Recipes.TrunksAsync(record, cancellationToken);
+        var owns = record.Request!.Policy == UpdatePolicy.Priors ? BranchPolicy.Priors : BranchPolicy.Branch;
+        var branches = record.Request.MakesTrunk
+            ? []
+            : await Recipes.BranchesAsync(record, record.Base!.Content, record.Datasets.Select(d => (d, owns)), cancellationToken);
+        await MoveAsync(Record with { State = UpdateState.Training, Trunks = trunks, Branches = branches }, cancellationToken);
     }
 
     private async Task TrainAsync(CancellationToken cancellationToken)
     {
-        foreach (var branch in Record.Branches.Where(b => b.Learned is null).ToList())
+        foreach (var learning in Record.Runs().Where(r => !r.IsLearned).ToList())
         {
-            var run = GrainFactory.GetGrain<IRunGrain>(branch.Run);
+            var run = GrainFactory.GetGrain<IRunGrain>(learning.Name);
             var status = await run.GetAsync(cancellationToken);
-            if (status is { State: RunState.Completed, Branch: { } learned })
+            if (status is { State: RunState.Completed, Package: { } package })
             {
-                await LearnedAsync(branch, learned, cancellationToken);
+                await LearnedAsync(learning, status, package, cancellationToken);
             }
-            else if (!branch.IsBegun || status.State == RunState.Absent)
+            else if (!learning.IsBegun || status.State == RunState.Absent)
             {
                 // Before it is begun, so that a cancel in between finds it.
-                await StoreAsync(Record with { Branches = Replaced(branch with { IsBegun = true }) });
+                await StoreAsync(Record.WithBegun(learning.Name, isBegun: true));
                 cancellationToken.ThrowIfCancellationRequested();
                 await (status.State switch
                 {
-                    RunState.Absent => run.StartAsync(branch.Run, RequestOf(branch), cancellationToken),
+                    RunState.Absent => run.StartAsync(learning.Name, learning.Request, cancellationToken),
                     RunState.Cancelled or RunState.Failed => run.ResumeAsync($"{Key}/{Record.Round}", cancellationToken),
                     _ => Task.FromResult(status),
                 });
@@ -185,7 +196,7 @@ public sealed class UpdateGrain(
             else if (status.State is RunState.Cancelled or RunState.Failed)
             {
                 throw new HermesException(
-                    $"The run '{branch.Run}', which learns the branch of {branch.Dataset.Dataset}, {(status.Cause is { } cause ? $"failed at step {status.Step}: {cause.Message}" : "was cancelled.")}",
+                    $"The run '{learning.Name}', which learns {learning.What}, {(status.Cause is { } cause ? $"failed at step {status.Step}: {cause.Message}" : "was cancelled.")}",
                     status.Cause?.File,
                     status.Cause?.Hint);
             }
@@ -195,7 +206,7 @@ public sealed class UpdateGrain(
             }
         }
 
-        if (Record.Branches.All(b => b.Learned is not null))
+        if (Record.Runs().All(r => r.IsLearned))
         {
             await MoveAsync(Record with { State = UpdateState.Evaluating }, cancellationToken);
         }
@@ -205,16 +216,16 @@ public sealed class UpdateGrain(
         }
     }
 
-    private async Task LearnedAsync(UpdateBranch branch, ModelBranch learned, CancellationToken cancellationToken)
+    private async Task LearnedAsync(UpdateRun learning, RunStatus status, BlobRef package, CancellationToken cancellationToken)
     {
-        if (!await blobs.RenewAsync(learned.Package, cancellationToken) || !await blobs.IsIntactAsync(learned.Package, cancellationToken))
+        if (!await blobs.RenewAsync(package, cancellationToken) || !await blobs.IsIntactAsync(package, cancellationToken))
         {
             throw new HermesException(
-                $"The branch of {branch.Dataset.Dataset} that the run '{branch.Run}' learned, blob {learned.Package.Sha256}, is gone or damaged.",
-                hint: "Bring the blob back from a copy of the data directory, or learn the branch anew with another seed.");
+                $"What the run '{learning.Name}' learned, {learning.What}, blob {package.Sha256}, is gone or damaged.",
+                hint: "Bring the blob back from a copy of the data directory, or learn it anew with another seed.");
         }
 
-        await StoreAsync(Record with { Branches = Replaced(branch with { Learned = learned with { Dataset = branch.Dataset } }) });
+        await StoreAsync(Record.With(learning.Name, t => t with { Learned = status.Content }, b => b with { Learned = status.Branch! with { Dataset = b.Dataset } }));
     }
 
     private async Task EvaluateAsync(CancellationToken cancellationToken)
@@ -227,43 +238,89 @@ public sealed class UpdateGrain(
             _at = (phase, done, total);
             Tell();
         });
-        var certificate = await examiner.ExamineAsync(devices, cancellationToken);
+        var certificate = record.Request!.MakesTrunk
+            ? await examiner.ExamineTrunkAsync(devices, cancellationToken)
+            : await examiner.ExamineBranchesAsync(devices, cancellationToken);
+        var waits = certificate is { IsGranted: true, NeedsAcceptance: true } && record.Request.AutoPromote
+            ? new Failure("Of an old task there are too few cases for a statement, so a person must accept it.", Remedy: Remedy.AcceptUpdate, About: Key)
+            : null;
         await MoveAsync(
             Record with
             {
                 State = certificate.IsGranted ? UpdateState.Certified : UpdateState.Rejected,
                 Certificate = certificate with { At = Now },
-                Cause = certificate.IsGranted ? null : new Failure($"It is not proven that {from.Model}@{from.Version} answers as before: {string.Join(' ', certificate.Remarks)}"),
+                Cause = certificate.IsGranted ? waits : new Failure($"It is not proven that {from.Model}@{from.Version} answers as before: {string.Join(' ', certificate.Remarks)}"),
                 Ended = Now,
             },
             cancellationToken);
     }
 
-    private async Task BecomeLiveAsync(CancellationToken cancellationToken)
+    private async Task BecomeLiveAsync(bool accept, CancellationToken cancellationToken)
     {
-        var record = Record;
-        var version = await GrainFactory.GetGrain<IModelGrain>(record.Base!.Model).PromoteAsync(Key, [.. record.Branches.Select(b => b.Learned!)], cancellationToken);
-        await EnterAsync(Record with { State = UpdateState.Promoted, PromotedVersion = version.Version, Cause = null, Ended = Now });
+        if (Record.Certificate is { NeedsAcceptance: true, Accepted: null } certificate)
+        {
+            if (!accept)
+            {
+                throw new HermesException("Of an old task there are too few cases for a statement, so a person must accept it.").With(Remedy.AcceptUpdate, Key);
+            }
+
+            await StoreAsync(Record with { Certificate = certificate with { Accepted = Now } });
+        }
+
+        var model = GrainFactory.GetGrain<IModelGrain>(Record.Base!.Model);
+        if (Record.NewTrunk() is not { } trunk)
+        {
+            await LiveAsync(await model.PromoteAsync(Key, [.. Record.Branches.Select(b => b.Learned!)], cancellationToken));
+        }
+        else if (await ChangedSinceAsync(trunk, await model.ResolveAsync(null, cancellationToken), cancellationToken) is { } again)
+        {
+            await EnterAsync(again with { Certificate = null, Cause = null, Ended = null });
+        }
+        else
+        {
+            await LiveAsync(await model.PromoteTrunkAsync(Key, trunk.Run, Record.Content(), trunk.Datasets, Record.Base.Content.Package.Sha256, cancellationToken));
+        }
     }
+
+    // What was promoted since the new trunk was begun is not lost: on another trunk it begins anew, and branches are learned on it.
+    private async Task<UpdateRecord?> ChangedSinceAsync(UpdateTrunk trunk, ModelVersion live, CancellationToken cancellationToken)
+    {
+        if (live.Content.Package.Sha256 != Record.Base!.Content.Package.Sha256 && live.Content.Package.Sha256 != trunk.Learned!.Package.Sha256)
+        {
+            return Record with { State = UpdateState.Growing, Base = live, Trunks = [], Branches = [], Round = Record.Round + 1 };
+        }
+
+        var served = Record.Content().Groups().Select(g => g.Name).ToHashSet(StringComparer.Ordinal);
+        List<ModelBranch> vanishing = [.. live.Content.Branches.Where(b => !served.Contains(b.Group.Name))];
+        if (vanishing.Count == 0)
+        {
+            return null;
+        }
+
+        var more = await Recipes.BranchesAsync(Record, trunk.Learned!, vanishing.Select(b => (b.Dataset, b.Policy)), cancellationToken);
+        return Record with { State = UpdateState.Training, Branches = [.. Record.Branches, .. more] };
+    }
+
+    private Task LiveAsync(ModelVersion version) => EnterAsync(Record with { State = UpdateState.Promoted, PromotedVersion = version.Version, Cause = null, Ended = Now });
 
     private async Task CancelRunsAsync(CancellationToken cancellationToken)
     {
-        foreach (var branch in Record.Branches.Where(b => b is { IsBegun: true, Learned: null }))
+        foreach (var learning in Record.Runs().Where(r => r is { IsBegun: true, IsLearned: false }).ToList())
         {
-            var run = GrainFactory.GetGrain<IRunGrain>(branch.Run);
+            var run = GrainFactory.GetGrain<IRunGrain>(learning.Name);
             if ((await run.GetAsync(cancellationToken)).State != RunState.Absent)
             {
                 await run.CancelAsync($"{Key}/{Record.Round}/cancel", cancellationToken);
             }
-        }
 
-        await StoreAsync(Record with { Branches = [.. Record.Branches.Select(b => b with { IsBegun = false })] });
+            await StoreAsync(Record.WithBegun(learning.Name, isBegun: false));
+        }
     }
 
-    // A group that the trunk was trained with is answered by the trunk for ever.
-    private async Task RequireNewAsync(ModelVersion from, IReadOnlyList<PinnedDataset> pinned, CancellationToken cancellationToken)
+    // A group that the trunk was trained with is answered by the trunk for ever; only another trunk learns it anew.
+    private async Task RequireNewAsync(ModelVersion from, UpdateRequest request, IReadOnlyList<PinnedDataset> pinned, CancellationToken cancellationToken)
     {
-        foreach (var dataset in pinned)
+        foreach (var dataset in request.MakesTrunk ? [] : pinned)
         {
             var name = (await Recipes.DeclarationAsync(dataset, cancellationToken)).Name;
             if (from.Content.PromptGroups.Any(g => g.Name == name))
@@ -281,20 +338,9 @@ public sealed class UpdateGrain(
     private async Task<int> QuarterOfTrunkAsync(ModelVersion from, CancellationToken cancellationToken)
     {
         var trunk = await GrainFactory.GetGrain<IRunGrain>(from.Run).GetAsync(cancellationToken);
-        return trunk.StepsTotal > 0 ? Math.Max(1, trunk.StepsTotal / 4) : throw new HermesException(
+        return trunk.StepsTotal > 0 ? trunk.Request?.Trunk is null ? Math.Max(1, trunk.StepsTotal / 4) : trunk.StepsTotal : throw new HermesException(
             $"How many steps the trunk of {from.Model}@{from.Version} was trained for is not known.", hint: "Give the number of steps.");
     }
-
-    private RunRequest RequestOf(UpdateBranch branch) => new()
-    {
-        Datasets = [branch.Dataset.Dataset],
-        Steps = branch.Steps,
-        Seed = branch.Seed,
-        Model = Record.Request!.Model,
-        Branch = new BranchRequest(Record.Base!.Content.Package, branch.Dataset, Record.Request.Policy, branch.InitialPriors),
-    };
-
-    private IReadOnlyList<UpdateBranch> Replaced(UpdateBranch branch) => [.. Record.Branches.Select(b => b.Run == branch.Run ? branch : b)];
 
     // What was found out while a cancel came in is not a reason to go on.
     private Task MoveAsync(UpdateRecord record, CancellationToken cancellationToken)
@@ -328,6 +374,7 @@ public sealed class UpdateGrain(
         Request = record.Request,
         BaseVersion = record.Base?.Version ?? 0,
         Branches = record.Branches,
+        Trunks = record.Trunks,
         Certificate = record.Certificate,
         Cause = record.Cause,
         PromotedVersion = record.PromotedVersion,

@@ -34,6 +34,9 @@ public sealed record UpdateRecord : IStated<UpdateState>, IOutbox<UpdateRecord>
     /// <summary>Its branches, once what they are made of is written down.</summary>
     public IReadOnlyList<UpdateBranch> Branches { get; init; } = [];
 
+    /// <summary>Whole networks that it learns: the new trunk first, if it makes one.</summary>
+    public IReadOnlyList<UpdateTrunk> Trunks { get; init; } = [];
+
     /// <summary>How often it was resumed.</summary>
     public int Round { get; init; }
 
@@ -68,5 +71,5 @@ public sealed record UpdateRecord : IStated<UpdateState>, IOutbox<UpdateRecord>
     public bool IsUnderWay => State is UpdateState.Registered or UpdateState.Growing or UpdateState.Training or UpdateState.Evaluating;
 
     /// <summary>Whether runs that it began may still be under way though it was cancelled.</summary>
-    public bool HasOpenRuns => State == UpdateState.Cancelled && Branches.Any(b => b is { IsBegun: true, Learned: null });
+    public bool HasOpenRuns => State == UpdateState.Cancelled && this.Runs().Any(r => r is { IsBegun: true, IsLearned: false });
 }

@@ -23,14 +23,16 @@ public static class PhantomDataset
     /// <param name="testCases">Per dataset; they come next.</param>
     /// <param name="validationCases">Per dataset; they come last.</param>
     /// <param name="kinds">Which datasets; CT, T1 and PET when null.</param>
+    /// <param name="skip">Cases of the same seed that were written before, which these continue.</param>
     /// <returns>What was written.</returns>
     public static IReadOnlyList<PhantomDatasetFiles> Write(
-        string directory, ulong seed, int trainingCases = 24, int testCases = 4, int validationCases = 0, IReadOnlyList<PhantomKind>? kinds = null)
+        string directory, ulong seed, int trainingCases = 24, int testCases = 4, int validationCases = 0, IReadOnlyList<PhantomKind>? kinds = null, int skip = 0)
     {
         ArgumentNullException.ThrowIfNull(directory);
         ArgumentOutOfRangeException.ThrowIfNegative(trainingCases);
         ArgumentOutOfRangeException.ThrowIfNegative(testCases);
         ArgumentOutOfRangeException.ThrowIfNegative(validationCases);
+        ArgumentOutOfRangeException.ThrowIfNegative(skip);
         var generator = new PhantomGenerator(seed);
         var datasets = new List<PhantomDatasetFiles>();
         foreach (var kind in kinds ?? First)
@@ -43,7 +45,7 @@ public static class PhantomDataset
             Directory.CreateDirectory(files.Images);
             Directory.CreateDirectory(files.Labels);
             var ids = new string[trainingCases + testCases + validationCases];
-            Parallel.For(0, ids.Length, n => ids[n] = WriteCase(generator.Generate(kind, n + 1), n, files));
+            Parallel.For(0, ids.Length, n => ids[n] = WriteCase(generator.Generate(kind, skip + n + 1), skip + n, files));
             WriteJson(files.LabelNames, files.Structures.ToDictionary(s => s.Key, s => s.Value));
             WriteJson(
                 files.Split,

@@ -55,6 +55,9 @@ public sealed record CheckpointState
     /// <summary>What the model is, of a run that learns all of one.</summary>
     public ModelDescription? Model { get; init; }
 
+    /// <summary>Whether the convolutions on the way down stay as they are; absent where all learns.</summary>
+    public bool? FrozenEncoder { get; init; }
+
     /// <summary>What the branch is, of a run that learns one.</summary>
     public BranchDescription? Branch { get; init; }
 

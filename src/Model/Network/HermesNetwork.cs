@@ -141,6 +141,47 @@ public sealed class HermesNetwork : Module
     /// <summary>All parameters under their official names, in the order of the official state dict.</summary>
     public IReadOnlyList<NetworkParameter> NamedParameters() => [.. OfficialNames.Of(this)];
 
+    /// <summary>Begins as another network of the same sizes: all weights, and priors by identity. What the other has no prior for stays as it was drawn.</summary>
+    /// <exception cref="ArgumentException">The other has other sizes.</exception>
+    public void BeginAs(HermesNetwork other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (other.Configuration != Configuration)
+        {
+            throw new ArgumentException("The network to begin as has other sizes.", nameof(other));
+        }
+
+        var (own, its) = (Priors.Vocabulary, other.Priors.Vocabulary);
+        (int, int)[] tasks = [.. own.Tasks.Where(its.HasTask).Select(task => (own.TaskRow(task), its.TaskRow(task)))];
+        (int, int)[] modalities = [.. own.Modalities.Where(its.HasModality).Select(modality => (own.ModalityRow(modality), its.ModalityRow(modality)))];
+        for (var scale = 0; scale < PriorPool.Scales; scale++)
+        {
+            Priors.TaskTable(scale).BeginAs(other.Priors.TaskTable(scale), tasks);
+            Priors.ModalityTable(scale).BeginAs(other.Priors.ModalityTable(scale), modalities);
+        }
+
+        Modality.Weight2.BeginAs(other.Modality.Weight2, modalities);
+        Modality.Bias2.BeginAs(other.Modality.Bias2, modalities);
+        using var frozen = no_grad();
+        foreach ((var parameter, var like) in NamedParameters().Zip(other.NamedParameters()))
+        {
+            // A table has two pieces, rows and reserve.
+            if (parameter.Pieces is [var piece])
+            {
+                piece.copy_(like.Pieces[0]);
+            }
+        }
+    }
+
+    /// <summary>Stops the stages before the first fusion and between fusions on the way down from learning.</summary>
+    internal void FreezeEncoder()
+    {
+        foreach (var piece in OfficialNames.Of(this).Where(OfficialNames.IsEncoder).SelectMany(parameter => parameter.Pieces))
+        {
+            piece.requires_grad = false;
+        }
+    }
+
     private Tensor Run(ConvolutionStage stage, Tensor features) => stage.Forward(features, Precision.For(features));
 
     private static Tensor Halve(Tensor features) => functional.max_pool3d(features, [2, 2, 2]);

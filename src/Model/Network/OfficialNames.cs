@@ -41,6 +41,10 @@ internal static class OfficialNames
         return parameters;
     }
 
+    /// <summary>Whether a parameter belongs to the convolutions on the way down.</summary>
+    public static bool IsEncoder(NetworkParameter parameter) =>
+        parameter.Name.StartsWith("inc.", StringComparison.Ordinal) || parameter.Name.StartsWith("down", StringComparison.Ordinal);
+
     /// <summary>The parameters of a branch, each under the name of the tensor that it stands in for, or is rows of.</summary>
     public static IEnumerable<NetworkParameter> Of(Branch branch) =>
     [

@@ -27,6 +27,20 @@ internal sealed class PriorTable : Module
         register_parameter("reserve", _reserve);
     }
 
+    /// <summary>Takes over the reserve of another table, and rows of it.</summary>
+    /// <param name="other">A table of rows of the same shape.</param>
+    /// <param name="rows">Which row becomes as which of the other table.</param>
+    public void BeginAs(PriorTable other, IEnumerable<(int Own, int Other)> rows)
+    {
+        using var frozen = no_grad();
+        using var scope = NewDisposeScope();
+        _reserve.copy_(other._reserve);
+        foreach ((var own, var like) in rows)
+        {
+            _rows.narrow(0, own, 1).copy_(other._rows.narrow(0, like, 1));
+        }
+    }
+
     /// <summary>The rows, then the reserve.</summary>
     public IReadOnlyList<Parameter> Pieces => [_rows, _reserve];
 

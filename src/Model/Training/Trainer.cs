@@ -22,6 +22,7 @@ public sealed class Trainer : IDisposable
     private readonly PatchBatches _batches;
     private readonly BranchDescription? _branch;
     private readonly Device _device;
+    private readonly bool _frozenEncoder;
     private TrainingLanes? _lanes;
     private BatchPrefetch? _prefetch;
     private double? _score;
@@ -41,6 +42,20 @@ public sealed class Trainer : IDisposable
     {
     }
 
+    /// <summary>Begins a run that learns a network on from another, with more priors.</summary>
+    /// <param name="parent">The network to begin as, which the caller keeps until this returns.</param>
+    /// <param name="configuration">How to train: the parent's configuration, but for the number of steps.</param>
+    /// <param name="vocabulary">Tasks and modalities in the order of their priors; those the parent does not know are drawn.</param>
+    /// <param name="frozenEncoder">Whether the convolutions on the way down stay as they are.</param>
+    /// <param name="datasets">What to learn from, in any order; the prepared cases stay open until the trainer is disposed.</param>
+    /// <param name="seed">Seed of every generator.</param>
+    /// <param name="run">The run's identity, noted in checkpoints.</param>
+    /// <exception cref="ArgumentException">Parent, configuration, vocabulary and data do not fit together.</exception>
+    public Trainer(
+        ModelPackage parent, TrainingConfiguration configuration, PriorVocabulary vocabulary, bool frozenEncoder, IReadOnlyList<PreparedDataset> datasets, ulong seed,
+        string run)
+        : this(NewChild(parent, configuration, vocabulary, frozenEncoder, seed), configuration, datasets, seed, run) => _frozenEncoder = frozenEncoder;
+
     /// <summary>Begins a run that learns a branch of a trunk, which stays as it is (docs/method.md, Branches).</summary>
     /// <param name="trunk">The trunk, which the caller keeps until the trainer is disposed.</param>
     /// <param name="branch">What is to be learned, with its configuration.</param>
@@ -58,6 +73,11 @@ public sealed class Trainer : IDisposable
             throw new ArgumentException("The branch is of another prompt group or of another trunk.", nameof(branch));
         }
     }
+
+    // Goes on with a network of which a part may be frozen; its weights come from the checkpoint.
+    private Trainer(CheckpointState state, IReadOnlyList<PreparedDataset> datasets, TorchRuntimeState? runtime)
+        : this(Freeze(NewNetwork(state.Model!.TrainingConfiguration(), state.Model.Vocabulary(), state.Seed, runtime), state.FrozenEncoder == true),
+            state.Model.TrainingConfiguration(), datasets, state.Seed, state.Run) => _frozenEncoder = state.FrozenEncoder == true;
 
     private Trainer(PromptedNetwork network, TrainingConfiguration configuration, IReadOnlyList<PreparedDataset> datasets, ulong seed, string run)
     {
@@ -141,7 +161,7 @@ public sealed class Trainer : IDisposable
 
         var trainer = state.Branch is { } branch
             ? new Trainer(trunk!, branch, datasets.Single(), state.Seed, state.Run)
-            : new Trainer(state.Model!.TrainingConfiguration(), state.Model.Vocabulary(), datasets, state.Seed, state.Run, runtime);
+            : new Trainer(state, datasets, runtime);
         try
         {
             trainer.Network.Learned.Fill(file, CheckpointState.Weights);
@@ -272,6 +292,28 @@ public sealed class Trainer : IDisposable
         return new PromptedNetwork(network);
     }
 
+    private static PromptedNetwork NewChild(
+        ModelPackage parent, TrainingConfiguration configuration, PriorVocabulary vocabulary, bool frozenEncoder, ulong seed)
+    {
+        ArgumentNullException.ThrowIfNull(parent);
+        ArgumentNullException.ThrowIfNull(configuration);
+        using var generator = new Generator(seed);
+        var network = new HermesNetwork(configuration.Network, vocabulary, generator) { Precision = parent.Network.Precision };
+        network.to(parent.Device);
+        network.BeginAs(parent.Network);
+        return Freeze(new PromptedNetwork(network), frozenEncoder);
+    }
+
+    private static PromptedNetwork Freeze(PromptedNetwork network, bool encoder)
+    {
+        if (encoder)
+        {
+            network.Trunk.FreezeEncoder();
+        }
+
+        return network;
+    }
+
     private static PromptedNetwork NewBranch(ModelPackage trunk, BranchDescription description, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(trunk);
@@ -331,6 +373,7 @@ public sealed class Trainer : IDisposable
         Precision = Network.Trunk.Precision.ToString(),
         Libraries = $"TorchSharp {typeof(torch).Assembly.GetName().Version}, libtorch {torch.__version__}",
         Data = TrainingData.Digest(Datasets),
+        FrozenEncoder = _frozenEncoder ? true : null,
         Branch = _branch is null ? null : _branch with { Steps = Steps, Score = _score },
         Model = _branch is not null ? null : new ModelDescription
         {

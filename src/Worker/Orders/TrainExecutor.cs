@@ -27,8 +27,10 @@ internal sealed class TrainExecutor(
     public TrainReport Execute(TrainOrder order, Action pause, CancellationToken cancellationToken)
     {
         pulse.At(WorkPhase.Load);
-        using var trunk = order.Branch is { } branch ? ModelPackage.Load(blobs.Fetch(branch.Trunk), runtime) : null;
-        var configuration = trunk is null ? TrainingConfiguration.FromJson(order.Configuration!) : trunk.Configuration.WithSteps(order.Branch!.Steps);
+        using var trunk = (order.Branch?.Trunk ?? order.Trunk?.Parent) is { } package ? ModelPackage.Load(blobs.Fetch(package), runtime) : null;
+        var configuration = trunk is null
+            ? TrainingConfiguration.FromJson(order.Configuration!)
+            : trunk.Configuration.WithSteps(order.Branch?.Steps ?? order.Trunk!.Steps);
         Report(order, new TrainReport { Phase = Phases.Train, Done = order.Checkpoints is [.., var last] ? last.Step : 0, Total = configuration.Steps });
 
         var opened = new List<PreparedCaseFile>();
@@ -149,7 +151,7 @@ internal sealed class TrainExecutor(
         {
             try
             {
-                var trainer = Trainer.Resume(blobs.Fetch(head.Blob), datasets, runtime, trunk, Console.Error.WriteLine);
+                var trainer = Trainer.Resume(blobs.Fetch(head.Blob), datasets, runtime, order.Branch is null ? null : trunk, Console.Error.WriteLine);
                 if (damage is not null)
                 {
                     Say(order, head.Step, $"The checkpoint at step {newest.Step} cannot be read, so the run went on from the one at step {head.Step}. {damage.Message}");
@@ -172,15 +174,17 @@ internal sealed class TrainExecutor(
     private Trainer Begin(TrainOrder order, TrainingConfiguration configuration, List<PreparedDataset> datasets, ModelPackage? trunk)
     {
         var seed = unchecked((ulong)order.Seed);
-        if (trunk is not null)
+        if (order.Branch is { } owns)
         {
             var dataset = datasets.Single();
-            var branch = BranchDescription.Of(trunk, dataset.Group, order.Branch!.Policy == BranchPolicy.Branch, configuration, order.Branch.InitialPriors);
-            return new Trainer(trunk, branch, dataset, seed, order.Run);
+            var branch = BranchDescription.Of(trunk!, dataset.Group, owns.Policy == BranchPolicy.Branch, configuration, owns.InitialPriors);
+            return new Trainer(trunk!, branch, dataset, seed, order.Run);
         }
 
         var vocabulary = PriorVocabulary.InOrderOfIdentity(order.Tasks, order.Datasets.Select(d => d.Modality));
-        return new Trainer(configuration, vocabulary, datasets, seed, order.Run, runtime);
+        return order.Trunk is { Scope: not TrunkScope.Fresh and var scope }
+            ? new Trainer(trunk!, configuration, vocabulary, scope == TrunkScope.Decoder, datasets, seed, order.Run)
+            : new Trainer(configuration, vocabulary, datasets, seed, order.Run, runtime);
     }
 
     // A cancel on a full disk is a cancel; what could not be saved is told.

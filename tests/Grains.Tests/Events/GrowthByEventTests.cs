@@ -32,7 +32,7 @@ public sealed class GrowthByEventTests(HermesCluster cluster)
         var states = FaultyBus.Published.OfType<UpdateProgressed>().Where(e => e.Update == update.Name).DistinctBy(e => e.EventId).Select(e => e.State);
         Assert.Equal(["REGISTERED", "GROWING", "TRAINING", "EVALUATING", "PROMOTED"], states);
 
-        await cluster.AppendAsync(name, "more", [await cluster.CaseAsync($"{name}-new")]);
+        await cluster.AppendAsync(name, "more", [await cluster.CaseAsync($"{name}-new", split: Split.Train)]);
         status = await Eventually.HoldsAsync(() => dataset.GetAsync(), s => s.Updates is [_, { State: "PROMOTED", Version: 2 }] && s.Uses[0].ModelVersion == 3);
         Assert.Equal(2, status.Uses[0].Version);
         Assert.Equal(2, Assert.Single((await Model(model).ResolveAsync(null)).Content.Branches).Dataset.Version);
