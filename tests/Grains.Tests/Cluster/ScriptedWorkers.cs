@@ -5,6 +5,7 @@ using Hermes.Blobs;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Grains.Seams;
@@ -48,6 +49,7 @@ public sealed class ScriptedWorkers(IBlobStore blobs) : IWorkerPool
         return order switch
         {
             TrainOrder { Branch: { } branch } train => RunAsync(train, Branches[branch.Dataset.Dataset], cancellationToken),
+            TrainOrder { Trunk: not null } train => RunAsync(train, LearnTrunkAsync, cancellationToken),
             TrainOrder train => RunAsync(train, Trainings[train.Run], cancellationToken),
             SegmentOrder segment => RunAsync(segment, Segmentations.GetValueOrDefault(segment.Request.ImageFile!) ?? Groups[segment.Request.Prompt.Group!], cancellationToken),
             _ => throw new InvalidOperationException(order.GetType().Name),
@@ -59,6 +61,20 @@ public sealed class ScriptedWorkers(IBlobStore blobs) : IWorkerPool
     public static WorkerMessage Report(TrainReport report) => new() { Report = report };
 
     public static WorkerLostException Crash(int exitCode) => new(exitCode, ["terminate called", "out of memory"]);
+
+    // At once, and all that was asked for.
+    private async Task LearnTrunkAsync(TrainOrder order, Action<WorkerMessage> say, CancellationToken cancellationToken) => say(Report(new TrainReport
+    {
+        Completed = new ModelVersionContent
+        {
+            Package = await blobs.PutJsonAsync($"trunk {order.Run}", cancellationToken) with { MediaType = MediaTypes.Safetensors },
+            Tasks = order.Tasks,
+            Modalities = ["ct"],
+            PromptGroups = [.. order.Datasets.Select(d => new PromptGroup(d.Name, d.Modality, [.. d.Labels.Select(l => new PromptLabel(l.Value, l.Task))]))],
+            Network = "scripted",
+            Parameters = 1,
+        },
+    }));
 
     private async Task IngestAsync(IngestOrder order, Action<WorkerMessage> say, CancellationToken cancellationToken)
     {

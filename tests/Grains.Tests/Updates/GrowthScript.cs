@@ -14,9 +14,9 @@ namespace Hermes.Grains.Tests.Updates;
 internal sealed class GrowthScript(HermesCluster cluster)
 {
     /// <summary>A model with one version, whose only group was learned from a dataset that is there.</summary>
-    public async Task<(string Model, string Group)> ModelAsync()
+    public async Task<(string Model, string Group)> ModelAsync(int cases = 6)
     {
-        var dataset = await cluster.ReadyDatasetAsync();
+        var dataset = await cluster.ReadyDatasetAsync(cases);
         var group = dataset.Split('/')[1];
         var content = await new TrainingScript(cluster).ContentAsync() with
         {
@@ -58,14 +58,14 @@ internal sealed class GrowthScript(HermesCluster cluster)
         cluster.Workers.Groups[group] = (order, say, _) => AnswerAsync(order, say, "a new answer");
     }
 
-    public async Task AnswerAsync(SegmentOrder order, Action<WorkerMessage> say, string answer) => say(new WorkerMessage
+    public async Task AnswerAsync(SegmentOrder order, Action<WorkerMessage> say, string answer, double dice = 0.5) => say(new WorkerMessage
     {
         Segmented = new SegmentationResult
         {
             LabelMap = await cluster.UploadAsync(answer),
             Tasks = [.. order.Request.Prompt.Wanted.Select(l => new SegmentedTask
             {
-                Task = l.Task, Value = l.Value, VolumeMl = 1, Agreement = order.Request.Reference is null ? null : new TaskAgreement(0.5, 1, 0, 0),
+                Task = l.Task, Value = l.Value, VolumeMl = 1, Agreement = order.Request.Reference is null ? null : new TaskAgreement(dice, 1, 0, 0),
             })],
             PromptGroup = order.Request.Prompt.Group!,
             Modality = order.Request.Prompt.Modality,

@@ -38,6 +38,37 @@ public sealed class UpdateEndToEndTests(Phantoms phantoms) : IClassFixture<Phant
         Assert.Equal("phantom_pet/lesion", Assert.Single(certificate.NewTasks).Task);
     }
 
+    [Fact]
+    public async Task A_new_trunk_is_learned_measured_accepted_served_and_taken_back()
+    {
+        using var directory = new TemporaryDirectory();
+        await using var platform = await Platform.StartAsync(directory.Path);
+        await platform.Client.Datasets.AddAsync(phantoms.Source("phantom_ct", "ct", training: 3, test: 2));
+        await platform.Client.Datasets.AddAsync(phantoms.Source("phantom_pet", "pet", training: 3, test: 1));
+        await platform.Client.Runs.StartAsync("trunk", new RunRequest { Preset = "tiny", Steps = 8, Datasets = ["local/phantom_ct"] });
+        await platform.WaitAsync("trunk", r => r is { State: RunState.Completed, ModelVersion: not null });
+        var before = await ResolveAsync(platform);
+
+        await platform.Client.Updates.CreateAsync("grow", Request with { Policy = UpdatePolicy.Decoder, Steps = 6, Tolerance = 1, Baseline = true });
+        var certified = await UpdateReachesAsync(platform, u => u.State == UpdateState.Certified);
+        var refused = await Assert.ThrowsAsync<HermesException>(() => platform.Client.Updates.PromoteAsync("grow"));
+        Assert.Contains("a person must accept", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(before.Version, (await ResolveAsync(platform)).Version);
+        await platform.Client.Updates.PromoteAsync("grow", accept: true);
+
+        var grown = await ResolveAsync(platform);
+        Assert.Equal(certified.Certificate!.NewTrunk, grown.Content.Package.Sha256);
+        Assert.Equal(["phantom_ct", "phantom_pet"], grown.Content.PromptGroups.Select(g => g.Name));
+        Assert.NotNull(Assert.Single(certified.Certificate.NewTasks).Baseline);
+        var pet = new SegmentationQuestion
+        {
+            Image = await platform.Client.Blobs.UploadAsync(phantoms.Source("phantom_pet", "pet", training: 1).Cases[0].Image), PromptGroup = "phantom_pet",
+        };
+        var answer = await platform.Client.Segmentations.AnswerAsync(PromptResolution.Resolve(pet, grown));
+        Assert.Equal("phantom_pet/lesion", Assert.Single(answer.Tasks).Task);
+        Assert.Equal(before.Content.Digest(), (await platform.Client.Models.RollbackAsync(Names.DefaultModel)).Content.Digest());
+    }
+
     private async Task<(string Digest, UpdateCertificate Certificate)> GrownAsync(Func<Platform, Task> disturb)
     {
         using var directory = new TemporaryDirectory();
