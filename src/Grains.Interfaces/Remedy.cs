@@ -69,4 +69,7 @@ public enum Remedy
 
     /// <summary>Look at the events that failed.</summary>
     ListEvents = 21,
+
+    /// <summary>Look at what the update would find, or accept its conflicts.</summary>
+    AcceptConflicts = 22,
 }

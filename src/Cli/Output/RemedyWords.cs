@@ -41,6 +41,7 @@ internal static class RemedyWords
         Remedy.ShowUpdate => $"See it with 'hermes update show {about}'.",
         Remedy.ResumeUpdate => $"When the cause is mended, 'hermes update resume {about}' goes on where it was.",
         Remedy.ListEvents => "List the events with 'hermes events list'.",
+        Remedy.AcceptConflicts => "See all of it with 'hermes update preview'; --accept learns them nevertheless.",
         _ => null,
     };
 }

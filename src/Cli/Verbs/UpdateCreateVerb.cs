@@ -11,18 +11,13 @@ namespace Hermes.Cli.Verbs;
 /// <summary><c>update create</c>.</summary>
 internal static class UpdateCreateVerb
 {
-    private static readonly Option<string> From = new("--from")
-    {
-        Description = "The model that grows; its live version unless one is named.",
-        HelpName = "MODEL[@VERSION]",
-        DefaultValueFactory = _ => Names.DefaultModel,
-    };
-    private static readonly Option<string> Datasets = new("--datasets") { Description = "The new datasets, with commas between; each becomes a branch.", HelpName = "NEW[,NEW]", Required = true };
+    private static readonly Option<string> From = FromOption();
+    private static readonly Option<string> Datasets = DatasetsOption();
     private static readonly Option<string> Policy = PolicyOption();
     private static readonly Option<string> Init = new("--init")
     {
-        Description = "How new priors begin: drawn (random), or as the prior of a task that the model knows.",
-        HelpName = "random|TASK",
+        Description = "How new priors begin: drawn (random), each as that of the task of the trunk that finds its structure best (nearest), or all as that of a task of the trunk.",
+        HelpName = "random|nearest|TASK",
         DefaultValueFactory = _ => Random,
     };
     private static readonly Option<int?> Budget = BudgetOption();
@@ -34,16 +29,19 @@ internal static class UpdateCreateVerb
     };
     private static readonly Option<string?> Name = new("--name") { Description = "The update's name; made of the request when not given.", HelpName = "UPDATE" };
     private static readonly Option<bool> AutoPromote = AutoPromoteOption();
+    private static readonly Option<bool> Accept = new("--accept") { Description = "Learn the datasets though they do not fit what the model learned; 'update preview' says what does not." };
     private static readonly Option<bool> Wait = new("--wait") { Description = "Watch it to its end." };
 
     private const string Random = "random";
+    private const string Nearest = "nearest";
 
     public static VerbCommand Create() => new VerbCommand(
         "create",
         "Teaches a model new datasets without touching what it knows, and proves it. Returns when the update is accepted; --wait watches it to its end.",
         "hermes update create --datasets lesions --wait",
         "hermes update create --from universal@1 --datasets lesions,nodes --policy branch --budget 400 --auto-promote",
-        "hermes update create --datasets lesions --policy priors --init abdomen/liver") { From, Datasets, Policy, Init, Budget, Seed, Name, AutoPromote, Wait }.Does(RunAsync);
+        "hermes update create --datasets lesions --init nearest --accept",
+        "hermes update create --datasets lesions --policy priors --init abdomen/liver") { From, Datasets, Policy, Init, Budget, Seed, Name, AutoPromote, Accept, Wait }.Does(RunAsync);
 
     private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
     {
@@ -56,10 +54,12 @@ internal static class UpdateCreateVerb
             Version = from.Version,
             Datasets = await TrainVerb.ResolveAsync(client, context.Get(Datasets), cancellationToken),
             Policy = ReadPolicy(context.Get(Policy)!),
-            InitialTask = init == Random ? null : init,
+            InitialTask = init is Random or Nearest ? null : init,
+            NearestPriors = init == Nearest,
             Steps = context.Get(Budget),
             Seed = context.Get(Seed),
             AutoPromote = context.Get(AutoPromote),
+            AcceptConflicts = context.Get(Accept),
         };
         var name = context.Get(Name) is { } chosen ? Names.Require(chosen, "update") : UpdateClient.NameOf(request);
         var status = await client.Updates.CreateAsync(name, request, cancellationToken);
@@ -72,6 +72,22 @@ internal static class UpdateCreateVerb
         UpdateReport.Show(context, status);
         return ExitCodes.Success;
     }
+
+    /// <summary><c>--from</c>.</summary>
+    internal static Option<string> FromOption() => new("--from")
+    {
+        Description = "The model that grows; its live version unless one is named.",
+        HelpName = "MODEL[@VERSION]",
+        DefaultValueFactory = _ => Names.DefaultModel,
+    };
+
+    /// <summary><c>--datasets</c>.</summary>
+    internal static Option<string> DatasetsOption() => new("--datasets")
+    {
+        Description = "The new datasets, with commas between; each becomes a branch.",
+        HelpName = "NEW[,NEW]",
+        Required = true,
+    };
 
     /// <summary><c>--policy</c>.</summary>
     internal static Option<string> PolicyOption()

@@ -20,6 +20,7 @@ internal static class CommandId
     [
         "update/1", name, request.Model, request.Version, request.Policy.Word(), request.InitialTask, request.Steps is { } steps ? Identity.Number(steps) : null,
         Identity.Number(request.Seed), request.AutoPromote ? "promote" : "wait", .. Identity.List([.. request.Datasets]),
+        .. request.NearestPriors ? new[] { "nearest" } : [], .. request.AcceptConflicts ? new[] { "accept" } : [],
     ]);
 
     /// <summary>Adding a dataset.</summary>

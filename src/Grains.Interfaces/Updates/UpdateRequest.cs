@@ -29,4 +29,10 @@ public sealed record UpdateRequest
 
     /// <summary>Whether it becomes live as soon as it is certified.</summary>
     [Id(7)] public bool AutoPromote { get; init; }
+
+    /// <summary>Whether each new prior begins as that of the task of the trunk that finds its structure best, instead of <see cref="InitialTask"/>.</summary>
+    [Id(8)] public bool NearestPriors { get; init; }
+
+    /// <summary>Whether what contradicts what the model learned from is learned nevertheless.</summary>
+    [Id(9)] public bool AcceptConflicts { get; init; }
 }

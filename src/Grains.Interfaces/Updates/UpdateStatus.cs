@@ -36,6 +36,9 @@ public sealed record UpdateStatus
 
     /// <summary>When it ended.</summary>
     [Id(9)] public DateTimeOffset? Ended { get; init; }
+
+    /// <summary>What was known before it began to be odd about its datasets.</summary>
+    [Id(10)] public IReadOnlyList<UpdateConflict> Conflicts { get; init; } = [];
 }
 
 /// <summary>A branch of an update.</summary>

@@ -1,7 +1,6 @@
 using Hermes.Blobs;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Catalog;
-using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Events;
 using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Progress;
@@ -10,7 +9,6 @@ using Hermes.Grains.Interfaces.Scheduling;
 using Hermes.Grains.Interfaces.Updates;
 using Hermes.Grains.Owners;
 using Hermes.Grains.Progress;
-using Hermes.Grains.Runs;
 
 namespace Hermes.Grains.Updates;
 
@@ -44,27 +42,19 @@ public sealed class UpdateGrain(
         }
 
         Names.Require(Key, "update");
-        if (request.Steps is < 1 || request.Datasets.Count == 0)
-        {
-            throw new HermesException("An update needs at least one dataset, and a branch at least one step.");
-        }
-
-        var from = await GrainFactory.GetGrain<IModelGrain>(Names.Require(request.Model, "model")).ResolveAsync(request.Version, cancellationToken);
-        var pinned = await new RunInputs(GrainFactory, Catalog, blobs).PinAsync(request.Datasets, cancellationToken);
-        await RequireNewAsync(from, pinned, cancellationToken);
-        if (request.InitialTask is { } like && !from.Content.Tasks.Contains(like))
-        {
-            throw new HermesException($"The trunk of {from.Model}@{from.Version} does not know the task '{like}'.", hint: $"It knows {string.Join(", ", from.Content.Tasks)}.");
-        }
-
-        var steps = request.Steps ?? await QuarterOfTrunkAsync(from, cancellationToken);
+        var terms = await UpdateTerms.OfAsync(request, GrainFactory, Catalog, blobs, cancellationToken);
+        var steps = terms.RequireSteps();
+        var conflicts = await ConflictsAsync(terms, request, cancellationToken);
         var asked = new List<IntegrationEvent>();
-        foreach (var dataset in pinned)
+        foreach (var dataset in terms.Datasets)
         {
             asked.Add(UpdateAnnouncement.TasksOf(dataset, await Recipes.DeclarationAsync(dataset, cancellationToken), Key, Now));
         }
 
-        var begun = Record with { CreateCommand = commandId, Request = request, Base = from, Datasets = pinned, Steps = steps, Created = Now, Outgoing = asked };
+        var begun = Record with
+        {
+            CreateCommand = commandId, Request = request, Base = terms.From, Datasets = terms.Datasets, Steps = steps, Created = Now, Outgoing = asked, Conflicts = conflicts,
+        };
         await EnterAsync(begun with { State = UpdateState.Registered });
         return Status();
     }
@@ -156,7 +146,7 @@ public sealed class UpdateGrain(
 
     private async Task GrowAsync(CancellationToken cancellationToken)
     {
-        var branches = await Recipes.WriteAsync(Record, cancellationToken);
+        var branches = await Recipes.WriteAsync(Record, clock, cancellationToken);
         await MoveAsync(Record with { State = UpdateState.Training, Branches = branches }, cancellationToken);
     }
 
@@ -260,29 +250,14 @@ public sealed class UpdateGrain(
         await StoreAsync(Record with { Branches = [.. Record.Branches.Select(b => b with { IsBegun = false })] });
     }
 
-    // A group that the trunk was trained with is answered by the trunk for ever.
-    private async Task RequireNewAsync(ModelVersion from, IReadOnlyList<PinnedDataset> pinned, CancellationToken cancellationToken)
+    // What is most likely a mistake is said before anything trains.
+    private async Task<IReadOnlyList<UpdateConflict>> ConflictsAsync(UpdateTerms terms, UpdateRequest request, CancellationToken cancellationToken)
     {
-        foreach (var dataset in pinned)
-        {
-            var name = (await Recipes.DeclarationAsync(dataset, cancellationToken)).Name;
-            if (from.Content.PromptGroups.Any(g => g.Name == name))
-            {
-                throw new HermesException($"The trunk of {from.Model}@{from.Version} was trained with the prompt group '{name}' already.", hint: "Add the dataset under another name.");
-            }
-
-            if (from.Content.Branches.Any(b => b.Dataset == dataset))
-            {
-                throw new HermesException($"{from.Model}@{from.Version} has a branch of {dataset.Dataset}@{dataset.Version} already.", hint: "Update it when the dataset has new cases.");
-            }
-        }
-    }
-
-    private async Task<int> QuarterOfTrunkAsync(ModelVersion from, CancellationToken cancellationToken)
-    {
-        var trunk = await GrainFactory.GetGrain<IRunGrain>(from.Run).GetAsync(cancellationToken);
-        return trunk.StepsTotal > 0 ? Math.Max(1, trunk.StepsTotal / 4) : throw new HermesException(
-            $"How many steps the trunk of {from.Model}@{from.Version} was trained for is not known.", hint: "Give the number of steps.");
+        var conflicts = (await Outlook.ReadAsync(GrainFactory, terms.From, terms.Datasets, cancellationToken)).Conflicts();
+        var grave = conflicts.Where(c => c.NeedsAcceptance).Select(c => c.Sentence).ToList();
+        return grave.Count == 0 || request.AcceptConflicts ? conflicts : throw new HermesException(
+            $"What is to be learned does not fit what {terms.From.Model}@{terms.From.Version} learned: {string.Join(' ', grave)}",
+            hint: "Mend the labels or the spacing, give the structure another name, or accept it.").With(Remedy.AcceptConflicts);
     }
 
     private RunRequest RequestOf(UpdateBranch branch) => new()
@@ -333,6 +308,7 @@ public sealed class UpdateGrain(
         PromotedVersion = record.PromotedVersion,
         Created = record.Created,
         Ended = record.Ended,
+        Conflicts = record.Conflicts,
     };
 
     private protected override Happening Present(string? message) => new()
