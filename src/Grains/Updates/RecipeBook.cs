@@ -44,7 +44,8 @@ internal sealed class RecipeBook(IGrainFactory grains)
         UpdateRecord record, LearnedDataset learned, TimeProvider clock, CancellationToken cancellationToken) => record.Request! switch
     {
         { NearestPriors: true } => await new PriorEvidence(grains, record.Base!).NearestOfTrunkAsync(learned, clock, cancellationToken),
-        { InitialTask: { } like } => learned.Declaration.Labels.Select(l => l.Task).Where(t => !record.Base!.Content.Tasks.Contains(t)).ToDictionary(t => t, _ => like, StringComparer.Ordinal),
+        { InitialTask: { } like } => learned.Declaration.Labels.Select(l => l.Task).Where(t => !record.Base!.Content.Tasks.Contains(t))
+            .ToDictionary(t => t, _ => like, StringComparer.Ordinal),
         _ => new Dictionary<string, string>(),
     };
 }

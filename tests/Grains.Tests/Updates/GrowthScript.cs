@@ -67,7 +67,11 @@ internal sealed class GrowthScript(HermesCluster cluster)
         cluster.Workers.Groups[group] = (order, say, _) => AnswerAsync(order, say, "an old answer", foundMl, overlaps);
 
     public async Task AnswerAsync(
-        SegmentOrder order, Action<WorkerMessage> say, string answer, double foundMl = 1, params (string Task, string Reference, double CommonMl)[] overlaps) => say(new WorkerMessage
+        SegmentOrder order,
+        Action<WorkerMessage> say,
+        string answer,
+        double foundMl = 1,
+        params (string Task, string Reference, double CommonMl)[] overlaps) => say(new WorkerMessage
     {
         Segmented = new SegmentationResult
         {
