@@ -152,7 +152,7 @@ public sealed class UpdateGrainTests(HermesCluster cluster)
         var refusal = await Assert.ThrowsAsync<HermesException>(() => NewUpdate().CreateAsync("create", again));
         Assert.Contains($"has a branch of {dataset}@1 already", refusal.Message, StringComparison.Ordinal);
 
-        var more = await cluster.AppendAsync(NameOf(dataset), "more", [await cluster.CaseAsync($"{NameOf(dataset)}-new")]);
+        var more = await cluster.AppendAsync(NameOf(dataset), "more", [await cluster.CaseAsync($"{NameOf(dataset)}-new", split: Split.Train)]);
         await Eventually.HoldsAsync(() => more.GetAsync(), s => s.Version == 2);
         var second = await ReachesAsync(await CreatedAsync(model, dataset, autoPromote: true), UpdateState.Promoted);
 
