@@ -48,9 +48,10 @@ internal static class CommandLine
             {
                 ModelListVerb.Create(), ModelShowVerb.Create(), ModelRollbackVerb.Create(), ModelGrowRuleVerb.Create(),
             },
-            new Command("update", "Updates, which teach a model new datasets: create, list, show, watch, cancel, resume, promote.")
+            new Command("update", "Updates, which teach a model new datasets: preview, create, list, show, watch, cancel, resume, promote.")
             {
-                UpdateCreateVerb.Create(), UpdateVerbs.List(), UpdateVerbs.Show(), UpdateVerbs.Watch(), UpdateVerbs.Cancel(), UpdateVerbs.Resume(), UpdateVerbs.Promote(),
+                UpdatePreviewVerb.Create(), UpdateCreateVerb.Create(), UpdateVerbs.List(), UpdateVerbs.Show(), UpdateVerbs.Watch(), UpdateVerbs.Cancel(), UpdateVerbs.Resume(),
+                UpdateVerbs.Promote(),
             },
             new Command("events", "Events: list, show, failed, retry, discard.")
             {

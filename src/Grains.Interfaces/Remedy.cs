@@ -72,4 +72,7 @@ public enum Remedy
 
     /// <summary>Accept what the certificate of the update named cannot say.</summary>
     AcceptUpdate = 22,
+
+    /// <summary>Look at what the update would find, or accept its conflicts.</summary>
+    AcceptConflicts = 23,
 }

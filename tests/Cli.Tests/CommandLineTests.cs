@@ -41,7 +41,7 @@ public sealed class CommandLineTests
             "events discard", "events failed", "events list", "events retry", "events show",
             "model grow-rule", "model list", "model rollback", "model show",
             "quickstart", "run cancel", "run list", "run resume", "run show", "run watch", "segment", "serve", "test", "train",
-            "update cancel", "update create", "update list", "update promote", "update resume", "update show", "update watch",
+            "update cancel", "update create", "update list", "update preview", "update promote", "update resume", "update show", "update watch",
         ];
 
         Assert.Equal(expected, Commands(CommandLine.Create()).Select(path => string.Join(' ', path)).Where(p => p is not ("" or "blobs" or "dataset" or "demo" or "events" or "model" or "run" or "update")).Order());
@@ -58,6 +58,7 @@ public sealed class CommandLineTests
     [InlineData("--budget", "0", "update", "create", "--datasets", "a")]
     [InlineData("--policy", "guess", "update", "create", "--datasets", "a")]
     [InlineData("--policy", "guess", "demo", "incremental")]
+    [InlineData("--budget", "0", "update", "preview", "--datasets", "a")]
     public void A_value_out_of_range_is_wrong_usage(string option, string value, params string[] rest) =>
         Assert.NotEmpty(CommandLine.Create().Parse([.. rest, option, value]).Errors);
 

@@ -3,8 +3,10 @@ using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Progress;
 using Hermes.Grains.Interfaces.Segmentations;
+using Hermes.Grains.Interfaces.Updates;
 
 namespace Hermes.Client.Tests;
 
@@ -112,6 +114,23 @@ internal sealed class TestDatasetGrain(TestPlatform platform) : Grain, IDatasetG
     {
         await AskedAsync(what);
         return new DatasetStatus { State = _state, Version = _seenBy is null ? 1 : 2 };
+    }
+}
+
+/// <summary>A preview of three questions, one of which is answered from one look to the next.</summary>
+internal sealed class TestUpdatePreviewGrain(TestPlatform platform) : Grain, IUpdatePreviewGrain
+{
+    private int _looks;
+
+    public Task<UpdatePreview> LookAsync(UpdateRequest request, bool ask, CancellationToken cancellationToken = default)
+    {
+        platform.Asked.Enqueue(ask ? "ask" : "look");
+        var waiting = Math.Max(0, 2 - _looks++);
+        return Task.FromResult(new UpdatePreview
+        {
+            Base = "m@1", Branches = [], Estimate = "", Devices = [], Structures = [], Conflicts = [], MayMove = [], Recommended = BranchPolicy.Branch, Reason = "",
+            Questions = 3, Answered = 3 - waiting, Waiting = waiting,
+        });
     }
 }
 

@@ -42,6 +42,7 @@ internal static class RemedyWords
         Remedy.ResumeUpdate => $"When the cause is mended, 'hermes update resume {about}' goes on where it was.",
         Remedy.AcceptUpdate => $"Look at it with 'hermes update show {about}'; 'hermes update promote {about} --accept' accepts it.",
         Remedy.ListEvents => "List the events with 'hermes events list'.",
+        Remedy.AcceptConflicts => "See all of it with 'hermes update preview'; --accept learns them nevertheless.",
         _ => null,
     };
 }

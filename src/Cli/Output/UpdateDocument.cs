@@ -30,6 +30,9 @@ internal sealed record UpdateDocument
 
     public UpdateCertificate? Certificate { get; init; }
 
+    /// <summary>What was odd about its datasets when it was asked for.</summary>
+    public required IReadOnlyList<UpdateConflict> Conflicts { get; init; }
+
     public DateTimeOffset? Created { get; init; }
 
     public DateTimeOffset? Ended { get; init; }
@@ -51,6 +54,7 @@ internal sealed record UpdateDocument
         CauseHint = RemedyWords.Hint(status.Cause),
         PromotedVersion = status.PromotedVersion,
         Certificate = status.Certificate,
+        Conflicts = status.Conflicts,
         Created = status.Created,
         Ended = status.Ended,
         Seconds = status.Created is { } from ? Math.Round(((status.Ended ?? time.GetUtcNow()) - from).TotalSeconds, 1) : null,

@@ -14,7 +14,8 @@ using Hermes.Grains.Interfaces.Updates;
 namespace Hermes.Cli.Quickstart;
 
 /// <summary>A quickstart whose model then learns a dataset that it has never seen, with proof that it forgets nothing.</summary>
-internal sealed class IncrementalDemoWork(QuickstartFolder folder, long seed, UpdatePolicy policy, bool baseline, int? steps, ProgressDisplay display) : PhantomWork(folder, seed, display)
+internal sealed class IncrementalDemoWork(QuickstartFolder folder, long seed, UpdatePolicy policy, bool baseline, int? steps, ProgressDisplay display)
+    : PhantomWork(folder, seed, display)
 {
     public async Task<IncrementalDemoDocument> RunAsync(CancellationToken cancellationToken)
     {

@@ -17,10 +17,16 @@ internal static class ModelGrowRuleVerb
         Description = "Which datasets the rule covers: one, or with '*' for any characters all of a site.",
         HelpName = "SITE/*",
     };
-    private static readonly Option<string> Policy = UpdateCreateVerb.PolicyOption();
+    private static readonly Option<string> Policy = new("--policy")
+    {
+        Description = "What a branch owns: its priors and copies of the full-resolution decoder stages (branch), or its priors only (priors). A new trunk is made by a person.",
+        DefaultValueFactory = _ => "branch",
+    };
     private static readonly Option<int?> Budget = UpdateCreateVerb.BudgetOption();
     private static readonly Option<bool> AutoPromote = UpdateCreateVerb.AutoPromoteOption();
     private static readonly Option<bool> Remove = new("--remove") { Description = "Take the rule for these datasets back; what it began goes on." };
+
+    static ModelGrowRuleVerb() => Policy.AcceptOnlyFromAmong([.. Enum.GetNames<BranchPolicy>().Select(p => p.ToLowerInvariant())]);
 
     public static VerbCommand Create() => new VerbCommand(
         "grow-rule",
@@ -46,7 +52,7 @@ internal static class ModelGrowRuleVerb
                 new GrowRule
                 {
                     Datasets = datasets,
-                    Policy = UpdateCreateVerb.ReadPolicy(context.Get(Policy)!),
+                    Policy = Enum.Parse<BranchPolicy>(context.Get(Policy)!, ignoreCase: true),
                     Steps = context.Get(Budget),
                     AutoPromote = context.Get(AutoPromote),
                 },

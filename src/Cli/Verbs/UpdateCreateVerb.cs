@@ -2,7 +2,6 @@ using System.CommandLine;
 using Hermes.Client.Models;
 using Hermes.Client.Updates;
 using Hermes.Grains.Interfaces;
-using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Updates;
 using Hermes.Hosting;
 
@@ -11,22 +10,13 @@ namespace Hermes.Cli.Verbs;
 /// <summary><c>update create</c>.</summary>
 internal static class UpdateCreateVerb
 {
-    private static readonly Option<string> From = new("--from")
-    {
-        Description = "The model that grows; its live version unless one is named.",
-        HelpName = "MODEL[@VERSION]",
-        DefaultValueFactory = _ => Names.DefaultModel,
-    };
-    private static readonly Option<string> Datasets = new("--datasets") { Description = "The new datasets, with commas between; each becomes a branch.", HelpName = "NEW[,NEW]", Required = true };
-    private static readonly Option<string> Policy = new("--policy")
-    {
-        Description = "Branches of priors and copies of the full-resolution decoder stages (branch), or of priors only (priors): neither can change an old answer. Or a new trunk learned from old and new datasets, but for the convolutions on the way down (decoder), or all of it (full): old answers change, and how much is measured.",
-        DefaultValueFactory = _ => "branch",
-    };
+    private static readonly Option<string> From = FromOption();
+    private static readonly Option<string> Datasets = DatasetsOption();
+    private static readonly Option<string> Policy = PolicyOption();
     private static readonly Option<string> Init = new("--init")
     {
-        Description = "How new priors begin: drawn (random), or as the prior of a task that the model knows.",
-        HelpName = "random|TASK",
+        Description = "How new priors begin: drawn (random), each as that of the task of the trunk that finds its structure best (nearest), or all as that of a task of the trunk.",
+        HelpName = "random|nearest|TASK",
         DefaultValueFactory = _ => Random,
     };
     private static readonly Option<int?> Budget = BudgetOption();
@@ -45,15 +35,13 @@ internal static class UpdateCreateVerb
         DefaultValueFactory = _ => 0.01,
     };
     private static readonly Option<bool> Baseline = new("--baseline") { Description = "Also learn a network of its own for every new dataset with the same budget, to compare with." };
+    private static readonly Option<bool> Accept = new("--accept") { Description = "Learn the datasets though they do not fit what the model learned; 'update preview' says what does not." };
     private static readonly Option<bool> Wait = new("--wait") { Description = "Watch it to its end." };
 
     private const string Random = "random";
+    private const string Nearest = "nearest";
 
-    static UpdateCreateVerb()
-    {
-        Policy.AcceptOnlyFromAmong([.. Enum.GetNames<UpdatePolicy>().Select(p => p.ToLowerInvariant())]);
-        Tolerance.AcceptOnly(0, 1);
-    }
+    static UpdateCreateVerb() => Tolerance.AcceptOnly(0, 1);
 
     public static VerbCommand Create() => new VerbCommand(
         "create",
@@ -61,7 +49,8 @@ internal static class UpdateCreateVerb
         "hermes update create --datasets lesions --wait",
         "hermes update create --from universal@1 --datasets lesions,nodes --policy branch --budget 400 --auto-promote",
         "hermes update create --datasets lesions --policy priors --init abdomen/liver",
-        "hermes update create --datasets lesions --policy full --budget 2000 --tolerance 0.02 --baseline") { From, Datasets, Policy, Init, Budget, Seed, Name, AutoPromote, Tolerance, Baseline, Wait }.Does(RunAsync);
+        "hermes update create --datasets lesions --init nearest --accept",
+        "hermes update create --datasets lesions --policy full --budget 2000 --tolerance 0.02 --baseline") { From, Datasets, Policy, Init, Budget, Seed, Name, AutoPromote, Tolerance, Baseline, Accept, Wait }.Does(RunAsync);
 
     private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
     {
@@ -73,13 +62,15 @@ internal static class UpdateCreateVerb
             Model = from.Name,
             Version = from.Version,
             Datasets = await TrainVerb.ResolveAsync(client, context.Get(Datasets), cancellationToken),
-            Policy = Enum.Parse<UpdatePolicy>(context.Get(Policy)!, ignoreCase: true),
+            Policy = ReadPolicy(context.Get(Policy)!),
             Tolerance = context.Get(Tolerance),
             Baseline = context.Get(Baseline),
-            InitialTask = init == Random ? null : init,
+            InitialTask = init is Random or Nearest ? null : init,
+            NearestPriors = init == Nearest,
             Steps = context.Get(Budget),
             Seed = context.Get(Seed),
             AutoPromote = context.Get(AutoPromote),
+            AcceptConflicts = context.Get(Accept),
         };
         var name = context.Get(Name) is { } chosen ? Names.Require(chosen, "update") : UpdateClient.NameOf(request);
         var status = await client.Updates.CreateAsync(name, request, cancellationToken);
@@ -93,20 +84,36 @@ internal static class UpdateCreateVerb
         return ExitCodes.Success;
     }
 
+    /// <summary><c>--from</c>.</summary>
+    internal static Option<string> FromOption() => new("--from")
+    {
+        Description = "The model that grows; its live version unless one is named.",
+        HelpName = "MODEL[@VERSION]",
+        DefaultValueFactory = _ => Names.DefaultModel,
+    };
+
+    /// <summary><c>--datasets</c>.</summary>
+    internal static Option<string> DatasetsOption() => new("--datasets")
+    {
+        Description = "The new datasets, with commas between; each becomes a branch.",
+        HelpName = "NEW[,NEW]",
+        Required = true,
+    };
+
     /// <summary><c>--policy</c>.</summary>
     internal static Option<string> PolicyOption()
     {
         var policy = new Option<string>("--policy")
         {
-            Description = "What a branch owns: its priors and copies of the full-resolution decoder stages (branch), or its priors only (priors). Neither can change an old answer.",
+            Description = "Branches of priors and copies of the full-resolution decoder stages (branch), or of priors only (priors): neither can change an old answer. Or a new trunk learned from old and new datasets, but for the convolutions on the way down (decoder), or all of it (full): old answers change, and how much is measured.",
             DefaultValueFactory = _ => "branch",
         };
-        policy.AcceptOnlyFromAmong([.. Enum.GetNames<BranchPolicy>().Select(p => p.ToLowerInvariant())]);
+        policy.AcceptOnlyFromAmong([.. Enum.GetNames<UpdatePolicy>().Select(p => p.ToLowerInvariant())]);
         return policy;
     }
 
     /// <summary>What <c>--policy</c> says.</summary>
-    internal static BranchPolicy ReadPolicy(string policy) => Enum.Parse<BranchPolicy>(policy, ignoreCase: true);
+    internal static UpdatePolicy ReadPolicy(string policy) => Enum.Parse<UpdatePolicy>(policy, ignoreCase: true);
 
     /// <summary><c>--budget</c>.</summary>
     internal static Option<int?> BudgetOption()

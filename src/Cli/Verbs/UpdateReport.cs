@@ -36,6 +36,11 @@ internal static class UpdateReport
                 ("created", Tables.Time(update.Created)),
                 ("ended", Tables.Time(update.Ended)),
                 ("time", update.Seconds is { } seconds ? Tables.Seconds(seconds) : null));
+            foreach (var conflict in update.Conflicts)
+            {
+                console.WriteLine($"{(conflict.NeedsAcceptance ? "accepted" : "note")}: {conflict.Sentence}");
+            }
+
             if (update.Certificate is { } certificate)
             {
                 Show(console, certificate);

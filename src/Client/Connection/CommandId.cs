@@ -23,6 +23,7 @@ internal static class CommandId
         Identity.Number(request.Seed), request.AutoPromote ? "promote" : "wait", .. Identity.List([.. request.Datasets]),
         .. request.MakesTrunk ? [request.Tolerance.ToString("R", CultureInfo.InvariantCulture)] : Array.Empty<string?>(),
         .. request.Baseline ? ["baseline"] : Array.Empty<string?>(),
+        .. request.NearestPriors ? new[] { "nearest" } : [], .. request.AcceptConflicts ? new[] { "accept" } : [],
     ]);
 
     /// <summary>Adding a dataset.</summary>

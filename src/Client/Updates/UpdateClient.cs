@@ -11,6 +11,8 @@ namespace Hermes.Client.Updates;
 /// <summary>Growing models: creating, watching, ending and promoting updates.</summary>
 public sealed class UpdateClient
 {
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+
     private readonly PlatformConnection _connection;
 
     internal UpdateClient(PlatformConnection connection) => _connection = connection;
@@ -21,6 +23,30 @@ public sealed class UpdateClient
         ArgumentNullException.ThrowIfNull(request);
         var first = request.Datasets.Count > 0 ? request.Datasets[0].Split('/')[^1] : "";
         return $"grow-{first[..Math.Min(first.Length, 40)]}-{CommandId.OfUpdate("", request)[..8]}";
+    }
+
+    /// <summary>Says what an update would be, without beginning it: old prompt groups are asked about new cases, unless that takes too long for the caller.</summary>
+    /// <param name="request">What the update would be asked to do.</param>
+    /// <param name="ask">Whether old groups are asked; if not, only what they answered before is told.</param>
+    /// <param name="progress">Told how many questions are answered.</param>
+    /// <param name="cancellationToken">Stops waiting; questions that were put are answered all the same.</param>
+    /// <exception cref="HermesException">Such an update would be refused, whatever its cases hold.</exception>
+    public async Task<UpdatePreview> PreviewAsync(UpdateRequest request, bool ask, IProgress<UpdatePreview>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        for (var begins = ask; ; begins = false)
+        {
+            var puts = begins;
+            var preview = await _connection.CallAsync(
+                (grains, token) => grains.GetGrain<IUpdatePreviewGrain>(request.Model).LookAsync(request, puts, token), cancellationToken).ConfigureAwait(false);
+            if (!ask || preview.Waiting == 0)
+            {
+                return preview;
+            }
+
+            progress?.Report(preview);
+            await Task.Delay(LookAgain, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Begins an update. The same request under the same name is the same update: asking again continues to it.</summary>

@@ -39,13 +39,16 @@ public sealed record SegmentationRequest
     /// </summary>
     [Id(9)] public string? Probe { get; init; }
 
+    /// <summary>Compare every task of the label map with every label of <see cref="Reference"/>, whatever they are called.</summary>
+    [Id(10)] public bool AgainstEach { get; init; }
+
     /// <summary>The key of the grain that answers this question: equal questions have equal keys, whatever models and files are called.</summary>
     public string Key() => Identity.Of(
     [
         "segmentation/1", Package.Sha256, Image.Sha256, Separate ? "masks" : "label map",
         Prompt.Group, Prompt.Modality, .. Identity.List([.. Prompt.Tasks]), .. Labels(Prompt.Wanted),
         Reference?.Sha256, .. Labels(ReferenceLabels), .. Branch is null ? [] : new[] { "branch", Branch.Sha256 },
-        .. Probe is null ? [] : new[] { "probe", Probe },
+        .. Probe is null ? [] : new[] { "probe", Probe }, .. AgainstEach ? new[] { "against each" } : [],
     ]);
 
     private static IEnumerable<string?> Labels(IReadOnlyList<PromptLabel> labels) => Identity.List([.. labels.Select(l => $"{l.Value} {l.Task}")]);

@@ -32,6 +32,9 @@ public sealed record SegmentationResult
 
     /// <summary>What is unusual about the image, in sentences.</summary>
     [Id(8)] public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>Tasks of the label map and labels of the reference that have voxels in common, when every one was to be compared with every other.</summary>
+    [Id(9)] public IReadOnlyList<TaskOverlap> Overlaps { get; init; } = [];
 }
 
 /// <summary>What was found of one task.</summary>
@@ -65,3 +68,21 @@ public sealed record TaskAgreement(
     [property: Id(1)] double ReferenceMl,
     [property: Id(2)] double FalsePositiveMl,
     [property: Id(3)] double FalseNegativeMl);
+
+/// <summary>What a task found and what a label of the reference holds, where they meet.</summary>
+/// <param name="Task">The task.</param>
+/// <param name="Reference">The task of the reference's label.</param>
+/// <param name="CommonMl">Volume in common, in ml.</param>
+/// <param name="FoundMl">Volume found of the task, in ml.</param>
+/// <param name="ReferenceMl">Volume of the label, in ml.</param>
+[GenerateSerializer, Immutable, Alias("hermes.TaskOverlap")]
+public sealed record TaskOverlap(
+    [property: Id(0)] string Task,
+    [property: Id(1)] string Reference,
+    [property: Id(2)] double CommonMl,
+    [property: Id(3)] double FoundMl,
+    [property: Id(4)] double ReferenceMl)
+{
+    /// <summary>Dice coefficient of the two.</summary>
+    public double Dice => 2 * CommonMl / (FoundMl + ReferenceMl);
+}

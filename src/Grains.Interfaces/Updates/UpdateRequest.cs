@@ -34,6 +34,12 @@ public sealed record UpdateRequest
     /// <summary>Whether a network of its own is learned for every new dataset with the same budget, to compare with.</summary>
     [Id(9)] public bool Baseline { get; init; }
 
+    /// <summary>Whether each new prior begins as that of the task of the trunk that finds its structure best, instead of <see cref="InitialTask"/>.</summary>
+    [Id(10)] public bool NearestPriors { get; init; }
+
+    /// <summary>Whether what contradicts what the model learned from is learned nevertheless.</summary>
+    [Id(11)] public bool AcceptConflicts { get; init; }
+
     /// <summary>Whether a new trunk is made, which may change old answers.</summary>
     public bool MakesTrunk => Policy is UpdatePolicy.Decoder or UpdatePolicy.Full;
 }

@@ -39,6 +39,9 @@ public sealed record UpdateStatus
 
     /// <summary>Whole networks it learns: the new trunk if it makes one, and those to compare with.</summary>
     [Id(10)] public IReadOnlyList<UpdateTrunk> Trunks { get; init; } = [];
+
+    /// <summary>What was known before it began to be odd about its datasets.</summary>
+    [Id(11)] public IReadOnlyList<UpdateConflict> Conflicts { get; init; } = [];
 }
 
 /// <summary>A whole network that an update learns.</summary>

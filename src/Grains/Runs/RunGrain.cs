@@ -179,7 +179,7 @@ public sealed class RunGrain(
         _progress = _progress.With(report);
         await (report switch
         {
-            { Completed: { } content } => CompleteAsync(content.Package, r => r with { Content = content, Outgoing = r.Request!.Trunk is null ? [Event(r, content)] : [] }, cancellationToken),
+            { Completed: { } content } => CompleteAsync(content.Package, r => Learned(r, content), cancellationToken),
             { CompletedBranch: { } branch } => CompleteAsync(branch.Package, r => r with { Branch = branch }, cancellationToken),
             { Failed: { } cause } => EndAsync(RunState.Failed, cause),
             { Cancelled: true } => InterruptAsync(report.Message ?? "Its silo asked the worker to stop.", report.Message),
@@ -264,6 +264,10 @@ public sealed class RunGrain(
             Ended = Now,
         }));
     }
+
+    // Of what an update learns the update makes the version.
+    private RunRecord Learned(RunRecord record, ModelVersionContent content) =>
+        record with { Content = content, Outgoing = record.Request!.Trunk is null ? [Event(record, content)] : [] };
 
     private RunCompleted Event(RunRecord record, ModelVersionContent content) => new()
     {

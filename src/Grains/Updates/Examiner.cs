@@ -25,7 +25,7 @@ internal sealed class Examiner(IGrainFactory grains, TimeProvider clock, string 
     public async Task<UpdateCertificate> ExamineBranchesAsync(IReadOnlyList<DeviceDescription> devices, CancellationToken cancellationToken)
     {
         var content = record.Base!.Content;
-        var remarks = new List<string>();
+        var remarks = record.Conflicts.Where(c => c.NeedsAcceptance).Select(c => $"Accepted: {c.Sentence}").ToList();
         var old = await OldQuestionsAsync(remarks, cancellationToken);
         var before = await AskAsync(old, "before", cancellationToken);
         var measured = await MeasureAsync(remarks, cancellationToken);

@@ -1,3 +1,4 @@
+using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Updates;
@@ -11,22 +12,23 @@ internal sealed class RecipeBook(IGrainFactory grains)
     /// <param name="record">The update.</param>
     /// <param name="trunk">The trunk that they stand on.</param>
     /// <param name="datasets">The datasets, each with what its branch is to own besides priors.</param>
+    /// <param name="clock">The time, for questions about near priors.</param>
     /// <param name="cancellationToken">Stops reading cases.</param>
+    /// <exception cref="HermesException">A dataset cannot be read, or what its nearest priors are cannot be found out.</exception>
     public async Task<IReadOnlyList<UpdateBranch>> BranchesAsync(
-        UpdateRecord record, ModelVersionContent trunk, IEnumerable<(PinnedDataset Dataset, BranchPolicy Policy)> datasets, CancellationToken cancellationToken)
+        UpdateRecord record, ModelVersionContent trunk, IEnumerable<(PinnedDataset Dataset, BranchPolicy Policy)> datasets, TimeProvider clock,
+        CancellationToken cancellationToken)
     {
         var branches = new List<UpdateBranch>();
         foreach (var (dataset, policy) in datasets)
         {
-            var declaration = await DeclarationAsync(dataset, cancellationToken);
-            var initial = record.Request!.InitialTask is not { } like
-                ? []
-                : declaration.Labels.Select(l => l.Task).Where(t => !trunk.Tasks.Contains(t)).ToDictionary(t => t, _ => like, StringComparer.Ordinal);
-            var digest = new BranchRecipe(trunk.Package.Sha256, declaration, await CertificateQuestions.CasesAsync(grains, dataset, cancellationToken))
+            var learned = await LearnedDataset.ReadAsync(grains, dataset, cancellationToken);
+            var initial = await InitialPriorsAsync(record, learned, clock, cancellationToken);
+            var digest = new BranchRecipe(trunk.Package.Sha256, learned.Declaration, learned.Cases)
             {
                 Policy = policy,
                 Steps = record.Steps,
-                Seed = record.Request.Seed,
+                Seed = record.Request!.Seed,
                 InitialPriors = initial,
             }.Digest();
             branches.Add(new UpdateBranch
@@ -77,4 +79,13 @@ internal sealed class RecipeBook(IGrainFactory grains)
         var digest = new TrunkRecipe(record.Base!.Content.Package.Sha256, scope, record.Steps, record.Request!.Seed) { Datasets = contents }.Digest();
         return new UpdateTrunk { Scope = scope, Datasets = datasets, Run = TrunkRecipe.RunOf(digest), Steps = record.Steps, Seed = BranchRecipe.SeedOf(digest) };
     }
+
+    private async Task<IReadOnlyDictionary<string, string>> InitialPriorsAsync(
+        UpdateRecord record, LearnedDataset learned, TimeProvider clock, CancellationToken cancellationToken) => record.Request! switch
+    {
+        { NearestPriors: true } => await new PriorEvidence(grains, record.Base!).NearestOfTrunkAsync(learned, clock, cancellationToken),
+        { InitialTask: { } like } => learned.Declaration.Labels.Select(l => l.Task).Where(t => !record.Base!.Content.Tasks.Contains(t))
+            .ToDictionary(t => t, _ => like, StringComparer.Ordinal),
+        _ => new Dictionary<string, string>(),
+    };
 }

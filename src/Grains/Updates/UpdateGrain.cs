@@ -2,7 +2,6 @@ using Hermes.Blobs;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Catalog;
-using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Events;
 using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Progress;
@@ -11,7 +10,6 @@ using Hermes.Grains.Interfaces.Scheduling;
 using Hermes.Grains.Interfaces.Updates;
 using Hermes.Grains.Owners;
 using Hermes.Grains.Progress;
-using Hermes.Grains.Runs;
 
 namespace Hermes.Grains.Updates;
 
@@ -45,32 +43,19 @@ public sealed class UpdateGrain(
         }
 
         Names.Require(Key, "update");
-        if (request.Steps is < 1 || request.Datasets.Count == 0 || !(request.Tolerance is >= 0 and <= 1))
-        {
-            throw new HermesException("An update needs at least one dataset, what it learns at least one step, and a tolerance is a Dice, 0 to 1.");
-        }
-
-        if (request is { MakesTrunk: true, InitialTask: not null })
-        {
-            throw new HermesException("How priors begin is chosen for branches; a new trunk draws those that the old one lacks.");
-        }
-
-        var from = await GrainFactory.GetGrain<IModelGrain>(Names.Require(request.Model, "model")).ResolveAsync(request.Version, cancellationToken);
-        var pinned = await new RunInputs(GrainFactory, Catalog, blobs).PinAsync(request.Datasets, cancellationToken);
-        await RequireNewAsync(from, request, pinned, cancellationToken);
-        if (request.InitialTask is { } like && !from.Content.Tasks.Contains(like))
-        {
-            throw new HermesException($"The trunk of {from.Model}@{from.Version} does not know the task '{like}'.", hint: $"It knows {string.Join(", ", from.Content.Tasks)}.");
-        }
-
-        var steps = request.Steps ?? await QuarterOfTrunkAsync(from, cancellationToken);
+        var terms = await UpdateTerms.OfAsync(request, GrainFactory, Catalog, blobs, cancellationToken);
+        var steps = terms.RequireSteps();
+        var conflicts = await ConflictsAsync(terms, request, cancellationToken);
         var asked = new List<IntegrationEvent>();
-        foreach (var dataset in pinned)
+        foreach (var dataset in terms.Datasets)
         {
             asked.Add(UpdateAnnouncement.TasksOf(dataset, await Recipes.DeclarationAsync(dataset, cancellationToken), Key, Now));
         }
 
-        var begun = Record with { CreateCommand = commandId, Request = request, Base = from, Datasets = pinned, Steps = steps, Created = Now, Outgoing = asked };
+        var begun = Record with
+        {
+            CreateCommand = commandId, Request = request, Base = terms.From, Datasets = terms.Datasets, Steps = steps, Created = Now, Outgoing = asked, Conflicts = conflicts,
+        };
         await EnterAsync(begun with { State = UpdateState.Registered });
         return Status();
     }
@@ -164,10 +149,10 @@ public sealed class UpdateGrain(
     {
         var record = Record;
         var trunks = await Recipes.TrunksAsync(record, cancellationToken);
-        var owns = record.Request!.Policy == UpdatePolicy.Priors ? BranchPolicy.Priors : BranchPolicy.Branch;
+        var owns = UpdateRuns.Owns(record.Request!.Policy);
         var branches = record.Request.MakesTrunk
             ? []
-            : await Recipes.BranchesAsync(record, record.Base!.Content, record.Datasets.Select(d => (d, owns)), cancellationToken);
+            : await Recipes.BranchesAsync(record, record.Base!.Content, record.Datasets.Select(d => (d, owns)), clock, cancellationToken);
         await MoveAsync(Record with { State = UpdateState.Training, Trunks = trunks, Branches = branches }, cancellationToken);
     }
 
@@ -297,7 +282,7 @@ public sealed class UpdateGrain(
             return null;
         }
 
-        var more = await Recipes.BranchesAsync(Record, trunk.Learned!, vanishing.Select(b => (b.Dataset, b.Policy)), cancellationToken);
+        var more = await Recipes.BranchesAsync(Record, trunk.Learned!, vanishing.Select(b => (b.Dataset, b.Policy)), clock, cancellationToken);
         return Record with { State = UpdateState.Training, Branches = [.. Record.Branches, .. more] };
     }
 
@@ -317,29 +302,14 @@ public sealed class UpdateGrain(
         }
     }
 
-    // A group that the trunk was trained with is answered by the trunk for ever; only another trunk learns it anew.
-    private async Task RequireNewAsync(ModelVersion from, UpdateRequest request, IReadOnlyList<PinnedDataset> pinned, CancellationToken cancellationToken)
+    // What is most likely a mistake is said before anything trains.
+    private async Task<IReadOnlyList<UpdateConflict>> ConflictsAsync(UpdateTerms terms, UpdateRequest request, CancellationToken cancellationToken)
     {
-        foreach (var dataset in request.MakesTrunk ? [] : pinned)
-        {
-            var name = (await Recipes.DeclarationAsync(dataset, cancellationToken)).Name;
-            if (from.Content.PromptGroups.Any(g => g.Name == name))
-            {
-                throw new HermesException($"The trunk of {from.Model}@{from.Version} was trained with the prompt group '{name}' already.", hint: "Add the dataset under another name.");
-            }
-
-            if (from.Content.Branches.Any(b => b.Dataset == dataset))
-            {
-                throw new HermesException($"{from.Model}@{from.Version} has a branch of {dataset.Dataset}@{dataset.Version} already.", hint: "Update it when the dataset has new cases.");
-            }
-        }
-    }
-
-    private async Task<int> QuarterOfTrunkAsync(ModelVersion from, CancellationToken cancellationToken)
-    {
-        var trunk = await GrainFactory.GetGrain<IRunGrain>(from.Run).GetAsync(cancellationToken);
-        return trunk.StepsTotal > 0 ? trunk.Request?.Trunk is null ? Math.Max(1, trunk.StepsTotal / 4) : trunk.StepsTotal : throw new HermesException(
-            $"How many steps the trunk of {from.Model}@{from.Version} was trained for is not known.", hint: "Give the number of steps.");
+        var conflicts = (await Outlook.ReadAsync(GrainFactory, terms.From, terms.Datasets, cancellationToken)).Conflicts();
+        var grave = conflicts.Where(c => c.NeedsAcceptance).Select(c => c.Sentence).ToList();
+        return grave.Count == 0 || request.AcceptConflicts ? conflicts : throw new HermesException(
+            $"What is to be learned does not fit what {terms.From.Model}@{terms.From.Version} learned: {string.Join(' ', grave)}",
+            hint: "Mend the labels or the spacing, give the structure another name, or accept it.").With(Remedy.AcceptConflicts);
     }
 
     // What was found out while a cancel came in is not a reason to go on.
@@ -380,6 +350,7 @@ public sealed class UpdateGrain(
         PromotedVersion = record.PromotedVersion,
         Created = record.Created,
         Ended = record.Ended,
+        Conflicts = record.Conflicts,
     };
 
     private protected override Happening Present(string? message) => new()

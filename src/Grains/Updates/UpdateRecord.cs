@@ -61,6 +61,9 @@ public sealed record UpdateRecord : IStated<UpdateState>, IOutbox<UpdateRecord>
     /// <summary>Datasets whose tasks are registered.</summary>
     public IReadOnlyList<string> Registered { get; init; } = [];
 
+    /// <summary>What was odd about its datasets when it was asked for.</summary>
+    public IReadOnlyList<UpdateConflict> Conflicts { get; init; } = [];
+
     /// <inheritdoc/>
     public IReadOnlyList<IntegrationEvent> Outgoing { get; init; } = [];
 

@@ -16,6 +16,9 @@ internal sealed record UpdateRun(string Name, string What, bool IsBegun, bool Is
 /// <summary>The runs of an update, whatever they learn.</summary>
 internal static class UpdateRuns
 {
+    /// <summary>What the branches of a policy own besides priors.</summary>
+    public static BranchPolicy Owns(UpdatePolicy policy) => policy == UpdatePolicy.Priors ? BranchPolicy.Priors : BranchPolicy.Branch;
+
     /// <summary>The trunk on which the update's branches stand; null while a new one is learned.</summary>
     public static BlobRef? Trunk(this UpdateRecord record) => record.Request!.MakesTrunk ? record.NewTrunk()?.Learned?.Package : record.Base!.Content.Package;
 
@@ -68,10 +71,11 @@ internal static class UpdateRuns
     public static ModelVersionContent Content(this UpdateRecord record)
     {
         var trunk = record.NewTrunk()?.Learned ?? record.Base!.Content;
-        var names = record.Branches.Select(b => b.Learned!.Group.Name).ToHashSet(StringComparer.Ordinal);
+        ModelBranch[] learned = [.. record.Branches.Select(b => b.Learned!)];
+        var names = learned.Select(b => b.Group.Name).ToHashSet(StringComparer.Ordinal);
         return trunk with
         {
-            Branches = [.. trunk.Branches.Where(b => !names.Contains(b.Group.Name)).Concat(record.Branches.Select(b => b.Learned!)).OrderBy(b => b.Package.Sha256, StringComparer.Ordinal)],
+            Branches = [.. trunk.Branches.Where(b => !names.Contains(b.Group.Name)).Concat(learned).OrderBy(b => b.Package.Sha256, StringComparer.Ordinal)],
         };
     }
 }

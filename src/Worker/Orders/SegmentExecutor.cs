@@ -67,6 +67,7 @@ internal sealed class SegmentExecutor(WorkerBlobs blobs, ModelCache models, Volu
             Windows = windows,
             Seconds = time.GetElapsedTime(started).TotalSeconds,
             Warnings = [.. scan.Header.Remarks.Select(remark => $"{NameOf(request)}: {remark}.")],
+            Overlaps = request.AgainstEach && reference is not null && answer.LabelMap is { } compared ? Overlaps(compared, reference, request) : [],
         };
     }
 
@@ -111,6 +112,20 @@ internal sealed class SegmentExecutor(WorkerBlobs blobs, ModelCache models, Volu
             ? DiceEvaluation.Evaluate(map, reference, [new EvaluatedTask(label.Task, checked((ushort)label.Value), value)])[0]
             : DiceEvaluation.Evaluate(label.Task, answer.Masks[index], reference, value);
         return new TaskAgreement(score.Dice, score.ReferenceMl, score.FalsePositiveMl, score.FalseNegativeMl);
+    }
+
+    private static List<TaskOverlap> Overlaps(Volume<ushort> found, Volume<ushort> reference, SegmentationRequest request)
+    {
+        var (inFound, inReference, common) = (Count(found), Count(reference), LabelOverlap.Count(found.Voxels, reference.Voxels));
+        var ml = found.Geometry.VoxelVolumeMl;
+        return
+        [
+            .. from task in request.Prompt.Wanted
+               from label in request.ReferenceLabels
+               let voxels = common.GetValueOrDefault((checked((ushort)task.Value), checked((ushort)label.Value)))
+               where voxels > 0
+               select new TaskOverlap(task.Task, label.Task, voxels * ml, inFound[task.Value] * ml, inReference[label.Value] * ml),
+        ];
     }
 
     private BlobRef Store(Action<string> write) => blobs.Store(MediaTypes.NiftiGz, ".nii.gz", write);

@@ -2,6 +2,7 @@ using Hermes.Client.Connection;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Runs;
+using Hermes.Grains.Interfaces.Updates;
 
 namespace Hermes.Client.Tests.Connection;
 
@@ -9,6 +10,7 @@ namespace Hermes.Client.Tests.Connection;
 public sealed class CommandIdTests
 {
     private static readonly RunRequest Run = new() { Datasets = ["local/a", "local/b"], Preset = "tiny", Seed = 7, Model = "organs" };
+    private static readonly UpdateRequest Update = new() { Datasets = ["local/a", "local/b"], Steps = 40, Seed = 7, AutoPromote = true };
     private static readonly DatasetDeclaration Declaration = new() { Name = "a", Modality = "ct", Labels = [new LabelEntry(1, "liver", "a/liver")] };
 
     [Fact]
@@ -17,6 +19,7 @@ public sealed class CommandIdTests
         Assert.Equal("a2a426fddcc5caaa", CommandId.OfRun("first", Run)[..16]);
         Assert.Equal("95e3307733df3450", CommandId.OfRun("first", Run with { Configuration = "steps: 5", Steps = 3 })[..16]);
         Assert.Equal("6ea4c92b05a095ac", CommandId.OfAdd(Declaration, [Case("one"), Case("two") with { Label = null, FixedSplit = Split.Test }])[..16]);
+        Assert.Equal("6d6df8bc11b24e89", CommandId.OfUpdate("first", Update)[..16]);
         Assert.Equal("eb94f0641f63d0a0", CommandId.OfAppend(Declaration, [Case("one"), Case("two") with { Label = null, FixedSplit = Split.Test }])[..16]);
     }
 
@@ -30,7 +33,7 @@ public sealed class CommandIdTests
     }
 
     [Fact]
-    public void Another_word_is_another_command() => Assert.Equal(10, new[]
+    public void Another_word_is_another_command() => Assert.Equal(13, new[]
     {
         CommandId.OfRun("first", Run),
         CommandId.OfRun("second", Run),
@@ -42,6 +45,9 @@ public sealed class CommandIdTests
         CommandId.OfAdd(Declaration with { Site = "north" }, [Case("one")]),
         CommandId.OfAdd(Declaration, [Case("one") with { Patient = "p" }]),
         CommandId.OfAppend(Declaration, [Case("one")]),
+        CommandId.OfUpdate("first", Update),
+        CommandId.OfUpdate("first", Update with { NearestPriors = true }),
+        CommandId.OfUpdate("first", Update with { AcceptConflicts = true }),
     }.Distinct().Count());
 
     private static CaseSource Case(string name) => new()

@@ -51,7 +51,7 @@ public sealed class PromptResolutionTests
         Assert.Equal(
             question.Key(),
             PromptResolution.Resolve(Open with { PromptGroup = "a", ImageFile = "other.nii", Tasks = ["a/liver", "a/spleen"] }, version with { Model = "n", Version = 8 }).Key());
-        Assert.Equal(7, new[]
+        Assert.Equal(8, new[]
         {
             question,
             question with { Image = question.Image with { Sha256 = new string('6', 64) } },
@@ -60,6 +60,7 @@ public sealed class PromptResolutionTests
             question with { Prompt = question.Prompt with { Wanted = [question.Prompt.Wanted[0]] } },
             question with { Prompt = question.Prompt with { Modality = "pet" } },
             question with { Reference = question.Image },
+            question with { Reference = question.Image, AgainstEach = true },
         }.Select(q => q.Key()).Distinct().Count());
     }
 

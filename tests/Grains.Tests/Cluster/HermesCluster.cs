@@ -175,13 +175,17 @@ public sealed class HermesCluster : IAsyncLifetime
     }
 
     /// <summary>A dataset that is ready: cases named a, b, c and so on.</summary>
-    public async Task<string> ReadyDatasetAsync(int cases = 6)
+    public async Task<string> ReadyDatasetAsync(int cases = 6, Func<CaseFacts, CaseFacts>? measured = null)
     {
         var name = NewName("data");
         var offered = new List<CaseSource>();
         for (var i = 0; i < cases; i++)
         {
             offered.Add(await CaseAsync($"{name}-{i}"));
+            if (measured is not null)
+            {
+                Workers.Measured[offered[i].ImageFile] = measured;
+            }
         }
 
         var dataset = await AddAsync(name, "add", offered);

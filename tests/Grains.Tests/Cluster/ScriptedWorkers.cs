@@ -37,6 +37,9 @@ public sealed class ScriptedWorkers(IBlobStore blobs) : IWorkerPool
     /// <summary>Cases whose image file is named here wait until the test lets them go on.</summary>
     public ConcurrentDictionary<string, TaskCompletionSource> Gates { get; } = new();
 
+    /// <summary>What is measured otherwise of the case whose image file is named.</summary>
+    public ConcurrentDictionary<string, Func<CaseFacts, CaseFacts>> Measured { get; } = new();
+
     public int IngestWidth => 2;
 
     public IAsyncEnumerable<WorkerMessage> ExecuteAsync(string device, WorkOrder order, bool alone, CancellationToken cancellationToken)
@@ -95,21 +98,19 @@ public sealed class ScriptedWorkers(IBlobStore blobs) : IWorkerPool
             return;
         }
 
-        say(new WorkerMessage
+        var facts = new CaseFacts
         {
-            Ingested = new CaseFacts
-            {
-                Image = await blobs.PutJsonAsync(new { image = file }, cancellationToken) with { MediaType = MediaTypes.NiftiGz },
-                Label = order.Case.Label is null ? null : await blobs.PutJsonAsync(new { label = file }, cancellationToken) with { MediaType = MediaTypes.NiftiGz },
-                Size = [10, 10, 10],
-                SpacingMm = [1, 1, 1],
-                Orientation = "RAS",
-                Minimum = -5,
-                Maximum = 5,
-                LabelVolumesMl = new Dictionary<int, double> { [1] = 1.5 },
-                Warnings = [],
-            },
-        });
+            Image = await blobs.PutJsonAsync(new { image = file }, cancellationToken) with { MediaType = MediaTypes.NiftiGz },
+            Label = order.Case.Label is null ? null : await blobs.PutJsonAsync(new { label = file }, cancellationToken) with { MediaType = MediaTypes.NiftiGz },
+            Size = [10, 10, 10],
+            SpacingMm = [1, 1, 1],
+            Orientation = "RAS",
+            Minimum = -5,
+            Maximum = 5,
+            LabelVolumesMl = new Dictionary<int, double> { [1] = 1.5 },
+            Warnings = [],
+        };
+        say(new WorkerMessage { Ingested = Measured.TryGetValue(file, out var otherwise) ? otherwise(facts) : facts });
     }
 
     private async IAsyncEnumerable<WorkerMessage> RunAsync<TOrder>(TOrder order, Script<TOrder> script, [EnumeratorCancellation] CancellationToken cancellationToken)

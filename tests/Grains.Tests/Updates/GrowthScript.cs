@@ -30,9 +30,10 @@ internal sealed class GrowthScript(HermesCluster cluster)
     }
 
     /// <summary>A dataset that is ready, with scripts for its branch and for questions to it.</summary>
-    public async Task<string> DatasetAsync()
+    /// <param name="measured">What is measured of its cases, if it is not what is measured of all.</param>
+    public async Task<string> DatasetAsync(Func<CaseFacts, CaseFacts>? measured = null)
     {
-        var dataset = await cluster.ReadyDatasetAsync();
+        var dataset = await cluster.ReadyDatasetAsync(measured: measured);
         Teach(dataset);
         return dataset;
     }
@@ -58,14 +59,28 @@ internal sealed class GrowthScript(HermesCluster cluster)
         cluster.Workers.Groups[group] = (order, say, _) => AnswerAsync(order, say, "a new answer");
     }
 
-    public async Task AnswerAsync(SegmentOrder order, Action<WorkerMessage> say, string answer, double dice = 0.5) => say(new WorkerMessage
+    /// <summary>Scripts for questions to a group whose tasks each find something.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="foundMl">What each finds, in ml.</param>
+    /// <param name="overlaps">Of that, what it has in common with new structures, in ml.</param>
+    public void Finds(string group, double foundMl, params (string Task, string Reference, double CommonMl)[] overlaps) =>
+        cluster.Workers.Groups[group] = (order, say, _) => AnswerAsync(order, say, "an old answer", foundMl, overlaps: overlaps);
+
+    public async Task AnswerAsync(
+        SegmentOrder order,
+        Action<WorkerMessage> say,
+        string answer,
+        double foundMl = 1,
+        double dice = 0.5,
+        params (string Task, string Reference, double CommonMl)[] overlaps) => say(new WorkerMessage
     {
         Segmented = new SegmentationResult
         {
             LabelMap = await cluster.UploadAsync(answer),
+            Overlaps = order.Request.AgainstEach ? [.. overlaps.Select(o => new TaskOverlap(o.Task, o.Reference, o.CommonMl, foundMl, 1.5))] : [],
             Tasks = [.. order.Request.Prompt.Wanted.Select(l => new SegmentedTask
             {
-                Task = l.Task, Value = l.Value, VolumeMl = 1, Agreement = order.Request.Reference is null ? null : new TaskAgreement(dice, 1, 0, 0),
+                Task = l.Task, Value = l.Value, VolumeMl = foundMl, Agreement = order.Request.Reference is null ? null : new TaskAgreement(dice, 1, 0, 0),
             })],
             PromptGroup = order.Request.Prompt.Group!,
             Modality = order.Request.Prompt.Modality,

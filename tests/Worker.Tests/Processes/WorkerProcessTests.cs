@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.WorkOrders;
 
 namespace Hermes.Worker.Tests.Processes;
@@ -113,6 +114,11 @@ public sealed class WorkerProcessTests : IDisposable
         var trunk = (await worker.AnswerAsync(await _data.TrainAsync("trunk", 12, facts))).Report!.Completed!.Package;
         var old = await _data.SegmentAsync("before", Scans.Image(3), trunk);
         var before = (await worker.AnswerAsync(old)).Segmented!.LabelMap;
+
+        var each = old.Request with { Image = facts[0].Image, Reference = facts[0].Label, ReferenceLabels = [new PromptLabel(1, "boxes/box"), new PromptLabel(1, "crates/crate")], AgainstEach = true };
+        var compared = (await worker.AnswerAsync(old with { OrderId = "each", Request = each })).Segmented!;
+        Assert.Equal(["boxes/box", "crates/crate"], compared.Overlaps.Select(o => o.Reference));
+        Assert.All(compared.Overlaps, o => Assert.Equal(compared.Tasks[0].Agreement!.Dice!.Value, o.Dice, 9));
 
         var learned = (await worker.AnswerAsync(await _data.BranchAsync("branch", trunk, 8, facts))).Report!.CompletedBranch!;
         var answer = (await worker.AnswerAsync(WorkerData.ToBranch(old, "new", learned.Package))).Segmented!;
