@@ -69,4 +69,10 @@ public enum Remedy
 
     /// <summary>Look at the events that failed.</summary>
     ListEvents = 21,
+
+    /// <summary>Name the prompt groups that may go.</summary>
+    DropGroups = 22,
+
+    /// <summary>Check what is stored.</summary>
+    CheckBlobs = 23,
 }

@@ -41,6 +41,8 @@ internal static class RemedyWords
         Remedy.ShowUpdate => $"See it with 'hermes update show {about}'.",
         Remedy.ResumeUpdate => $"When the cause is mended, 'hermes update resume {about}' goes on where it was.",
         Remedy.ListEvents => "List the events with 'hermes events list'.",
+        Remedy.DropGroups => "Name each that may go with --drop.",
+        Remedy.CheckBlobs => "See what else is damaged with 'hermes blobs check'.",
         _ => null,
     };
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Hermes.Cli.Output;
+using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Hosting;
 using Spectre.Console;
 
@@ -24,7 +25,7 @@ internal static class DatasetShowVerb
         var client = await context.ConnectAsync(cancellationToken);
         var key = await client.Datasets.ResolveAsync(context.Get(Name), cancellationToken);
         var status = await client.Datasets.GetAsync(key, cancellationToken);
-        var cases = status.Version == 0 ? [] : await client.Datasets.GetCasesAsync(key, 0, cancellationToken).ToListAsync(cancellationToken);
+        var cases = !status.State.HasVersion() ? [] : await client.Datasets.GetCasesAsync(key, 0, cancellationToken).ToListAsync(cancellationToken);
         var document = DatasetDocument.Of(status) with { CaseList = [.. cases.Select(DatasetDocument.CaseRow.Of)] };
         if (context.Get(Refusals))
         {

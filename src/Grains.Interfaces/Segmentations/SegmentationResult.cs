@@ -32,6 +32,9 @@ public sealed record SegmentationResult
 
     /// <summary>What is unusual about the image, in sentences.</summary>
     [Id(8)] public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>The model version it was computed for, <c>NAME@VERSION</c>; whatever version has the same trunk and branch gives the same answer.</summary>
+    [Id(9)] public string? Model { get; init; }
 }
 
 /// <summary>What was found of one task.</summary>

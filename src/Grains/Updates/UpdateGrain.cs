@@ -35,6 +35,8 @@ public sealed class UpdateGrain(
 
     private RecipeBook Recipes => new(GrainFactory);
 
+    private RunInputs Inputs => new(GrainFactory, Catalog, blobs);
+
     /// <inheritdoc/>
     public async Task<UpdateStatus> CreateAsync(string commandId, UpdateRequest request, CancellationToken cancellationToken)
     {
@@ -50,7 +52,7 @@ public sealed class UpdateGrain(
         }
 
         var from = await GrainFactory.GetGrain<IModelGrain>(Names.Require(request.Model, "model")).ResolveAsync(request.Version, cancellationToken);
-        var pinned = await new RunInputs(GrainFactory, Catalog, blobs).PinAsync(request.Datasets, cancellationToken);
+        var pinned = await Inputs.PinAsync(request.Datasets, cancellationToken);
         await RequireNewAsync(from, pinned, cancellationToken);
         if (request.InitialTask is { } like && !from.Content.Tasks.Contains(like))
         {
@@ -96,6 +98,7 @@ public sealed class UpdateGrain(
             throw new HermesException($"Update '{Key}' is {Record.State.Word()}; only a cancelled or failed update can be resumed.");
         }
 
+        await Inputs.RequireUsableAsync(Record.Datasets, cancellationToken);
         await EnterAsync(Commanded(commandId) with { State = UpdateState.Growing, Round = Record.Round + 1, Cause = null, Ended = null });
         return Status();
     }
@@ -108,6 +111,7 @@ public sealed class UpdateGrain(
         {
             try
             {
+                await Inputs.RequireUsableAsync(Record.Datasets, cancellationToken);
                 await BecomeLiveAsync(cancellationToken);
             }
             catch (HermesException refusal)
@@ -120,6 +124,24 @@ public sealed class UpdateGrain(
 
         return Record.State == UpdateState.Promoted ? Status() : throw new HermesException(
             $"Update '{Key}' is {Record.State.Word()}; only what is certified becomes live.").With(Remedy.ShowUpdate, Key);
+    }
+
+    /// <inheritdoc/>
+    public async Task ReleaseAsync(string dataset, CancellationToken cancellationToken)
+    {
+        if (Record.Datasets.Any(d => d.Dataset == dataset))
+        {
+            await CancelAsync($"release {dataset}", cancellationToken);
+        }
+
+        if (Record is { Base: { Content: var content } grownFrom } && Record.Datasets.Select(d => d.Dataset).Concat(content.Branches.Select(b => b.Dataset.Dataset)).Contains(dataset))
+        {
+            await StoreAsync(Record with
+            {
+                Base = grownFrom with { Content = content with { Branches = [.. content.Branches.Where(b => b.Dataset.Dataset != dataset)] } },
+                Branches = [.. Record.Branches.Select(b => b.Dataset.Dataset == dataset ? b with { Learned = null } : b)],
+            });
+        }
     }
 
     /// <inheritdoc/>
