@@ -333,16 +333,16 @@ public sealed class DatasetClient
     {
         var key = await ResolveAsync(nameOrKey, cancellationToken).ConfigureAwait(false);
         var (branches, trunks, underWay) = (new List<LearnedBranch>(), new List<LearnedTrunk>(), new List<string>());
-        await foreach (var (model, status) in CatalogReader.ReadAsync<ModelStatus>(_connection, CatalogKinds.Model, cancellationToken).ConfigureAwait(false))
+        await foreach (var (_, status) in CatalogReader.ReadAsync<ModelStatus>(_connection, CatalogKinds.Model, cancellationToken).ConfigureAwait(false))
         {
             var live = status.Aliases.TryGetValue(IModelGrain.LiveAlias, out var number) ? status.Versions[number - 1] : null;
             branches.AddRange(status.Versions.SelectMany(v => v.Content.Branches).Where(b => b.Dataset.Dataset == key).DistinctBy(b => b.Group.Name).Select(
-                b => new LearnedBranch(model, b.Group.Name, live?.Content.Branches.Any(l => l.Dataset.Dataset == key) == true)));
+                b => new LearnedBranch(status.Name, b.Group.Name, live?.Content.Branches.Any(l => l.Dataset.Dataset == key) == true)));
             foreach (var trunk in status.Versions.Where(v => v.Datasets.Any(d => d.Dataset == key)).GroupBy(v => v.Content.Package.Sha256))
             {
                 var (first, run) = (trunk.First(), await RunAsync(trunk.First().Run, cancellationToken).ConfigureAwait(false));
                 trunks.Add(new LearnedTrunk(
-                    model, [.. trunk.Select(v => v.Version)], first.Run, run.StepsTotal, run.Ended - run.Created, status.Retired.Contains(key),
+                    status.Name, [.. trunk.Select(v => v.Version)], first.Run, run.StepsTotal, run.Ended - run.Created, status.Retired.Contains(key),
                     live?.Content.Package.Sha256 == trunk.Key, [.. first.Datasets.Where(d => d.Dataset != key && !status.Withdrawn.Contains(d.Dataset)).Select(d => d.Dataset)]));
             }
         }

@@ -24,6 +24,8 @@ public sealed class SegmentationGrain(
         (SegmentationState.Failed, [SegmentationState.Queued, SegmentationState.Absent]),
         (SegmentationState.Cancelled, [SegmentationState.Queued, SegmentationState.Absent]));
 
+    private const string Missing = "Bring the blob back from a copy of the data directory, or ask another version.";
+
     private string? _device;
 
     /// <inheritdoc/>
@@ -54,7 +56,12 @@ public sealed class SegmentationGrain(
 
         if (!await blobs.ExistsAsync(request.Package, cancellationToken))
         {
-            throw new HermesException($"The package {request.Package.Sha256} of model {request.Model} is not on this platform.");
+            throw new HermesException($"The package {request.Package.Sha256} of model {request.Model} is not on this platform.", hint: Missing).With(Remedy.CheckBlobs);
+        }
+
+        if (request.Branch is { } branch && !await blobs.ExistsAsync(branch, cancellationToken))
+        {
+            throw new HermesException($"The branch {branch.Sha256} of model {request.Model} is not on this platform.", hint: Missing).With(Remedy.CheckBlobs);
         }
 
         if (!await blobs.RenewAsync(request.Image, cancellationToken))

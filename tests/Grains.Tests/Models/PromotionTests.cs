@@ -188,6 +188,45 @@ public sealed class PromotionTests(HermesCluster cluster)
         Assert.Equal(2, (await model.RollbackAsync("undo", null)).Version);
     }
 
+    [Fact]
+    public async Task A_candidate_becomes_live_when_every_group_that_would_vanish_is_named_and_a_rollback_takes_it_back()
+    {
+        var content = await new TrainingScript(cluster).ContentAsync();
+        var model = await TrunkAsync(content);
+        await model.PromoteAsync("d", [await BranchAsync(content, "d")]);
+        await model.PublishAsync("next", await new TrainingScript(cluster).ContentAsync(), []);
+
+        Assert.Contains("@2 answers d, which", (await RefusalAsync([])).Message, StringComparison.Ordinal);
+        Assert.Equal(Remedy.DropGroups, (await RefusalAsync([])).Remedy);
+        Assert.Contains("'a' would not go", (await RefusalAsync(["d", "a"])).Message, StringComparison.Ordinal);
+        Assert.Equal(2, (await model.ResolveAsync(null)).Version);
+
+        Assert.Equal(3, (await model.MakeLiveAsync("make", IModelGrain.CandidateAlias, ["d"])).Version);
+        Assert.Equal(3, (await model.MakeLiveAsync("make", IModelGrain.CandidateAlias, ["d"])).Version);
+        Assert.Equal(PromotionKind.Trunk, (await model.GetAsync()).Promotions[^1].Kind);
+        Assert.Equal(2, (await model.RollbackAsync("undo", null)).Version);
+
+        Task<HermesException> RefusalAsync(string[] drop) => Assert.ThrowsAsync<HermesException>(() => model.MakeLiveAsync("make", IModelGrain.CandidateAlias, drop));
+    }
+
+    [Fact]
+    public async Task An_older_version_of_the_same_trunk_drops_branches_which_a_rollback_brings_back()
+    {
+        var content = await new TrainingScript(cluster).ContentAsync();
+        var model = await TrunkAsync(content);
+        await model.PromoteAsync("d", [await BranchAsync(content, "d")]);
+        await model.PromoteAsync("e", [await BranchAsync(content, "e")]);
+
+        Assert.Equal(1, (await model.MakeLiveAsync("bare", "1", ["d", "e"])).Version);
+        Assert.Equal(["d", "e"], (await model.GetAsync()).Promotions[^1].Removed.Select(b => b.Group.Name).Order());
+        var newer = await BranchAsync(content, "d", 2);
+        await model.PromoteAsync("newer", [newer]);
+
+        var back = await model.RollbackAsync("undo", "bare");
+        Assert.Equal(["d", "e"], back.Content.Groups().Select(g => g.Name).Except(content.PromptGroups.Select(g => g.Name)));
+        Assert.Contains(newer.Package, back.Content.Branches.Select(b => b.Package));
+    }
+
     private async Task<IModelGrain> TrunkAsync(ModelVersionContent content)
     {
         var model = cluster.Grains.GetGrain<IModelGrain>(cluster.NewName("model"));
