@@ -4,6 +4,7 @@ using Hermes.Client.Datasets;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Hosting;
+using Spectre.Console;
 
 namespace Hermes.Cli.Verbs;
 

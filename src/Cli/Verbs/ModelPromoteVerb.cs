@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Hermes.Cli.Output;
 using Hermes.Client.Models;
-using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Models;
 using Hermes.Hosting;
 
