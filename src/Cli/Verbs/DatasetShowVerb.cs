@@ -44,6 +44,7 @@ internal static class DatasetShowVerb
             ("modality", d.Modality),
             ("version", d.Version.ToString(CultureInfo.InvariantCulture)),
             ("cases", $"{d.Cases} ({string.Join(", ", d.Splits.Select(s => $"{s.Value} {s.Key}"))})"),
+            ("withdrawn", d.Withdrawal is { } w ? $"{Tables.Time(w.At)}{(w.IsDone ? "" : ", not finished yet")}" : null),
             ("live in", string.Join(", ", d.Uses.Select(u => $"{u.Model}@{u.ModelVersion} ({(u.IsTrunk ? "trunk" : "branch")}, version {u.Version})"))),
             ("learned by", string.Join(", ", d.Updates.Select(u => $"{u.Update} ({u.State}{(u.Cause is { } cause ? $": {cause}" : "")})"))));
         if (d is { ProblemCount: > 0, Version: > 0 })

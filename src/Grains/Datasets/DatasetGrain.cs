@@ -393,7 +393,8 @@ public sealed class DatasetGrain(
     {
         var removal = new DatasetRemoval(Key, GrainFactory, Catalog, blobs, care);
         var withdrawal = Record.Withdrawal!;
-        if (withdrawal.DeletesBlobs && Record.Doomed is null)
+        await removal.LeaveModelsAsync(withdrawal.RetiresTrunks, cancellationToken);
+        if (withdrawal.DeletesBlobs && Record.Doomed is null && Record.Versions.Any(v => v.Pages.Count > 0))
         {
             var doomed = await removal.FindAsync(Record, cancellationToken);
             await StoreAsync(Record with { Doomed = await blobs.PutJsonAsync(doomed, cancellationToken) });
@@ -415,7 +416,7 @@ public sealed class DatasetGrain(
         }
 
         // More may have been asked for meanwhile.
-        if (Record.Withdrawal!.DeletesBlobs == withdrawal.DeletesBlobs)
+        if (Record.Withdrawal!.At == withdrawal.At)
         {
             await ChangeAsync(Record with { Withdrawal = Record.Withdrawal! with { IsDone = true } });
         }

@@ -13,6 +13,20 @@ namespace Hermes.Grains.Datasets;
 /// <summary>Removes what is left of a withdrawn dataset: answers about its cases and from its branches, and the blobs that only it refers to.</summary>
 internal sealed class DatasetRemoval(string key, IGrainFactory grains, ICatalogStore catalog, IBlobStore blobs, IBlobCare care)
 {
+    /// <summary>Has models let go of it, as the event does wherever that is on its way.</summary>
+    public async Task LeaveModelsAsync(bool retireTrunks, CancellationToken cancellationToken)
+    {
+        await foreach (var model in catalog.AllAsync(CatalogKinds.Model, cancellationToken))
+        {
+            var grain = grains.GetGrain<IModelGrain>(model.Key);
+            await grain.WithdrawAsync($"dataset/{key}/withdrawn", key, cancellationToken);
+            if (retireTrunks)
+            {
+                await grain.RetireAsync($"dataset/{key}/withdrawn", key, cancellationToken);
+            }
+        }
+    }
+
     /// <summary>The blobs that may go: its own, what was learned from it alone, and answers.</summary>
     public async Task<IReadOnlyList<DoomedBlob>> FindAsync(DatasetRecord record, CancellationToken cancellationToken)
     {
@@ -70,9 +84,7 @@ internal sealed class DatasetRemoval(string key, IGrainFactory grains, ICatalogS
 
         await foreach (var model in catalog.AllAsync(CatalogKinds.Model, cancellationToken))
         {
-            var grain = grains.GetGrain<IModelGrain>(model.Key);
-            await grain.WithdrawAsync($"dataset/{key}/withdrawn", key, cancellationToken);
-            await grain.ReleaseAsync(key, cancellationToken);
+            await grains.GetGrain<IModelGrain>(model.Key).ReleaseAsync(key, cancellationToken);
         }
 
         return isReleased;

@@ -147,6 +147,9 @@ public sealed class WithdrawalTests(HermesCluster cluster)
         var left = await Model(model).ResolveAsync(null);
         Assert.All(left.Content.Branches.Select(b => b.Package).Append(left.Content.Package), blob => Assert.NotNull(cluster.Blobs.TryGetLocalPath(blob)));
         Assert.Equal(3, (await Model(model).GetAsync()).Versions.Count);
+        await Dataset(gone).WithdrawAsync(retireTrunks: true, deleteBlobs: true);
+        var retired = await Eventually.HoldsAsync(() => Dataset(gone).GetAsync(), s => s.Withdrawal is { IsDone: true, RetiresTrunks: true });
+        Assert.Equal(done.Withdrawal.Blobs, retired.Withdrawal!.Blobs);
         Assert.Contains("is not on this platform", (await RefusalAsync(() => Segmentation(question).AskAsync(question))).Message, StringComparison.Ordinal);
     }
 

@@ -23,7 +23,7 @@ public sealed class GrowthInAnyOrderTests(HermesCluster cluster)
     {
         var drawn = Enumerable.Range(0, Orders).ToArray();
         new Random(7).Shuffle(drawn);
-        return GrowAsync([.. drawn.Take(12)], together: 6);
+        return GrowAsync([.. drawn.Take(30)], together: 10);
     }
 
     [Fact]

@@ -40,11 +40,12 @@ public sealed class WithdrawalEndToEndTests : IDisposable
         Assert.Equal(2, (await ResolveAsync(platform, null)).Version);
 
         var clock = Stopwatch.StartNew();
-        var withdrawing = platform.HermesAsync("dataset", "withdraw", "gone", "--delete-blobs", "--yes");
+        var withdrawing = platform.Client.Datasets.WithdrawAsync("local/gone", deleteBlobs: true);
         await Platform.UntilAsync(async () => (await ResolveAsync(platform, null)).Content.Digest() == never);
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, Served);
 
-        var done = await withdrawing;
+        await withdrawing;
+        var done = await platform.HermesAsync("dataset", "withdraw", "gone", "--delete-blobs", "--yes");
         Assert.True(done.ExitCode == 0, done.Output + done.Error);
         var withdrawal = done.Json.GetProperty("withdrawal");
         Assert.True(withdrawal.GetProperty("blobs").GetInt32() > ours.Count - 3, done.Output);
