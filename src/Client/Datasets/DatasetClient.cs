@@ -365,12 +365,17 @@ public sealed class DatasetClient
     /// <param name="retireTrunks">Whether versions whose trunk learned from it are not answered any more.</param>
     /// <param name="deleteBlobs">Whether the blobs that only it refers to are deleted.</param>
     /// <param name="cancellationToken">Gives up waiting; the withdrawal goes on.</param>
-    /// <exception cref="HermesException">There is no such dataset, or its add is under way.</exception>
+    /// <exception cref="HermesException">There is no such dataset, its add is under way, or what is left of it cannot be removed yet.</exception>
     public async Task<DatasetStatus> WithdrawAsync(string key, bool retireTrunks = false, bool deleteBlobs = false, CancellationToken cancellationToken = default)
     {
         var status = await CallAsync(key, (d, t) => d.WithdrawAsync(retireTrunks, deleteBlobs, t), cancellationToken).ConfigureAwait(false);
         while (status.Withdrawal is not { IsDone: true })
         {
+            if (status.Withdrawal?.Cause is { } cause)
+            {
+                throw cause.ToException();
+            }
+
             await Task.Delay(Look, cancellationToken).ConfigureAwait(false);
             status = await GetAsync(key, cancellationToken).ConfigureAwait(false);
         }

@@ -27,4 +27,7 @@ public sealed record DatasetWithdrawal
 
     /// <summary>Blobs it had in common with others, which are kept.</summary>
     [Id(7)] public int Shared { get; init; }
+
+    /// <summary>Why it cannot be finished yet, if so; it is tried again.</summary>
+    [Id(8)] public Failure? Cause { get; init; }
 }

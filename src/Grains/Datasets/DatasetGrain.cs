@@ -260,7 +260,7 @@ public sealed class DatasetGrain(
                 ProblemPages = [],
                 Withdrawal = before with
                 {
-                    At = Now, RetiresTrunks = before.RetiresTrunks || retireTrunks, DeletesBlobs = before.DeletesBlobs || deleteBlobs, IsDone = false,
+                    At = Now, RetiresTrunks = before.RetiresTrunks || retireTrunks, DeletesBlobs = before.DeletesBlobs || deleteBlobs, IsDone = false, Cause = null,
                 },
                 Outgoing = isFirst || (retireTrunks && !before.RetiresTrunks) ? [.. record.Outgoing, Withdrawn(retireTrunks)] : record.Outgoing,
             });
@@ -355,7 +355,14 @@ public sealed class DatasetGrain(
     {
         if (Record is { State: DatasetState.Withdrawn, Withdrawal.IsDone: false })
         {
-            await LeaveAsync(cancellationToken);
+            try
+            {
+                await LeaveAsync(cancellationToken);
+            }
+            catch (HermesException refusal)
+            {
+                await StoreAsync(Record with { Withdrawal = Record.Withdrawal! with { Cause = Failure.Of(refusal) } });
+            }
         }
 
         if (!Record.State.IsLookedInto())
@@ -418,7 +425,7 @@ public sealed class DatasetGrain(
         // More may have been asked for meanwhile.
         if (Record.Withdrawal!.At == withdrawal.At)
         {
-            await ChangeAsync(Record with { Withdrawal = Record.Withdrawal! with { IsDone = true } });
+            await ChangeAsync(Record with { Withdrawal = Record.Withdrawal! with { IsDone = true, Cause = null } });
         }
     }
 

@@ -1,4 +1,5 @@
 using Hermes.Blobs;
+using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Datasets;
@@ -107,13 +108,26 @@ internal sealed class DatasetRemoval(string key, IGrainFactory grains, ICatalogS
         var digests = new List<string>();
         foreach (var page in record.Versions.SelectMany(v => v.Pages).DistinctBy(p => p.Sha256))
         {
-            foreach (var one in await blobs.GetJsonAsync<List<CaseRecord>>(page, cancellationToken))
+            foreach (var one in await PageAsync(page, cancellationToken))
             {
                 digests.AddRange(new[] { one.Facts.Image.Sha256, one.Facts.Label?.Sha256, one.SourceImageSha256, one.SourceLabelSha256 }.OfType<string>());
             }
         }
 
         return digests;
+    }
+
+    // What a damaged list referred to goes with the next removal of what nothing refers to.
+    private async Task<IReadOnlyList<CaseRecord>> PageAsync(BlobRef page, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await blobs.GetJsonAsync<List<CaseRecord>>(page, cancellationToken);
+        }
+        catch (HermesException)
+        {
+            return [];
+        }
     }
 
     // Learned from it, whether they were ever live or not.
