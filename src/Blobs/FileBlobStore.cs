@@ -244,7 +244,7 @@ public sealed class FileBlobStore : IBlobStore
         {
             throw new HermesException(
                 $"Blob {blob.Sha256} was damaged in the store: its bytes have the digest {Convert.ToHexStringLower(actual)}.",
-                hint: "Check the disk, and bring the blob back from a copy of the data directory if there is one.");
+                hint: "Check the disk, and bring the blob back from a copy of the data directory if there is one.").With(Remedy.CheckBlobs);
         }
     }
 

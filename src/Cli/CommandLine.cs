@@ -35,18 +35,19 @@ internal static class CommandLine
             QuickstartVerb.Create(),
             new Command("demo", "What the platform does that others do not, on synthetic scans: incremental.") { DemoIncrementalVerb.Create() },
             ServeVerb.Create(),
-            new Command("dataset", "Datasets: add, append, cancel, list, show.")
+            new Command("dataset", "Datasets: add, append, cancel, list, show, withdraw.")
             {
                 DatasetAddVerb.Create(), DatasetAppendVerb.Create(), DatasetCancelVerb.Create(), DatasetListVerb.Create(), DatasetShowVerb.Create(),
+                DatasetWithdrawVerb.Create(),
             },
             TrainVerb.Create(),
             new Command("run", "Runs: list, show, watch, cancel, resume.")
             {
                 RunListVerb.Create(), RunShowVerb.Create(), RunWatchVerb.Create(), RunCancelVerb.Create(), RunResumeVerb.Create(),
             },
-            new Command("model", "Models: list, show, rollback, grow-rule.")
+            new Command("model", "Models: list, show, promote, rollback, grow-rule.")
             {
-                ModelListVerb.Create(), ModelShowVerb.Create(), ModelRollbackVerb.Create(), ModelGrowRuleVerb.Create(),
+                ModelListVerb.Create(), ModelShowVerb.Create(), ModelPromoteVerb.Create(), ModelRollbackVerb.Create(), ModelGrowRuleVerb.Create(),
             },
             new Command("update", "Updates, which teach a model new datasets: preview, create, list, show, watch, cancel, resume, promote.")
             {

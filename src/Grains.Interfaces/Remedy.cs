@@ -75,4 +75,10 @@ public enum Remedy
 
     /// <summary>Look at what the update would find, or accept its conflicts.</summary>
     AcceptConflicts = 23,
+
+    /// <summary>Name the prompt groups that may go.</summary>
+    DropGroups = 24,
+
+    /// <summary>Check what is stored.</summary>
+    CheckBlobs = 25,
 }

@@ -37,9 +37,9 @@ public sealed class CommandLineTests
     {
         string[] expected =
         [
-            "blobs check", "blobs collect", "dataset add", "dataset append", "dataset cancel", "dataset list", "dataset show", "demo incremental", "doctor", "evaluate",
+            "blobs check", "blobs collect", "dataset add", "dataset append", "dataset cancel", "dataset list", "dataset show", "dataset withdraw", "demo incremental", "doctor", "evaluate",
             "events discard", "events failed", "events list", "events retry", "events show",
-            "model grow-rule", "model list", "model rollback", "model show",
+            "model grow-rule", "model list", "model promote", "model rollback", "model show",
             "quickstart", "run cancel", "run list", "run resume", "run show", "run watch", "segment", "serve", "test", "train",
             "update cancel", "update create", "update list", "update preview", "update promote", "update resume", "update show", "update watch",
         ];

@@ -49,6 +49,8 @@ internal sealed class TestSegmentationGrain(TestPlatform platform) : Grain, ISeg
 
     public Task CancelAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
 
+    public Task ForgetAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
+
     public Task ReportAsync(string phase, int done, int total) => Task.CompletedTask;
 
     public Task EndAsync(SegmentationResult? result, Failure? cause) => Task.CompletedTask;
@@ -84,6 +86,8 @@ internal sealed class TestDatasetGrain(TestPlatform platform) : Grain, IDatasetG
     public Task<bool> AcknowledgeAddAsync(string commandId, string reader, CancellationToken cancellationToken = default) => Task.FromResult((_seenBy ??= reader) == reader);
 
     public Task CancelAddAsync(string? commandId, CancellationToken cancellationToken = default) => AskedAsync("cancel");
+
+    public Task<DatasetStatus> WithdrawAsync(bool retireTrunks, bool deleteBlobs, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
     public Task<DatasetStatus> GetAsync(CancellationToken cancellationToken = default) => StatusAsync("get");
 

@@ -41,6 +41,9 @@ internal sealed record DatasetDocument
     /// <summary>Live model versions that learned from it.</summary>
     public required IReadOnlyList<DatasetUse> Uses { get; init; }
 
+    /// <summary>How it was taken out, if it was.</summary>
+    public DatasetWithdrawal? Withdrawal { get; init; }
+
     /// <summary>The cases, where they were asked for.</summary>
     public IReadOnlyList<CaseRow>? CaseList { get; init; }
 
@@ -62,6 +65,7 @@ internal sealed record DatasetDocument
         WarningCount = status.WarningCount,
         Updates = status.Updates,
         Uses = status.Uses,
+        Withdrawal = status.Withdrawal,
     };
 
     internal sealed record LabelRow(int Value, string Structure, string Task, double VolumeMl);

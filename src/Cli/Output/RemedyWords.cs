@@ -43,6 +43,8 @@ internal static class RemedyWords
         Remedy.AcceptUpdate => $"Look at it with 'hermes update show {about}'; 'hermes update promote {about} --accept' accepts it.",
         Remedy.ListEvents => "List the events with 'hermes events list'.",
         Remedy.AcceptConflicts => "See all of it with 'hermes update preview'; --accept learns them nevertheless.",
+        Remedy.DropGroups => "Name each that may go with --drop.",
+        Remedy.CheckBlobs => "See what else is damaged with 'hermes blobs check'.",
         _ => null,
     };
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Hermes.Cli.Output;
+using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Hosting;
 using Spectre.Console;
 
@@ -24,7 +25,7 @@ internal static class DatasetShowVerb
         var client = await context.ConnectAsync(cancellationToken);
         var key = await client.Datasets.ResolveAsync(context.Get(Name), cancellationToken);
         var status = await client.Datasets.GetAsync(key, cancellationToken);
-        var cases = status.Version == 0 ? [] : await client.Datasets.GetCasesAsync(key, 0, cancellationToken).ToListAsync(cancellationToken);
+        var cases = !status.State.HasVersion() ? [] : await client.Datasets.GetCasesAsync(key, 0, cancellationToken).ToListAsync(cancellationToken);
         var document = DatasetDocument.Of(status) with { CaseList = [.. cases.Select(DatasetDocument.CaseRow.Of)] };
         if (context.Get(Refusals))
         {
@@ -43,6 +44,7 @@ internal static class DatasetShowVerb
             ("modality", d.Modality),
             ("version", d.Version.ToString(CultureInfo.InvariantCulture)),
             ("cases", $"{d.Cases} ({string.Join(", ", d.Splits.Select(s => $"{s.Value} {s.Key}"))})"),
+            ("withdrawn", d.Withdrawal is { } w ? $"{Tables.Time(w.At)}{(w.IsDone ? "" : ", not finished yet")}" : null),
             ("live in", string.Join(", ", d.Uses.Select(u => $"{u.Model}@{u.ModelVersion} ({(u.IsTrunk ? "trunk" : "branch")}, version {u.Version})"))),
             ("learned by", string.Join(", ", d.Updates.Select(u => $"{u.Update} ({u.State}{(u.Cause is { } cause ? $": {cause}" : "")})"))));
         if (d is { ProblemCount: > 0, Version: > 0 })

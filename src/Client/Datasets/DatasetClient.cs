@@ -6,13 +6,18 @@ using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Progress;
+using Hermes.Grains.Interfaces.Runs;
+using Hermes.Grains.Interfaces.Updates;
 
 namespace Hermes.Client.Datasets;
 
 /// <summary>Adding datasets and cases to them, listing and reading them.</summary>
 public sealed class DatasetClient
 {
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
+
     private readonly PlatformConnection _connection;
     private readonly BlobClient _blobs;
 
@@ -319,6 +324,67 @@ public sealed class DatasetClient
             ? after
             : throw new HermesException($"The add of the dataset '{nameOrKey}' was complete before it could be cancelled.").With(Remedy.ShowDataset, nameOrKey);
     }
+
+    /// <summary>What was learned from a dataset and what is learning from it: what a withdrawal takes out, and what it cannot.</summary>
+    /// <param name="nameOrKey">What a user calls the dataset.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="HermesException">There is no such dataset.</exception>
+    public async Task<WithdrawalPlan> PlanWithdrawalAsync(string nameOrKey, CancellationToken cancellationToken = default)
+    {
+        var key = await ResolveAsync(nameOrKey, cancellationToken).ConfigureAwait(false);
+        var (branches, trunks, underWay) = (new List<LearnedBranch>(), new List<LearnedTrunk>(), new List<string>());
+        await foreach (var (_, status) in CatalogReader.ReadAsync<ModelStatus>(_connection, CatalogKinds.Model, cancellationToken).ConfigureAwait(false))
+        {
+            var live = status.Aliases.TryGetValue(IModelGrain.LiveAlias, out var number) ? status.Versions[number - 1] : null;
+            branches.AddRange(status.Versions.SelectMany(v => v.Content.Branches).Where(b => b.Dataset.Dataset == key).DistinctBy(b => b.Group.Name).Select(
+                b => new LearnedBranch(status.Name, b.Group.Name, live?.Content.Branches.Any(l => l.Dataset.Dataset == key) == true)));
+            foreach (var trunk in status.Versions.Where(v => v.Datasets.Any(d => d.Dataset == key)).GroupBy(v => v.Content.Package.Sha256))
+            {
+                var (first, run) = (trunk.First(), await RunAsync(trunk.First().Run, cancellationToken).ConfigureAwait(false));
+                trunks.Add(new LearnedTrunk(
+                    status.Name, [.. trunk.Select(v => v.Version)], first.Run, run.StepsTotal, run.Ended - run.Created, status.Retired.Contains(key),
+                    live?.Content.Package.Sha256 == trunk.Key, [.. first.Datasets.Where(d => d.Dataset != key && !status.Withdrawn.Contains(d.Dataset)).Select(d => d.Dataset)]));
+            }
+        }
+
+        await foreach (var (entry, status) in CatalogReader.ReadAsync<UpdateStatus>(_connection, CatalogKinds.Update, cancellationToken).ConfigureAwait(false))
+        {
+            underWay.AddRange(entry.IsUnfinished && status.Request?.Datasets.Contains(key) == true ? [$"update {status.Name}"] : []);
+        }
+
+        await foreach (var (entry, status) in CatalogReader.ReadAsync<RunStatus>(_connection, CatalogKinds.Run, cancellationToken).ConfigureAwait(false))
+        {
+            underWay.AddRange(entry.IsUnfinished && status.Datasets.Any(d => d.Dataset == key) ? [$"run {status.Name}"] : []);
+        }
+
+        return new WithdrawalPlan(key, await GetAsync(key, cancellationToken).ConfigureAwait(false), branches, trunks, underWay);
+    }
+
+    /// <summary>Takes a dataset out for ever and waits until all that was asked for is done; repeated, it goes on where it was and can ask for more.</summary>
+    /// <param name="key">Its key, <c>site/dataset</c>.</param>
+    /// <param name="retireTrunks">Whether versions whose trunk learned from it are not answered any more.</param>
+    /// <param name="deleteBlobs">Whether the blobs that only it refers to are deleted.</param>
+    /// <param name="cancellationToken">Gives up waiting; the withdrawal goes on.</param>
+    /// <exception cref="HermesException">There is no such dataset, its add is under way, or what is left of it cannot be removed yet.</exception>
+    public async Task<DatasetStatus> WithdrawAsync(string key, bool retireTrunks = false, bool deleteBlobs = false, CancellationToken cancellationToken = default)
+    {
+        var status = await CallAsync(key, (d, t) => d.WithdrawAsync(retireTrunks, deleteBlobs, t), cancellationToken).ConfigureAwait(false);
+        while (status.Withdrawal is not { IsDone: true })
+        {
+            if (status.Withdrawal?.Cause is { } cause)
+            {
+                throw cause.ToException();
+            }
+
+            await Task.Delay(Look, cancellationToken).ConfigureAwait(false);
+            status = await GetAsync(key, cancellationToken).ConfigureAwait(false);
+        }
+
+        return status;
+    }
+
+    private Task<RunStatus> RunAsync(string run, CancellationToken cancellationToken) =>
+        _connection.CallAsync((grains, token) => grains.GetGrain<IRunGrain>(run).GetAsync(token), cancellationToken);
 
     private async Task GiveUpAsync(string key, string commandId)
     {

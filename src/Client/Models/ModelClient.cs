@@ -32,6 +32,20 @@ public sealed class ModelClient
         return _connection.CallAsync((grains, token) => grains.GetGrain<IModelGrain>(reference.Name).ResolveAsync(reference.Version, token), cancellationToken);
     }
 
+    /// <summary>Makes a version that exists live.</summary>
+    /// <param name="reference">The version, or an alias such as the candidate.</param>
+    /// <param name="drop">Prompt groups that are answered now and are not by it, all of them.</param>
+    /// <param name="cancellationToken">Gives up waiting for the answer.</param>
+    /// <returns>The version that is live.</returns>
+    /// <exception cref="HermesException">There is no such version, it was taken out, or other prompt groups would vanish than those named.</exception>
+    public Task<ModelVersion> MakeLiveAsync(ModelReference reference, IReadOnlyList<string> drop, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        Names.Require(reference.Name, "model");
+        var (commandId, version) = (CommandId.New(), reference.Version ?? throw new HermesException($"Which version of {reference.Name} is to be live?"));
+        return _connection.CallAsync((grains, token) => grains.GetGrain<IModelGrain>(reference.Name).MakeLiveAsync(commandId, version, drop, token), cancellationToken);
+    }
+
     /// <summary>Takes one promotion back; what others promoted since stays.</summary>
     /// <param name="name">The model.</param>
     /// <param name="promotion">Which, an update's or run's name; null for the last that was not taken back.</param>

@@ -24,6 +24,9 @@ public enum DatasetState
 
     /// <summary>Workers look into the files of an append. The newest version is used meanwhile.</summary>
     Appending = 6,
+
+    /// <summary>Nothing may use it any more. Its tasks stay registered and its name stays taken.</summary>
+    Withdrawn = 7,
 }
 
 /// <summary>What states have in common.</summary>

@@ -48,4 +48,7 @@ public sealed record DatasetStatus
 
     /// <summary>Model versions that are live with it, in the order of the models' names.</summary>
     [Id(13)] public IReadOnlyList<DatasetUse> Uses { get; init; } = [];
+
+    /// <summary>How it was taken out, if it was.</summary>
+    [Id(14)] public DatasetWithdrawal? Withdrawal { get; init; }
 }

@@ -78,6 +78,17 @@ public interface IDatasetGrain : IGrainWithStringKey
     [Alias("CancelAddAsync")]
     Task CancelAddAsync(string? commandId, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Stops every use of the dataset at once and for ever; models are told, and let go of what they learned from it. Repeated, it can ask for more; nothing is
+    /// taken back.
+    /// </summary>
+    /// <param name="retireTrunks">Whether versions whose trunk learned from it are not answered any more.</param>
+    /// <param name="deleteBlobs">Whether the blobs that only it refers to are deleted.</param>
+    /// <param name="cancellationToken">Gives up waiting for the answer; the work goes on.</param>
+    /// <exception cref="HermesException">There is no such dataset, or its add is under way.</exception>
+    [Alias("WithdrawAsync")]
+    Task<DatasetStatus> WithdrawAsync(bool retireTrunks, bool deleteBlobs, CancellationToken cancellationToken = default);
+
     /// <summary>Where the dataset stands.</summary>
     [Alias("GetAsync")]
     Task<DatasetStatus> GetAsync(CancellationToken cancellationToken = default);

@@ -28,4 +28,7 @@ public sealed record DatasetWithdrawn : IntegrationEvent
 {
     /// <summary>Key <c>site/dataset</c>.</summary>
     [Id(0)] public required string Dataset { get; init; }
+
+    /// <summary>Whether versions whose trunk learned from it are not answered any more, either.</summary>
+    [Id(1)] public bool RetireTrunks { get; init; }
 }

@@ -9,10 +9,10 @@ public sealed record ModelVersionPublished : IntegrationEvent
     /// <summary>The model.</summary>
     [Id(0)] public required string Model { get; init; }
 
-    /// <summary>The version.</summary>
+    /// <summary>The version; 0 when nothing is live any more.</summary>
     [Id(1)] public required int Version { get; init; }
 
-    /// <summary>Its identity: what is made of the same trunk and branches has the same.</summary>
+    /// <summary>Its identity: what is made of the same trunk and branches has the same. Empty when nothing is live any more.</summary>
     [Id(2)] public required string Digest { get; init; }
 
     /// <summary>How many promotions the model has seen, this one included: of two of its events the later has the higher.</summary>

@@ -30,7 +30,7 @@ public interface IModelGrain : IGrainWithStringKey
     /// <param name="id">What the branches came of.</param>
     /// <param name="branches">The branches.</param>
     /// <param name="cancellationToken">Gives up waiting for the answer.</param>
-    /// <exception cref="HermesException">Nothing is live, another trunk is than that of a branch, or the trunk was trained with a prompt group of that name.</exception>
+    /// <exception cref="HermesException">Nothing is live, another trunk is than that of a branch, the trunk was trained with a prompt group of that name, or a dataset was withdrawn.</exception>
     [Alias("PromoteAsync")]
     Task<ModelVersion> PromoteAsync(string id, IReadOnlyList<ModelBranch> branches, CancellationToken cancellationToken = default);
 
@@ -46,11 +46,36 @@ public interface IModelGrain : IGrainWithStringKey
     Task<ModelVersion> PromoteTrunkAsync(
         string id, string run, ModelVersionContent content, IReadOnlyList<PinnedDataset> datasets, string parent, CancellationToken cancellationToken = default);
 
-    /// <summary>Takes the branches of a dataset out of what is live: what is left is the version that never had them. Done once per <paramref name="commandId"/>.</summary>
+    /// <summary>
+    /// Makes a version that exists live, such as the <see cref="CandidateAlias"/>. Done once per <paramref name="commandId"/>, and nothing when it is live.
+    /// </summary>
+    /// <param name="commandId">Chosen by the caller.</param>
+    /// <param name="versionOrAlias">Which.</param>
+    /// <param name="drop">Prompt groups that are answered now and are not by it: all of them, so that none vanishes unseen.</param>
+    /// <param name="cancellationToken">Gives up waiting for the answer.</param>
     /// <returns>The version that is live.</returns>
-    /// <exception cref="HermesException">Nothing is live.</exception>
+    /// <exception cref="HermesException">There is no such version, it was taken out, or other prompt groups would vanish than those named.</exception>
+    [Alias("MakeLiveAsync")]
+    Task<ModelVersion> MakeLiveAsync(string commandId, string versionOrAlias, IReadOnlyList<string> drop, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Takes the branches of a dataset out of what is live, for ever: what is left is the version that never had them. Done once per
+    /// <paramref name="commandId"/>.
+    /// </summary>
+    /// <returns>The version that is live; null if there is none.</returns>
     [Alias("WithdrawAsync")]
-    Task<ModelVersion> WithdrawAsync(string commandId, string dataset, CancellationToken cancellationToken = default);
+    Task<ModelVersion?> WithdrawAsync(string commandId, string dataset, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// No version whose trunk learned from a dataset is answered any more; if the live one is such a version, nothing is live. Done once per dataset.
+    /// </summary>
+    /// <returns>The version that is live; null if there is none.</returns>
+    [Alias("RetireAsync")]
+    Task<ModelVersion?> RetireAsync(string commandId, string dataset, CancellationToken cancellationToken = default);
+
+    /// <summary>Lets go of the blobs of a withdrawn dataset's branches, which are about to be deleted; the versions stay on record.</summary>
+    [Alias("ReleaseAsync")]
+    Task ReleaseAsync(string dataset, CancellationToken cancellationToken = default);
 
     /// <summary>Takes one promotion back, on the set that is live now: what others promoted since stays. Done once per <paramref name="commandId"/>.</summary>
     /// <param name="commandId">Chosen by the caller.</param>
@@ -88,7 +113,7 @@ public interface IModelGrain : IGrainWithStringKey
     Task<ModelStatus> GetAsync(CancellationToken cancellationToken = default);
 
     /// <summary>The version that <paramref name="versionOrAlias"/> names; the live one when empty.</summary>
-    /// <exception cref="HermesException">There is no such version.</exception>
+    /// <exception cref="HermesException">There is no such version, or it holds what was withdrawn or retired.</exception>
     [Alias("ResolveAsync")]
     Task<ModelVersion> ResolveAsync(string? versionOrAlias, CancellationToken cancellationToken = default);
 }

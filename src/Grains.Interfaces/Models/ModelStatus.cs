@@ -18,6 +18,12 @@ public sealed record ModelStatus
 
     /// <summary>Standing orders to learn datasets, in the order of their patterns.</summary>
     [Id(4)] public IReadOnlyList<GrowRule> Rules { get; init; } = [];
+
+    /// <summary>Datasets that were withdrawn: no version with a branch of theirs is answered.</summary>
+    [Id(5)] public IReadOnlyList<string> Withdrawn { get; init; } = [];
+
+    /// <summary>Those of them with whose trunks no version is answered.</summary>
+    [Id(6)] public IReadOnlyList<string> Retired { get; init; } = [];
 }
 
 /// <summary>The state machine of a model.</summary>

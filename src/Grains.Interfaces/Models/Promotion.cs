@@ -13,7 +13,7 @@ public sealed record Promotion
     /// <summary>The version that was live before; 0 if there was none.</summary>
     [Id(2)] public required int From { get; init; }
 
-    /// <summary>The version that is live since.</summary>
+    /// <summary>The version that is live since; 0 if there is none.</summary>
     [Id(3)] public required int To { get; init; }
 
     /// <summary>When.</summary>
@@ -33,10 +33,10 @@ public sealed record Promotion
 [GenerateSerializer]
 public enum PromotionKind
 {
-    /// <summary>A new trunk, without branches.</summary>
+    /// <summary>Another trunk.</summary>
     Trunk = 0,
 
-    /// <summary>Branches were added, or took the place of those of the same prompt groups.</summary>
+    /// <summary>Branches were added, took the place of those of the same prompt groups, or were dropped.</summary>
     Branches = 1,
 
     /// <summary>The branches of a dataset were taken out for good.</summary>
@@ -44,4 +44,7 @@ public enum PromotionKind
 
     /// <summary>An earlier promotion was taken back.</summary>
     Rollback = 3,
+
+    /// <summary>The trunk was taken out for good.</summary>
+    Retirement = 4,
 }

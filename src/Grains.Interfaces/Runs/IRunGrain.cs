@@ -28,6 +28,11 @@ public interface IRunGrain : IGrainWithStringKey
     [Alias("WatchAsync")]
     IAsyncEnumerable<ProgressEvent> WatchAsync(long afterSequence, CancellationToken cancellationToken = default);
 
+    /// <summary>Ends the use of a withdrawn dataset and lets go of what belongs to that alone.</summary>
+    /// <returns>Whether it has; a run that is under way ends first.</returns>
+    [Alias("ReleaseAsync")]
+    Task<bool> ReleaseAsync(string dataset, CancellationToken cancellationToken = default);
+
     /// <summary>Takes up work that a stopped silo left unfinished.</summary>
     [Alias("WakeAsync")]
     Task WakeAsync();

@@ -19,6 +19,10 @@ public interface ISegmentationGrain : IGrainWithStringKey
     [Alias("CancelAsync")]
     Task CancelAsync(CancellationToken cancellationToken = default);
 
+    /// <summary>Forgets the question and its answer, as if it had never been asked.</summary>
+    [Alias("ForgetAsync")]
+    Task ForgetAsync(CancellationToken cancellationToken = default);
+
     /// <summary>Its story from after <paramref name="afterSequence"/>, with heartbeats, until it ends.</summary>
     [Alias("WatchAsync")]
     IAsyncEnumerable<ProgressEvent> WatchAsync(long afterSequence, CancellationToken cancellationToken = default);

@@ -35,6 +35,9 @@ public sealed record SegmentationResult
 
     /// <summary>Tasks of the label map and labels of the reference that have voxels in common, when every one was to be compared with every other.</summary>
     [Id(9)] public IReadOnlyList<TaskOverlap> Overlaps { get; init; } = [];
+
+    /// <summary>The model version it was computed for, <c>NAME@VERSION</c>; whatever version has the same trunk and branch gives the same answer.</summary>
+    [Id(10)] public string? Model { get; init; }
 }
 
 /// <summary>What was found of one task.</summary>

@@ -42,6 +42,10 @@ public interface IUpdateGrain : IGrainWithStringKey
     [Alias("WatchAsync")]
     IAsyncEnumerable<ProgressEvent> WatchAsync(long afterSequence, CancellationToken cancellationToken = default);
 
+    /// <summary>Ends the use of a withdrawn dataset and lets go of what belongs to that alone.</summary>
+    [Alias("ReleaseAsync")]
+    Task ReleaseAsync(string dataset, CancellationToken cancellationToken = default);
+
     /// <summary>Takes up work that a stopped silo left unfinished.</summary>
     [Alias("WakeAsync")]
     Task WakeAsync();

@@ -14,7 +14,16 @@ public static class StateReferences
     /// <summary>The references in the state of an actor.</summary>
     /// <param name="kind">The actor's kind, as its state is stored under; those of the catalog are <see cref="CatalogKinds"/>.</param>
     /// <param name="state">Its record as JSON.</param>
-    public static IEnumerable<BlobRef> Of(string kind, JsonElement state) => state.References(property => kind switch
+    public static IEnumerable<BlobRef> Of(string kind, JsonElement state)
+    {
+        // Of a version whose branch was deleted with its dataset the record stays.
+        var released = kind == CatalogKinds.Model && state.TryGetProperty("released", out var list)
+            ? list.EnumerateArray().Select(digest => digest.GetString()!).ToHashSet(StringComparer.Ordinal)
+            : [];
+        return All(kind, state).Where(reference => !released.Contains(reference.Sha256));
+    }
+
+    private static IEnumerable<BlobRef> All(string kind, JsonElement state) => state.References(property => kind switch
     {
         // What a run has given up and is about to delete.
         CatalogKinds.Run => property.NameEquals("discarded"),

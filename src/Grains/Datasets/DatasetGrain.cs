@@ -17,6 +17,7 @@ public sealed class DatasetGrain(
     [PersistentState("dataset", "hermes")] IPersistentState<Versioned<DatasetRecord>> storage,
     IBlobStore blobs,
     IWorkerPool workers,
+    IBlobCare care,
     OwnerServices services) : OwnerGrain<DatasetRecord, DatasetState>(CatalogKinds.Dataset, Machine, storage, services), IDatasetGrain
 {
     internal static readonly StateMachine<DatasetState> Machine = new(
@@ -24,9 +25,9 @@ public sealed class DatasetGrain(
         (DatasetState.Staging, [DatasetState.Ingesting, DatasetState.Refused]),
         (DatasetState.Ingesting, [DatasetState.Ready, DatasetState.Refused]),
         (DatasetState.Refused, [DatasetState.Staging]),
-        (DatasetState.Ready, [DatasetState.Receiving]),
-        (DatasetState.Receiving, [DatasetState.Appending, DatasetState.Ready]),
-        (DatasetState.Appending, [DatasetState.Ready]));
+        (DatasetState.Ready, [DatasetState.Receiving, DatasetState.Withdrawn]),
+        (DatasetState.Receiving, [DatasetState.Appending, DatasetState.Ready, DatasetState.Withdrawn]),
+        (DatasetState.Appending, [DatasetState.Ready, DatasetState.Withdrawn]));
 
     private ITaskRegistryGrain Registry => GrainFactory.GetGrain<ITaskRegistryGrain>(Names.DefaultRegistry);
 
@@ -35,6 +36,7 @@ public sealed class DatasetGrain(
     {
         DeclarationRules.Require(declaration, Key, cases);
         var record = Record;
+        RequireNotWithdrawn(record, "Choose another name.");
         if (record.State.HasVersion())
         {
             // With as many cases it may be the same add again, which only their digests tell.
@@ -62,6 +64,7 @@ public sealed class DatasetGrain(
             return Status(record);
         }
 
+        RequireNotWithdrawn(record, "Choose another name.");
         if (record.State.HasVersion())
         {
             throw Exists(declaration);
@@ -101,6 +104,7 @@ public sealed class DatasetGrain(
     private void RequireAppendable(DatasetDeclaration declaration, int cases)
     {
         DeclarationRules.Require(declaration, Key, cases);
+        RequireNotWithdrawn(Record, "Add the cases under another name.");
         AppendRules.RequireSame(Record.Versions.Count > 0 ? Record.Declaration! : throw NoVersion.Of(Key, Status(Record)), declaration);
     }
 
@@ -227,11 +231,73 @@ public sealed class DatasetGrain(
     }
 
     /// <inheritdoc/>
+    public async Task<DatasetStatus> WithdrawAsync(bool retireTrunks, bool deleteBlobs, CancellationToken cancellationToken)
+    {
+        var record = Record;
+        if (record.State != DatasetState.Withdrawn && !record.State.HasVersion())
+        {
+            throw record.State.IsUnderWay()
+                ? new HermesException($"Dataset '{Key}' is still being added; nothing could be withdrawn yet.").With(Remedy.CancelAdd, record.Declaration!.Name)
+                : NoVersion.Of(Key, Status(record));
+        }
+
+        var (before, isFirst) = (record.Withdrawal ?? new DatasetWithdrawal(), record.Withdrawal is null);
+        var isMore = isFirst || (retireTrunks && !before.RetiresTrunks) || (deleteBlobs && !before.DeletesBlobs);
+        if (isMore)
+        {
+            var wasUnderWay = record.Add is not null;
+            if (wasUnderWay)
+            {
+                StopCaring();
+            }
+
+            await ChangeAsync(record with
+            {
+                State = DatasetState.Withdrawn,
+                Add = null,
+                Problems = wasUnderWay ? [new Failure("The dataset was withdrawn before its new cases were appended.")] : [],
+                ProblemCount = wasUnderWay ? 1 : 0,
+                ProblemPages = [],
+                Withdrawal = before with
+                {
+                    At = Now, RetiresTrunks = before.RetiresTrunks || retireTrunks, DeletesBlobs = before.DeletesBlobs || deleteBlobs, IsDone = false, Cause = null,
+                },
+                Outgoing = isFirst || (retireTrunks && !before.RetiresTrunks) ? [.. record.Outgoing, Withdrawn(retireTrunks)] : record.Outgoing,
+            });
+        }
+
+        return Status(Record);
+    }
+
+    private DatasetWithdrawn Withdrawn(bool retireTrunks) => new()
+    {
+        EventId = retireTrunks ? $"dataset/{Key}/withdrawn with trunks" : $"dataset/{Key}/withdrawn",
+        At = Now,
+        Subject = Key,
+        Actor = Actor,
+        Dataset = Key,
+        RetireTrunks = retireTrunks,
+    };
+
+    private void RequireNotWithdrawn(DatasetRecord record, string hint)
+    {
+        if (record.State == DatasetState.Withdrawn)
+        {
+            throw new HermesException($"Dataset '{Key}' was withdrawn, and its name stays taken.", hint: hint);
+        }
+    }
+
+    /// <inheritdoc/>
     public Task<DatasetStatus> GetAsync(CancellationToken cancellationToken) => Task.FromResult(Status(Record));
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<CaseRecord>> GetCasesAsync(int version, int page, CancellationToken cancellationToken)
     {
+        if (Record.State == DatasetState.Withdrawn)
+        {
+            throw NoVersion.Of(Key, Status(Record));
+        }
+
         var versions = Record.Versions;
         var number = version == 0 ? versions.Count : version;
         if (number < 1 || number > versions.Count)
@@ -276,6 +342,7 @@ public sealed class DatasetGrain(
     private DatasetAdd? RequireAdd(string commandId)
     {
         var record = Record;
+        RequireNotWithdrawn(record, "Add the cases under another name.");
         if (record.CommandId != commandId)
         {
             throw new HermesException($"Another add of dataset '{Key}' has taken over.", hint: "Repeat the command.");
@@ -286,6 +353,18 @@ public sealed class DatasetGrain(
 
     private protected override async Task CareAsync(CancellationToken cancellationToken)
     {
+        if (Record is { State: DatasetState.Withdrawn, Withdrawal.IsDone: false })
+        {
+            try
+            {
+                await LeaveAsync(cancellationToken);
+            }
+            catch (HermesException refusal)
+            {
+                await StoreAsync(Record with { Withdrawal = Record.Withdrawal! with { Cause = Failure.Of(refusal) } });
+            }
+        }
+
         if (!Record.State.IsLookedInto())
         {
             return;
@@ -313,6 +392,40 @@ public sealed class DatasetGrain(
         catch (HermesException refusal) when (!cancellationToken.IsCancellationRequested)
         {
             await RefuseAsync([Failure.Of(refusal)], commandId);
+        }
+    }
+
+    // Every step may be repeated: what is to be deleted is written down before anybody lets go of it.
+    private async Task LeaveAsync(CancellationToken cancellationToken)
+    {
+        var removal = new DatasetRemoval(Key, GrainFactory, Catalog, blobs, care);
+        var withdrawal = Record.Withdrawal!;
+        await removal.LeaveModelsAsync(withdrawal.RetiresTrunks, cancellationToken);
+        if (withdrawal.DeletesBlobs && Record.Doomed is null && Record.Versions.Any(v => v.Pages.Count > 0))
+        {
+            var doomed = await removal.FindAsync(Record, cancellationToken);
+            await StoreAsync(Record with { Doomed = await blobs.PutJsonAsync(doomed, cancellationToken) });
+        }
+
+        var questions = await removal.ForgetQuestionsAsync(Record, cancellationToken);
+        await StoreAsync(Record with { Withdrawal = Record.Withdrawal! with { Questions = Record.Withdrawal.Questions + questions } });
+        if (Record is { Withdrawal.DeletesBlobs: true, Doomed: { } list })
+        {
+            if (!await removal.ReleaseAsync(cancellationToken))
+            {
+                return;
+            }
+
+            await StoreAsync(Record with { Versions = [.. Record.Versions.Select(v => v with { Pages = [] })], ProblemPages = [] });
+            var (count, bytes, shared) = await removal.DeleteAsync(list, cancellationToken);
+            await StoreAsync(Record with { Doomed = null, Withdrawal = Record.Withdrawal! with { Blobs = count, Bytes = bytes, Shared = shared } });
+            await blobs.DeleteAsync(list, cancellationToken);
+        }
+
+        // More may have been asked for meanwhile.
+        if (Record.Withdrawal!.At == withdrawal.At)
+        {
+            await ChangeAsync(Record with { Withdrawal = Record.Withdrawal! with { IsDone = true, Cause = null } });
         }
     }
 
@@ -391,10 +504,11 @@ public sealed class DatasetGrain(
         Message = Record.State switch
         {
             DatasetState.Refused or DatasetState.Ready when Record.Problems is [var first, ..] => first.Message,
+            DatasetState.Withdrawn => "It was withdrawn.",
             DatasetState.Ready => $"Version {Record.Versions[^1].Version} has {Record.Versions[^1].Cases} cases.",
             _ => message,
         },
-        IsLast = Record.State is DatasetState.Ready or DatasetState.Refused,
+        IsLast = Record.State is DatasetState.Ready or DatasetState.Refused or DatasetState.Withdrawn,
     };
 
     private static DatasetStatus Status(DatasetRecord record)
@@ -416,8 +530,10 @@ public sealed class DatasetGrain(
             VolumesMl = newest?.VolumesMl ?? new Dictionary<string, double>(),
             Updates = record.Updates,
             Uses = [.. record.Uses.Where(u => u.Version > 0)],
+            Withdrawal = record.Withdrawal,
         };
     }
 
-    private protected override Standing Describe(DatasetRecord record) => new(record.State.IsLookedInto(), Status(record));
+    private protected override Standing Describe(DatasetRecord record) => new(
+        record.State.IsLookedInto() || record is { State: DatasetState.Withdrawn, Withdrawal.IsDone: false }, Status(record));
 }

@@ -45,6 +45,12 @@ public sealed record DatasetRecord : IStated<DatasetState>, IOutbox<DatasetRecor
     /// <summary>What live versions of models learned from it, one entry a model.</summary>
     public IReadOnlyList<DatasetUse> Uses { get; init; } = [];
 
+    /// <summary>How it was taken out, if it was.</summary>
+    public DatasetWithdrawal? Withdrawal { get; init; }
+
+    /// <summary>What is to be deleted of a withdrawn dataset, as a JSON array of <see cref="DoomedBlob"/>, until it is.</summary>
+    public BlobRef? Doomed { get; init; }
+
     /// <inheritdoc/>
     public IReadOnlyList<IntegrationEvent> Outgoing { get; init; } = [];
 

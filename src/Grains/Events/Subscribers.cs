@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Datasets;
@@ -168,15 +167,38 @@ public sealed class NoteUses(IGrainFactory grains, ILogger<NoteUses> log) : Subs
     }
 }
 
-/// <summary>Models let go of what they learned from a dataset that was withdrawn.</summary>
+/// <summary>Models let go of what they learned from a dataset that was withdrawn, and what is learning from it ends.</summary>
 public sealed class WithdrawDataset(IGrainFactory grains, ICatalogStore catalog, ILogger<WithdrawDataset> log) : Subscriber<DatasetWithdrawn>(grains, log)
 {
     /// <inheritdoc/>
     protected override async Task TakeAsync(DatasetWithdrawn told, CancellationToken cancellationToken)
     {
+        // Another system may have said so.
+        await Grains.GetGrain<IDatasetGrain>(told.Dataset).WithdrawAsync(told.RetireTrunks, deleteBlobs: false, cancellationToken);
         await foreach (var model in catalog.AllAsync(CatalogKinds.Model, cancellationToken))
         {
-            await Grains.GetGrain<IModelGrain>(model.Key).WithdrawAsync(told.EventId, told.Dataset, cancellationToken);
+            var grain = Grains.GetGrain<IModelGrain>(model.Key);
+            await grain.WithdrawAsync(told.EventId, told.Dataset, cancellationToken);
+            if (told.RetireTrunks)
+            {
+                await grain.RetireAsync(told.EventId, told.Dataset, cancellationToken);
+            }
+        }
+
+        await foreach (var (update, status) in catalog.AllAsync<UpdateStatus>(CatalogKinds.Update, cancellationToken))
+        {
+            if (status.Request?.Datasets.Contains(told.Dataset) == true)
+            {
+                await Grains.GetGrain<IUpdateGrain>(update).CancelAsync(told.EventId, cancellationToken);
+            }
+        }
+
+        await foreach (var (run, status) in catalog.AllAsync<RunStatus>(CatalogKinds.Run, cancellationToken))
+        {
+            if (status.Datasets.Any(d => d.Dataset == told.Dataset))
+            {
+                await Grains.GetGrain<IRunGrain>(run).CancelAsync(told.EventId, cancellationToken);
+            }
         }
     }
 }
@@ -207,20 +229,5 @@ public static class Subscribers
         {
             await grains.GetGrain<IDatasetGrain>(dataset.Dataset).NoteUpdateAsync(note with { Version = dataset.Version }, cancellationToken);
         }
-    }
-
-    internal static async IAsyncEnumerable<CatalogEntry> AllAsync(this ICatalogStore catalog, string kind, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        const int PageSize = 200;
-        IReadOnlyList<CatalogEntry> page = [];
-        do
-        {
-            page = await catalog.ListAsync(kind, page.Count > 0 ? page[^1].Key : null, PageSize, cancellationToken);
-            foreach (var entry in page)
-            {
-                yield return entry;
-            }
-        }
-        while (page.Count == PageSize);
     }
 }

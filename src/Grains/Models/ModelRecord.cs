@@ -24,6 +24,15 @@ public sealed record ModelRecord : IStated<ModelState>, IOutbox<ModelRecord>
     /// <summary>Dataset versions that updates were asked for without a person.</summary>
     public IReadOnlyList<PinnedDataset> Grown { get; init; } = [];
 
+    /// <summary>Datasets that were withdrawn.</summary>
+    public IReadOnlyList<string> Withdrawn { get; init; } = [];
+
+    /// <summary>Those of them whose trunks are retired.</summary>
+    public IReadOnlyList<string> Retired { get; init; } = [];
+
+    /// <summary>SHA-256 of the withdrawn branches whose blobs are not kept any more; the versions that held them stay on record.</summary>
+    public IReadOnlyList<string> Released { get; init; } = [];
+
     /// <inheritdoc/>
     public IReadOnlyList<IntegrationEvent> Outgoing { get; init; } = [];
 

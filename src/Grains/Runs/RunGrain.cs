@@ -117,6 +117,7 @@ public sealed class RunGrain(
                 : new HermesException($"Run '{Key}' is {record.State.Word()}; only a cancelled or failed run can be resumed.");
         }
 
+        await Inputs.RequireUsableAsync(record.Datasets, cancellationToken);
         record = await Inputs.WrittenAgainAsync(Key, record, cancellationToken);
         await ChangeAsync(Commanded(commandId) with
         {
@@ -130,6 +131,24 @@ public sealed class RunGrain(
         });
         await Scheduler.EnqueueAsync(Key, cancellationToken: cancellationToken);
         return Status();
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> ReleaseAsync(string dataset, CancellationToken cancellationToken)
+    {
+        if (Record.Datasets.All(d => d.Dataset != dataset))
+        {
+            return true;
+        }
+
+        await CancelAsync($"release {dataset}", cancellationToken);
+        if (Record.IsLeased)
+        {
+            return false;
+        }
+
+        await StoreAsync(Record.Request is { Branch: not null } ? Record with { Order = null, Branch = null, Checkpoints = [], Metrics = [] } : Record with { Order = null });
+        return true;
     }
 
     /// <inheritdoc/>

@@ -32,7 +32,7 @@ internal sealed class RunInputs(IGrainFactory grains, ICatalogStore catalog, IBl
         foreach (var key in keys.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {
             var status = await grains.GetGrain<IDatasetGrain>(key).GetAsync(cancellationToken);
-            if (status.Version == 0)
+            if (!status.State.HasVersion())
             {
                 throw NoVersion.Of(key, status);
             }
@@ -41,6 +41,20 @@ internal sealed class RunInputs(IGrainFactory grains, ICatalogStore catalog, IBl
         }
 
         return pinned;
+    }
+
+    /// <summary>Refuses what was withdrawn since it was pinned.</summary>
+    /// <exception cref="HermesException">A dataset is not to be used any more.</exception>
+    public async Task RequireUsableAsync(IReadOnlyList<PinnedDataset> pinned, CancellationToken cancellationToken)
+    {
+        foreach (var pin in pinned)
+        {
+            var status = await grains.GetGrain<IDatasetGrain>(pin.Dataset).GetAsync(cancellationToken);
+            if (!status.State.HasVersion())
+            {
+                throw NoVersion.Of(pin.Dataset, status);
+            }
+        }
     }
 
     /// <summary>What a worker is told of a run, whatever checkpoint it goes on from: how to train, the tasks, and the cases it may see.</summary>

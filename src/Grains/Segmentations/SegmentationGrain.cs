@@ -20,9 +20,11 @@ public sealed class SegmentationGrain(
         (SegmentationState.Absent, [SegmentationState.Queued]),
         (SegmentationState.Queued, [SegmentationState.Running, SegmentationState.Completed, SegmentationState.Failed, SegmentationState.Cancelled]),
         (SegmentationState.Running, [SegmentationState.Completed, SegmentationState.Failed, SegmentationState.Cancelled]),
-        (SegmentationState.Completed, [SegmentationState.Queued]),
-        (SegmentationState.Failed, [SegmentationState.Queued]),
-        (SegmentationState.Cancelled, [SegmentationState.Queued]));
+        (SegmentationState.Completed, [SegmentationState.Queued, SegmentationState.Absent]),
+        (SegmentationState.Failed, [SegmentationState.Queued, SegmentationState.Absent]),
+        (SegmentationState.Cancelled, [SegmentationState.Queued, SegmentationState.Absent]));
+
+    private const string Missing = "Bring the blob back from a copy of the data directory, or ask another version.";
 
     private string? _device;
 
@@ -54,7 +56,12 @@ public sealed class SegmentationGrain(
 
         if (!await blobs.ExistsAsync(request.Package, cancellationToken))
         {
-            throw new HermesException($"The package {request.Package.Sha256} of model {request.Model} is not on this platform.");
+            throw new HermesException($"The package {request.Package.Sha256} of model {request.Model} is not on this platform.", hint: Missing).With(Remedy.CheckBlobs);
+        }
+
+        if (request.Branch is { } branch && !await blobs.ExistsAsync(branch, cancellationToken))
+        {
+            throw new HermesException($"The branch {branch.Sha256} of model {request.Model} is not on this platform.", hint: Missing).With(Remedy.CheckBlobs);
         }
 
         if (!await blobs.RenewAsync(request.Image, cancellationToken))
@@ -87,6 +94,17 @@ public sealed class SegmentationGrain(
     }
 
     /// <inheritdoc/>
+    public async Task ForgetAsync(CancellationToken cancellationToken)
+    {
+        await CancelAsync(cancellationToken);
+        if (Record.State != SegmentationState.Absent)
+        {
+            // The number of rounds stays: an order of the next one is another than those before.
+            await ChangeAsync(new SegmentationRecord { Round = Record.Round });
+        }
+    }
+
+    /// <inheritdoc/>
     public async Task ReportAsync(string phase, int done, int total)
     {
         if (Record.State == SegmentationState.Queued)
@@ -109,13 +127,13 @@ public sealed class SegmentationGrain(
     }
 
     private Task EndAsync(SegmentationState state, SegmentationResult? result, Failure? cause) =>
-        ChangeAsync(Record with { State = state, Result = result, Cause = cause });
+        ChangeAsync(Record with { State = state, Result = result is null ? null : result with { Model = Record.Request!.Model }, Cause = cause });
 
     // Hands the question to a device, again and again: who has it already ignores it, who lost it takes it up.
     private protected override async Task CareAsync(CancellationToken cancellationToken)
     {
         var record = Record;
-        if (record.State == SegmentationState.Cancelled && _device is { } busy)
+        if (record.State is SegmentationState.Cancelled or SegmentationState.Absent && _device is { } busy)
         {
             await GrainFactory.GetGrain<IInferenceGrain>(busy).CancelAsync(Key, cancellationToken);
             _device = null;

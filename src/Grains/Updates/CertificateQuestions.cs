@@ -20,7 +20,8 @@ internal sealed class CertificateQuestions(IGrainFactory grains, string model, M
     ];
 
     /// <summary>The first cases of a dataset version, those not learned from before others.</summary>
-    public async Task<IReadOnlyList<CaseRecord>> ProbeCasesAsync(PinnedDataset? dataset, CancellationToken cancellationToken) => dataset is null
+    public async Task<IReadOnlyList<CaseRecord>> ProbeCasesAsync(PinnedDataset? dataset, CancellationToken cancellationToken) =>
+        dataset is null || !(await grains.GetGrain<IDatasetGrain>(dataset.Dataset).GetAsync(cancellationToken)).State.HasVersion()
         ? []
         : (await CasesAsync(grains, dataset, cancellationToken))
             .OrderByDescending(c => c.Split == Split.Test).ThenByDescending(c => c.Split == Split.Validation).ThenBy(c => c.CaseId, StringComparer.Ordinal)

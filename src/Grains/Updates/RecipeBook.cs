@@ -52,8 +52,17 @@ internal sealed class RecipeBook(IGrainFactory grains)
         if (record.Request!.MakesTrunk)
         {
             var old = record.Base!.Datasets.Concat(record.Base.Content.Branches.Select(b => b.Dataset));
-            var all = record.Datasets.Concat(old.Reverse()).DistinctBy(d => d.Dataset).OrderBy(d => d.Dataset, StringComparer.Ordinal);
-            trunks.Add(await TrunkAsync(record, record.Request.Policy == UpdatePolicy.Full ? TrunkScope.Full : TrunkScope.Decoder, [.. all], cancellationToken));
+            var all = new List<PinnedDataset>();
+            foreach (var dataset in record.Datasets.Concat(old.Reverse()).DistinctBy(d => d.Dataset).OrderBy(d => d.Dataset, StringComparer.Ordinal))
+            {
+                // What was withdrawn teaches nobody any more; its prompt group goes.
+                if ((await grains.GetGrain<IDatasetGrain>(dataset.Dataset).GetAsync(cancellationToken)).State != DatasetState.Withdrawn)
+                {
+                    all.Add(dataset);
+                }
+            }
+
+            trunks.Add(await TrunkAsync(record, record.Request.Policy == UpdatePolicy.Full ? TrunkScope.Full : TrunkScope.Decoder, all, cancellationToken));
         }
 
         foreach (var dataset in record.Request.Baseline ? record.Datasets : [])

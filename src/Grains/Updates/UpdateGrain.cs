@@ -10,6 +10,7 @@ using Hermes.Grains.Interfaces.Scheduling;
 using Hermes.Grains.Interfaces.Updates;
 using Hermes.Grains.Owners;
 using Hermes.Grains.Progress;
+using Hermes.Grains.Runs;
 
 namespace Hermes.Grains.Updates;
 
@@ -33,6 +34,8 @@ public sealed class UpdateGrain(
     private (string Phase, int Done, int Total) _at = ("", 0, 0);
 
     private RecipeBook Recipes => new(GrainFactory);
+
+    private RunInputs Inputs => new(GrainFactory, Catalog, blobs);
 
     /// <inheritdoc/>
     public async Task<UpdateStatus> CreateAsync(string commandId, UpdateRequest request, CancellationToken cancellationToken)
@@ -87,6 +90,7 @@ public sealed class UpdateGrain(
             throw new HermesException($"Update '{Key}' is {Record.State.Word()}; only a cancelled or failed update can be resumed.");
         }
 
+        await Inputs.RequireUsableAsync(Record.Datasets, cancellationToken);
         await EnterAsync(Commanded(commandId) with { State = UpdateState.Growing, Round = Record.Round + 1, Cause = null, Ended = null });
         return Status();
     }
@@ -99,6 +103,7 @@ public sealed class UpdateGrain(
         {
             try
             {
+                await Inputs.RequireUsableAsync([.. Record.Datasets, .. Record.NewTrunk()?.Datasets ?? []], cancellationToken);
                 await BecomeLiveAsync(accept, cancellationToken);
             }
             catch (HermesException refusal)
@@ -111,6 +116,24 @@ public sealed class UpdateGrain(
 
         return Record.State == UpdateState.Promoted || Record.IsUnderWay ? Status() : throw new HermesException(
             $"Update '{Key}' is {Record.State.Word()}; only what is certified becomes live.").With(Remedy.ShowUpdate, Key);
+    }
+
+    /// <inheritdoc/>
+    public async Task ReleaseAsync(string dataset, CancellationToken cancellationToken)
+    {
+        if (Record.Datasets.Any(d => d.Dataset == dataset))
+        {
+            await CancelAsync($"release {dataset}", cancellationToken);
+        }
+
+        if (Record is { Base: { Content: var content } grownFrom } && Record.Datasets.Select(d => d.Dataset).Concat(content.Branches.Select(b => b.Dataset.Dataset)).Contains(dataset))
+        {
+            await StoreAsync(Record with
+            {
+                Base = grownFrom with { Content = content with { Branches = [.. content.Branches.Where(b => b.Dataset.Dataset != dataset)] } },
+                Branches = [.. Record.Branches.Select(b => b.Dataset.Dataset == dataset ? b with { Learned = null } : b)],
+            });
+        }
     }
 
     /// <inheritdoc/>

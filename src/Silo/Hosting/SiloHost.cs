@@ -95,6 +95,7 @@ internal static class SiloHost
         services.AddSingleton<IBlobStore>(blobs);
         services.AddSingleton(database);
         services.AddSingleton<ICatalogStore>(new SqliteCatalog(database));
+        services.AddSingleton(new PreparedCases(Path.Combine(settings.DataDirectory, "cache")));
         services.AddSingleton<IBlobCare, BlobCare>();
         services.AddSingleton<IWorkerPool, WorkerPool>();
         services.AddSingleton<Recovery>();

@@ -6,7 +6,7 @@ using Hermes.Grains.Seams;
 namespace Hermes.Silo.Storage;
 
 /// <summary>Checks the blob store against what is stored of the actors, and removes what nothing refers to.</summary>
-internal sealed class BlobCare(Database database, IBlobStore blobs, TimeProvider clock, ILogger<BlobCare> log) : IBlobCare, IDisposable
+internal sealed class BlobCare(Database database, IBlobStore blobs, PreparedCases prepared, TimeProvider clock, ILogger<BlobCare> log) : IBlobCare, IDisposable
 {
     /// <summary>What is compared with its digests before an answer is given: a few seconds of reading.</summary>
     private const long Stretch = 1L << 30;
@@ -28,6 +28,30 @@ internal sealed class BlobCare(Database database, IBlobStore blobs, TimeProvider
             finally
             {
                 _one.Release();
+            }
+        },
+        cancellationToken);
+
+    public async Task<IReadOnlyList<BlobRef>> OwnedByAsync(IReadOnlyCollection<string> owners, CancellationToken cancellationToken)
+    {
+        var wanted = owners.ToHashSet(StringComparer.Ordinal);
+        return [.. (await OwnedAsync(cancellationToken)).Values.Where(owned => owned.Owners.Overlaps(wanted)).Select(owned => owned.Blob)];
+    }
+
+    public Task RemoveAsync(IReadOnlyCollection<string> sha256, CancellationToken cancellationToken) => Task.Run(
+        async () =>
+        {
+            // Whoever begins to refer to one from now on renews it first.
+            var before = clock.GetUtcNow();
+            var wanted = sha256.ToHashSet(StringComparer.Ordinal);
+            var kept = await _references.ReadAsync(catalog: false, Unreadable, cancellationToken);
+            foreach (var blob in blobs.List().Where(b => wanted.Contains(b.Sha256) && !kept.ContainsKey(b.Sha256)).ToList())
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (blobs.Collect(blob, before))
+                {
+                    prepared.Remove(blob.Sha256);
+                }
             }
         },
         cancellationToken);
@@ -105,18 +129,17 @@ internal sealed class BlobCare(Database database, IBlobStore blobs, TimeProvider
     private Task<IReadOnlyDictionary<string, OwnedBlob>> OwnedAsync(CancellationToken cancellationToken) =>
         _references.ReadAsync(catalog: false, (_, _) => { }, cancellationToken);
 
+    private static void Unreadable(BlobRef page, HermesException unreadable) => throw new HermesException(
+        $"Nothing was removed: what the list {page.Sha256} refers to cannot be known. {unreadable.Message}",
+        hint: "See whose it is with: hermes blobs check");
+
     private async Task<BlobCollection> CollectOnceAsync(bool dryRun, CancellationToken cancellationToken)
     {
         // Listed before the references are read: what comes later is young, whoever refers to it. So are the case lists of a
         // training order, which no state holds: they are put again whenever the order is written.
         var before = clock.GetUtcNow() - BlobCollection.Grace;
         var stored = blobs.List().ToList();
-        var kept = await _references.ReadAsync(
-            catalog: true,
-            (page, unreadable) => throw new HermesException(
-                $"Nothing was removed: what the list {page.Sha256} refers to cannot be known. {unreadable.Message}",
-                hint: "See whose it is with: hermes blobs check"),
-            cancellationToken);
+        var kept = await _references.ReadAsync(catalog: true, Unreadable, cancellationToken);
 
         var result = new BlobCollection(0, 0, 0, 0, 0, 0);
         foreach (var blob in stored)

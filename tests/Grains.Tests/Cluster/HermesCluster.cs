@@ -73,6 +73,7 @@ public sealed class HermesCluster : IAsyncLifetime
             silo.Services.AddSingleton<IBlobStore>(Blobs);
             silo.Services.AddSingleton<IWorkerPool>(Workers);
             silo.Services.AddSingleton<ICatalogStore>(Catalog);
+            silo.Services.AddSingleton<IBlobCare>(new RecordedBlobCare(Storage, Blobs));
             silo.Services.AddSingleton<IEventBus, FaultyBus>();
             silo.Services.AddMediator(bus =>
             {

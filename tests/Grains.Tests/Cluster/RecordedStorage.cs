@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text.Json;
 using Hermes.Grains.State;
 using Orleans.Storage;
 
@@ -12,6 +13,16 @@ public sealed class RecordedStorage : IGrainStorage
     private readonly ConcurrentDictionary<(string Name, GrainId Id), (int Version, string Payload)> _rows = new();
 
     public string? Payload(string name, IAddressable grain) => _rows.TryGetValue((name, grain.GetGrainId()), out var row) ? row.Payload : null;
+
+    /// <summary>The records of all actors, with their kinds and keys.</summary>
+    public IReadOnlyList<(string Kind, string Key, JsonElement Record)> All() =>
+        [.. _rows.Select(row => (row.Key.Name, row.Key.Id.Key.ToString()!, Record(row.Value.Payload)))];
+
+    private static JsonElement Record(string payload)
+    {
+        using var document = JsonDocument.Parse(payload);
+        return (document.RootElement.TryGetProperty("value", out var value) ? value : document.RootElement).Clone();
+    }
 
     /// <summary>Damages what is stored of an actor.</summary>
     /// <returns>What was stored.</returns>

@@ -64,14 +64,14 @@ public sealed class PromotionTests(HermesCluster cluster)
         await model.PromoteAsync("d", [d]);
         await model.PromoteAsync("e", [e]);
 
-        var left = await model.WithdrawAsync("out", d.Dataset.Dataset);
+        var left = (await model.WithdrawAsync("out", d.Dataset.Dataset))!;
         await cluster.LoseAsync(model);
 
         var other = await TrunkAsync(content);
         Assert.Equal((await other.PromoteAsync("e", [e])).Content.Digest(), left.Content.Digest());
         Assert.Equal(left.Version, (await model.ResolveAsync(null)).Version);
-        Assert.Equal(left.Version, (await model.WithdrawAsync("out", d.Dataset.Dataset)).Version);
-        Assert.Equal(left.Version, (await model.WithdrawAsync("again", d.Dataset.Dataset)).Version);
+        Assert.Equal(left.Version, (await model.WithdrawAsync("out", d.Dataset.Dataset))!.Version);
+        Assert.Equal(left.Version, (await model.WithdrawAsync("again", d.Dataset.Dataset))!.Version);
 
         var refusal = await Assert.ThrowsAsync<HermesException>(() => model.ResolveAsync("3"));
         Assert.Contains("whose dataset local/d was withdrawn", refusal.Message, StringComparison.Ordinal);
@@ -85,21 +85,23 @@ public sealed class PromotionTests(HermesCluster cluster)
         var model = await TrunkAsync(content);
         await model.PromoteAsync("d", [await BranchAsync(content, "d")]);
 
-        Assert.Equal(1, (await model.WithdrawAsync("out", "local/d")).Version);
+        Assert.Equal(1, (await model.WithdrawAsync("out", "local/d"))!.Version);
         Assert.Equal(2, (await model.GetAsync()).Versions.Count);
     }
 
     [Fact]
-    public async Task A_withdrawn_branch_that_is_learned_anew_is_back()
+    public async Task A_withdrawn_dataset_does_not_come_back_by_a_promotion_or_a_rollback_and_the_same_branch_of_another_does()
     {
         var content = await new TrainingScript(cluster).ContentAsync();
         var d = await BranchAsync(content, "d");
         var model = await TrunkAsync(content);
         await model.PromoteAsync("first", [d]);
+        await model.PromoteAsync("grown", [await BranchAsync(content, "d", 2)]);
         await model.WithdrawAsync("out", "local/d");
 
-        Assert.Equal(2, (await model.PromoteAsync("second", [d])).Version);
-        Assert.Equal(2, (await model.ResolveAsync("2")).Version);
+        Assert.Contains("local/d, which was withdrawn", (await Assert.ThrowsAsync<HermesException>(() => model.PromoteAsync("late", [d]))).Message, StringComparison.Ordinal);
+        Assert.Contains("is not live any more", (await Assert.ThrowsAsync<HermesException>(() => model.RollbackAsync("undo", "grown"))).Message, StringComparison.Ordinal);
+        Assert.Equal(4, (await model.PromoteAsync("other", [d with { Package = await PackageAsync("learned elsewhere"), Dataset = new PinnedDataset("other/d", 1) }])).Version);
     }
 
     [Fact]
@@ -186,6 +188,45 @@ public sealed class PromotionTests(HermesCluster cluster)
         Assert.Equal(2, (await model.RollbackAsync("undo", null)).Version);
     }
 
+    [Fact]
+    public async Task A_candidate_becomes_live_when_every_group_that_would_vanish_is_named_and_a_rollback_takes_it_back()
+    {
+        var content = await new TrainingScript(cluster).ContentAsync();
+        var model = await TrunkAsync(content);
+        await model.PromoteAsync("d", [await BranchAsync(content, "d")]);
+        await model.PublishAsync("next", await new TrainingScript(cluster).ContentAsync(), []);
+
+        Assert.Contains("@2 answers d, which", (await RefusalAsync([])).Message, StringComparison.Ordinal);
+        Assert.Equal(Remedy.DropGroups, (await RefusalAsync([])).Remedy);
+        Assert.Contains("'a' would not go", (await RefusalAsync(["d", "a"])).Message, StringComparison.Ordinal);
+        Assert.Equal(2, (await model.ResolveAsync(null)).Version);
+
+        Assert.Equal(3, (await model.MakeLiveAsync("make", IModelGrain.CandidateAlias, ["d"])).Version);
+        Assert.Equal(3, (await model.MakeLiveAsync("make", IModelGrain.CandidateAlias, ["d"])).Version);
+        Assert.Equal(PromotionKind.Trunk, (await model.GetAsync()).Promotions[^1].Kind);
+        Assert.Equal(2, (await model.RollbackAsync("undo", null)).Version);
+
+        Task<HermesException> RefusalAsync(string[] drop) => Assert.ThrowsAsync<HermesException>(() => model.MakeLiveAsync("make", IModelGrain.CandidateAlias, drop));
+    }
+
+    [Fact]
+    public async Task An_older_version_of_the_same_trunk_drops_branches_which_a_rollback_brings_back()
+    {
+        var content = await new TrainingScript(cluster).ContentAsync();
+        var model = await TrunkAsync(content);
+        await model.PromoteAsync("d", [await BranchAsync(content, "d")]);
+        await model.PromoteAsync("e", [await BranchAsync(content, "e")]);
+
+        Assert.Equal(1, (await model.MakeLiveAsync("bare", "1", ["d", "e"])).Version);
+        Assert.Equal(["d", "e"], (await model.GetAsync()).Promotions[^1].Removed.Select(b => b.Group.Name).Order());
+        var newer = await BranchAsync(content, "d", 2);
+        await model.PromoteAsync("newer", [newer]);
+
+        var back = await model.RollbackAsync("undo", "bare");
+        Assert.Equal(["d", "e"], back.Content.Groups().Select(g => g.Name).Except(content.PromptGroups.Select(g => g.Name)));
+        Assert.Contains(newer.Package, back.Content.Branches.Select(b => b.Package));
+    }
+
     private async Task<IModelGrain> TrunkAsync(ModelVersionContent content)
     {
         var model = cluster.Grains.GetGrain<IModelGrain>(cluster.NewName("model"));
@@ -195,7 +236,7 @@ public sealed class PromotionTests(HermesCluster cluster)
 
     private async Task<ModelBranch> BranchAsync(ModelVersionContent trunk, string name, int version = 1) => new()
     {
-        Package = await cluster.Blobs.PutJsonAsync($"branch {name} {version}") with { MediaType = MediaTypes.Safetensors },
+        Package = await PackageAsync($"branch {name} {version}"),
         Trunk = trunk.Package.Sha256,
         Group = new PromptGroup(name, "ct", [new PromptLabel(1, $"{name}/cyst")]),
         Tasks = [$"{name}/cyst"],
@@ -204,6 +245,8 @@ public sealed class PromotionTests(HermesCluster cluster)
         Dataset = new PinnedDataset($"local/{name}", version),
         Parameters = 12,
     };
+
+    private async Task<BlobRef> PackageAsync(string content) => await cluster.Blobs.PutJsonAsync(content) with { MediaType = MediaTypes.Safetensors };
 
     private static IEnumerable<T[]> Orders<T>(T[] items) => items.Length <= 1
         ? [items]

@@ -21,7 +21,7 @@ public sealed class BlobCareTests : IDisposable
         _database = new Database(_folder.At("hermes.db"));
         _database.Prepare();
         _blobs = new FileBlobStore(_folder.At("blobs"));
-        _care = new BlobCare(_database, _blobs, TimeProvider.System, NullLogger<BlobCare>.Instance);
+        _care = new BlobCare(_database, _blobs, new PreparedCases(_folder.At("cache")), TimeProvider.System, NullLogger<BlobCare>.Instance);
     }
 
     public void Dispose()
