@@ -12,7 +12,10 @@ namespace Hermes.Cli.Verbs;
 internal static class DatasetWithdrawVerb
 {
     private static readonly Argument<string> Name = new("name") { Description = "The dataset, by name or site/name.", HelpName = "NAME" };
-    private static readonly Option<bool> DeleteBlobs = new("--delete-blobs") { Description = "Delete its volumes, what was learned from it alone and the answers, unless something else refers to them." };
+    private static readonly Option<bool> DeleteBlobs = new("--delete-blobs")
+    {
+        Description = "Delete its volumes, what was learned from it alone and the answers, unless something else refers to them.",
+    };
     private static readonly Option<bool> RetireTrunks = new("--retire-trunks") { Description = "Answer no version whose trunk was trained with it, either." };
     private static readonly Option<bool> Yes = new("--yes") { Description = "Do it. Without this the command only tells what would go." };
 
@@ -69,14 +72,14 @@ internal static class DatasetWithdrawVerb
 
         foreach (var trunk in plan.Trunks)
         {
-            yield return retire && !trunk.IsRetired ? $"{Versions(trunk)} would be retired: {Cost(trunk)}" : Sentence(trunk);
+            yield return retire && !trunk.IsRetired ? $"{Versions(trunk)} would be retired. {Cost(trunk)}" : Sentence(trunk);
         }
 
         yield return delete ? "Its blobs would be deleted where nothing else refers to them." : "Its blobs would stay; --delete-blobs deletes them.";
     }
 
     private static string Sentence(LearnedTrunk trunk) => trunk.IsRetired
-        ? $"{Versions(trunk)} is retired: {Cost(trunk)}"
+        ? $"{Versions(trunk)} is retired. {Cost(trunk)}"
         : $"{Versions(trunk)} cannot be separated from it and is answered still; --retire-trunks ends that. {Cost(trunk)}";
 
     private static string Versions(LearnedTrunk trunk) => $"The trunk of {string.Join(", ", trunk.Versions.Select(v => $"{trunk.Model}@{v}"))}{(trunk.IsLive ? ", which is live," : "")}";
@@ -84,7 +87,7 @@ internal static class DatasetWithdrawVerb
     private static string Cost(LearnedTrunk trunk)
     {
         var took = trunk.Took is { } time ? $" in {Tables.Seconds(time.TotalSeconds)}" : "";
-        return $"the run {trunk.Run} trained it with {trunk.Steps} steps{took}; "
+        return $"The run {trunk.Run} trained it with {trunk.Steps} steps{took}; "
             + (trunk.Others.Count > 0 ? $"to do it again without, train with {string.Join(", ", trunk.Others)}." : "nothing is left of its datasets to train with.");
     }
 

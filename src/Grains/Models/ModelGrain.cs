@@ -115,13 +115,15 @@ public sealed class ModelGrain(
         if (vanishing.Except(drop).ToList() is { Count: > 0 } unsaid)
         {
             throw new HermesException(
-                $"{Key}@{live!.Version} answers {string.Join(", ", unsaid)}, which {Key}@{version.Version} does not.", hint: "Teach that version their datasets first.").With(Remedy.DropGroups);
+                $"{Key}@{live!.Version} answers {string.Join(", ", unsaid)}, which {Key}@{version.Version} does not.",
+                hint: "Teach that version their datasets first.").With(Remedy.DropGroups);
         }
 
         if (drop.Except(vanishing).FirstOrDefault() is { } kept)
         {
             throw new HermesException(
-                $"The prompt group '{kept}' would not go: {(version.Content.Groups().Any(g => g.Name == kept) ? $"{Key}@{version.Version} answers it" : "nothing that is live answers it")}.");
+                $"The prompt group '{kept}' would not go: "
+                + (version.Content.Groups().Any(g => g.Name == kept) ? $"{Key}@{version.Version} answers it." : "nothing that is live answers it."));
         }
 
         if (live?.Content.Package.Sha256 != version.Content.Package.Sha256)

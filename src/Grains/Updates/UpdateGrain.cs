@@ -126,7 +126,8 @@ public sealed class UpdateGrain(
             await CancelAsync($"release {dataset}", cancellationToken);
         }
 
-        if (Record is { Base: { Content: var content } grownFrom } && Record.Datasets.Select(d => d.Dataset).Concat(content.Branches.Select(b => b.Dataset.Dataset)).Contains(dataset))
+        if (Record is { Base: { Content: var content } grownFrom }
+            && Record.Datasets.Select(d => d.Dataset).Concat(content.Branches.Select(b => b.Dataset.Dataset)).Contains(dataset))
         {
             await StoreAsync(Record with
             {

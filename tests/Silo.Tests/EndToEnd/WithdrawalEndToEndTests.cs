@@ -51,7 +51,9 @@ public sealed class WithdrawalEndToEndTests : IDisposable
         Assert.True(withdrawal.GetProperty("blobs").GetInt32() > ours.Count - 3, done.Output);
         Assert.True(withdrawal.GetProperty("questions").GetInt32() > 0, done.Output);
         Assert.All(ours.Except(theirs).Append(PathOf(grown.Content.Branches[0].Package)), path => Assert.False(File.Exists(path), path));
-        Assert.All(theirs, path => Assert.True(File.Exists(path), path));
+        Assert.All(
+            await platform.Client.Datasets.GetCasesAsync("local/kept").ToListAsync(),
+            c => Assert.True(File.Exists(PathOf(c.Facts.Image)) && File.Exists(PathOf(c.Facts.Label!)), c.CaseId));
         var prepared = Directory.EnumerateFiles(Path.Combine(Data, "cache"), "*.case", SearchOption.AllDirectories).Select(Path.GetFileName);
         Assert.DoesNotContain(prepared, name => ours.Except(theirs).Any(path => name!.Contains(DigestOf(path)[..24], StringComparison.Ordinal)));
 
