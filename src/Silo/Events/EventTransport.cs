@@ -36,13 +36,13 @@ internal static class EventTransport
             });
         }
 
-        // Switched off it would stay, and an environment variable would switch it on again.
+        // Switched off alone it would stay, and an environment variable would switch it on again.
+        services.Configure<UsageTelemetryOptions>(o => o.Enabled = false);
         services.RemoveAll<IUsageTracker>();
     }
 
     private static void AddBroker(IBusRegistrationConfigurator bus, Uri broker)
     {
-        bus.DisableUsageTelemetry();
         bus.AddHermesSubscribers();
         bus.SetEndpointNameFormatter(new KebabCaseEndpointNameFormatter("hermes", includeNamespace: false));
         bus.AddConfigureEndpointsCallback((context, queue, endpoint) =>

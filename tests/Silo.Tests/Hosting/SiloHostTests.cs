@@ -9,12 +9,14 @@ namespace Hermes.Silo.Tests.Hosting;
 
 public sealed class SiloHostTests
 {
-    [Fact]
-    public void Nothing_in_it_reports_how_it_is_used()
+    [Theory]
+    [InlineData(null)]
+    [InlineData("amqp://user:password@127.0.0.1:5672/")]
+    public void Nothing_in_it_reports_how_it_is_used(string? broker)
     {
         Assert.NotEmpty(UsageReporters.Among([typeof(MassTransit.UsageTracking.IUsageTracker)]));
         using var folder = new TemporaryFolder();
-        var settings = new SiloSettings { DataDirectory = folder.Path, Address = IPEndPoint.Parse("127.0.0.1:5081"), Threads = 1, IngestWorkers = 1 };
+        var settings = new SiloSettings { DataDirectory = folder.Path, Address = IPEndPoint.Parse("127.0.0.1:5081"), Threads = 1, IngestWorkers = 1, Broker = broker is null ? null : new Uri(broker) };
 
         var builder = SiloHost.CreateBuilder(settings);
 
