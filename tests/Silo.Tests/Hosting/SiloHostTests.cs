@@ -16,7 +16,14 @@ public sealed class SiloHostTests
     {
         Assert.NotEmpty(UsageReporters.Among([typeof(MassTransit.UsageTracking.IUsageTracker)]));
         using var folder = new TemporaryFolder();
-        var settings = new SiloSettings { DataDirectory = folder.Path, Address = IPEndPoint.Parse("127.0.0.1:5081"), Threads = 1, IngestWorkers = 1, Broker = broker is null ? null : new Uri(broker) };
+        var settings = new SiloSettings
+        {
+            DataDirectory = folder.Path,
+            Address = IPEndPoint.Parse("127.0.0.1:5081"),
+            Threads = 1,
+            IngestWorkers = 1,
+            Broker = broker is null ? null : new Uri(broker),
+        };
 
         var builder = SiloHost.CreateBuilder(settings);
 
