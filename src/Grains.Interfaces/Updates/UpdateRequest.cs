@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Hermes.Grains.Interfaces.Updates;
 
 /// <summary>What a user asks an update to do.</summary>
@@ -41,5 +43,6 @@ public sealed record UpdateRequest
     [Id(11)] public bool AcceptConflicts { get; init; }
 
     /// <summary>Whether a new trunk is made, which may change old answers.</summary>
+    [JsonIgnore]
     public bool MakesTrunk => Policy is UpdatePolicy.Decoder or UpdatePolicy.Full;
 }

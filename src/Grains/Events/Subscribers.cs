@@ -18,8 +18,16 @@ public sealed class PublishModelVersion(IGrainFactory grains, ILogger<PublishMod
     /// <inheritdoc/>
     protected override async Task TakeAsync(RunCompleted told, CancellationToken cancellationToken)
     {
-        var version = await Grains.GetGrain<IModelGrain>(told.Model).PublishAsync(told.Run, told.Content, told.Datasets, cancellationToken);
-        await Grains.GetGrain<IRunGrain>(told.Run).PublishedAsync(version.Version);
+        // What becomes a version is what the run says of itself: anybody may send events.
+        var run = Grains.GetGrain<IRunGrain>(told.Run);
+        if (await run.GetAsync(cancellationToken) is not { State: RunState.Completed, Content: { } content, Request: { Trunk: null } request } status
+            || request.Model != told.Model || content.Package != told.Content.Package)
+        {
+            throw new HermesException($"The run '{told.Run}' did not learn for the model '{told.Model}' what the event says.", hint: "Discard the event.");
+        }
+
+        var version = await Grains.GetGrain<IModelGrain>(request.Model).PublishAsync(told.Run, content, status.Datasets, cancellationToken);
+        await run.PublishedAsync(version.Version);
     }
 }
 

@@ -1,7 +1,9 @@
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Events;
+using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Tasks;
 using Hermes.Grains.Tests.Cluster;
+using Hermes.Grains.Tests.Runs;
 
 namespace Hermes.Grains.Tests.Events;
 
@@ -44,6 +46,19 @@ public sealed class RegistrationEventTests(HermesCluster cluster)
         var told = Requested(cluster.NewName("sharing"), "elsewhere/liver");
 
         Assert.Contains("'elsewhere/liver', which is not in its own namespace", await RefusalAsync(told), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_completed_run_that_never_was_makes_no_version()
+    {
+        var told = new RunCompleted
+        {
+            EventId = cluster.NewName("forged"), At = default, Subject = "x", Actor = "another system", Run = cluster.NewName("run"), Model = cluster.NewName("model"),
+            Content = await new TrainingScript(cluster).ContentAsync(), Datasets = [],
+        };
+
+        Assert.Contains($"The run '{told.Run}' did not learn for the model '{told.Model}'", await RefusalAsync(told), StringComparison.Ordinal);
+        Assert.Empty((await cluster.Grains.GetGrain<IModelGrain>(told.Model).GetAsync()).Versions);
     }
 
     [Fact]
