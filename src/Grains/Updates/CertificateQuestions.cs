@@ -23,7 +23,7 @@ internal sealed class CertificateQuestions(IGrainFactory grains, string model, M
     public async Task<IReadOnlyList<CaseRecord>> ProbeCasesAsync(PinnedDataset? dataset, CancellationToken cancellationToken) =>
         dataset is null || !(await grains.GetGrain<IDatasetGrain>(dataset.Dataset).GetAsync(cancellationToken)).State.HasVersion()
         ? []
-        : (await CasesAsync(grains, dataset, cancellationToken))
+        : (await OldCasesAsync(dataset, cancellationToken))
             .OrderByDescending(c => c.Split == Split.Test).ThenByDescending(c => c.Split == Split.Validation).ThenBy(c => c.CaseId, StringComparer.Ordinal)
             .Take(CasesPerGroup).ToList();
 
@@ -41,7 +41,13 @@ internal sealed class CertificateQuestions(IGrainFactory grains, string model, M
     /// of a dataset has them all.
     /// </summary>
     public async Task<List<CaseRecord>> HeldApartAsync(PinnedDataset dataset, CancellationToken cancellationToken) =>
-        (await CasesAsync(grains, dataset with { Version = 0 }, cancellationToken)).FindAll(c => c is { Split: Split.Test, Facts.Label: not null });
+        (await OldCasesAsync(dataset with { Version = 0 }, cancellationToken)).FindAll(c => c is { Split: Split.Test, Facts.Label: not null });
+
+    // A trunk may have learned from what was withdrawn since: its cases are nobody's to ask about any more.
+    private async Task<List<CaseRecord>> OldCasesAsync(PinnedDataset dataset, CancellationToken cancellationToken) =>
+        (await grains.GetGrain<IDatasetGrain>(dataset.Dataset).GetAsync(cancellationToken)).State == DatasetState.Withdrawn
+            ? []
+            : await CasesAsync(grains, dataset, cancellationToken);
 
     /// <summary>All cases of a dataset version.</summary>
     public static async Task<List<CaseRecord>> CasesAsync(IGrainFactory grains, PinnedDataset dataset, CancellationToken cancellationToken)

@@ -168,6 +168,20 @@ public sealed class UpdateGrainTests(HermesCluster cluster)
     }
 
     [Fact]
+    public async Task A_model_grows_on_though_a_dataset_of_its_trunk_was_withdrawn()
+    {
+        var (model, old) = await _script.ModelAsync();
+        var first = await _script.DatasetAsync();
+        await ReachesAsync(await CreatedAsync(model, first, autoPromote: true), UpdateState.Promoted);
+        await cluster.Dataset(old).WithdrawAsync(retireTrunks: false, deleteBlobs: false);
+
+        var status = await ReachesAsync(await CreatedAsync(model, await _script.DatasetAsync()), UpdateState.Certified);
+
+        Assert.All(status.Certificate!.Probes, p => Assert.Equal(NameOf(first), p.Group));
+        Assert.Contains($"The prompt group '{old}' has no cases on this platform to be asked about.", status.Certificate.Remarks);
+    }
+
+    [Fact]
     public async Task A_cancel_ends_the_run_and_a_resume_goes_on()
     {
         var (model, _) = await _script.ModelAsync();
