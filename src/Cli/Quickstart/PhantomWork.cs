@@ -47,8 +47,14 @@ internal abstract class PhantomWork(QuickstartFolder folder, long seed, Progress
     {
         foreach (var phantom in phantoms.Datasets)
         {
-            var outcome = await client.Datasets.AddAsync(SourceOf(phantom), Display.Add(), cancellationToken);
-            Display.Say($"Dataset {phantom.Name} ({phantom.Modality}): {outcome.Status.Cases} cases.");
+            // It may have more cases by now than were added first.
+            var status = await client.Datasets.GetAsync(Names.DatasetKey(Names.DefaultSite, phantom.Name), cancellationToken);
+            if (status.Version == 0)
+            {
+                status = (await client.Datasets.AddAsync(SourceOf(phantom), Display.Add(), cancellationToken)).Status;
+            }
+
+            Display.Say($"Dataset {phantom.Name} ({phantom.Modality}): {status.Cases} cases.");
         }
 
         return true;
