@@ -90,7 +90,7 @@ internal static class CertificateFile
         {
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"| {t.Task} | {Tables.Dice(t.Before)} | {Tables.Dice(t.After)} | {t.Difference:+0.000;-0.000} | {(t.LowerBound is { } bound ? $"{bound:+0.000;-0.000}" : "too few cases")} | {t.Cases} |\n");
+                $"| {t.Task} | {Tables.Dice(t.Before)} | {Tables.Dice(t.After)} | {Tables.Change(t.Difference)} | {(t.LowerBound is { } bound ? Tables.Change(bound) : "too few cases")} | {t.Cases} |\n");
         }
 
         text.Append(CultureInfo.InvariantCulture, $"\nTolerance: {c.Tolerance:0.###}.{(c.Accepted is { } at ? $" What it cannot say was accepted by a person, {Tables.Time(at)}." : "")}\n");

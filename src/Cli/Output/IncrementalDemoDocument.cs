@@ -2,6 +2,7 @@ namespace Hermes.Cli.Output;
 
 /// <summary>What <c>demo incremental</c> prints.</summary>
 /// <param name="Certified">Whether the update was certified.</param>
+/// <param name="IsTrunk">Whether a new trunk was made, which may change old answers.</param>
 /// <param name="BitIdentical">Whether every answer to an old task, on probes and on all held-out cases, is the same file as before.</param>
 /// <param name="ControlDiffers">
 /// Whether an old group that is asked with the new branch wrongly switched on answers differently: what is compared can differ. Null of a branch without
@@ -17,6 +18,7 @@ namespace Hermes.Cli.Output;
 /// <param name="DataDir">Where everything is; null when nothing was kept.</param>
 internal sealed record IncrementalDemoDocument(
     bool Certified,
+    bool IsTrunk,
     bool BitIdentical,
     bool? ControlDiffers,
     IReadOnlyList<IncrementalDemoDocument.NewTask> NewTasks,

@@ -23,6 +23,9 @@ internal static class Tables
     public static Table With(this Table table, params IEnumerable<string?> cells) =>
         table.AddRow(cells.Select(cell => new Text(cell ?? "")));
 
+    /// <summary>A change of Dice, with its sign.</summary>
+    public static string Change(double change) => change.ToString("+0.000;-0.000;0.000", CultureInfo.InvariantCulture);
+
     /// <summary>One fact a line.</summary>
     public static void Facts(this IAnsiConsole console, params IEnumerable<(string Name, string? Value)> facts)
     {

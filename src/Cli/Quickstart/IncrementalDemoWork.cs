@@ -50,7 +50,8 @@ internal sealed class IncrementalDemoWork(QuickstartFolder folder, long seed, Up
         var certificate = update.Certificate!;
         return new IncrementalDemoDocument(
             certificate.IsGranted,
-            certificate.Probes.All(p => p.IsEqual) && Answers(before).SequenceEqual(Answers(after)),
+            certificate.NewTrunk is not null,
+            certificate.NewTrunk is null && certificate.Probes.All(p => p.IsEqual) && Answers(before).SequenceEqual(Answers(after)),
             policy != UpdatePolicy.Branch ? null : await DiffersAsync(client, trunk, update.Branches[0].Learned!, before[0].Cases[0], cancellationToken),
             [.. certificate.NewTasks.Select(t => new IncrementalDemoDocument.NewTask(t.Task, t.Dice, t.Baseline))],
             certificate.NewTrunk is not null

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Hermes.Cli.Output;
 using Hermes.Cli.Quickstart;
 using Hermes.Grains.Interfaces.Updates;
@@ -52,7 +51,7 @@ internal static class DemoIncrementalVerb
         var tasks = Tables.Create("task", "#Dice before", "#after", "#at least", "#of its own");
         foreach (var task in d.OldTasks)
         {
-            tasks.With(task.Task, Tables.Dice(task.Before), Tables.Dice(task.After), task.LowerBound?.ToString("+0.000;-0.000", CultureInfo.InvariantCulture));
+            tasks.With(task.Task, Tables.Dice(task.Before), Tables.Dice(task.After), task.LowerBound is { } bound ? Tables.Change(bound) : "");
         }
 
         foreach (var task in d.NewTasks)
@@ -67,7 +66,13 @@ internal static class DemoIncrementalVerb
             console.WriteLine(remark);
         }
 
-        console.WriteLine(d.BitIdentical ? "Every old answer is the same file as before." : d.Certified ? "Old answers changed, none by more than the tolerance." : "It was not certified.");
+        console.WriteLine((d.IsTrunk, d.Certified, d.BitIdentical) switch
+        {
+            (true, true, _) => "Old answers changed, none by more than the tolerance.",
+            (true, false, _) => "It was not certified, so the model answers as before.",
+            (_, _, true) => "Every old answer is the same file as before.",
+            _ => "An old answer changed.",
+        });
         if (d.ControlDiffers is { } differs)
         {
             console.WriteLine(differs

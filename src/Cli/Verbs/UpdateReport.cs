@@ -134,8 +134,8 @@ internal static class UpdateReport
                 change.Task,
                 Tables.Dice(change.Before),
                 Tables.Dice(change.After),
-                Signed(change.Difference),
-                change.LowerBound is { } bound ? Signed(bound) : "",
+                Tables.Change(change.Difference),
+                change.LowerBound is { } bound ? Tables.Change(bound) : "",
                 change.Cases.ToString(CultureInfo.InvariantCulture));
         }
 
@@ -151,7 +151,5 @@ internal static class UpdateReport
         {
             console.WriteLine($"What it cannot say was accepted by a person at {Tables.Time(accepted)}.");
         }
-
-        static string Signed(double change) => change.ToString("+0.000;-0.000", CultureInfo.InvariantCulture);
     }
 }

@@ -58,7 +58,7 @@ internal sealed class Examiner(IGrainFactory grains, TimeProvider clock, string 
             {
                 remarks.Add(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{change.Task} goes from {change.Before:0.000} to {change.After:0.000} ({change.Difference:+0.000;-0.000}, at least {change.LowerBound:+0.000;-0.000} with 95 % confidence), which is beyond the tolerance of {tolerance:0.###}."));
+                    $"{change.Task} goes from {change.Before:0.000} to {change.After:0.000} ({change.Difference:+0.000;-0.000;0.000}, at least {change.LowerBound:+0.000;-0.000;0.000} with 95 % confidence), which is beyond the tolerance of {tolerance:0.###}."));
             }
         }
 
