@@ -53,8 +53,12 @@ internal sealed class QuickstartWork(QuickstartFolder folder, long seed, Progres
             reports.Add(report);
             foreach (var one in Folder.IsKept ? report.Cases : [])
             {
-                // The case's name is the stem of a file the worker wrote: it is found, not put together.
-                var image = CasePairing.Find(phantom.Images, null).Cases.First(c => c.CaseId == one.Case.CaseId).Image;
+                // The case's name is the stem of a file the worker wrote: it is found, not put together. What was appended since lies elsewhere.
+                if (CasePairing.Find(phantom.Images, null).Cases.FirstOrDefault(c => c.CaseId == one.Case.CaseId)?.Image is not { } image)
+                {
+                    continue;
+                }
+
                 var file = Path.Combine(Path.GetDirectoryName(image)!, "..", "segmentations", Path.GetFileName(image));
                 file = Path.GetFullPath(file);
                 Directory.CreateDirectory(Path.GetDirectoryName(file)!);
