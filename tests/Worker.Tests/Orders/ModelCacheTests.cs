@@ -12,6 +12,7 @@ using static TorchSharp.torch;
 namespace Hermes.Worker.Tests.Orders;
 
 /// <summary>A worker holds a trunk once and the branches in use, however many it knows.</summary>
+[Collection(AloneInTheProcessCollection.Name)]
 public sealed class ModelCacheTests : IDisposable
 {
     private const int Known = 20;
