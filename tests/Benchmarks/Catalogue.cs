@@ -73,6 +73,12 @@ internal static class Catalogue
                 1.1,
                 () => new WindowBench(whole: true, precision),
                 () => new WindowBench(whole: false, precision));
+            yield return new Benchmark(
+                $"together/base8/{precision}",
+                "four prompt groups asked together (64 cubed, batch 2) / one after the other",
+                null,
+                () => new TogetherBench(together: true, precision, Cube, 2),
+                () => new TogetherBench(together: false, precision, Cube, 2));
         }
     }
 

@@ -16,3 +16,6 @@ internal sealed record SegmentationDocument(
     /// <summary>A task: its value in the label map, its volume, its own mask if asked for.</summary>
     internal sealed record TaskRow(string Task, int Value, double VolumeMl, string? File);
 }
+
+/// <summary>What <c>segment</c> prints of several prompt groups; beside each answer lies its own document.</summary>
+internal sealed record SegmentationsDocument(IReadOnlyList<SegmentationDocument> Answers);

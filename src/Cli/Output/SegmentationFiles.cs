@@ -24,6 +24,13 @@ internal sealed class SegmentationFiles
         _force = force;
     }
 
+    /// <summary>The files of the answers of several prompt groups, OUTPUT_GROUP.nii.gz; of one, or of whichever fits, the output itself.</summary>
+    public static IReadOnlyList<SegmentationFiles> Of(string output, IReadOnlyList<string> groups, bool force)
+    {
+        var single = new SegmentationFiles(output, force);
+        return groups.Count < 2 ? [single] : [.. groups.Select(group => new SegmentationFiles(single.NamesFor(groups)[group], force))];
+    }
+
     public string LabelMap { get; }
 
     public string Table => _stem + ".json";
@@ -35,7 +42,7 @@ internal sealed class SegmentationFiles
     /// <exception cref="HermesException">A file cannot be written, or must not be.</exception>
     public void CheckBefore(string input, bool separate, IReadOnlyList<string> tasks)
     {
-        foreach (var file in separate ? [.. MaskFiles(tasks).Values] : new[] { LabelMap })
+        foreach (var file in separate ? [.. NamesFor(tasks).Values] : new[] { LabelMap })
         {
             OutputFile.Check(file, _force, input);
         }
@@ -53,7 +60,7 @@ internal sealed class SegmentationFiles
             await client.Blobs.DownloadAsync(labelMap, LabelMap, progress, _force, cancellationToken);
         }
 
-        var files = MaskFiles([.. result.Tasks.Where(t => t.Mask is not null).Select(t => t.Task)]);
+        var files = NamesFor([.. result.Tasks.Where(t => t.Mask is not null).Select(t => t.Task)]);
         foreach (var task in result.Tasks.Where(t => t.Mask is not null))
         {
             await client.Blobs.DownloadAsync(task.Mask!, files[task.Task], progress, _force, cancellationToken);
@@ -66,21 +73,21 @@ internal sealed class SegmentationFiles
     public async Task WriteTableAsync(SegmentationDocument document, CancellationToken cancellationToken) =>
         await JsonFile.WriteAsync(Table, document, _force, cancellationToken);
 
-    /// <summary>A mask's name is the output's with the task's, reduced to what every file system takes and kept apart.</summary>
-    internal Dictionary<string, string> MaskFiles(IReadOnlyList<string> tasks)
+    /// <summary>A file for each of several tasks or prompt groups: the output's name with theirs, reduced to what every file system takes and kept apart.</summary>
+    internal Dictionary<string, string> NamesFor(IReadOnlyList<string> parts)
     {
         var files = new Dictionary<string, string>(StringComparer.Ordinal);
         var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var task in tasks)
+        foreach (var part in parts)
         {
-            var name = string.Concat(task.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' ? c : '_'));
+            var name = string.Concat(part.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' ? c : '_'));
             var candidate = name;
             for (var n = 2; !taken.Add(candidate); n++)
             {
                 candidate = $"{name}_{n}";
             }
 
-            files[task] = $"{_stem}_{candidate}{Ending}";
+            files[part] = $"{_stem}_{candidate}{Ending}";
         }
 
         return files;

@@ -90,5 +90,17 @@ public sealed class SegmentationClient
         };
     }
 
+    /// <summary>
+    /// Asks several questions and waits for all answers, which come in the same order. Questions about one image to one trunk share the work that does not depend
+    /// on what is asked; the answers are those that each question gets by itself.
+    /// </summary>
+    /// <inheritdoc cref="AnswerAsync(SegmentationRequest, IProgress{ProgressEvent}?, CancellationToken)"/>
+    public async Task<IReadOnlyList<SegmentationResult>> AnswerAsync(
+        IReadOnlyList<SegmentationRequest> requests, IProgress<ProgressEvent>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(requests);
+        return await Task.WhenAll(requests.Select(request => AnswerAsync(request, progress, cancellationToken))).ConfigureAwait(false);
+    }
+
     private static ISegmentationGrain Grain(IGrainFactory grains, SegmentationRequest request) => grains.GetGrain<ISegmentationGrain>(request.Key());
 }

@@ -1,6 +1,5 @@
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Runs;
-using Hermes.Grains.Interfaces.Segmentations;
 
 namespace Hermes.Grains.Interfaces.WorkOrders;
 
@@ -25,8 +24,8 @@ public sealed record WorkerMessage
     /// <summary>The result of an ingest order.</summary>
     public CaseFacts? Ingested { get; init; }
 
-    /// <summary>The result of a segment order.</summary>
-    public SegmentationResult? Segmented { get; init; }
+    /// <summary>The result of a segment order: what became of each question, in their order.</summary>
+    public IReadOnlyList<SegmentAnswer>? Segmented { get; init; }
 
     /// <summary>An ingest or segment order failed and repeating it would not help.</summary>
     public Failure? Failed { get; init; }

@@ -149,7 +149,7 @@ public sealed class SegmentationGrain(
             if (_device is { } device && Record.IsOpen)
             {
                 await GrainFactory.GetGrain<IInferenceGrain>(device).SubmitAsync(
-                    Key, new SegmentOrder { OrderId = $"{Key}/{record.Round}", Request = record.Request! }, cancellationToken);
+                    Key, new SegmentOrder { OrderId = $"{Key}/{record.Round}", Requests = [record.Request!] }, cancellationToken);
             }
         }
     }

@@ -78,6 +78,9 @@ public sealed record PreprocessingPlan
     /// <summary>The plan as canonical JSON: always the same text for the same plan.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 
+    /// <summary>The intensity rule of a modality: all that an image's preparation takes from it.</summary>
+    public IntensityRule RuleOf(string modality) => _modalities.GetValueOrDefault(ModalityKey(modality)) ?? OtherModalities;
+
     /// <summary>Brings an image into the network's grid and range.</summary>
     /// <param name="image">Intensities in their own unit (HU for CT).</param>
     /// <param name="modality">The modality key.</param>
@@ -88,7 +91,7 @@ public sealed record PreprocessingPlan
         ArgumentException.ThrowIfNullOrWhiteSpace(modality);
         Validate();
         var key = ModalityKey(modality);
-        var region = PatientRegion.Find(image, _modalities.GetValueOrDefault(key) ?? OtherModalities, Region);
+        var region = PatientRegion.Find(image, RuleOf(modality), Region);
         var grid = PreparedGrid.Create(image.Geometry, region.Start, region.Size, Spacing, MinimumSize, VolumeLimits.Default.MaxVoxels);
         var content = Resampling.CubicBSpline(CropToCanonical(image, grid), grid.DepthAxis, grid.HeightAxis, grid.WidthAxis);
         return new PreparedImage(NormaliseAndPad(content, grid, region.Statistics), grid, key, region.Statistics);

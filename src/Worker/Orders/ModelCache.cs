@@ -1,4 +1,5 @@
 using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Model.Checkpoints;
 using Hermes.Model.Runtime;
 
@@ -8,7 +9,7 @@ namespace Hermes.Worker.Orders;
 internal sealed class ModelCache(WorkerBlobs blobs, TorchRuntimeState runtime)
 {
     private const int KeptTrunks = 2;
-    private const int KeptBranches = 4;
+    private const int KeptBranches = SegmentOrder.MostQuestions;
     private readonly RecentlyUsed<ModelPackage> _trunks = new(KeptTrunks);
     private readonly RecentlyUsed<BranchPackage> _branches = new(KeptBranches);
 

@@ -13,34 +13,84 @@ using Hermes.Worker.Protocol;
 
 namespace Hermes.Worker.Orders;
 
-/// <summary>Segments one image and, when a reference is given, says how well.</summary>
+/// <summary>Answers questions about one image and, where a reference is given, says how well.</summary>
 internal sealed class SegmentExecutor(WorkerBlobs blobs, ModelCache models, VolumeLimits limits, MessageWriter messages, Pulse pulse, TimeProvider time)
 {
-    public SegmentationResult Execute(SegmentOrder order, CancellationToken cancellationToken)
+    public IReadOnlyList<SegmentAnswer> Execute(SegmentOrder order, CancellationToken cancellationToken)
     {
-        var request = order.Request;
+        var requests = order.Requests;
+        if (requests is not { Count: > 0 and <= SegmentOrder.MostQuestions }
+            || requests.Any(r => r.Image.Sha256 != requests[0].Image.Sha256 || r.Package.Sha256 != requests[0].Package.Sha256))
+        {
+            throw new HermesException($"A segment order has one to {SegmentOrder.MostQuestions} questions, all about the same image to the same trunk.");
+        }
+
         var started = time.GetTimestamp();
         messages.Progress(order.OrderId, Phases.Load, 0, 0);
-        var scan = ReadImage(request);
-        var image = scan.Volume;
-        if (request.Probe is not null)
+        var scan = ReadImage(requests[0]);
+        if (requests.Any(r => r.Probe is not null))
         {
             models.ReleaseBranches();
         }
 
-        var (trunk, branch) = models.Get(request.Package, request.Branch);
-        cancellationToken.ThrowIfCancellationRequested();
-
-        pulse.At(WorkPhase.Window);
-        var windows = 0;
-        var answer = Ask(new Segmenter(trunk, branch), image, request, (done, total) =>
+        var answers = new SegmentAnswer[requests.Count];
+        var (segmenter, questions) = (new Segmenter(models.Get(requests[0].Package, null).Trunk), new List<(int Index, Question Question)>());
+        foreach (var (request, index) in requests.Select((r, i) => (r, i)))
         {
-            windows = total;
+            answers[index] = Try(request, () =>
+            {
+                var question = ToQuestion(request);
+                segmenter.Require(question);
+                questions.Add((index, question));
+                return null;
+            });
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        pulse.At(WorkPhase.Window);
+        var found = segmenter.Segment(scan.Volume, [.. questions.Select(q => q.Question)], (done, total) =>
+        {
             pulse.At(WorkPhase.Window);
             messages.Progress(order.OrderId, Phases.Window, done, total);
         }, cancellationToken);
 
         pulse.At(WorkPhase.Store);
+        foreach (var ((index, _), answer) in questions.Zip(found))
+        {
+            answers[index] = Try(requests[index], () => Result(requests[index], scan, answer, started));
+        }
+
+        return answers;
+    }
+
+    // What is wrong with one question is no reason not to answer the others.
+    private static SegmentAnswer Try(SegmentationRequest request, Func<SegmentationResult?> answer)
+    {
+        try
+        {
+            return new SegmentAnswer(answer());
+        }
+        catch (ArgumentException refused)
+        {
+            return new SegmentAnswer(null, new Failure(refused.Message, request.ImageFile));
+        }
+        catch (Exception error) when (FailureOf.IsTellable(error))
+        {
+            Console.Error.WriteLine(error);
+            return new SegmentAnswer(null, FailureOf.Exception(error));
+        }
+    }
+
+    private Question ToQuestion(SegmentationRequest request)
+    {
+        var wanted = request.Prompt.Wanted.Select(l => new LabelledTask(checked((ushort)l.Value), l.Task));
+        var asked = new PromptedTasks(new SamplePrompt([.. request.Prompt.Tasks], request.Prompt.Modality), [.. wanted]);
+        return new Question(asked, models.Get(request.Package, request.Branch).Branch, request.Separate);
+    }
+
+    private SegmentationResult Result(SegmentationRequest request, NiftiImage scan, Segmentation answer, long started)
+    {
+        var image = scan.Volume;
         var reference = request.Reference is { } labels
             ? LabelAlignment.OntoImageGrid(NiftiReader.ReadLabels(blobs.Fetch(labels), limits).Volume, image.Geometry, "the reference")
             : null;
@@ -64,7 +114,7 @@ internal sealed class SegmentExecutor(WorkerBlobs blobs, ModelCache models, Volu
             Modality = request.Prompt.Modality,
             GeometryDigest = image.Geometry.Digest,
             GeometryChecked = masks.Append(labelMap).OfType<BlobRef>().All(stored => HasGeometry(stored, image.Geometry)),
-            Windows = windows,
+            Windows = answer.Windows,
             Seconds = time.GetElapsedTime(started).TotalSeconds,
             Warnings = [.. scan.Header.Remarks.Select(remark => $"{NameOf(request)}: {remark}.")],
             Overlaps = request.AgainstEach && reference is not null && answer.LabelMap is { } compared ? Overlaps(compared, reference, request) : [],
@@ -82,21 +132,6 @@ internal sealed class SegmentExecutor(WorkerBlobs blobs, ModelCache models, Volu
         catch (VolumeFormatException error)
         {
             throw FailureOf.Named(error, NameOf(request)).ToException();
-        }
-    }
-
-    private static Segmentation Ask(
-        Segmenter segmenter, Volume<float> image, SegmentationRequest request, Action<int, int> progress, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var wanted = request.Prompt.Wanted.Select(l => new LabelledTask(checked((ushort)l.Value), l.Task));
-            return segmenter.Segment(
-                image, new PromptedTasks(new SamplePrompt([.. request.Prompt.Tasks], request.Prompt.Modality), [.. wanted]), request.Separate, progress, cancellationToken);
-        }
-        catch (ArgumentException refused)
-        {
-            throw new HermesException(refused.Message, request.ImageFile);
         }
     }
 

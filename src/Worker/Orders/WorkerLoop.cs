@@ -51,10 +51,15 @@ internal sealed class WorkerLoop(OrderQueue queue, MessageWriter messages, Pulse
         try
         {
             queued.Cancelled.ThrowIfCancellationRequested();
+            if (queued.Order is SegmentOrder questions && onDevice is { Segment: var segment })
+            {
+                var answers = segment.Execute(questions, queued.Cancelled);
+                return (new WorkerMessage { Segmented = answers }, answers.All(a => a.Failed is null));
+            }
+
             return (queued.Order switch
             {
                 IngestOrder order => new WorkerMessage { Ingested = ingest.Execute(order, queued.Cancelled) },
-                SegmentOrder order when onDevice is { Segment: var segment } => new WorkerMessage { Segmented = segment.Execute(order, queued.Cancelled) },
                 TrainOrder order when onDevice is { Train: var train } => new WorkerMessage { Report = train.Execute(order, ServeSegmentations, queued.Cancelled) },
                 SegmentOrder or TrainOrder => throw new HermesException("This worker only looks into cases: it was started with --ingest-only."),
                 _ => throw new HermesException($"This worker does not know orders of kind {queued.Order.GetType().Name}."),

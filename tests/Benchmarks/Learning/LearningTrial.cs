@@ -159,7 +159,7 @@ internal static class LearningTrial
         {
             foreach (var test in dataset.Testing)
             {
-                var found = segmenter.Segment(test.ReadImage(), PromptedTasks.Of(dataset.Group));
+                var found = segmenter.Segment(test.ReadImage(), new Question(PromptedTasks.Of(dataset.Group)));
                 scores.AddRange(DiceEvaluation.Evaluate(found.LabelMap!, test.ReadLabels(), [.. dataset.Group.Labels.Select(l => new EvaluatedTask(l.Task, l.Value, l.Value))]));
             }
         }

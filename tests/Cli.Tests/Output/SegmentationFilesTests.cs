@@ -22,7 +22,7 @@ public sealed class SegmentationFilesTests : IDisposable
     {
         Gen.String.Array[1, 6].Where(tasks => tasks.Distinct().Count() == tasks.Length).Sample(tasks =>
         {
-            var files = new SegmentationFiles(Path.Combine("/out", "masks.nii.gz"), force: false).MaskFiles(tasks);
+            var files = new SegmentationFiles(Path.Combine("/out", "masks.nii.gz"), force: false).NamesFor(tasks);
 
             Assert.Equal(tasks.Length, files.Values.Distinct(StringComparer.OrdinalIgnoreCase).Count());
             Assert.All(files.Values, file => Assert.Equal("/out", Path.GetDirectoryName(Path.GetFullPath(file))));
@@ -32,7 +32,15 @@ public sealed class SegmentationFilesTests : IDisposable
 
     [Fact]
     public void A_mask_is_named_after_its_task() =>
-        Assert.Equal("masks_abdomen_liver.nii.gz", new SegmentationFiles("masks.nii.gz", force: false).MaskFiles(["abdomen/liver"])["abdomen/liver"]);
+        Assert.Equal("masks_abdomen_liver.nii.gz", new SegmentationFiles("masks.nii.gz", force: false).NamesFor(["abdomen/liver"])["abdomen/liver"]);
+
+    [Fact]
+    public void Several_prompt_groups_get_a_file_each_and_one_gets_the_output_itself()
+    {
+        Assert.Equal(["out_a.nii.gz", "out_b.nii.gz"], SegmentationFiles.Of("out.nii.gz", ["a", "b"], force: false).Select(f => f.LabelMap));
+        Assert.Equal("out.nii.gz", Assert.Single(SegmentationFiles.Of("out.nii.gz", ["a"], force: false)).LabelMap);
+        Assert.Equal("out.nii.gz", Assert.Single(SegmentationFiles.Of("out.nii.gz", [], force: false)).LabelMap);
+    }
 
     [Theory]
     [InlineData("out.nii.gz", false)]

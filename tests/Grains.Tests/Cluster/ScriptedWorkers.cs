@@ -54,7 +54,7 @@ public sealed class ScriptedWorkers(IBlobStore blobs) : IWorkerPool
             TrainOrder { Branch: { } branch } train => RunAsync(train, Branches[branch.Dataset.Dataset], cancellationToken),
             TrainOrder { Trunk: not null } train => RunAsync(train, LearnTrunkAsync, cancellationToken),
             TrainOrder train => RunAsync(train, Trainings[train.Run], cancellationToken),
-            SegmentOrder segment => RunAsync(segment, Segmentations.GetValueOrDefault(segment.Request.ImageFile!) ?? Groups[segment.Request.Prompt.Group!], cancellationToken),
+            SegmentOrder segment => RunAsync(segment, SegmentAsync, cancellationToken),
             _ => throw new InvalidOperationException(order.GetType().Name),
         };
     }
@@ -64,6 +64,34 @@ public sealed class ScriptedWorkers(IBlobStore blobs) : IWorkerPool
     public static WorkerMessage Report(TrainReport report) => new() { Report = report };
 
     public static WorkerLostException Crash(int exitCode) => new(exitCode, ["terminate called", "out of memory"]);
+
+    // Every question by its own script.
+    private async Task SegmentAsync(SegmentOrder order, Action<WorkerMessage> say, CancellationToken cancellationToken)
+    {
+        var answers = new List<SegmentAnswer>();
+        foreach (var request in order.Requests)
+        {
+            await (Segmentations.GetValueOrDefault(request.ImageFile!) ?? Groups[request.Prompt.Group!])(
+                order with { Requests = [request] }, message => Say(message, say, answers), cancellationToken);
+        }
+
+        if (answers.Count == order.Requests.Count)
+        {
+            say(new WorkerMessage { Segmented = answers });
+        }
+    }
+
+    private static void Say(WorkerMessage message, Action<WorkerMessage> say, List<SegmentAnswer> answers)
+    {
+        if (message.Segmented is { } segmented)
+        {
+            answers.AddRange(segmented);
+        }
+        else
+        {
+            say(message);
+        }
+    }
 
     // At once, and all that was asked for.
     private async Task LearnTrunkAsync(TrainOrder order, Action<WorkerMessage> say, CancellationToken cancellationToken) => say(Report(new TrainReport

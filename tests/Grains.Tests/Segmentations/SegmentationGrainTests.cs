@@ -25,8 +25,8 @@ public sealed class SegmentationGrainTests(HermesCluster cluster)
         Assert.Equal(SegmentationState.Completed, second.State);
         Assert.Equal(first.Result!.LabelMap, second.Result!.LabelMap);
         var order = Assert.Single(OrdersOf(request));
-        Assert.Equal(["a/liver", "a/spleen"], order.Request.Prompt.Tasks);
-        Assert.Equal("ct", order.Request.Prompt.Modality);
+        Assert.Equal(["a/liver", "a/spleen"], order.Requests[0].Prompt.Tasks);
+        Assert.Equal("ct", order.Requests[0].Prompt.Modality);
     }
 
     [Fact]
@@ -228,6 +228,98 @@ public sealed class SegmentationGrainTests(HermesCluster cluster)
         Assert.Empty(OrdersOf(request));
     }
 
+    [Fact]
+    public async Task Questions_about_one_image_that_wait_for_a_device_are_answered_by_one_order()
+    {
+        var (whole, some) = await TwoOfOneImageAsync();
+        var other = await RequestAsync("a");
+        cluster.Workers.Segmentations[whole.ImageFile!] = (order, say, stop) => order.Requests[0].Prompt.Wanted.Count > 1
+            ? AnswerAsync(order, say, stop)
+            : FailAsync(say, "It has no spleen.");
+        cluster.Workers.Segmentations[other.ImageFile!] = AnswerAsync;
+
+        await WhileBusyAsync(whole, other, some);
+
+        Assert.NotNull((await AskAsync(whole, SegmentationState.Completed)).Result);
+        Assert.Equal("It has no spleen.", (await Eventually.HoldsAsync(() => Grain(some).GetAsync(), s => s.State == SegmentationState.Failed)).Cause!.Message);
+        Assert.NotNull((await AskAsync(other, SegmentationState.Completed)).Result);
+        Assert.Equal([whole.Prompt.Wanted.Count, 1], Assert.Single(OrdersOf(whole)).Requests.Select(r => r.Prompt.Wanted.Count));
+        Assert.Single(Assert.Single(OrdersOf(other)).Requests);
+    }
+
+    [Fact]
+    public async Task Questions_that_together_cost_a_worker_are_asked_one_by_one()
+    {
+        var (whole, some) = await TwoOfOneImageAsync();
+        cluster.Workers.Segmentations[whole.ImageFile!] = (order, say, stop) => order.Requests[0].Prompt.Wanted.Count > 1
+            ? AnswerAsync(order, say, stop)
+            : throw ScriptedWorkers.Crash(137);
+
+        await WhileBusyAsync(whole, some);
+
+        await Eventually.HoldsAsync(() => Grain(some).GetAsync(), s => s.State == SegmentationState.Failed);
+        await AskAsync(whole, SegmentationState.Completed);
+        Assert.Equal([2, 1, 1, 1], OrdersOf(whole).Select(o => o.Requests.Count));
+        Assert.Equal(4, OrdersOf(whole).Select(o => o.OrderId).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task One_of_several_questions_answered_together_can_be_given_up()
+    {
+        var (whole, some) = await TwoOfOneImageAsync();
+        var (begun, release) = (new TaskCompletionSource(), new TaskCompletionSource());
+        cluster.Workers.Segmentations[whole.ImageFile!] = async (order, say, stop) =>
+        {
+            begun.TrySetResult();
+            await release.Task.WaitAsync(stop);
+            await AnswerAsync(order, say, stop);
+        };
+        await WhileBusyAsync(whole, some);
+        await begun.Task.WaitAsync(TimeSpan.FromSeconds(30));
+
+        await Grain(some).CancelAsync();
+        await Eventually.HoldsAsync(() => cluster.Grains.GetGrain<IInferenceGrain>(cluster.Device).LoadAsync(), load => load == 1);
+        release.SetResult();
+
+        await Eventually.HoldsAsync(() => Grain(whole).GetAsync(), s => s.State == SegmentationState.Completed);
+        Assert.Equal(SegmentationState.Cancelled, (await Grain(some).GetAsync()).State);
+    }
+
+    // Asks them, in this order, while the device has something else to do.
+    private async Task WhileBusyAsync(params SegmentationRequest[] requests)
+    {
+        var busy = await RequestAsync("a");
+        var release = new TaskCompletionSource();
+        cluster.Workers.Segmentations[busy.ImageFile!] = async (order, say, stop) =>
+        {
+            await release.Task.WaitAsync(stop);
+            await AnswerAsync(order, say, stop);
+        };
+        var waiting = 0;
+        foreach (var request in requests.Prepend(busy))
+        {
+            waiting++;
+            await Grain(request).AskAsync(request);
+            await Eventually.HoldsAsync(() => cluster.Grains.GetGrain<IInferenceGrain>(cluster.Device).LoadAsync(), load => load == waiting);
+        }
+
+        await Eventually.HoldsAsync(() => Task.FromResult(OrdersOf(busy).Count), count => count == 1);
+        release.SetResult();
+    }
+
+    // All of a group, and one task of it.
+    private async Task<(SegmentationRequest Whole, SegmentationRequest Some)> TwoOfOneImageAsync()
+    {
+        var whole = await RequestAsync("a");
+        return (whole, whole with { Prompt = whole.Prompt with { Wanted = [whole.Prompt.Wanted[^1]] } });
+    }
+
+    private static Task FailAsync(Action<WorkerMessage> say, string message)
+    {
+        say(new WorkerMessage { Segmented = [new SegmentAnswer(null, new Failure(message))] });
+        return Task.CompletedTask;
+    }
+
     private async Task<SegmentationRequest> RequestAsync(string group)
     {
         var script = new TrainingScript(cluster);
@@ -245,17 +337,17 @@ public sealed class SegmentationGrainTests(HermesCluster cluster)
 
     private async Task AnswerAsync(SegmentOrder order, Action<WorkerMessage> say, CancellationToken cancellationToken) => say(new WorkerMessage
     {
-        Segmented = new SegmentationResult
+        Segmented = [new SegmentAnswer(new SegmentationResult
         {
-            LabelMap = await cluster.Blobs.PutJsonAsync($"label map for {order.Request.Model}", cancellationToken),
-            Tasks = [.. order.Request.Prompt.Wanted.Select(l => new SegmentedTask { Task = l.Task, Value = l.Value, VolumeMl = 3 })],
-            PromptGroup = order.Request.Prompt.Group!,
-            Modality = order.Request.Prompt.Modality,
+            LabelMap = await cluster.Blobs.PutJsonAsync($"label map for {order.Requests[0].Model}", cancellationToken),
+            Tasks = [.. order.Requests[0].Prompt.Wanted.Select(l => new SegmentedTask { Task = l.Task, Value = l.Value, VolumeMl = 3 })],
+            PromptGroup = order.Requests[0].Prompt.Group!,
+            Modality = order.Requests[0].Prompt.Modality,
             GeometryDigest = "geometry",
             GeometryChecked = true,
             Windows = 9,
             Seconds = 0.5,
-        },
+        })],
     });
 
     private async Task<SegmentationStatus> AskAsync(SegmentationRequest request, SegmentationState until)
@@ -265,7 +357,7 @@ public sealed class SegmentationGrainTests(HermesCluster cluster)
     }
 
     private List<SegmentOrder> OrdersOf(SegmentationRequest request) =>
-        [.. cluster.Workers.Orders.OfType<SegmentOrder>().Where(o => o.Request.Model == request.Model)];
+        [.. cluster.Workers.Orders.OfType<SegmentOrder>().Where(o => o.Requests[0].Model == request.Model)];
 
     private ISegmentationGrain Grain(SegmentationRequest request) => cluster.Grains.GetGrain<ISegmentationGrain>(request.Key());
 }

@@ -66,7 +66,7 @@ public sealed class BadGrowthTests(HermesCluster cluster)
         // As a worker does: it loads nothing that is not what its name says.
         cluster.Workers.Segmentations[request.ImageFile] = async (order, say, stop) =>
         {
-            var damage = await Assert.ThrowsAsync<HermesException>(() => cluster.Blobs.VerifyAsync(order.Request.Branch!, stop));
+            var damage = await Assert.ThrowsAsync<HermesException>(() => cluster.Blobs.VerifyAsync(order.Requests[0].Branch!, stop));
             say(new() { Failed = Failure.Of(damage) });
         };
 

@@ -74,20 +74,20 @@ internal sealed class GrowthScript(HermesCluster cluster)
         double dice = 0.5,
         params (string Task, string Reference, double CommonMl)[] overlaps) => say(new WorkerMessage
     {
-        Segmented = new SegmentationResult
+        Segmented = [new SegmentAnswer(new SegmentationResult
         {
             LabelMap = await cluster.UploadAsync(answer),
-            Overlaps = order.Request.AgainstEach ? [.. overlaps.Select(o => new TaskOverlap(o.Task, o.Reference, o.CommonMl, foundMl, 1.5))] : [],
-            Tasks = [.. order.Request.Prompt.Wanted.Select(l => new SegmentedTask
+            Overlaps = order.Requests[0].AgainstEach ? [.. overlaps.Select(o => new TaskOverlap(o.Task, o.Reference, o.CommonMl, foundMl, 1.5))] : [],
+            Tasks = [.. order.Requests[0].Prompt.Wanted.Select(l => new SegmentedTask
             {
-                Task = l.Task, Value = l.Value, VolumeMl = foundMl, Agreement = order.Request.Reference is null ? null : new TaskAgreement(dice, 1, 0, 0),
+                Task = l.Task, Value = l.Value, VolumeMl = foundMl, Agreement = order.Requests[0].Reference is null ? null : new TaskAgreement(dice, 1, 0, 0),
             })],
-            PromptGroup = order.Request.Prompt.Group!,
-            Modality = order.Request.Prompt.Modality,
+            PromptGroup = order.Requests[0].Prompt.Group!,
+            Modality = order.Requests[0].Prompt.Modality,
             GeometryDigest = "",
             GeometryChecked = true,
             Windows = 1,
             Seconds = 0,
-        },
+        })],
     });
 }

@@ -145,7 +145,7 @@ public sealed class TrunkUpdateTests(HermesCluster cluster)
     {
         var (model, group) = await _script.ModelAsync(cases);
         var trunk = (await Model(model).ResolveAsync(null)).Content.Package;
-        cluster.Workers.Groups[group] = (order, say, _) => _script.AnswerAsync(order, say, "an answer", dice: order.Request.Package == trunk ? 0.8 : after);
+        cluster.Workers.Groups[group] = (order, say, _) => _script.AnswerAsync(order, say, "an answer", dice: order.Requests[0].Package == trunk ? 0.8 : after);
         return (model, group);
     }
 

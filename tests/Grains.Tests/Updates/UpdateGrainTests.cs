@@ -46,7 +46,7 @@ public sealed class UpdateGrainTests(HermesCluster cluster)
 
         await ReachesAsync(await CreatedAsync(model, dataset), UpdateState.Certified);
 
-        var asked = cluster.Workers.Orders.OfType<SegmentOrder>().Select(o => o.Request).Where(r => r.Prompt.Group == old || r.Prompt.Group == NameOf(dataset)).ToList();
+        var asked = cluster.Workers.Orders.OfType<SegmentOrder>().SelectMany(o => o.Requests).Where(r => r.Prompt.Group == old || r.Prompt.Group == NameOf(dataset)).ToList();
         Assert.Matches("^oon+oo$", string.Concat(asked.Select(r => r.Prompt.Group == old ? 'o' : 'n')));
         Assert.All(asked, r => Assert.Equal(r.Prompt.Group == old, r.Probe is not null));
         Assert.All(asked, r => Assert.Equal(r.Prompt.Group == old, r.Branch is null));

@@ -42,11 +42,11 @@ public sealed class UpdatePreviewTests(HermesCluster cluster)
         Assert.Equal((3, 0, 0), (quick.Questions, quick.Answered, quick.Waiting));
         Assert.Null(quick.Structures[0].Nearest[0].Dice);
         Assert.Equal(BranchPolicy.Branch, quick.Recommended);
-        Assert.DoesNotContain(cluster.Workers.Orders.OfType<SegmentOrder>(), o => o.Request.Prompt.Group == old);
+        Assert.DoesNotContain(cluster.Workers.Orders.OfType<SegmentOrder>().SelectMany(o => o.Requests), r => r.Prompt.Group == old);
 
         await LookAsync(Request(model, dataset));
         Assert.Equal(3, (await Preview.LookAsync(Request(model, dataset), ask: false)).Answered);
-        Assert.Equal(3, cluster.Workers.Orders.OfType<SegmentOrder>().Count(o => o.Request.Prompt.Group == old));
+        Assert.Equal(3, cluster.Workers.Orders.OfType<SegmentOrder>().SelectMany(o => o.Requests).Count(r => r.Prompt.Group == old));
     }
 
     [Fact]

@@ -170,12 +170,12 @@ public sealed class BranchTrainingTests : IDisposable
         }
 
         var old = PromptedTasks.Of(_cases.Datasets[0].Group);
-        var before = new Segmenter(_trunk).Segment(image, old).LabelMap!.Voxels;
-        var grown = new Segmenter(_trunk, branch).Segment(image, PromptedTasks.Of(_new.Group)).LabelMap!;
+        var before = new Segmenter(_trunk).Segment(image, new Question(old)).LabelMap!.Voxels;
+        var grown = new Segmenter(_trunk).Segment(image, new Question(PromptedTasks.Of(_new.Group), branch)).LabelMap!;
 
         Assert.Equal(image.Geometry, grown.Geometry);
-        Assert.Equal(before, new Segmenter(_trunk).Segment(image, old).LabelMap!.Voxels);
-        var refusal = Assert.Throws<ArgumentException>(() => new Segmenter(_trunk).Segment(image, PromptedTasks.Of(_new.Group)));
+        Assert.Equal(before, new Segmenter(_trunk).Segment(image, new Question(old)).LabelMap!.Voxels);
+        var refusal = Assert.Throws<ArgumentException>(() => new Segmenter(_trunk).Segment(image, new Question(PromptedTasks.Of(_new.Group))));
         Assert.Contains("'new/box'", refusal.Message, StringComparison.Ordinal);
     }
 

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using Hermes.Blobs;
 using Hermes.Client.Models;
+using Hermes.Client.Segmentations;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Datasets;
@@ -25,7 +27,7 @@ public sealed class WithdrawalEndToEndTests : IDisposable
         await using var platform = await GrownAsync();
         await DoAsync(platform, "train", "--name", "both", "--model", "both", "--preset", "tiny", "--steps", "1", "--datasets", "gone,kept", "--wait");
         var scan = Path.Combine(_folder.At("gone"), "images", "a.nii.gz");
-        await DoAsync(platform, "segment", scan, "-o", _folder.At("of-the-branch.nii.gz"), "--dataset", "gone");
+        await AskBothGroupsAsync(platform, scan);
         var grown = await ResolveAsync(platform, null);
         var never = (await ResolveAsync(platform, "1")).Content.Digest();
         var (ours, theirs) = (await BlobsOfAsync(platform, "gone"), await BlobsOfAsync(platform, "kept"));
@@ -90,6 +92,21 @@ public sealed class WithdrawalEndToEndTests : IDisposable
     }
 
     /// <summary>A trunk of the dataset kept, and a live branch of the dataset gone.</summary>
+    // Asked together, each group answers what it answers by itself.
+    private async Task AskBothGroupsAsync(Platform platform, string scan)
+    {
+        var asked = await DoAsync(platform, "segment", scan, "-o", _folder.At("answer.nii.gz"), "--dataset", "gone,kept");
+        foreach (var (group, answer) in new[] { "gone", "kept" }.Zip(asked.Json.GetProperty("answers").EnumerateArray()))
+        {
+            var file = _folder.At($"answer_{group}.nii.gz");
+            Assert.Equal((group, file), (answer.GetProperty("promptGroup").GetString(), answer.GetProperty("output").GetString()));
+            Assert.True(File.Exists(_folder.At($"answer_{group}.json")));
+            var question = new SegmentationQuestion { Image = await platform.Client.Blobs.UploadAsync(scan), PromptGroup = group };
+            var alone = await platform.Client.Segmentations.AnswerAsync(PromptResolution.Resolve(question, await ResolveAsync(platform, null)) with { Probe = "alone" });
+            Assert.Equal(alone.LabelMap!.Sha256, Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(file))));
+        }
+    }
+
     private async Task<Platform> GrownAsync()
     {
         var platform = await Platform.StartAsync(Data);

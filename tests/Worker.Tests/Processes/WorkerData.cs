@@ -75,25 +75,25 @@ internal sealed class WorkerData : IDisposable
     public static SegmentOrder ToBranch(SegmentOrder order, string id, BlobRef branch) => order with
     {
         OrderId = id,
-        Request = order.Request with
+        Requests = [order.Requests[0] with
         {
             Branch = branch,
             Prompt = new DefinitePrompt { Group = "crates", Modality = "ct", Tasks = ["crates/crate"], Wanted = [new PromptLabel(1, "crates/crate")] },
-        },
+        }],
     };
 
     /// <summary>An order to segment a volume with a package.</summary>
     public async Task<SegmentOrder> SegmentAsync(string id, byte[] image, BlobRef package) => new()
     {
         OrderId = id,
-        Request = new SegmentationRequest
+        Requests = [new SegmentationRequest
         {
             Model = "universal@1",
             Package = package,
             Image = await StoreAsync(image),
             ImageFile = $"/scans/{id}.nii",
             Prompt = new DefinitePrompt { Group = "boxes", Modality = "ct", Tasks = ["boxes/box"], Wanted = [new PromptLabel(1, "boxes/box")] },
-        },
+        }],
     };
 
     /// <summary>Cuts a blob's file in half, as a damaged disk might.</summary>

@@ -91,7 +91,7 @@ public sealed class WorkerProcessTests : IDisposable
 
         await worker.ExecuteAsync(await _data.TrainAsync("second", 500, facts));
         await worker.ReadAsync(m => m is { OrderId: "second", Report: { Phase: "train", Done: >= 1 } });
-        var segmented = (await worker.AnswerAsync(await _data.SegmentAsync("scan", Scans.Image(3), package))).Segmented!;
+        var segmented = (await worker.AnswerAsync(await _data.SegmentAsync("scan", Scans.Image(3), package))).Segmented![0].Result!;
         Assert.True(segmented.GeometryChecked);
         var goneOn = await worker.ReadAsync(m => m is { OrderId: "second", Report: { Phase: "train", Done: >= 2 } });
         Assert.Null(goneOn.Report!.Completed);
@@ -113,19 +113,25 @@ public sealed class WorkerProcessTests : IDisposable
         var facts = await TwoCasesAsync(worker);
         var trunk = (await worker.AnswerAsync(await _data.TrainAsync("trunk", 12, facts))).Report!.Completed!.Package;
         var old = await _data.SegmentAsync("before", Scans.Image(3), trunk);
-        var before = (await worker.AnswerAsync(old)).Segmented!.LabelMap;
+        var before = (await worker.AnswerAsync(old)).Segmented![0].Result!.LabelMap;
 
-        var each = old.Request with { Image = facts[0].Image, Reference = facts[0].Label, ReferenceLabels = [new PromptLabel(1, "boxes/box"), new PromptLabel(1, "crates/crate")], AgainstEach = true };
-        var compared = (await worker.AnswerAsync(old with { OrderId = "each", Request = each })).Segmented!;
+        var each = old.Requests[0] with { Image = facts[0].Image, Reference = facts[0].Label, ReferenceLabels = [new PromptLabel(1, "boxes/box"), new PromptLabel(1, "crates/crate")], AgainstEach = true };
+        var compared = (await worker.AnswerAsync(old with { OrderId = "each", Requests = [each] })).Segmented![0].Result!;
         Assert.Equal(["boxes/box", "crates/crate"], compared.Overlaps.Select(o => o.Reference));
         Assert.All(compared.Overlaps, o => Assert.Equal(compared.Tasks[0].Agreement!.Dice!.Value, o.Dice, 9));
 
         var learned = (await worker.AnswerAsync(await _data.BranchAsync("branch", trunk, 8, facts))).Report!.CompletedBranch!;
-        var answer = (await worker.AnswerAsync(WorkerData.ToBranch(old, "new", learned.Package))).Segmented!;
-        var after = (await worker.AnswerAsync(old with { OrderId = "after", Request = old.Request with { Probe = "after" } })).Segmented!.LabelMap;
+        var answer = (await worker.AnswerAsync(WorkerData.ToBranch(old, "new", learned.Package))).Segmented![0].Result!;
+        var after = (await worker.AnswerAsync(old with { OrderId = "after", Requests = [old.Requests[0] with { Probe = "after" }] })).Segmented![0].Result!.LabelMap;
         var again = (await worker.AnswerAsync(await _data.BranchAsync("again", trunk, 8, facts))).Report!.CompletedBranch!;
-        var wrong = (await worker.AnswerAsync(old with { OrderId = "wrong", Request = old.Request with { Branch = learned.Package } })).Segmented!.LabelMap;
+        var wrong = (await worker.AnswerAsync(old with { OrderId = "wrong", Requests = [old.Requests[0] with { Branch = learned.Package }] })).Segmented![0].Result!.LabelMap;
 
+        var crates = WorkerData.ToBranch(old, "new", learned.Package).Requests[0];
+        var unknown = old.Requests[0] with { Prompt = old.Requests[0].Prompt with { Tasks = ["boxes/lid"], Wanted = [new PromptLabel(1, "boxes/lid")] } };
+        var together = (await worker.AnswerAsync(old with { OrderId = "together", Requests = [old.Requests[0], unknown, crates] })).Segmented!;
+
+        Assert.Equal((before, answer.LabelMap), (together[0].Result!.LabelMap, together[2].Result!.LabelMap));
+        Assert.Contains("'boxes/lid'", together[1].Failed!.Message, StringComparison.Ordinal);
         Assert.Equal((trunk.Sha256, "crates", "crates/crate"), (learned.Trunk, learned.Group.Name, Assert.Single(learned.Tasks)));
         Assert.Equal("crates", answer.PromptGroup);
         Assert.Equal(before, after);
@@ -133,8 +139,8 @@ public sealed class WorkerProcessTests : IDisposable
         Assert.Equal(learned.Package, again.Package);
 
         var stranger = (await worker.AnswerAsync(await _data.TrainAsync("stranger", 1, facts))).Report!.Completed!.Package;
-        var refused = await worker.AnswerAsync(WorkerData.ToBranch(old with { Request = old.Request with { Package = stranger } }, "strange", learned.Package));
-        Assert.Contains($"belongs to the trunk {trunk.Sha256}", refused.Failed!.Message, StringComparison.Ordinal);
+        var refused = await worker.AnswerAsync(WorkerData.ToBranch(old with { Requests = [old.Requests[0] with { Package = stranger }] }, "strange", learned.Package));
+        Assert.Contains($"belongs to the trunk {trunk.Sha256}", refused.Segmented![0].Failed!.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -116,6 +116,6 @@ public sealed class OrderQueueTests
     private static SegmentOrder Segment(string id) => new()
     {
         OrderId = id,
-        Request = new SegmentationRequest { Model = "m@1", Package = AnyBlob, Image = AnyBlob, Prompt = new DefinitePrompt { Modality = "ct", Tasks = ["a/b"], Wanted = [] } },
+        Requests = [new SegmentationRequest { Model = "m@1", Package = AnyBlob, Image = AnyBlob, Prompt = new DefinitePrompt { Modality = "ct", Tasks = ["a/b"], Wanted = [] } }],
     };
 }
