@@ -28,6 +28,14 @@ public interface IRunGrain : IGrainWithStringKey
     [Alias("WatchAsync")]
     IAsyncEnumerable<ProgressEvent> WatchAsync(long afterSequence, CancellationToken cancellationToken = default);
 
+    /// <summary>Counts an update among those that the run learns for: updates that learn the same share it.</summary>
+    [Alias("NeedAsync")]
+    Task NeedAsync(string update, CancellationToken cancellationToken = default);
+
+    /// <summary>An update needs what the run learns no more; when none does, it is cancelled.</summary>
+    [Alias("ForgoAsync")]
+    Task ForgoAsync(string update, CancellationToken cancellationToken = default);
+
     /// <summary>Ends the use of a withdrawn dataset and lets go of what belongs to that alone.</summary>
     /// <returns>Whether it has; a run that is under way ends first.</returns>
     [Alias("ReleaseAsync")]

@@ -70,4 +70,7 @@ public sealed record RunStatus
 
     /// <summary>The trunk that was learned, once completed.</summary>
     [Id(20)] public ModelVersionContent? Content { get; init; }
+
+    /// <summary>The updates that it learns for.</summary>
+    [Id(21)] public IReadOnlyList<string> Updates { get; init; } = [];
 }

@@ -25,6 +25,7 @@ internal static class RunDescription
         Branch = record.Branch,
         Content = record.Content,
         ModelVersion = record.ModelVersion,
+        Updates = record.Updates,
         LastMetrics = progress.Metrics ?? record.LastMetrics,
         Created = record.Created,
         Ended = record.Ended,

@@ -86,18 +86,11 @@ public sealed class RunGrain(
             throw new HermesException($"There is no run '{Key}'.").With(Remedy.ListRuns);
         }
 
-        if (record.Commands.Contains(commandId) || !(record.IsWaiting || record.State == RunState.Running))
+        if (!record.Commands.Contains(commandId))
         {
-            return Status();
+            await EndSoonAsync(Commanded(commandId));
         }
 
-        var waiting = record.IsWaiting;
-        await ChangeAsync(Commanded(commandId) with
-        {
-            State = waiting ? RunState.Cancelled : RunState.Cancelling,
-            Cause = null,
-            Ended = waiting ? Now : null,
-        });
         return Status();
     }
 
@@ -131,6 +124,20 @@ public sealed class RunGrain(
         });
         await Scheduler.EnqueueAsync(Key, cancellationToken: cancellationToken);
         return Status();
+    }
+
+    /// <inheritdoc/>
+    public Task NeedAsync(string update, CancellationToken cancellationToken) =>
+        Record.Updates.Contains(update) ? Task.CompletedTask : StoreAsync(Record with { Updates = [.. Record.Updates, update] });
+
+    /// <inheritdoc/>
+    public async Task ForgoAsync(string update, CancellationToken cancellationToken)
+    {
+        await StoreAsync(Record with { Updates = [.. Record.Updates.Where(u => u != update)] });
+        if (Record.Updates.Count == 0)
+        {
+            await EndSoonAsync(Record);
+        }
     }
 
     /// <inheritdoc/>
@@ -389,6 +396,20 @@ public sealed class RunGrain(
 
         var gone = discarded.Select(b => b.Sha256).ToHashSet(StringComparer.Ordinal);
         await StoreAsync(Record with { Discarded = [.. Record.Discarded.Where(b => !gone.Contains(b.Sha256))] });
+    }
+
+    // What waits is cancelled at once, what runs at its next step; what has ended stays as it is.
+    private async Task EndSoonAsync(RunRecord record)
+    {
+        if (record.IsWaiting || record.State == RunState.Running)
+        {
+            await ChangeAsync(record with
+            {
+                State = record.IsWaiting ? RunState.Cancelled : RunState.Cancelling,
+                Cause = null,
+                Ended = record.IsWaiting ? Now : null,
+            });
+        }
     }
 
     private RunRecord Commanded(string commandId) => Record with { Commands = [.. Record.Commands.TakeLast(15), commandId] };

@@ -22,6 +22,9 @@ public sealed record RunRecord : IStated<RunState>, IOutbox<RunRecord>
     /// <summary>The last commands that cancelled or resumed it, newest last.</summary>
     public IReadOnlyList<string> Commands { get; init; } = [];
 
+    /// <summary>The updates that it learns for.</summary>
+    public IReadOnlyList<string> Updates { get; init; } = [];
+
     /// <summary>What was asked.</summary>
     public RunRequest? Request { get; init; }
 

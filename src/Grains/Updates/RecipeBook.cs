@@ -56,7 +56,7 @@ internal sealed class RecipeBook(IGrainFactory grains)
             foreach (var dataset in record.Datasets.Concat(old.Reverse()).DistinctBy(d => d.Dataset).OrderBy(d => d.Dataset, StringComparer.Ordinal))
             {
                 // What was withdrawn teaches nobody any more; its prompt group goes.
-                if ((await grains.GetGrain<IDatasetGrain>(dataset.Dataset).GetAsync(cancellationToken)).State != DatasetState.Withdrawn)
+                if (!await IsAnyWithdrawnAsync([dataset], cancellationToken))
                 {
                     all.Add(dataset);
                 }
@@ -76,6 +76,20 @@ internal sealed class RecipeBook(IGrainFactory grains)
     /// <summary>What was said of a dataset when it was added.</summary>
     public async Task<DatasetDeclaration> DeclarationAsync(PinnedDataset dataset, CancellationToken cancellationToken) =>
         (await grains.GetGrain<IDatasetGrain>(dataset.Dataset).GetAsync(cancellationToken)).Declaration!;
+
+    /// <summary>Whether one of some datasets was withdrawn.</summary>
+    public async Task<bool> IsAnyWithdrawnAsync(IEnumerable<PinnedDataset> datasets, CancellationToken cancellationToken)
+    {
+        foreach (var dataset in datasets)
+        {
+            if ((await grains.GetGrain<IDatasetGrain>(dataset.Dataset).GetAsync(cancellationToken)).State == DatasetState.Withdrawn)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private async Task<UpdateTrunk> TrunkAsync(UpdateRecord record, TrunkScope scope, IReadOnlyList<PinnedDataset> datasets, CancellationToken cancellationToken)
     {

@@ -103,7 +103,7 @@ public sealed class UpdateGrain(
         {
             try
             {
-                await Inputs.RequireUsableAsync([.. Record.Datasets, .. Record.NewTrunk()?.Datasets ?? []], cancellationToken);
+                await Inputs.RequireUsableAsync(Record.Datasets, cancellationToken);
                 await BecomeLiveAsync(accept, cancellationToken);
             }
             catch (HermesException refusal)
@@ -190,7 +190,7 @@ public sealed class UpdateGrain(
             {
                 await LearnedAsync(learning, status, package, cancellationToken);
             }
-            else if (!learning.IsBegun || status.State == RunState.Absent)
+            else if (!learning.IsBegun || !status.Updates.Contains(Key))
             {
                 // Before it is begun, so that a cancel in between finds it.
                 await StoreAsync(Record.WithBegun(learning.Name, isBegun: true));
@@ -201,6 +201,7 @@ public sealed class UpdateGrain(
                     RunState.Cancelled or RunState.Failed => run.ResumeAsync($"{Key}/{Record.Round}", cancellationToken),
                     _ => Task.FromResult(status),
                 });
+                await run.NeedAsync(Key, cancellationToken);
             }
             else if (status.State is RunState.Cancelled or RunState.Failed)
             {
@@ -281,7 +282,12 @@ public sealed class UpdateGrain(
         {
             await LiveAsync(await model.PromoteAsync(Key, [.. Record.Branches.Select(b => b.Learned!)], cancellationToken));
         }
-        else if (await ChangedSinceAsync(trunk, await model.ResolveAsync(null, cancellationToken), cancellationToken) is { } again)
+        else if (await model.ResolveAsync(null, cancellationToken) is var live && live.Content.Package.Sha256 == trunk.Learned!.Package.Sha256)
+        {
+            // Another update learned the same trunk and was there first.
+            await LiveAsync(Record.Branches.Count == 0 ? live : await model.PromoteAsync(Key, [.. Record.Branches.Select(b => b.Learned!)], cancellationToken));
+        }
+        else if (await ChangedSinceAsync(trunk, live, cancellationToken) is { } again)
         {
             await EnterAsync(again with { Certificate = null, Cause = null, Ended = null });
         }
@@ -291,10 +297,11 @@ public sealed class UpdateGrain(
         }
     }
 
-    // What was promoted since the new trunk was begun is not lost: on another trunk it begins anew, and branches are learned on it.
+    // What was promoted since the new trunk was begun is not lost: on another trunk it begins anew, and branches are learned on it. What was withdrawn
+    // since is not in it: it begins anew without.
     private async Task<UpdateRecord?> ChangedSinceAsync(UpdateTrunk trunk, ModelVersion live, CancellationToken cancellationToken)
     {
-        if (live.Content.Package.Sha256 != Record.Base!.Content.Package.Sha256 && live.Content.Package.Sha256 != trunk.Learned!.Package.Sha256)
+        if (live.Content.Package.Sha256 != Record.Base!.Content.Package.Sha256 || await Recipes.IsAnyWithdrawnAsync(trunk.Datasets, cancellationToken))
         {
             return Record with { State = UpdateState.Growing, Base = live, Trunks = [], Branches = [], Round = Record.Round + 1 };
         }
@@ -319,7 +326,7 @@ public sealed class UpdateGrain(
             var run = GrainFactory.GetGrain<IRunGrain>(learning.Name);
             if ((await run.GetAsync(cancellationToken)).State != RunState.Absent)
             {
-                await run.CancelAsync($"{Key}/{Record.Round}/cancel", cancellationToken);
+                await run.ForgoAsync(Key, cancellationToken);
             }
 
             await StoreAsync(Record.WithBegun(learning.Name, isBegun: false));

@@ -1,4 +1,5 @@
 using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Updates;
 using Hermes.Grains.Tests.Cluster;
@@ -120,6 +121,42 @@ public sealed class TrunkUpdateTests(HermesCluster cluster)
         await Update(status.Name).PromoteAsync(accept: true);
         var live = await Model(model).ResolveAsync(null);
         Assert.Equal((0, 3), (live.Content.Branches.Count, live.Content.PromptGroups.Count));
+    }
+
+    [Fact]
+    public async Task A_dataset_that_was_withdrawn_since_is_left_out_of_the_new_trunk_before_it_is_served()
+    {
+        var (model, old) = await ModelAsync(after: 0.8);
+        var (before, now) = (await _script.DatasetAsync(), await _script.DatasetAsync());
+        await ReachesAsync(await CreatedAsync(model, before, r => r with { Policy = UpdatePolicy.Branch, AutoPromote = true }), UpdateState.Promoted);
+        var update = await CreatedAsync(model, now);
+        var first = await ReachesAsync(update, UpdateState.Certified);
+        await cluster.Grains.GetGrain<IDatasetGrain>(before).WithdrawAsync(retireTrunks: false, deleteBlobs: false);
+        await Eventually.HoldsAsync(() => Model(model).ResolveAsync(null), v => v.Content.Branches.Count == 0);
+
+        Assert.True((await Update(update).PromoteAsync(accept: true)).State is UpdateState.Growing or UpdateState.Training);
+        var again = await ReachesAsync(update, UpdateState.Certified);
+        await Update(update).PromoteAsync(accept: true);
+
+        Assert.NotEqual(first.Certificate!.NewTrunk, again.Certificate!.NewTrunk);
+        var served = (await Model(model).ResolveAsync(null)).Content.Groups().Select(g => g.Name);
+        Assert.Equal(new[] { old, NameOf(now) }.Order(StringComparer.Ordinal), served.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_update_that_learned_the_trunk_that_is_live_by_now_is_live_with_it()
+    {
+        var (model, _) = await ModelAsync(after: 0.8);
+        var dataset = await _script.DatasetAsync();
+        var (first, second) = (await CreatedAsync(model, dataset), await CreatedAsync(model, dataset));
+        await ReachesAsync(first, UpdateState.Certified);
+        await ReachesAsync(second, UpdateState.Certified);
+
+        await Update(first).PromoteAsync();
+
+        var status = await Update(second).PromoteAsync();
+        Assert.Equal((UpdateState.Promoted, 2), (status.State, status.PromotedVersion));
+        Assert.Equal(2, (await Model(model).ResolveAsync(null)).Version);
     }
 
     [Fact]

@@ -206,6 +206,34 @@ public sealed class UpdateGrainTests(HermesCluster cluster)
     }
 
     [Fact]
+    public async Task Updates_that_learn_the_same_share_its_run_and_the_last_to_be_cancelled_ends_it()
+    {
+        var (model, _) = await _script.ModelAsync();
+        var dataset = await _script.DatasetAsync();
+        var script = cluster.Workers.Branches[dataset];
+        var release = new TaskCompletionSource();
+        cluster.Workers.Branches[dataset] = async (order, say, stop) =>
+        {
+            await release.Task.WaitAsync(stop);
+            await script(order, say, stop);
+        };
+        var (first, second, third) = (await CreatedAsync(model, dataset), await CreatedAsync(model, dataset), await CreatedAsync(model, dataset));
+        var run = (await Eventually.HoldsAsync(() => Update(first).GetAsync(), s => s.Branches.Count > 0)).Branches[0].Run;
+        var grain = cluster.Grains.GetGrain<IRunGrain>(run);
+        await Eventually.HoldsAsync(() => grain.GetAsync(), s => s is { State: RunState.Running, Updates.Count: 3 });
+
+        await Update(first).CancelAsync("stop");
+        await Update(second).CancelAsync("stop");
+        Assert.Equal(RunState.Running, (await Eventually.HoldsAsync(() => grain.GetAsync(), s => s.Updates.Count == 1)).State);
+        await Update(third).CancelAsync("stop");
+        await cluster.ReachesAsync(run, RunState.Cancelled);
+
+        release.SetResult();
+        await Update(second).ResumeAsync("go on");
+        await ReachesAsync(second, UpdateState.Certified);
+    }
+
+    [Fact]
     public async Task A_run_that_fails_fails_the_update_with_its_cause_and_a_resume_tries_again()
     {
         var (model, _) = await _script.ModelAsync();
