@@ -59,6 +59,10 @@ public sealed class CommandLineTests
     [InlineData("--policy", "guess", "update", "create", "--datasets", "a")]
     [InlineData("--policy", "guess", "demo", "incremental")]
     [InlineData("--budget", "0", "update", "preview", "--datasets", "a")]
+    [InlineData("--budget", "0min", "update", "create", "--datasets", "a")]
+    [InlineData("--budget", "0", "demo", "incremental")]
+    [InlineData("--budget", "soon", "demo", "incremental")]
+    [InlineData("--budget", "0h", "model", "grow-rule", "a", "--datasets", "b/*")]
     public void A_value_out_of_range_is_wrong_usage(string option, string value, params string[] rest) =>
         Assert.NotEmpty(CommandLine.Create().Parse([.. rest, option, value]).Errors);
 
