@@ -8,6 +8,8 @@ namespace Hermes.Cli.Verbs;
 /// <param name="Minutes">The time; null where steps are given.</param>
 internal sealed record Budget(int? Steps, double? Minutes)
 {
+    private const NumberStyles Number = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowTrailingWhite;
+
     /// <summary><c>--budget</c>.</summary>
     public static Option<Budget?> Option()
     {
@@ -32,7 +34,7 @@ internal sealed record Budget(int? Steps, double? Minutes)
     private static (Budget? Budget, string? Why) Read(string text)
     {
         var end = text.AsSpan().TrimEnd("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ").Length;
-        if (!double.TryParse(text.AsSpan(0, end), NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var number))
+        if (!double.TryParse(text.AsSpan(0, end), Number, CultureInfo.InvariantCulture, out var number))
         {
             return Neither(text);
         }

@@ -34,7 +34,8 @@ internal static class DemoIncrementalVerb
         var seed = context.Get(Seed);
         using var folder = await QuickstartFolder.OpenAsync(context.Get(DataDirectory), context.Get(Keep), seed, cancellationToken);
         var policy = Enum.Parse<UpdatePolicy>(context.Get(Policy)!, ignoreCase: true);
-        var document = await new IncrementalDemoWork(folder, seed, policy, context.Get(Baseline), context.Get(Budget)?.Steps, context.Get(Budget)?.Minutes, context.Progress).RunAsync(cancellationToken);
+        var budget = context.Get(Budget);
+        var document = await new IncrementalDemoWork(folder, seed, policy, context.Get(Baseline), budget?.Steps, budget?.Minutes, context.Progress).RunAsync(cancellationToken);
         context.Progress.Clear();
         context.Output.Result(document, console => Render(console, document));
         return document is { Certified: true, ControlDiffers: not false } && (document.BitIdentical || policy is UpdatePolicy.Decoder or UpdatePolicy.Full)

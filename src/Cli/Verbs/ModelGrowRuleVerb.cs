@@ -71,7 +71,8 @@ internal static class ModelGrowRuleVerb
             var table = Tables.Create("datasets", "policy", "#budget", "promoted");
             foreach (var rule in rules)
             {
-                table.With(rule.Datasets, rule.Policy, rule.Minutes is { } minutes ? Tables.Seconds(60 * minutes) : rule.Steps?.ToString(CultureInfo.InvariantCulture), rule.AutoPromote ? "as soon as certified" : "by a person");
+                var budget = rule.Minutes is { } minutes ? Tables.Seconds(60 * minutes) : rule.Steps?.ToString(CultureInfo.InvariantCulture);
+                table.With(rule.Datasets, rule.Policy, budget, rule.AutoPromote ? "as soon as certified" : "by a person");
             }
 
             console.Write(table);

@@ -28,7 +28,8 @@ internal sealed record StepTime(string Run, double? OfTrunk, bool TrunkIsFrozen)
     public static async Task<StepTime> OfAsync(ModelVersion from, bool makesTrunk, IGrainFactory grains, CancellationToken cancellationToken)
     {
         var trunk = await grains.GetGrain<IRunGrain>(from.Run).GetAsync(cancellationToken);
-        return new StepTime(from.Run, trunk.LastMetrics.TryGetValue(MetricKeys.SecondsPerStep, out var measured) && double.IsFinite(measured) && measured > 0 ? measured : null, !makesTrunk);
+        var isKnown = trunk.LastMetrics.TryGetValue(MetricKeys.SecondsPerStep, out var measured) && double.IsFinite(measured) && measured > 0;
+        return new StepTime(from.Run, isKnown ? measured : null, !makesTrunk);
     }
 
     /// <summary>How many steps a time is good for.</summary>
@@ -36,12 +37,14 @@ internal sealed record StepTime(string Run, double? OfTrunk, bool TrunkIsFrozen)
     public int StepsIn(double minutes)
     {
         var seconds = Seconds ?? throw new HermesException(
-            string.Create(CultureInfo.InvariantCulture, $"How many steps there are in {minutes:0.###} min is not known: the run '{Run}', which made the trunk, is gone or never said how long a step takes."),
+            string.Create(CultureInfo.InvariantCulture, $"How many steps there are in {minutes:0.###} min is not known: the run '{Run}', which made the trunk, ")
+            + "is gone or never said how long a step takes.",
             hint: "Give the number of steps.");
         // What a number of steps takes is that number of steps again, whatever the last digit says.
         var steps = Math.Floor(Math.Round(minutes * 60 / seconds, 6));
+        var howMany = steps < 1 ? "is not one step" : "are more steps than can be learned";
         return steps is >= 1 and <= int.MaxValue ? (int)steps : throw new HermesException(
-            string.Create(CultureInfo.InvariantCulture, $"In {minutes:0.###} min there is {(steps < 1 ? "not one step" : "more than can be learned")}: a step takes about {seconds:0.###} s."),
+            string.Create(CultureInfo.InvariantCulture, $"In {minutes:0.###} min there {howMany}: a step takes about {seconds:0.###} s."),
             hint: "Give another time, or the number of steps.");
     }
 }

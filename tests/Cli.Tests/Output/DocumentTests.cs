@@ -30,6 +30,7 @@ public sealed class DocumentTests
         Assert.Equal("local", json.GetProperty("site").GetString());
         Assert.Equal(3, json.GetProperty("cases").GetInt32());
         Assert.Equal("READY", json.GetProperty("state").GetString());
+        Assert.Equal(LabelSchema.Of([new LabelEntry(1, "liver", "abdomen/liver")]), json.GetProperty("labelSchema").GetString());
         Assert.Equal(0, json.GetProperty("splits").GetProperty("validation").GetInt32());
         Assert.Equal(1500, json.GetProperty("labels")[0].GetProperty("volumeMl").GetDouble());
     }

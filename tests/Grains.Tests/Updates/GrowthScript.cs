@@ -41,10 +41,14 @@ internal sealed class GrowthScript(HermesCluster cluster)
             say(await script.CheckpointAsync(4, 0.5));
             say(await script.CompletedAsync());
         };
-        await cluster.Run(script.Run).StartAsync("go", new RunRequest { Preset = "tiny", Steps = 4, Datasets = [await cluster.ReadyDatasetAsync()], Model = cluster.NewName("model") });
+        await StartAsync(script.Run);
         await cluster.ReachesAsync(script.Run, RunState.Completed);
         return await ModelAsync(trunk: script.Run);
     }
+
+    /// <summary>Starts the run of a script, from a dataset and for a model of its own.</summary>
+    public async Task StartAsync(string run) => await cluster.Run(run).StartAsync(
+        "go", new RunRequest { Preset = "tiny", Steps = 4, Datasets = [await cluster.ReadyDatasetAsync()], Model = cluster.NewName("model") });
 
     /// <summary>What a worker says of a step.</summary>
     public static WorkerMessage Step(int step, double seconds) => ScriptedWorkers.Report(

@@ -49,7 +49,7 @@ public sealed class UpdateBudgetTests(HermesCluster cluster)
             say(await trunk.CompletedAsync());
         };
         // It holds the device, so that nothing is learned before a step takes longer.
-        await cluster.Run(trunk.Run).StartAsync("go", new RunRequest { Preset = "tiny", Steps = 4, Datasets = [await cluster.ReadyDatasetAsync()], Model = cluster.NewName("model") });
+        await _script.StartAsync(trunk.Run);
         await PaceIsAsync(trunk.Run, 2);
         var (model, _) = await _script.ModelAsync(trunk: trunk.Run);
         var dataset = await _script.DatasetAsync();
