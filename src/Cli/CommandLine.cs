@@ -40,6 +40,7 @@ internal static class CommandLine
                 DatasetAddVerb.Create(), DatasetAppendVerb.Create(), DatasetCancelVerb.Create(), DatasetListVerb.Create(), DatasetShowVerb.Create(),
                 DatasetWithdrawVerb.Create(),
             },
+            new Command("task", "Tasks that datasets declared: list.") { TaskListVerb.Create() },
             TrainVerb.Create(),
             new Command("run", "Runs: list, show, watch, cancel, resume.")
             {

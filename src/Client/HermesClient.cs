@@ -6,6 +6,7 @@ using Hermes.Client.Events;
 using Hermes.Client.Models;
 using Hermes.Client.Runs;
 using Hermes.Client.Segmentations;
+using Hermes.Client.Tasks;
 using Hermes.Client.Updates;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Platform;
@@ -28,6 +29,7 @@ public sealed class HermesClient : IAsyncDisposable
         Blobs = new BlobClient(connection, http, time);
         BlobCare = new BlobCareClient(connection);
         Datasets = new DatasetClient(connection, Blobs);
+        Tasks = new TaskClient(connection);
         Runs = new RunClient(connection, time);
         Models = new ModelClient(connection);
         Updates = new UpdateClient(connection);
@@ -47,6 +49,9 @@ public sealed class HermesClient : IAsyncDisposable
 
     /// <summary>Adding, listing and reading datasets.</summary>
     public DatasetClient Datasets { get; }
+
+    /// <summary>The tasks that datasets declared.</summary>
+    public TaskClient Tasks { get; }
 
     /// <summary>Training.</summary>
     public RunClient Runs { get; }

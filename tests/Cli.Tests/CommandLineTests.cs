@@ -40,11 +40,12 @@ public sealed class CommandLineTests
             "blobs check", "blobs collect", "dataset add", "dataset append", "dataset cancel", "dataset list", "dataset show", "dataset withdraw", "demo incremental", "doctor", "evaluate",
             "events discard", "events failed", "events list", "events retry", "events show",
             "model grow-rule", "model list", "model promote", "model rollback", "model show",
-            "quickstart", "run cancel", "run list", "run resume", "run show", "run watch", "segment", "serve", "test", "train",
+            "quickstart", "run cancel", "run list", "run resume", "run show", "run watch", "segment", "serve", "task list", "test", "train",
             "update cancel", "update create", "update list", "update preview", "update promote", "update resume", "update show", "update watch",
         ];
 
-        Assert.Equal(expected, Commands(CommandLine.Create()).Select(path => string.Join(' ', path)).Where(p => p is not ("" or "blobs" or "dataset" or "demo" or "events" or "model" or "run" or "update")).Order());
+        string[] groups = ["", "blobs", "dataset", "demo", "events", "model", "run", "task", "update"];
+        Assert.Equal(expected, Commands(CommandLine.Create()).Select(path => string.Join(' ', path)).Except(groups).Order());
     }
 
     [Theory]
@@ -59,6 +60,10 @@ public sealed class CommandLineTests
     [InlineData("--policy", "guess", "update", "create", "--datasets", "a")]
     [InlineData("--policy", "guess", "demo", "incremental")]
     [InlineData("--budget", "0", "update", "preview", "--datasets", "a")]
+    [InlineData("--budget", "0min", "update", "create", "--datasets", "a")]
+    [InlineData("--budget", "0", "demo", "incremental")]
+    [InlineData("--budget", "soon", "demo", "incremental")]
+    [InlineData("--budget", "0h", "model", "grow-rule", "a", "--datasets", "b/*")]
     public void A_value_out_of_range_is_wrong_usage(string option, string value, params string[] rest) =>
         Assert.NotEmpty(CommandLine.Create().Parse([.. rest, option, value]).Errors);
 

@@ -20,6 +20,9 @@ internal sealed record DatasetDocument
 
     public required IReadOnlyDictionary<string, int> Splits { get; init; }
 
+    /// <summary>The version of its label schema, which follows from its label map.</summary>
+    public string? LabelSchema { get; init; }
+
     public required IReadOnlyList<LabelRow> Labels { get; init; }
 
     public required int Ingested { get; init; }
@@ -56,6 +59,7 @@ internal sealed record DatasetDocument
         State = status.State.Word(),
         Version = status.Version,
         Splits = Enum.GetValues<Split>().ToDictionary(s => s.ToString().ToLowerInvariant(), s => status.CasesPerSplit.GetValueOrDefault(s)),
+        LabelSchema = status.Declaration is { } declaration ? Grains.Interfaces.Datasets.LabelSchema.Of(declaration.Labels) : null,
         Labels = [.. (status.Declaration?.Labels ?? []).Select(l => new LabelRow(l.Value, l.Structure, l.Task, status.VolumesMl.GetValueOrDefault(l.Structure)))],
         Ingested = status.Ingested,
         IngestTotal = status.IngestTotal,

@@ -11,6 +11,8 @@ namespace Hermes.Cli.Output;
 /// <param name="NewTasks">Dice of the new tasks on held-out cases.</param>
 /// <param name="OldTasks">Dice of the old tasks before and after, with the lower bound of the change where a new trunk was made.</param>
 /// <param name="Remarks">What the certificate adds.</param>
+/// <param name="Steps">Optimiser steps of the branch, or of the new trunk.</param>
+/// <param name="Minutes">The time that became these steps; null where none was given.</param>
 /// <param name="SecondsUpdate">From the request for the update until it was live.</param>
 /// <param name="SecondsTotal">All of it, the first training included unless it was there.</param>
 /// <param name="Phases">The time of every phase.</param>
@@ -24,6 +26,8 @@ internal sealed record IncrementalDemoDocument(
     IReadOnlyList<IncrementalDemoDocument.NewTask> NewTasks,
     IReadOnlyList<IncrementalDemoDocument.OldTask> OldTasks,
     IReadOnlyList<string> Remarks,
+    int Steps,
+    double? Minutes,
     double SecondsUpdate,
     double SecondsTotal,
     IReadOnlyList<QuickstartDocument.PhaseRow> Phases,

@@ -17,6 +17,15 @@ internal sealed record UpdateDocument
 
     public required IReadOnlyList<string> Datasets { get; init; }
 
+    /// <summary>Optimiser steps of each branch, or of the new trunk.</summary>
+    public int? Steps { get; init; }
+
+    /// <summary>The time that became these steps when the update was asked for; null where none was given.</summary>
+    public double? Minutes { get; init; }
+
+    /// <summary>What a step was taken to last then.</summary>
+    public double? SecondsPerStep { get; init; }
+
     public required IReadOnlyList<BranchRow> Branches { get; init; }
 
     public required IReadOnlyList<TrunkRow> Trunks { get; init; }
@@ -46,6 +55,9 @@ internal sealed record UpdateDocument
         From = $"{status.Request?.Model}@{status.BaseVersion}",
         Policy = status.Request?.Policy.ToString().ToLowerInvariant() ?? "",
         Datasets = status.Request?.Datasets ?? [],
+        Steps = status.Steps > 0 ? status.Steps : null,
+        Minutes = status.Request?.Minutes,
+        SecondsPerStep = status.SecondsPerStep,
         Branches = [.. status.Branches.Select(b => new BranchRow(
             $"{b.Dataset.Dataset}@{b.Dataset.Version}", b.Run, b.Steps, b.Learned?.Parameters, b.Learned?.Score, b.Learned?.Package.Sha256))],
         Trunks = [.. status.Trunks.Select(t => new TrunkRow(

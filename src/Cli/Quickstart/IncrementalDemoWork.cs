@@ -14,7 +14,7 @@ using Hermes.Grains.Interfaces.Updates;
 namespace Hermes.Cli.Quickstart;
 
 /// <summary>A quickstart whose model then learns a dataset that it has never seen, with proof that it forgets nothing.</summary>
-internal sealed class IncrementalDemoWork(QuickstartFolder folder, long seed, UpdatePolicy policy, bool baseline, int? steps, ProgressDisplay display)
+internal sealed class IncrementalDemoWork(QuickstartFolder folder, long seed, UpdatePolicy policy, bool baseline, int? steps, double? minutes, ProgressDisplay display)
     : PhantomWork(folder, seed, display)
 {
     public async Task<IncrementalDemoDocument> RunAsync(CancellationToken cancellationToken)
@@ -58,6 +58,8 @@ internal sealed class IncrementalDemoWork(QuickstartFolder folder, long seed, Up
                 ? [.. certificate.Changes.Select(c => new IncrementalDemoDocument.OldTask(c.Task, c.Before, c.After, c.LowerBound))]
                 : [.. Dice(before).Zip(Dice(after)).Select(t => new IncrementalDemoDocument.OldTask(t.First.Task, t.First.Dice, t.Second.Dice, null))],
             certificate.Remarks,
+            update.Steps,
+            minutes,
             Phases.Single(p => p.Name == "update").Seconds,
             0,
             Phases,
@@ -89,6 +91,7 @@ internal sealed class IncrementalDemoWork(QuickstartFolder folder, long seed, Up
             Datasets = [.. later.Datasets.Select(d => Names.DatasetKey(Names.DefaultSite, d.Name))],
             Policy = policy,
             Steps = steps,
+            Minutes = minutes,
             Baseline = baseline,
             Seed = Seed,
             AutoPromote = true,

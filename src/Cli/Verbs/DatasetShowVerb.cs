@@ -42,6 +42,7 @@ internal static class DatasetShowVerb
             ("dataset", $"{d.Site}/{d.Name}"),
             ("state", d.IngestTotal > 0 ? $"{d.State} ({d.Ingested} of {d.IngestTotal} cases)" : d.State),
             ("modality", d.Modality),
+            ("label schema", d.LabelSchema),
             ("version", d.Version.ToString(CultureInfo.InvariantCulture)),
             ("cases", $"{d.Cases} ({string.Join(", ", d.Splits.Select(s => $"{s.Value} {s.Key}"))})"),
             ("withdrawn", d.Withdrawal is { } w ? $"{Tables.Time(w.At)}{(w.IsDone ? "" : ", not finished yet")}" : null),

@@ -17,16 +17,12 @@ internal static class DemoIncrementalVerb
         HelpName = "DIR",
     };
     private static readonly Option<long> Seed = new("--seed") { Description = "Seed of the scans and of the training.", HelpName = "N", DefaultValueFactory = _ => 0 };
-    private static readonly Option<int?> Budget = new("--budget") { Description = "Optimiser steps of the branch; a quarter of the model's own when not given.", HelpName = "STEPS" };
+    private static readonly Option<Budget?> Budget = Verbs.Budget.Option();
     private static readonly Option<string> Policy = new("--policy") { Description = "What may change; see 'update create'.", DefaultValueFactory = _ => "branch" };
 
     private static readonly Option<bool> Baseline = new("--baseline") { Description = "Also learn a network of its own for the new dataset with the same budget." };
 
-    static DemoIncrementalVerb()
-    {
-        Policy.AcceptOnlyFromAmong([.. Enum.GetNames<UpdatePolicy>().Select(p => p.ToLowerInvariant())]);
-        Budget.AcceptOnly(smallest: 1);
-    }
+    static DemoIncrementalVerb() => Policy.AcceptOnlyFromAmong([.. Enum.GetNames<UpdatePolicy>().Select(p => p.ToLowerInvariant())]);
 
     public static VerbCommand Create() => new VerbCommand(
         "incremental",
@@ -38,7 +34,8 @@ internal static class DemoIncrementalVerb
         var seed = context.Get(Seed);
         using var folder = await QuickstartFolder.OpenAsync(context.Get(DataDirectory), context.Get(Keep), seed, cancellationToken);
         var policy = Enum.Parse<UpdatePolicy>(context.Get(Policy)!, ignoreCase: true);
-        var document = await new IncrementalDemoWork(folder, seed, policy, context.Get(Baseline), context.Get(Budget), context.Progress).RunAsync(cancellationToken);
+        var budget = context.Get(Budget);
+        var document = await new IncrementalDemoWork(folder, seed, policy, context.Get(Baseline), budget?.Steps, budget?.Minutes, context.Progress).RunAsync(cancellationToken);
         context.Progress.Clear();
         context.Output.Result(document, console => Render(console, document));
         return document is { Certified: true, ControlDiffers: not false } && (document.BitIdentical || policy is UpdatePolicy.Decoder or UpdatePolicy.Full)
@@ -78,6 +75,11 @@ internal static class DemoIncrementalVerb
             console.WriteLine(differs
                 ? "With the new branch wrongly switched on an old answer is another one, so the comparison can fail."
                 : "With the new branch wrongly switched on the old answer is the same, so the comparison proves nothing.");
+        }
+
+        if (d.Minutes is { } minutes)
+        {
+            console.WriteLine($"The budget of {Tables.Seconds(60 * minutes)} became {d.Steps} steps.");
         }
 
         console.WriteLine($"The update took {Tables.Seconds(d.SecondsUpdate)}, all of it {Tables.Seconds(d.SecondsTotal)}.");

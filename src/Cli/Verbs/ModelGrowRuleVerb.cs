@@ -22,7 +22,7 @@ internal static class ModelGrowRuleVerb
         Description = "What a branch owns: its priors and copies of the full-resolution decoder stages (branch), or its priors only (priors). A new trunk is made by a person.",
         DefaultValueFactory = _ => "branch",
     };
-    private static readonly Option<int?> Budget = UpdateCreateVerb.BudgetOption();
+    private static readonly Option<Budget?> Budget = Verbs.Budget.Option();
     private static readonly Option<bool> AutoPromote = UpdateCreateVerb.AutoPromoteOption();
     private static readonly Option<bool> Remove = new("--remove") { Description = "Take the rule for these datasets back; what it began goes on." };
 
@@ -53,12 +53,13 @@ internal static class ModelGrowRuleVerb
                 {
                     Datasets = datasets,
                     Policy = Enum.Parse<BranchPolicy>(context.Get(Policy)!, ignoreCase: true),
-                    Steps = context.Get(Budget),
+                    Steps = context.Get(Budget)?.Steps,
+                    Minutes = context.Get(Budget)?.Minutes,
                     AutoPromote = context.Get(AutoPromote),
                 },
                 cancellationToken),
         };
-        List<RuleRow> rules = [.. status.Rules.Select(r => new RuleRow(r.Datasets, r.Policy.Word().ToLowerInvariant(), r.Steps, r.AutoPromote))];
+        List<RuleRow> rules = [.. status.Rules.Select(r => new RuleRow(r.Datasets, r.Policy.Word().ToLowerInvariant(), r.Steps, r.Minutes, r.AutoPromote))];
         context.Output.Result(rules, console =>
         {
             if (rules.Count == 0)
@@ -67,10 +68,11 @@ internal static class ModelGrowRuleVerb
                 return;
             }
 
-            var table = Tables.Create("datasets", "policy", "#steps", "promoted");
+            var table = Tables.Create("datasets", "policy", "#budget", "promoted");
             foreach (var rule in rules)
             {
-                table.With(rule.Datasets, rule.Policy, rule.Steps?.ToString(CultureInfo.InvariantCulture), rule.AutoPromote ? "as soon as certified" : "by a person");
+                var budget = rule.Minutes is { } minutes ? Tables.Seconds(60 * minutes) : rule.Steps?.ToString(CultureInfo.InvariantCulture);
+                table.With(rule.Datasets, rule.Policy, budget, rule.AutoPromote ? "as soon as certified" : "by a person");
             }
 
             console.Write(table);
@@ -78,5 +80,5 @@ internal static class ModelGrowRuleVerb
         return ExitCodes.Success;
     });
 
-    internal sealed record RuleRow(string Datasets, string Policy, int? Steps, bool AutoPromote);
+    internal sealed record RuleRow(string Datasets, string Policy, int? Steps, double? Minutes, bool AutoPromote);
 }

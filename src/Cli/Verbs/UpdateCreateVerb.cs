@@ -19,7 +19,7 @@ internal static class UpdateCreateVerb
         HelpName = "random|nearest|TASK",
         DefaultValueFactory = _ => Random,
     };
-    private static readonly Option<int?> Budget = BudgetOption();
+    private static readonly Option<Budget?> Budget = Verbs.Budget.Option();
     private static readonly Option<long> Seed = new("--seed")
     {
         Description = "Part of what a branch is made of: the same trunk, cases, steps and seed give the same branch, which is learned once.",
@@ -48,6 +48,7 @@ internal static class UpdateCreateVerb
         "Teaches a model new datasets without touching what it knows, and proves it. Returns when the update is accepted; --wait watches it to its end.",
         "hermes update create --datasets lesions --wait",
         "hermes update create --from universal@1 --datasets lesions,nodes --policy branch --budget 400 --auto-promote",
+        "hermes update create --datasets lesions --budget 5min",
         "hermes update create --datasets lesions --policy priors --init abdomen/liver",
         "hermes update create --datasets lesions --init nearest --accept",
         "hermes update create --datasets lesions --policy full --budget 2000 --tolerance 0.02 --baseline") { From, Datasets, Policy, Init, Budget, Seed, Name, AutoPromote, Tolerance, Baseline, Accept, Wait }.Does(RunAsync);
@@ -67,7 +68,8 @@ internal static class UpdateCreateVerb
             Baseline = context.Get(Baseline),
             InitialTask = init is Random or Nearest ? null : init,
             NearestPriors = init == Nearest,
-            Steps = context.Get(Budget),
+            Steps = context.Get(Budget)?.Steps,
+            Minutes = context.Get(Budget)?.Minutes,
             Seed = context.Get(Seed),
             AutoPromote = context.Get(AutoPromote),
             AcceptConflicts = context.Get(Accept),
@@ -114,14 +116,6 @@ internal static class UpdateCreateVerb
 
     /// <summary>What <c>--policy</c> says.</summary>
     internal static UpdatePolicy ReadPolicy(string policy) => Enum.Parse<UpdatePolicy>(policy, ignoreCase: true);
-
-    /// <summary><c>--budget</c>.</summary>
-    internal static Option<int?> BudgetOption()
-    {
-        var budget = new Option<int?>("--budget") { Description = "Optimiser steps of each branch; a quarter of the model's own when not given.", HelpName = "STEPS" };
-        budget.AcceptOnly(smallest: 1);
-        return budget;
-    }
 
     /// <summary><c>--auto-promote</c>.</summary>
     internal static Option<bool> AutoPromoteOption() => new("--auto-promote") { Description = "Make it live as soon as it is certified." };

@@ -17,7 +17,7 @@ internal static class UpdatePreviewVerb
     private static readonly Option<string> From = UpdateCreateVerb.FromOption();
     private static readonly Option<string> Datasets = UpdateCreateVerb.DatasetsOption();
     private static readonly Option<string> Policy = UpdateCreateVerb.PolicyOption();
-    private static readonly Option<int?> Budget = UpdateCreateVerb.BudgetOption();
+    private static readonly Option<Budget?> Budget = Verbs.Budget.Option();
     private static readonly Option<bool> Quick = new("--quick") { Description = "Ask nothing: what old prompts find of the new structures is told only where it was asked before." };
 
     public static VerbCommand Create() => new VerbCommand(
@@ -25,6 +25,7 @@ internal static class UpdatePreviewVerb
         "Tells what an update would cost, which old priors come near the new structures, and what is odd about the datasets, before anything is learned.",
         "hermes update preview --datasets lesions",
         "hermes update preview --from universal@1 --datasets lesions,nodes --budget 400 --json",
+        "hermes update preview --datasets lesions --budget 0.5h",
         "hermes update preview --datasets lesions --quick") { From, Datasets, Policy, Budget, Quick }.Does(RunAsync);
 
     private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
@@ -37,7 +38,8 @@ internal static class UpdatePreviewVerb
             Version = from.Version,
             Datasets = await TrainVerb.ResolveAsync(client, context.Get(Datasets), cancellationToken),
             Policy = UpdateCreateVerb.ReadPolicy(context.Get(Policy)!),
-            Steps = context.Get(Budget),
+            Steps = context.Get(Budget)?.Steps,
+            Minutes = context.Get(Budget)?.Minutes,
         };
         var preview = await client.Updates.PreviewAsync(
             request, ask: !context.Get(Quick), new Relayed<UpdatePreview>(p => context.Progress.Report(Phases.Probe, p.Questions - p.Waiting, p.Questions, "question")), cancellationToken);

@@ -29,6 +29,7 @@ internal static class UpdateReport
                 ("from", update.From),
                 ("live as", update.PromotedVersion is { } version ? $"{status.Request!.Model}@{version}" : null),
                 ("policy", update.Policy),
+                ("budget", Budget(update)),
                 ("branches", string.Join(", ", update.Branches.Select(b => string.Create(
                     CultureInfo.InvariantCulture, $"{b.Dataset} (run {b.Run}, {b.Steps} steps{(b.Parameters is { } p ? $", {p:N0} parameters" : "")})")))),
                 ("trunks", string.Join(", ", update.Trunks.Select(t => string.Create(
@@ -91,6 +92,14 @@ internal static class UpdateReport
                 throw new HermesException($"The update '{status.Name}' was rejected: {status.Cause?.Message}").With(Remedy.ShowUpdate, status.Name);
         }
     }
+
+    internal static string? Budget(UpdateDocument update) => update switch
+    {
+        { Steps: { } steps, Minutes: { } minutes, SecondsPerStep: { } each } => string.Create(
+            CultureInfo.InvariantCulture, $"{Tables.Seconds(60 * minutes)}, which became {steps} steps of about {each:0.###} s when it was asked for"),
+        { Steps: { } steps } => string.Create(CultureInfo.InvariantCulture, $"{steps} steps"),
+        _ => null,
+    };
 
     private static void Show(IAnsiConsole console, UpdateCertificate certificate)
     {

@@ -24,6 +24,7 @@ internal static class CommandId
         .. request.MakesTrunk ? [request.Tolerance.ToString("R", CultureInfo.InvariantCulture)] : Array.Empty<string?>(),
         .. request.Baseline ? ["baseline"] : Array.Empty<string?>(),
         .. request.NearestPriors ? new[] { "nearest" } : [], .. request.AcceptConflicts ? new[] { "accept" } : [],
+        .. request.Minutes is { } minutes ? ["minutes", minutes.ToString("R", CultureInfo.InvariantCulture)] : Array.Empty<string?>(),
     ]);
 
     /// <summary>Adding a dataset.</summary>

@@ -14,6 +14,9 @@ public sealed record TaskPriorsRequested : IntegrationEvent
 
     /// <summary>The update that waits for them, if any.</summary>
     [Id(2)] public string? Update { get; init; }
+
+    /// <summary>The version of the dataset's label schema; null where whoever asks does not know it.</summary>
+    [Id(3)] public string? LabelSchema { get; init; }
 }
 
 /// <summary>Tasks that were asked for are known.</summary>

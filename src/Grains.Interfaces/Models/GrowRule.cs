@@ -18,6 +18,9 @@ public sealed record GrowRule
     /// <summary>Whether what was learned becomes live as soon as it is certified.</summary>
     [Id(3)] public bool AutoPromote { get; init; }
 
+    /// <summary>Instead of <see cref="Steps"/>: the minutes that the steps are to take. They become a number of steps when an update begins.</summary>
+    [Id(4)] public double? Minutes { get; init; }
+
     /// <summary>Whether the rule speaks of a dataset.</summary>
     /// <param name="dataset">Key <c>site/dataset</c>.</param>
     public bool Covers(string dataset) => FileSystemName.MatchesSimpleExpression(Datasets, dataset, ignoreCase: false);

@@ -42,6 +42,12 @@ public sealed record UpdateRequest
     /// <summary>Whether what contradicts what the model learned from is learned nevertheless.</summary>
     [Id(11)] public bool AcceptConflicts { get; init; }
 
+    /// <summary>
+    /// Instead of <see cref="Steps"/>: how many minutes the steps of each branch, or of the new trunk, are to take. They become a number of steps before the
+    /// update begins, from what a step of the trunk took.
+    /// </summary>
+    [Id(12)] public double? Minutes { get; init; }
+
     /// <summary>Whether a new trunk is made, which may change old answers.</summary>
     [JsonIgnore]
     public bool MakesTrunk => Policy is UpdatePolicy.Decoder or UpdatePolicy.Full;

@@ -42,6 +42,12 @@ public sealed record UpdateStatus
 
     /// <summary>What was known before it began to be odd about its datasets.</summary>
     [Id(11)] public IReadOnlyList<UpdateConflict> Conflicts { get; init; } = [];
+
+    /// <summary>Optimiser steps of each branch, or of the new trunk, pinned when it was asked for; 0 while absent.</summary>
+    [Id(12)] public int Steps { get; init; }
+
+    /// <summary>What a step was taken to last, in seconds, when a time became <see cref="Steps"/>; null where no time was given.</summary>
+    [Id(13)] public double? SecondsPerStep { get; init; }
 }
 
 /// <summary>A whole network that an update learns.</summary>

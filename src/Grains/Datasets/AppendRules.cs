@@ -18,13 +18,21 @@ internal static class AppendRules
                 $"Dataset '{own.Name}' holds images of the modality '{own.Modality}', not '{said.Modality}'.", hint: "Add them as a dataset under another name.");
         }
 
-        var (there, here) = (own.Labels.Except(said.Labels).ToList(), said.Labels.Except(own.Labels).ToList());
-        if (there.Count + here.Count > 0)
+        if (Difference(own, said) is { } difference)
         {
-            throw new HermesException(
-                $"Where dataset '{own.Name}' has {Words(there)}, this label map has {Words(here)}; another label map is another label schema.",
-                hint: "Use the label map of the dataset, or add the cases as a dataset under another name.");
+            throw new HermesException(difference, hint: "Use the label map of the dataset, or add the cases as a dataset under another name.");
         }
+    }
+
+    /// <summary>How the label map of a declaration is another than the dataset's, in a sentence; null where it is the same.</summary>
+    public static string? Difference(DatasetDeclaration own, DatasetDeclaration said)
+    {
+        var (there, here) = (own.Labels.Except(said.Labels).ToList(), said.Labels.Except(own.Labels).ToList());
+        var (schema, other) = (LabelSchema.Of(own.Labels), LabelSchema.Of(said.Labels));
+        return there.Count + here.Count == 0 ? null : $"Where dataset '{own.Name}' has {Words(there)}, this label map has {Words(here)}; "
+            + (schema == other
+                ? "which tasks a dataset shares is said once, when it is added."
+                : $"another label map is another label schema, {LabelSchema.Abbreviated(other)} instead of {LabelSchema.Abbreviated(schema)}.");
     }
 
     /// <summary>Refuses cases that the dataset has already, and others under their names.</summary>

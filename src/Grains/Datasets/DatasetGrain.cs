@@ -45,7 +45,7 @@ public sealed class DatasetGrain(
                 || !record.Declaration.Labels.SequenceEqual(declaration.Labels);
             if (isOther)
             {
-                throw Exists(declaration);
+                throw Exists(record.Declaration!, declaration);
             }
         }
         else if (record.State != DatasetState.Ingesting)
@@ -67,7 +67,7 @@ public sealed class DatasetGrain(
         RequireNotWithdrawn(record, "Choose another name.");
         if (record.State.HasVersion())
         {
-            throw Exists(declaration);
+            throw Exists(record.Declaration!, declaration);
         }
 
         if (record.State == DatasetState.Ingesting)
@@ -125,8 +125,9 @@ public sealed class DatasetGrain(
     // An append that was refused leaves the dataset ready, too.
     private static bool EndedWell(DatasetRecord record) => record.State == DatasetState.Ready && record.ProblemCount == 0;
 
-    private static HermesException Exists(DatasetDeclaration declaration) =>
-        new HermesException($"Dataset '{declaration.Name}' exists.", hint: "Choose another name.").With(Remedy.ShowDataset, declaration.Name);
+    private static HermesException Exists(DatasetDeclaration own, DatasetDeclaration said) => new HermesException(
+        AppendRules.Difference(own, said) is { } difference ? $"Dataset '{own.Name}' exists. {difference}" : $"Dataset '{own.Name}' exists.",
+        hint: "Choose another name.").With(Remedy.ShowDataset, own.Name);
 
     private async Task RequireTasksAsync(DatasetDeclaration declaration, CancellationToken cancellationToken) =>
         DeclarationRules.RequireTasks(declaration, Key, await Registry.FindAsync([.. declaration.Labels.Select(l => l.Task)], cancellationToken));
@@ -460,7 +461,8 @@ public sealed class DatasetGrain(
     {
         var record = Record;
         var version = await new DatasetVersionBuilder(blobs).BuildAsync(record, add, await StagedCasesAsync(add, cancellationToken), cancellationToken);
-        await Registry.RegisterAsync(Key, [.. record.Declaration!.Labels.Select(l => l.Task)], cancellationToken);
+        var labels = record.Declaration!.Labels;
+        await Registry.RegisterAsync(Key, [.. labels.Select(l => l.Task)], LabelSchema.Of(labels), cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         await ChangeAsync(Record with
         {

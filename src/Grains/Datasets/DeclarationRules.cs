@@ -2,6 +2,7 @@ using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Tasks;
+using Hermes.Grains.Tasks;
 
 namespace Hermes.Grains.Datasets;
 
@@ -34,15 +35,17 @@ internal static class DeclarationRules
         RequireLabels(declaration);
     }
 
-    /// <summary>Refuses tasks of others that nobody declared, and own tasks that somebody else did.</summary>
+    /// <summary>Refuses tasks of others that nobody declared, and own tasks that somebody else did or that were registered with another label schema.</summary>
     public static void RequireTasks(DatasetDeclaration declaration, string key, IReadOnlyList<TaskEntry> known)
     {
+        var schema = LabelSchema.Of(declaration.Labels);
         foreach (var label in declaration.Labels)
         {
             var entry = known.FirstOrDefault(t => t.Task == label.Task);
-            if (IsOwn(declaration, label) && entry is not null && entry.DeclaredBy != key)
+            if (IsOwn(declaration, label) && entry is not null)
             {
-                throw new HermesException($"Task '{label.Task}' was declared by dataset '{entry.DeclaredBy}' already.").With(Remedy.ShareTask);
+                TaskRules.RequireDeclaredBy(key, entry);
+                TaskRules.RequireSchema(key, entry.LabelSchema, schema);
             }
 
             if (!IsOwn(declaration, label) && entry is null)
@@ -123,7 +126,8 @@ internal static class DeclarationRules
         {
             if (declaration.Labels.GroupBy(part).FirstOrDefault(g => g.Skip(1).Any()) is { } doubled)
             {
-                throw new HermesException($"The {what} '{doubled.Key}' occurs {doubled.Count()} times in the label map of dataset '{declaration.Name}'.");
+                throw new HermesException(
+                    $"The {what} '{doubled.Key}' occurs {doubled.Count()} times in the label map of dataset '{declaration.Name}'.", hint: $"Every label needs a {what} of its own.");
             }
         }
     }

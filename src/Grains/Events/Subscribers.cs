@@ -7,6 +7,7 @@ using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.Tasks;
 using Hermes.Grains.Interfaces.Updates;
 using Hermes.Grains.Seams;
+using Hermes.Grains.Tasks;
 using MassTransit;
 using Microsoft.Extensions.Logging;
 
@@ -69,7 +70,8 @@ public sealed class RegisterTaskPriors(IGrainFactory grains, IEventBus bus, Time
                 hint: "Add the dataset that declares it first, or check the spelling.");
         }
 
-        var rows = await registry.RegisterAsync(told.Dataset, told.Tasks, cancellationToken);
+        var schema = await LabelSchemaAsync(told, cancellationToken);
+        var rows = await registry.RegisterAsync(told.Dataset, told.Tasks, schema, cancellationToken);
         var registered = new TaskPriorsRegistered
         {
             EventId = $"{told.EventId}/registered",
@@ -81,6 +83,22 @@ public sealed class RegisterTaskPriors(IGrainFactory grains, IEventBus bus, Time
             Update = told.Update,
         };
         await bus.PublishAsync(registered, cancellationToken);
+    }
+
+    // What a dataset of this platform says of itself counts: anybody may send events.
+    private async Task<string?> LabelSchemaAsync(TaskPriorsRequested told, CancellationToken cancellationToken)
+    {
+        TaskRules.RequireWellFormed(told.LabelSchema);
+        if (await Grains.GetGrain<IDatasetGrain>(told.Dataset).GetAsync(cancellationToken) is not { Version: > 0, Declaration.Labels: { } labels })
+        {
+            return told.LabelSchema;
+        }
+
+        var own = LabelSchema.Of(labels);
+        TaskRules.RequireSchema(told.Dataset, own, told.LabelSchema);
+        return told.Tasks.FirstOrDefault(t => labels.All(l => l.Task != t)) is not { } unknown ? own : throw new HermesException(
+            $"The label map of dataset '{told.Dataset}' has no structure of the task '{unknown}', and another label map is another label schema.",
+            hint: "Check the spelling, or add a dataset with that structure under another name.");
     }
 }
 

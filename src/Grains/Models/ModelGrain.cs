@@ -251,11 +251,7 @@ public sealed class ModelGrain(
             throw new HermesException($"'{rule.Datasets}' covers no dataset.", hint: "Give SITE/DATASET, or SITE/* for all datasets of a site.");
         }
 
-        if (rule.Steps is < 1)
-        {
-            throw new HermesException("A branch needs at least one step.");
-        }
-
+        UpdateBudget.Require(rule.Steps, rule.Minutes);
         await ChangeAsync(Record with { Rules = [.. Record.Rules.Where(r => r.Datasets != rule.Datasets).Append(rule).OrderBy(r => r.Datasets, StringComparer.Ordinal)] });
         return Status(Record);
     }
@@ -310,6 +306,7 @@ public sealed class ModelGrain(
                         Datasets = [dataset.Dataset],
                         Policy = rule.Policy == BranchPolicy.Priors ? UpdatePolicy.Priors : UpdatePolicy.Branch,
                         Steps = rule.Steps,
+                        Minutes = rule.Minutes,
                         AutoPromote = rule.AutoPromote,
                     },
                 },

@@ -17,16 +17,30 @@ public sealed class TaskRegistryGrain(
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<TaskEntry>> RegisterAsync(string datasetKey, IReadOnlyList<string> tasks, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<TaskEntry>> RegisterAsync(string datasetKey, IReadOnlyList<string> tasks, string? labelSchema, CancellationToken cancellationToken)
     {
+        TaskRules.RequireWellFormed(labelSchema);
         var known = _record.Value.Tasks;
-        var names = known.Select(t => t.Task).ToHashSet(StringComparer.Ordinal);
-        var added = tasks.Distinct(StringComparer.Ordinal).Where(t => !names.Contains(t))
-            .Select((task, i) => new TaskEntry(known.Count + i, task, datasetKey))
-            .ToList();
-        if (added.Count > 0)
+        foreach (var entry in Find(tasks).Where(t => TaskRules.IsOwn(t.Task, datasetKey)))
         {
-            await _record.SetAsync(new TaskRegistryRecord { Tasks = [.. known, .. added] });
+            TaskRules.RequireDeclaredBy(datasetKey, entry);
+        }
+
+        // A dataset has one label schema, also for a structure that is new in it.
+        foreach (var entry in known.Where(t => t.DeclaredBy == datasetKey))
+        {
+            TaskRules.RequireSchema(datasetKey, entry.LabelSchema, labelSchema);
+        }
+
+        var names = known.Select(t => t.Task).ToHashSet(StringComparer.Ordinal);
+        var now = tasks.ToHashSet(StringComparer.Ordinal);
+        List<TaskEntry> kept = [.. known.Select(t => t.DeclaredBy == datasetKey && now.Contains(t.Task) ? t with { LabelSchema = t.LabelSchema ?? labelSchema } : t)];
+        var added = tasks.Distinct(StringComparer.Ordinal).Where(t => !names.Contains(t))
+            .Select((task, i) => new TaskEntry(known.Count + i, task, datasetKey, labelSchema))
+            .ToList();
+        if (added.Count > 0 || !kept.SequenceEqual(known))
+        {
+            await _record.SetAsync(new TaskRegistryRecord { Tasks = [.. kept, .. added] });
         }
 
         return Find(tasks);

@@ -43,5 +43,6 @@ internal static class UpdateAnnouncement
         Dataset = dataset.Dataset,
         Tasks = [.. declaration.Labels.Select(l => l.Task)],
         Update = update,
+        LabelSchema = LabelSchema.Of(declaration.Labels),
     };
 }

@@ -58,6 +58,7 @@ public sealed class UpdateGrain(
         var begun = Record with
         {
             CreateCommand = commandId, Request = request, Base = terms.From, Datasets = terms.Datasets, Steps = steps, Created = Now, Outgoing = asked, Conflicts = conflicts,
+            SecondsPerStep = request.Minutes is null ? null : terms.Pace.Seconds,
         };
         await EnterAsync(begun with { State = UpdateState.Registered });
         return Status();
@@ -382,6 +383,8 @@ public sealed class UpdateGrain(
         Created = record.Created,
         Ended = record.Ended,
         Conflicts = record.Conflicts,
+        Steps = record.Steps,
+        SecondsPerStep = record.SecondsPerStep,
     };
 
     private protected override Happening Present(string? message) => new()

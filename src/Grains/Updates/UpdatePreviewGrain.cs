@@ -1,7 +1,6 @@
 using System.Globalization;
 using Hermes.Blobs;
 using Hermes.Grains.Interfaces.Models;
-using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.Scheduling;
 using Hermes.Grains.Interfaces.Updates;
 using Hermes.Grains.Seams;
@@ -13,8 +12,6 @@ namespace Hermes.Grains.Updates;
 [StatelessWorker]
 public sealed class UpdatePreviewGrain(ICatalogStore catalog, IBlobStore blobs) : Grain, IUpdatePreviewGrain
 {
-    // Measured: the frozen stages need no gradient of their weights.
-    private const double StepOfBranch = 0.63;
     private const double FoundAlready = 0.7;
 
     /// <inheritdoc/>
@@ -34,17 +31,17 @@ public sealed class UpdatePreviewGrain(ICatalogStore catalog, IBlobStore blobs) 
             (questions, answered, waiting) = (questions + seen.Questions, answered + seen.Answers.Count, waiting + seen.Waiting);
         }
 
-        var (seconds, estimate) = await SecondsPerStepAsync(terms.From, cancellationToken);
+        var seconds = terms.Steps * terms.Pace.Seconds;
         var (recommended, reason) = Recommend(structures.FindAll(s => s.Cases > 0));
         var devices = await GrainFactory.GetGrain<ISchedulerGrain>(ISchedulerGrain.DefaultClass).ListDevicesAsync(cancellationToken);
         return new UpdatePreview
         {
             Base = $"{terms.From.Model}@{terms.From.Version}",
             Branches = request.MakesTrunk ? [] : [.. terms.Datasets.Select(d => new BranchEstimate(
-                d, terms.Steps, terms.Steps * seconds * StepOfBranch, terms.From.Content.Branches.FirstOrDefault(b => b.Policy == UpdateRuns.Owns(request.Policy))?.Parameters))],
-            Estimate = request.MakesTrunk && terms.Steps * seconds is { } whole
-                ? string.Create(CultureInfo.InvariantCulture, $"{estimate} A new trunk of {terms.Steps} steps takes about {whole:0} s.")
-                : estimate,
+                d, terms.Steps, seconds, terms.From.Content.Branches.FirstOrDefault(b => b.Policy == UpdateRuns.Owns(request.Policy))?.Parameters))],
+            Estimate = request.MakesTrunk && seconds is { } whole
+                ? string.Create(CultureInfo.InvariantCulture, $"{terms.Pace.Estimate} A new trunk of {terms.Steps} steps takes about {whole:0} s.")
+                : terms.Pace.Estimate,
             Devices = [.. devices.Select(d => $"{d.Key}: {d.Kind}, {d.Threads} threads").Order(StringComparer.Ordinal)],
             Structures = structures,
             Conflicts = conflicts,
@@ -56,16 +53,6 @@ public sealed class UpdatePreviewGrain(ICatalogStore catalog, IBlobStore blobs) 
             Waiting = waiting,
             Remarks = remarks,
         };
-    }
-
-    private async Task<(double? Seconds, string Estimate)> SecondsPerStepAsync(ModelVersion from, CancellationToken cancellationToken)
-    {
-        var trunk = await GrainFactory.GetGrain<IRunGrain>(from.Run).GetAsync(cancellationToken);
-        return trunk.LastMetrics.TryGetValue(MetricKeys.SecondsPerStep, out var measured)
-            ? (measured, string.Create(
-                CultureInfo.InvariantCulture,
-                $"The last step of the trunk's run '{from.Run}' took {measured:0.###} s, and a step of a branch takes about {StepOfBranch} of that. Validation and the examination come on top."))
-            : (null, $"The time is not known: the run '{from.Run}', which made the trunk, is gone or never said how long a step takes.");
     }
 
     private static (BranchPolicy Policy, string Reason) Recommend(IReadOnlyList<NewStructure> structures)

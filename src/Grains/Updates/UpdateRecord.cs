@@ -31,6 +31,9 @@ public sealed record UpdateRecord : IStated<UpdateState>, IOutbox<UpdateRecord>
     /// <summary>Optimiser steps of each branch.</summary>
     public int Steps { get; init; }
 
+    /// <summary>What a step was taken to last when a time became <see cref="Steps"/>, once for ever; null where no time was given.</summary>
+    public double? SecondsPerStep { get; init; }
+
     /// <summary>Its branches, once what they are made of is written down.</summary>
     public IReadOnlyList<UpdateBranch> Branches { get; init; } = [];
 

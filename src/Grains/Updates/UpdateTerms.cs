@@ -13,17 +13,22 @@ namespace Hermes.Grains.Updates;
 /// <param name="From">The version it grows from.</param>
 /// <param name="Datasets">The dataset versions it learns, in the order of their keys.</param>
 /// <param name="Steps">Optimiser steps of each branch, or of the new trunk; null where nobody chose and those of the trunk are not known.</param>
-internal sealed record UpdateTerms(ModelVersion From, IReadOnlyList<PinnedDataset> Datasets, int? Steps)
+/// <param name="Pace">How long a step takes.</param>
+internal sealed record UpdateTerms(ModelVersion From, IReadOnlyList<PinnedDataset> Datasets, int? Steps, StepTime Pace)
 {
     /// <summary>What a request comes to now.</summary>
-    /// <exception cref="HermesException">The base version or a dataset is unknown or not ready, or the model learned a dataset already.</exception>
+    /// <exception cref="HermesException">
+    /// The base version or a dataset is unknown or not ready, the model learned a dataset already, or it is not known how many steps there are in a time.
+    /// </exception>
     public static async Task<UpdateTerms> OfAsync(
         UpdateRequest request, IGrainFactory grains, ICatalogStore catalog, IBlobStore blobs, CancellationToken cancellationToken)
     {
-        if (request.Steps is < 1 || request.Datasets.Count == 0 || !(request.Tolerance is >= 0 and <= 1))
+        if (request.Datasets.Count == 0 || !(request.Tolerance is >= 0 and <= 1))
         {
-            throw new HermesException("An update needs at least one dataset, what it learns at least one step, and a tolerance is a Dice, 0 to 1.");
+            throw new HermesException("An update needs at least one dataset, and a tolerance is a Dice, 0 to 1.");
         }
+
+        UpdateBudget.Require(request.Steps, request.Minutes);
 
         if (request.MakesTrunk && (request.NearestPriors || request.InitialTask is not null))
         {
@@ -43,7 +48,10 @@ internal sealed record UpdateTerms(ModelVersion From, IReadOnlyList<PinnedDatase
             throw new HermesException($"The trunk of {from.Model}@{from.Version} does not know the task '{like}'.", hint: $"It knows {string.Join(", ", from.Content.Tasks)}.");
         }
 
-        return new UpdateTerms(from, pinned, request.Steps ?? await QuarterOfTrunkAsync(from, grains, cancellationToken));
+        // A clock is no part of a recipe: a time is a number of steps from here on.
+        var pace = await StepTime.OfAsync(from, request.MakesTrunk, grains, cancellationToken);
+        var steps = request.Minutes is { } minutes ? pace.StepsIn(minutes) : request.Steps ?? await QuarterOfTrunkAsync(from, grains, cancellationToken);
+        return new UpdateTerms(from, pinned, steps, pace);
     }
 
     /// <summary>The steps, which an update cannot do without.</summary>

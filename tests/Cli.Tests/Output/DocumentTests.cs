@@ -1,9 +1,11 @@
 using System.Text.Json;
 using Hermes.Cli.Output;
+using Hermes.Cli.Verbs;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Runs;
+using Hermes.Grains.Interfaces.Updates;
 using Spectre.Console;
 
 namespace Hermes.Cli.Tests.Output;
@@ -28,6 +30,7 @@ public sealed class DocumentTests
         Assert.Equal("local", json.GetProperty("site").GetString());
         Assert.Equal(3, json.GetProperty("cases").GetInt32());
         Assert.Equal("READY", json.GetProperty("state").GetString());
+        Assert.Equal(LabelSchema.Of([new LabelEntry(1, "liver", "abdomen/liver")]), json.GetProperty("labelSchema").GetString());
         Assert.Equal(0, json.GetProperty("splits").GetProperty("validation").GetInt32());
         Assert.Equal(1500, json.GetProperty("labels")[0].GetProperty("volumeMl").GetDouble());
     }
@@ -41,6 +44,24 @@ public sealed class DocumentTests
         Assert.Equal(3, json.GetProperty("step").GetInt32());
         Assert.Equal(100, json.GetProperty("stepsTotal").GetInt32());
         Assert.Equal(JsonValueKind.Null, json.GetProperty("cause").ValueKind);
+    }
+
+    [Fact]
+    public void An_update_tells_its_steps_and_the_time_that_became_them()
+    {
+        var timed = new UpdateStatus
+        {
+            Name = "grow", State = UpdateState.Training, Request = new UpdateRequest { Datasets = ["local/a"], Minutes = 5 }, Steps = 487, SecondsPerStep = 0.6157,
+        };
+        var counted = timed with { Request = timed.Request with { Minutes = null, Steps = 400 }, Steps = 400, SecondsPerStep = null };
+
+        var json = Json(UpdateDocument.Of(timed, TimeProvider.System));
+
+        Assert.Equal(
+            (487, 5.0, 0.6157), (json.GetProperty("steps").GetInt32(), json.GetProperty("minutes").GetDouble(), json.GetProperty("secondsPerStep").GetDouble()));
+        Assert.Equal("5 min 00 s, which became 487 steps of about 0.616 s when it was asked for", UpdateReport.Budget(UpdateDocument.Of(timed, TimeProvider.System)));
+        Assert.Equal("400 steps", UpdateReport.Budget(UpdateDocument.Of(counted, TimeProvider.System)));
+        Assert.Null(UpdateReport.Budget(UpdateDocument.Of(counted with { Steps = 0 }, TimeProvider.System)));
     }
 
     [Fact]

@@ -33,7 +33,7 @@ public sealed class CommandIdTests
     }
 
     [Fact]
-    public void Another_word_is_another_command() => Assert.Equal(13, new[]
+    public void Another_word_is_another_command() => Assert.Equal(15, new[]
     {
         CommandId.OfRun("first", Run),
         CommandId.OfRun("second", Run),
@@ -48,6 +48,8 @@ public sealed class CommandIdTests
         CommandId.OfUpdate("first", Update),
         CommandId.OfUpdate("first", Update with { NearestPriors = true }),
         CommandId.OfUpdate("first", Update with { AcceptConflicts = true }),
+        CommandId.OfUpdate("first", Update with { Minutes = 5 }),
+        CommandId.OfUpdate("first", Update with { Minutes = 6 }),
     }.Distinct().Count());
 
     private static CaseSource Case(string name) => new()

@@ -264,11 +264,15 @@ public sealed class DatasetAppendTests(HermesCluster cluster)
         var own = HermesCluster.Declare(name);
         await dataset.CheckAppendAsync(own, 1);
 
+        LabelEntry[] renamed = [own.Labels[0], new LabelEntry(2, "rate", $"{name}/rate")];
         Assert.Equal(
-            $"Where dataset '{name}' has 2 spleen ({name}/spleen), this label map has 2 rate ({name}/rate); another label map is another label schema.",
-            await RefusalAsync(own with { Labels = [own.Labels[0], new LabelEntry(2, "rate", $"{name}/rate")] }));
+            $"Where dataset '{name}' has 2 spleen ({name}/spleen), this label map has 2 rate ({name}/rate); another label map is another label schema, "
+            + $"{LabelSchema.Of(renamed)[..12]} instead of {LabelSchema.Of(own.Labels)[..12]}.",
+            await RefusalAsync(own with { Labels = renamed }));
         Assert.Contains("this label map has nothing;", await RefusalAsync(own with { Labels = [own.Labels[0]] }), StringComparison.Ordinal);
-        Assert.Contains("(other/liver)", await RefusalAsync(own with { Labels = [own.Labels[0] with { Task = "other/liver" }, own.Labels[1]] }), StringComparison.Ordinal);
+        Assert.Equal(
+            $"Where dataset '{name}' has 1 liver ({name}/liver), this label map has 1 liver (other/liver); which tasks a dataset shares is said once, when it is added.",
+            await RefusalAsync(own with { Labels = [own.Labels[0] with { Task = "other/liver" }, own.Labels[1]] }));
         Assert.Equal($"Dataset '{name}' holds images of the modality 'ct', not 'pet'.", await RefusalAsync(own with { Modality = "pet" }));
         Assert.Equal((DatasetState.Ready, 0), ((await dataset.GetAsync()).State, (await dataset.GetAsync()).ProblemCount));
 

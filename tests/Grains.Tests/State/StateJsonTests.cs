@@ -1,9 +1,11 @@
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Runs;
+using Hermes.Grains.Interfaces.Tasks;
 using Hermes.Grains.Owners;
 using Hermes.Grains.Runs;
 using Hermes.Grains.Segmentations;
 using Hermes.Grains.State;
+using Hermes.Grains.Tasks;
 
 namespace Hermes.Grains.Tests.State;
 
@@ -32,6 +34,17 @@ public sealed class StateJsonTests
 
         Assert.Equal((7, 0, "universal"), (state.Version, state.Format, state.Value.Request!.Model));
         Assert.Null(state.Value.Request.Prompt);
+    }
+
+    [Fact]
+    public void Tasks_that_were_registered_before_there_were_label_schemas_are_read()
+    {
+        const string Old = """{"format":1,"version":2,"value":{"tasks":[{"index":0,"task":"amos/liver","declaredBy":"local/amos"}]}}""";
+
+        var state = _json.Deserialize<Versioned<TaskRegistryRecord>>(new BinaryData(Old));
+
+        Assert.Equal([new TaskEntry(0, "amos/liver", "local/amos")], state.Value.Tasks);
+        Assert.Null(state.Value.Tasks[0].LabelSchema);
     }
 
     [Fact]

@@ -14,7 +14,9 @@ namespace Hermes.Grains.Tests.Updates;
 internal sealed class GrowthScript(HermesCluster cluster)
 {
     /// <summary>A model with one version, whose only group was learned from a dataset that is there.</summary>
-    public async Task<(string Model, string Group)> ModelAsync(int cases = 6)
+    /// <param name="cases">Cases of that dataset.</param>
+    /// <param name="trunk">The run that is said to have made the trunk; one that is gone when null.</param>
+    public async Task<(string Model, string Group)> ModelAsync(int cases = 6, string? trunk = null)
     {
         var dataset = await cluster.ReadyDatasetAsync(cases);
         var group = dataset.Split('/')[1];
@@ -24,10 +26,33 @@ internal sealed class GrowthScript(HermesCluster cluster)
             PromptGroups = [new PromptGroup(group, "ct", [new PromptLabel(1, $"{group}/liver")])],
         };
         var model = cluster.NewName("model");
-        await cluster.Grains.GetGrain<IModelGrain>(model).PublishAsync(cluster.NewName("trunk"), content, [new PinnedDataset(dataset, 1)]);
+        await cluster.Grains.GetGrain<IModelGrain>(model).PublishAsync(trunk ?? cluster.NewName("trunk"), content, [new PinnedDataset(dataset, 1)]);
         cluster.Workers.Groups[group] = (order, say, _) => AnswerAsync(order, say, "an old answer");
         return (model, group);
     }
+
+    /// <summary>A model as <see cref="ModelAsync"/> makes it, the run of whose trunk says how long a step took.</summary>
+    public async Task<(string Model, string Group)> TrainedModelAsync(double secondsPerStep)
+    {
+        var script = new TrainingScript(cluster);
+        cluster.Workers.Trainings[script.Run] = async (_, say, _) =>
+        {
+            say(Step(4, secondsPerStep));
+            say(await script.CheckpointAsync(4, 0.5));
+            say(await script.CompletedAsync());
+        };
+        await StartAsync(script.Run);
+        await cluster.ReachesAsync(script.Run, RunState.Completed);
+        return await ModelAsync(trunk: script.Run);
+    }
+
+    /// <summary>Starts the run of a script, from a dataset and for a model of its own.</summary>
+    public async Task StartAsync(string run) => await cluster.Run(run).StartAsync(
+        "go", new RunRequest { Preset = "tiny", Steps = 4, Datasets = [await cluster.ReadyDatasetAsync()], Model = cluster.NewName("model") });
+
+    /// <summary>What a worker says of a step.</summary>
+    public static WorkerMessage Step(int step, double seconds) => ScriptedWorkers.Report(
+        new TrainReport { Phase = "train", Done = step, Total = 4, Metrics = new Dictionary<string, double> { [MetricKeys.SecondsPerStep] = seconds } });
 
     /// <summary>A dataset that is ready, with scripts for its branch and for questions to it.</summary>
     /// <param name="measured">What is measured of its cases, if it is not what is measured of all.</param>

@@ -1,11 +1,9 @@
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Models;
-using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.Updates;
 using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Grains.Tests.Cluster;
-using Hermes.Grains.Tests.Runs;
 
 namespace Hermes.Grains.Tests.Updates;
 
@@ -91,23 +89,35 @@ public sealed class UpdatePreviewTests(HermesCluster cluster)
         Assert.Null(Assert.Single(unknown.Branches).Seconds);
         Assert.StartsWith("The time is not known", unknown.Estimate, StringComparison.Ordinal);
 
-        var script = new TrainingScript(cluster);
-        var trunk = await cluster.ReadyDatasetAsync();
-        var trained = cluster.NewName("model");
-        cluster.Workers.Trainings[script.Run] = async (_, say, _) =>
-        {
-            say(ScriptedWorkers.Report(new TrainReport { Phase = "train", Done = 4, Total = 4, Metrics = new Dictionary<string, double> { [MetricKeys.SecondsPerStep] = 2 } }));
-            say(await script.CheckpointAsync(4, 0.5));
-            say(await script.CompletedAsync());
-        };
-        await cluster.Run(script.Run).StartAsync("go", new RunRequest { Preset = "tiny", Steps = 4, Datasets = [trunk], Model = trained });
-        await Eventually.HoldsAsync(() => Model(trained).GetAsync(), m => m.Versions.Count == 1);
+        var (trained, _) = await _script.TrainedModelAsync(secondsPerStep: 2);
 
         var known = await Preview.LookAsync(Request(trained, dataset) with { Steps = 100 }, ask: false);
 
         Assert.Equal((100, 126.0), (known.Branches[0].Steps, Math.Round(known.Branches[0].Seconds!.Value, 6)));
         Assert.Contains("took 2 s", known.Estimate, StringComparison.Ordinal);
         Assert.Contains(known.Devices, d => d.StartsWith(cluster.Device, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(UpdatePolicy.Branch, 2.1, 100)]
+    [InlineData(UpdatePolicy.Priors, 2.1, 100)]
+    [InlineData(UpdatePolicy.Full, 2.1, 63)]
+    [InlineData(UpdatePolicy.Decoder, 2.19, 65)]
+    public async Task A_time_is_shown_as_the_steps_there_are_in_it(UpdatePolicy policy, double minutes, int steps)
+    {
+        var (model, _) = await _script.TrainedModelAsync(secondsPerStep: 2);
+        var request = Request(model, await _script.DatasetAsync()) with { Policy = policy, Steps = null, Minutes = minutes };
+
+        var preview = await Preview.LookAsync(request, ask: false);
+
+        if (request.MakesTrunk)
+        {
+            Assert.EndsWith($"A new trunk of {steps} steps takes about {2 * steps} s.", preview.Estimate, StringComparison.Ordinal);
+        }
+        else
+        {
+            Assert.Equal((steps, 60 * minutes), (preview.Branches[0].Steps, Math.Round(preview.Branches[0].Seconds!.Value, 6)));
+        }
     }
 
     [Fact]
@@ -118,6 +128,8 @@ public sealed class UpdatePreviewTests(HermesCluster cluster)
         Assert.Contains("already", (await Assert.ThrowsAsync<HermesException>(() => Preview.LookAsync(Request(model, $"local/{old}"), false))).Message, StringComparison.Ordinal);
         Assert.Contains("not both", (await Assert.ThrowsAsync<HermesException>(
             () => Preview.LookAsync(Request(model, dataset) with { NearestPriors = true, InitialTask = "a/b" }, false))).Message, StringComparison.Ordinal);
+        Assert.Contains("How many steps there are in 5 min is not known", (await Assert.ThrowsAsync<HermesException>(
+            () => Preview.LookAsync(Request(model, dataset) with { Steps = null, Minutes = 5 }, false))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
