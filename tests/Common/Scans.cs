@@ -83,7 +83,7 @@ internal static class Scans
         for (var n = 0; n < voxels.Length; n++)
         {
             int x = n % Side, y = n / Side % Side, z = n / (Side * Side);
-            voxels[n] = voxel(IsIn(x, box.X, box.X + box.Size) && IsIn(y, box.Y, box.Y + box.Size) && IsIn(z, box.Z, box.Z + box.Size), IsIn(x, 3, 21) && IsIn(y, 3, 21) && IsIn(z, 3, 21));
+            voxels[n] = voxel(box.Holds(x, y, z), IsIn(x, 3, 21) && IsIn(y, 3, 21) && IsIn(z, 3, 21));
         }
 
         return [.. Header(Side, Side, Side, originMm), .. MemoryMarshal.AsBytes<short>(voxels)];
@@ -92,5 +92,8 @@ internal static class Scans
     private static bool IsIn(int n, int from, int to) => n >= from && n < to;
 
     /// <summary>Where a box lies in its volume, how long its edges are, in voxels, and what its voxels hold.</summary>
-    internal sealed record Box(int X = 6, int Y = 8, int Z = 8, int Size = 8, short Value = 200);
+    internal sealed record Box(int X = 6, int Y = 8, int Z = 8, int Size = 8, short Value = 200)
+    {
+        public bool Holds(int x, int y, int z) => IsIn(x, X, X + Size) && IsIn(y, Y, Y + Size) && IsIn(z, Z, Z + Size);
+    }
 }
