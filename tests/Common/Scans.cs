@@ -11,17 +11,21 @@ internal static class Scans
 
     private const int Offset = 352;
 
-    /// <summary>A dim body with a bright box in it; every seed gives another one.</summary>
-    public static byte[] Image(int seed)
+    /// <summary>A dim body with a box in it; every seed gives another one.</summary>
+    /// <param name="seed">Of the noise.</param>
+    /// <param name="box">The box; a bright one near the middle when null.</param>
+    public static byte[] Image(int seed, Box? box = null)
     {
         var noise = new Random(seed);
-        return Volume((inBox, inBody) => (short)((inBox ? 200 : inBody ? 0 : -900) + noise.Next(-20, 20)));
+        var drawn = box ?? new Box();
+        return Volume(drawn, (inBox, inBody) => (short)((inBox ? drawn.Value : inBody ? 0 : -900) + noise.Next(-20, 20)));
     }
 
     /// <summary>The label of the box.</summary>
     /// <param name="value">The value in its voxels.</param>
     /// <param name="originMm">Where the volume begins, along the first axis.</param>
-    public static byte[] Label(short value = 1, float originMm = 0) => Volume((inBox, _) => inBox ? value : (short)0, originMm);
+    /// <param name="box">The box, as <see cref="Image"/> has it.</param>
+    public static byte[] Label(short value = 1, float originMm = 0, Box? box = null) => Volume(box ?? new Box(), (inBox, _) => inBox ? value : (short)0, originMm);
 
     /// <summary>The header of a volume of 16-bit whole numbers and 2 mm.</summary>
     public static byte[] Header(short width, short height, short depth, float originMm = 0)
@@ -44,13 +48,15 @@ internal static class Scans
     }
 
     /// <summary>Makes a folder with three good cases, a, b and c: <c>images</c>, <c>labels</c> and <c>names.json</c>.</summary>
-    public static string WriteCases(string folder)
+    /// <param name="folder">The folder; every name gives other noise.</param>
+    /// <param name="box">The box in all of them.</param>
+    public static string WriteCases(string folder, Box? box = null)
     {
         var name = Path.GetFileName(folder);
         foreach (var (number, id) in new[] { "a", "b", "c" }.Index())
         {
-            Write(Path.Combine(folder, "images", $"{id}.nii.gz"), Image(name.Sum(letter => letter) + number));
-            Write(Path.Combine(folder, "labels", $"{id}.nii.gz"), Label());
+            Write(Path.Combine(folder, "images", $"{id}.nii.gz"), Image(name.Sum(letter => letter) + number, box));
+            Write(Path.Combine(folder, "labels", $"{id}.nii.gz"), Label(box: box));
         }
 
         File.WriteAllText(Path.Combine(folder, "names.json"), """{"1": "box"}""");
@@ -71,17 +77,23 @@ internal static class Scans
         return path;
     }
 
-    private static byte[] Volume(Func<bool, bool, short> voxel, float originMm = 0)
+    private static byte[] Volume(Box box, Func<bool, bool, short> voxel, float originMm = 0)
     {
         var voxels = new short[Side * Side * Side];
         for (var n = 0; n < voxels.Length; n++)
         {
             int x = n % Side, y = n / Side % Side, z = n / (Side * Side);
-            voxels[n] = voxel(IsIn(x, 6, 14) && IsIn(y, 8, 16) && IsIn(z, 8, 16), IsIn(x, 3, 21) && IsIn(y, 3, 21) && IsIn(z, 3, 21));
+            voxels[n] = voxel(box.Holds(x, y, z), IsIn(x, 3, 21) && IsIn(y, 3, 21) && IsIn(z, 3, 21));
         }
 
         return [.. Header(Side, Side, Side, originMm), .. MemoryMarshal.AsBytes<short>(voxels)];
     }
 
     private static bool IsIn(int n, int from, int to) => n >= from && n < to;
+
+    /// <summary>Where a box lies in its volume, how long its edges are, in voxels, and what its voxels hold.</summary>
+    internal sealed record Box(int X = 6, int Y = 8, int Z = 8, int Size = 8, short Value = 200)
+    {
+        public bool Holds(int x, int y, int z) => IsIn(x, X, X + Size) && IsIn(y, Y, Y + Size) && IsIn(z, Z, Z + Size);
+    }
 }

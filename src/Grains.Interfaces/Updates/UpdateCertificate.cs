@@ -28,7 +28,7 @@ public sealed record UpdateCertificate
     /// <summary>Old groups asked through the worker that serves them, before and after it loaded, used and let go of the new branches.</summary>
     [Id(6)] public required IReadOnlyList<ProbedAnswer> Probes { get; init; }
 
-    /// <summary>How good the new groups are on cases that were not learned from.</summary>
+    /// <summary>How good the new groups are on cases that were not learned from; where a dataset has none, on those that were, and a remark says so.</summary>
     [Id(7)] public required IReadOnlyList<MeasuredTask> NewTasks { get; init; }
 
     /// <summary>What the bits are promised for: devices with their kind and threads.</summary>

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Hermes.Client.Datasets;
-using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Hosting;
 using Hermes.Silo.Tests.Processes;
 
@@ -33,20 +32,6 @@ public sealed class Phantoms : IAsyncLifetime
     internal DatasetSource Source(string dataset, string modality, int training, int test = 0)
     {
         var folder = Path.Combine(_directory.Path, dataset);
-        var all = CasePairing.Find(Path.Combine(folder, "images"), Path.Combine(folder, "labels")).Cases;
-        return new DatasetSource
-        {
-            Declaration = new DatasetDeclaration
-            {
-                Name = dataset,
-                Modality = modality,
-                Labels = LabelNames.Read(Path.Combine(folder, "labels.json"), dataset),
-            },
-            Cases =
-            [
-                .. all.Take(training).Select(c => c with { FixedSplit = Split.Train }),
-                .. all.Skip(training).Take(test).Select(c => c with { FixedSplit = Split.Test }),
-            ],
-        };
+        return Platform.Source(dataset, folder, "labels.json", modality, training, test);
     }
 }

@@ -1,11 +1,15 @@
 using System.Globalization;
 using System.Text;
 using Hermes.Client;
+using Hermes.Client.Datasets;
 using Hermes.Client.Models;
 using Hermes.Client.Segmentations;
 using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.Segmentations;
+using Hermes.Grains.Interfaces.Updates;
 using Hermes.Silo.Tests.Processes;
 
 namespace Hermes.Silo.Tests.EndToEnd;
@@ -51,10 +55,28 @@ internal sealed class Platform : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until something is so.</summary>
-    public static async Task UntilAsync(Func<Task<bool>> isSo)
+    /// <summary>Waits until an update is where <paramref name="isThere"/> says.</summary>
+    public async Task<UpdateStatus> UpdateAsync(string update, Func<UpdateStatus, bool> isThere, TimeSpan? atMost = null)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        UpdateStatus? seen = null;
+        await UntilAsync(
+            async () =>
+            {
+                seen = await Client.Updates.GetAsync(update);
+                Assert.False(seen.State is UpdateState.Failed or UpdateState.Rejected, seen.Cause?.Message);
+                return isThere(seen);
+            },
+            atMost ?? Patience);
+        return seen!;
+    }
+
+    /// <summary>The version of the model that runs make which is live, or another one.</summary>
+    public Task<ModelVersion> ResolveAsync(string? version = null) => Client.Models.ResolveAsync(new ModelReference(Names.DefaultModel, version));
+
+    /// <summary>Waits until something is so.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> isSo, TimeSpan? atMost = null)
+    {
+        using var patience = new CancellationTokenSource(atMost ?? TimeSpan.FromMinutes(2));
         while (!await isSo())
         {
             await Task.Delay(20, patience.Token);
@@ -63,6 +85,14 @@ internal sealed class Platform : IAsyncDisposable
 
     /// <summary>The real command, asked for JSON.</summary>
     public Task<HermesProcess> HermesAsync(params string[] arguments) => HermesProcess.RunAsync([.. arguments, "--address", Silo.Address, "--json"]);
+
+    /// <summary>The real command, which must succeed.</summary>
+    public async Task<HermesProcess> DoAsync(params string[] arguments)
+    {
+        var done = await HermesAsync(arguments);
+        Assert.True(done.ExitCode == 0, $"{string.Join(' ', arguments)}: {done.Output} {done.Error}");
+        return done;
+    }
 
     /// <summary><c>dataset add</c> of a folder made by <see cref="Scans.WriteCases"/>.</summary>
     public Task<HermesProcess> AddAsync(string name, string folder, params string[] more) => HermesAsync([.. AddArguments(name, folder), .. more]);
@@ -88,6 +118,26 @@ internal sealed class Platform : IAsyncDisposable
     {
         await Client.DisposeAsync();
         await Silo.DisposeAsync();
+    }
+
+    /// <summary>The first cases of a folder with <c>images</c> and <c>labels</c>.</summary>
+    internal static DatasetSource Source(string dataset, string folder, string names, string modality, int training, int test = 0)
+    {
+        var all = CasePairing.Find(Path.Combine(folder, "images"), Path.Combine(folder, "labels")).Cases;
+        return new DatasetSource
+        {
+            Declaration = new DatasetDeclaration
+            {
+                Name = dataset,
+                Modality = modality,
+                Labels = LabelNames.Read(Path.Combine(folder, names), dataset),
+            },
+            Cases =
+            [
+                .. all.Take(training).Select(c => c with { FixedSplit = Split.Train }),
+                .. all.Skip(training).Take(test).Select(c => c with { FixedSplit = Split.Test }),
+            ],
+        };
     }
 
     internal static string[] AddArguments(string name, string folder) =>

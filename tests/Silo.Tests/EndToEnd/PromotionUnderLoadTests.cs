@@ -31,11 +31,11 @@ public sealed class PromotionUnderLoadTests : IDisposable
     private async Task ServeAsync(int rounds)
     {
         await using var platform = await Platform.StartAsync(_folder.At("data"));
-        await DoAsync(platform, Platform.AddArguments("trunk", Scans.WriteCases(_folder.At("trunk"))));
-        await DoAsync(platform, "train", "--name", "first", "--preset", "tiny", "--steps", "2", "--wait");
+        await platform.DoAsync(Platform.AddArguments("trunk", Scans.WriteCases(_folder.At("trunk"))));
+        await platform.DoAsync("train", "--name", "first", "--preset", "tiny", "--steps", "2", "--wait");
         foreach (var name in Learned)
         {
-            await DoAsync(platform, Platform.AddArguments(name, Scans.WriteCases(_folder.At(name))));
+            await platform.DoAsync(Platform.AddArguments(name, Scans.WriteCases(_folder.At(name))));
             await platform.Client.Updates.CreateAsync(name, new UpdateRequest { Datasets = [$"local/{name}"], Steps = 1 });
             await Platform.UntilAsync(async () => (await platform.Client.Updates.GetAsync(name)).State == UpdateState.Certified);
         }
@@ -114,10 +114,4 @@ public sealed class PromotionUnderLoadTests : IDisposable
     }
 
     private static string? Branch(ModelVersionContent content, string group) => content.Branches.FirstOrDefault(b => b.Group.Name == group)?.Package.Sha256;
-
-    private static async Task DoAsync(Platform platform, params string[] arguments)
-    {
-        var done = await platform.HermesAsync(arguments);
-        Assert.True(done.ExitCode == 0, $"{string.Join(' ', arguments)}: {done.Output} {done.Error}");
-    }
 }

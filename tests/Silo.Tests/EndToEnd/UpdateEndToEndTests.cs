@@ -1,8 +1,6 @@
 using System.Diagnostics;
-using Hermes.Client.Models;
 using Hermes.Client.Segmentations;
 using Hermes.Grains.Interfaces;
-using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.Updates;
 using Hermes.Silo.Tests.Processes;
@@ -20,7 +18,7 @@ public sealed class UpdateEndToEndTests(Phantoms phantoms) : IClassFixture<Phant
         var (expected, _) = await GrownAsync(_ => Task.CompletedTask);
         var (found, certificate) = await GrownAsync(async platform =>
         {
-            var run = (await UpdateReachesAsync(platform, u => u.Branches is [{ IsBegun: true }])).Branches[0].Run;
+            var run = (await platform.UpdateAsync("grow", u => u.Branches is [{ IsBegun: true }])).Branches[0].Run;
             await platform.WaitAsync(run, r => r is { State: RunState.Running, Step: >= 3, Checkpoints.Count: > 0 });
             foreach (var worker in platform.Workers())
             {
@@ -47,16 +45,16 @@ public sealed class UpdateEndToEndTests(Phantoms phantoms) : IClassFixture<Phant
         await platform.Client.Datasets.AddAsync(phantoms.Source("phantom_pet", "pet", training: 3, test: 1));
         await platform.Client.Runs.StartAsync("trunk", new RunRequest { Preset = "tiny", Steps = 8, Datasets = ["local/phantom_ct"] });
         await platform.WaitAsync("trunk", r => r is { State: RunState.Completed, ModelVersion: not null });
-        var before = await ResolveAsync(platform);
+        var before = await platform.ResolveAsync();
 
         await platform.Client.Updates.CreateAsync("grow", Request with { Policy = UpdatePolicy.Decoder, Steps = 6, Tolerance = 1, Baseline = true });
-        var certified = await UpdateReachesAsync(platform, u => u.State == UpdateState.Certified);
+        var certified = await platform.UpdateAsync("grow", u => u.State == UpdateState.Certified);
         var refused = await Assert.ThrowsAsync<HermesException>(() => platform.Client.Updates.PromoteAsync("grow"));
         Assert.Contains("a person must accept", refused.Message, StringComparison.Ordinal);
-        Assert.Equal(before.Version, (await ResolveAsync(platform)).Version);
+        Assert.Equal(before.Version, (await platform.ResolveAsync()).Version);
         await platform.Client.Updates.PromoteAsync("grow", accept: true);
 
-        var grown = await ResolveAsync(platform);
+        var grown = await platform.ResolveAsync();
         Assert.Equal(certified.Certificate!.NewTrunk, grown.Content.Package.Sha256);
         Assert.Equal(["phantom_ct", "phantom_pet"], grown.Content.PromptGroups.Select(g => g.Name));
         Assert.NotNull(Assert.Single(certified.Certificate.NewTasks).Baseline);
@@ -86,11 +84,11 @@ public sealed class UpdateEndToEndTests(Phantoms phantoms) : IClassFixture<Phant
         }
 
         await using var last = await Platform.StartAsync(directory.Path);
-        var certified = await UpdateReachesAsync(last, u => u.State == UpdateState.Certified);
-        var trunk = await ResolveAsync(last);
+        var certified = await last.UpdateAsync("grow", u => u.State == UpdateState.Certified);
+        var trunk = await last.ResolveAsync();
         var before = (await last.QuestionAsync(question)).Key();
         var promoted = await last.Client.Updates.PromoteAsync("grow");
-        var grown = await ResolveAsync(last);
+        var grown = await last.ResolveAsync();
 
         Assert.Equal((2, 2), (promoted.PromotedVersion, grown.Version));
         Assert.Equal(before, PromptResolution.Resolve(question, grown).Key());
@@ -99,21 +97,7 @@ public sealed class UpdateEndToEndTests(Phantoms phantoms) : IClassFixture<Phant
         Assert.Equal("phantom_pet/lesion", Assert.Single(answer.Tasks).Task);
 
         Assert.Equal(trunk.Content.Digest(), (await last.Client.Models.RollbackAsync(Names.DefaultModel)).Content.Digest());
-        Assert.Equal(1, (await ResolveAsync(last)).Version);
+        Assert.Equal(1, (await last.ResolveAsync()).Version);
         return (grown.Content.Digest(), certified.Certificate!);
-    }
-
-    private static Task<ModelVersion> ResolveAsync(Platform platform) => platform.Client.Models.ResolveAsync(new ModelReference(Names.DefaultModel, null));
-
-    private static async Task<UpdateStatus> UpdateReachesAsync(Platform platform, Func<UpdateStatus, bool> isThere)
-    {
-        UpdateStatus? seen = null;
-        await Platform.UntilAsync(async () =>
-        {
-            seen = await platform.Client.Updates.GetAsync("grow");
-            Assert.False(seen.State is UpdateState.Failed or UpdateState.Rejected, seen.Cause?.Message);
-            return isThere(seen);
-        });
-        return seen!;
     }
 }

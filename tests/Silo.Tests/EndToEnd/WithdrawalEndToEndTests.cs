@@ -1,12 +1,9 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using Hermes.Blobs;
-using Hermes.Client.Models;
 using Hermes.Client.Segmentations;
-using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Datasets;
-using Hermes.Grains.Interfaces.Models;
 
 namespace Hermes.Silo.Tests.EndToEnd;
 
@@ -25,11 +22,11 @@ public sealed class WithdrawalEndToEndTests : IDisposable
     public async Task What_was_learned_from_it_alone_is_gone_within_five_seconds_and_its_bytes_with_it()
     {
         await using var platform = await GrownAsync();
-        await DoAsync(platform, "train", "--name", "both", "--model", "both", "--preset", "tiny", "--steps", "1", "--datasets", "gone,kept", "--wait");
+        await platform.DoAsync("train", "--name", "both", "--model", "both", "--preset", "tiny", "--steps", "1", "--datasets", "gone,kept", "--wait");
         var scan = Path.Combine(_folder.At("gone"), "images", "a.nii.gz");
         await AskBothGroupsAsync(platform, scan);
-        var grown = await ResolveAsync(platform, null);
-        var never = (await ResolveAsync(platform, "1")).Content.Digest();
+        var grown = await platform.ResolveAsync();
+        var never = (await platform.ResolveAsync("1")).Content.Digest();
         var (ours, theirs) = (await BlobsOfAsync(platform, "gone"), await BlobsOfAsync(platform, "kept"));
 
         var asked = await platform.HermesAsync("dataset", "withdraw", "gone", "--delete-blobs");
@@ -39,11 +36,11 @@ public sealed class WithdrawalEndToEndTests : IDisposable
             Assert.Contains(told, asked.Json.GetProperty("error").GetString(), StringComparison.Ordinal);
         }
 
-        Assert.Equal(2, (await ResolveAsync(platform, null)).Version);
+        Assert.Equal(2, (await platform.ResolveAsync()).Version);
 
         var clock = Stopwatch.StartNew();
         var withdrawing = platform.Client.Datasets.WithdrawAsync("local/gone", deleteBlobs: true);
-        await Platform.UntilAsync(async () => (await ResolveAsync(platform, null)).Content.Digest() == never);
+        await Platform.UntilAsync(async () => (await platform.ResolveAsync()).Content.Digest() == never);
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, Served);
 
         await withdrawing;
@@ -59,12 +56,12 @@ public sealed class WithdrawalEndToEndTests : IDisposable
         var prepared = Directory.EnumerateFiles(Path.Combine(Data, "cache"), "*.case", SearchOption.AllDirectories).Select(Path.GetFileName);
         Assert.DoesNotContain(prepared, name => ours.Except(theirs).Any(path => name!.Contains(DigestOf(path)[..24], StringComparison.Ordinal)));
 
-        Assert.Empty((await DoAsync(platform, "blobs", "check")).Json.GetProperty("problems").EnumerateArray());
+        Assert.Empty((await platform.DoAsync("blobs", "check")).Json.GetProperty("problems").EnumerateArray());
         Assert.Contains("was withdrawn", (await platform.HermesAsync("train", "--name", "again", "--datasets", "gone")).Json.GetProperty("error").GetString(), StringComparison.Ordinal);
         Assert.Contains("was withdrawn", (await platform.AddAsync("gone", _folder.At("gone"))).Json.GetProperty("error").GetString(), StringComparison.Ordinal);
-        Assert.Equal("WITHDRAWN", (await DoAsync(platform, "dataset", "show", "gone")).Json.GetProperty("state").GetString());
+        Assert.Equal("WITHDRAWN", (await platform.DoAsync("dataset", "show", "gone")).Json.GetProperty("state").GetString());
 
-        await DoAsync(platform, "dataset", "withdraw", "gone", "--retire-trunks", "--yes");
+        await platform.DoAsync("dataset", "withdraw", "gone", "--retire-trunks", "--yes");
         await Platform.UntilAsync(async () => (await platform.Client.Models.GetAsync("both")).Aliases.Count == 0);
         var refused = await platform.HermesAsync("segment", scan, "-o", _folder.At("of-the-trunk.nii.gz"), "--model", "both");
         Assert.Contains("Nothing of model 'both' is live", refused.Json.GetProperty("error").GetString(), StringComparison.Ordinal);
@@ -87,38 +84,35 @@ public sealed class WithdrawalEndToEndTests : IDisposable
         await Platform.UntilAsync(async () => (await again.Client.Datasets.GetAsync("local/gone")).Withdrawal is { IsDone: true });
 
         Assert.All(ours, path => Assert.False(File.Exists(path), path));
-        Assert.Equal((await ResolveAsync(again, "1")).Content.Digest(), (await ResolveAsync(again, null)).Content.Digest());
-        Assert.Empty((await DoAsync(again, "blobs", "check")).Json.GetProperty("problems").EnumerateArray());
+        Assert.Equal((await again.ResolveAsync("1")).Content.Digest(), (await again.ResolveAsync()).Content.Digest());
+        Assert.Empty((await again.DoAsync("blobs", "check")).Json.GetProperty("problems").EnumerateArray());
     }
 
-    /// <summary>A trunk of the dataset kept, and a live branch of the dataset gone.</summary>
     // Asked together, each group answers what it answers by itself.
     private async Task AskBothGroupsAsync(Platform platform, string scan)
     {
-        var asked = await DoAsync(platform, "segment", scan, "-o", _folder.At("answer.nii.gz"), "--dataset", "gone,kept");
+        var asked = await platform.DoAsync("segment", scan, "-o", _folder.At("answer.nii.gz"), "--dataset", "gone,kept");
         foreach (var (group, answer) in new[] { "gone", "kept" }.Zip(asked.Json.GetProperty("answers").EnumerateArray()))
         {
             var file = _folder.At($"answer_{group}.nii.gz");
             Assert.Equal((group, file), (answer.GetProperty("promptGroup").GetString(), answer.GetProperty("output").GetString()));
             Assert.True(File.Exists(_folder.At($"answer_{group}.json")));
             var question = new SegmentationQuestion { Image = await platform.Client.Blobs.UploadAsync(scan), PromptGroup = group };
-            var alone = await platform.Client.Segmentations.AnswerAsync(PromptResolution.Resolve(question, await ResolveAsync(platform, null)) with { Probe = "alone" });
+            var alone = await platform.Client.Segmentations.AnswerAsync(PromptResolution.Resolve(question, await platform.ResolveAsync()) with { Probe = "alone" });
             Assert.Equal(alone.LabelMap!.Sha256, Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(file))));
         }
     }
 
+    /// <summary>A trunk of the dataset kept, and a live branch of the dataset gone.</summary>
     private async Task<Platform> GrownAsync()
     {
         var platform = await Platform.StartAsync(Data);
-        await DoAsync(platform, Platform.AddArguments("kept", Scans.WriteCases(_folder.At("kept"))));
-        await DoAsync(platform, "train", "--name", "trunk", "--preset", "tiny", "--steps", "1", "--wait");
-        await DoAsync(platform, Platform.AddArguments("gone", Scans.WriteCases(_folder.At("gone"))));
-        await DoAsync(platform, "update", "create", "--name", "grow", "--datasets", "gone", "--budget", "1", "--auto-promote", "--wait");
+        await platform.DoAsync(Platform.AddArguments("kept", Scans.WriteCases(_folder.At("kept"))));
+        await platform.DoAsync("train", "--name", "trunk", "--preset", "tiny", "--steps", "1", "--wait");
+        await platform.DoAsync(Platform.AddArguments("gone", Scans.WriteCases(_folder.At("gone"))));
+        await platform.DoAsync("update", "create", "--name", "grow", "--datasets", "gone", "--budget", "1", "--auto-promote", "--wait");
         return platform;
     }
-
-    private static Task<ModelVersion> ResolveAsync(Platform platform, string? version) =>
-        platform.Client.Models.ResolveAsync(new ModelReference(Names.DefaultModel, version));
 
     private async Task<IReadOnlyList<string>> BlobsOfAsync(Platform platform, string dataset)
     {
@@ -131,11 +125,4 @@ public sealed class WithdrawalEndToEndTests : IDisposable
     private string PathOf(BlobRef blob) => Path.Combine(Data, "blobs", "sha256", blob.Sha256[..2], blob.Sha256[2..]);
 
     private static string DigestOf(string path) => Path.GetFileName(Path.GetDirectoryName(path)!) + Path.GetFileName(path);
-
-    private static async Task<HermesProcess> DoAsync(Platform platform, params string[] arguments)
-    {
-        var done = await platform.HermesAsync(arguments);
-        Assert.True(done.ExitCode == 0, $"{string.Join(' ', arguments)}: {done.Output} {done.Error}");
-        return done;
-    }
 }

@@ -124,7 +124,12 @@ internal sealed class SiloProcess : IAsyncDisposable
     }
 
     private static SiloProcess Launch(string dataDirectory, string address, string[] more) =>
-        new(Start(["--data-dir", dataDirectory, "--address", address, "--threads", "1", "--ingest-workers", "1", .. more]), address);
+        new(
+            Start(
+            [
+                "--data-dir", dataDirectory, "--address", address, .. more.Contains("--threads") ? Array.Empty<string>() : ["--threads", "1"], "--ingest-workers", "1", .. more,
+            ]),
+            address);
 
     private static Process Start(string[] arguments)
     {
