@@ -3,8 +3,6 @@ using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Datasets;
-using Hermes.Grains.Interfaces.Events;
-using Hermes.Grains.Interfaces.Progress;
 using Hermes.Grains.Interfaces.Tasks;
 using Hermes.Grains.Owners;
 using Hermes.Grains.Progress;
@@ -61,7 +59,7 @@ public sealed class DatasetGrain(
         var record = Record;
         if (record.State is DatasetState.Staging or DatasetState.Ingesting or DatasetState.Ready && record.CommandId == commandId)
         {
-            return Status(record);
+            return Status();
         }
 
         RequireNotWithdrawn(record, "Choose another name.");
@@ -93,7 +91,7 @@ public sealed class DatasetGrain(
         var record = Record;
         if (record.CommandId == commandId && (record.State.IsUnderWay() || EndedWell(record)))
         {
-            return Status(record);
+            return Status();
         }
 
         return record.State != DatasetState.Appending
@@ -105,7 +103,7 @@ public sealed class DatasetGrain(
     {
         DeclarationRules.Require(declaration, Key, cases);
         RequireNotWithdrawn(Record, "Add the cases under another name.");
-        AppendRules.RequireSame(Record.Versions.Count > 0 ? Record.Declaration! : throw NoVersion.Of(Key, Status(Record)), declaration);
+        AppendRules.RequireSame(Record.Versions.Count > 0 ? Record.Declaration! : throw NoVersion.Of(Key, Status()), declaration);
     }
 
     private async Task<DatasetStatus> BeginAsync(DatasetRecord begun, string commandId, int cases)
@@ -119,7 +117,7 @@ public sealed class DatasetGrain(
             ProblemCount = 0,
             ProblemPages = [],
         });
-        return Status(Record);
+        return Status();
     }
 
     // An append that was refused leaves the dataset ready, too.
@@ -192,7 +190,7 @@ public sealed class DatasetGrain(
         var add = RequireAdd(commandId);
         if (add is null)
         {
-            return Status(Record);
+            return Status();
         }
 
         var missing = add.Staged.ToList().FindIndex(p => p is null);
@@ -206,7 +204,7 @@ public sealed class DatasetGrain(
             State = Record.State == DatasetState.Staging ? DatasetState.Ingesting : DatasetState.Appending,
             SplitKey = Record.SplitKey ?? Convert.ToHexStringLower(SplitRule.KeyOf(Key)),
         });
-        return Status(Record);
+        return Status();
     }
 
     /// <inheritdoc/>
@@ -239,7 +237,7 @@ public sealed class DatasetGrain(
         {
             throw record.State.IsUnderWay()
                 ? new HermesException($"Dataset '{Key}' is still being added; nothing could be withdrawn yet.").With(Remedy.CancelAdd, record.Declaration!.Name)
-                : NoVersion.Of(Key, Status(record));
+                : NoVersion.Of(Key, Status());
         }
 
         var (before, isFirst) = (record.Withdrawal ?? new DatasetWithdrawal(), record.Withdrawal is null);
@@ -263,22 +261,12 @@ public sealed class DatasetGrain(
                 {
                     At = Now, RetiresTrunks = before.RetiresTrunks || retireTrunks, DeletesBlobs = before.DeletesBlobs || deleteBlobs, IsDone = false, Cause = null,
                 },
-                Outgoing = isFirst || (retireTrunks && !before.RetiresTrunks) ? [.. record.Outgoing, Withdrawn(retireTrunks)] : record.Outgoing,
+                Outgoing = isFirst || (retireTrunks && !before.RetiresTrunks) ? [.. record.Outgoing, DatasetDescription.Withdrawn(Key, Actor, Now, retireTrunks)] : record.Outgoing,
             });
         }
 
-        return Status(Record);
+        return Status();
     }
-
-    private DatasetWithdrawn Withdrawn(bool retireTrunks) => new()
-    {
-        EventId = retireTrunks ? $"dataset/{Key}/withdrawn with trunks" : $"dataset/{Key}/withdrawn",
-        At = Now,
-        Subject = Key,
-        Actor = Actor,
-        Dataset = Key,
-        RetireTrunks = retireTrunks,
-    };
 
     private void RequireNotWithdrawn(DatasetRecord record, string hint)
     {
@@ -289,14 +277,14 @@ public sealed class DatasetGrain(
     }
 
     /// <inheritdoc/>
-    public Task<DatasetStatus> GetAsync(CancellationToken cancellationToken) => Task.FromResult(Status(Record));
+    public Task<DatasetStatus> GetAsync(CancellationToken cancellationToken) => Task.FromResult(Status());
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<CaseRecord>> GetCasesAsync(int version, int page, CancellationToken cancellationToken)
     {
         if (Record.State == DatasetState.Withdrawn)
         {
-            throw NoVersion.Of(Key, Status(Record));
+            throw NoVersion.Of(Key, Status());
         }
 
         var versions = Record.Versions;
@@ -469,22 +457,9 @@ public sealed class DatasetGrain(
             State = DatasetState.Ready,
             Add = null,
             Versions = [.. Record.Versions, version],
-            Outgoing = [.. Record.Outgoing, Ready(Record.Declaration!, version)],
+            Outgoing = [.. Record.Outgoing, DatasetDescription.Ready(Key, Actor, Now, Record.Declaration!, version)],
         });
     }
-
-    private DatasetReady Ready(DatasetDeclaration declaration, DatasetVersionHead version) => new()
-    {
-        EventId = $"dataset/{Key}@{version.Version}",
-        At = Now,
-        Subject = $"{Key}@{version.Version}",
-        Actor = Actor,
-        Dataset = new PinnedDataset(Key, version.Version),
-        Cases = version.Cases,
-        Modality = declaration.Modality,
-        Tasks = [.. declaration.Labels.Select(l => l.Task)],
-        Grow = declaration.Grow,
-    };
 
     private async Task<List<CaseSource>> StagedCasesAsync(DatasetAdd add, CancellationToken cancellationToken)
     {
@@ -497,45 +472,10 @@ public sealed class DatasetGrain(
         return cases;
     }
 
-    private protected override Happening Present(string? message) => new()
-    {
-        State = Record.State.Word(),
-        Phase = Record.State.IsLookedInto() ? Phases.Ingest : "",
-        Done = Record.Add?.Done ?? 0,
-        Total = Record.Add?.Cases ?? 0,
-        Message = Record.State switch
-        {
-            DatasetState.Refused or DatasetState.Ready when Record.Problems is [var first, ..] => first.Message,
-            DatasetState.Withdrawn => "It was withdrawn.",
-            DatasetState.Ready => $"Version {Record.Versions[^1].Version} has {Record.Versions[^1].Cases} cases.",
-            _ => message,
-        },
-        IsLast = Record.State is DatasetState.Ready or DatasetState.Refused or DatasetState.Withdrawn,
-    };
+    private DatasetStatus Status() => DatasetDescription.Status(Record);
 
-    private static DatasetStatus Status(DatasetRecord record)
-    {
-        var newest = record.Versions.Count > 0 ? record.Versions[^1] : null;
-        return new DatasetStatus
-        {
-            Declaration = record.Declaration,
-            State = record.State,
-            Version = newest?.Version ?? 0,
-            Cases = newest?.Cases ?? 0,
-            CasesPerSplit = newest?.CasesPerSplit ?? new Dictionary<Split, int>(),
-            Ingested = record.Add?.Done ?? 0,
-            IngestTotal = record.Add?.Cases ?? 0,
-            Problems = record.Problems,
-            ProblemCount = record.ProblemCount,
-            Warnings = newest?.Warnings ?? [],
-            WarningCount = newest?.WarningCount ?? 0,
-            VolumesMl = newest?.VolumesMl ?? new Dictionary<string, double>(),
-            Updates = record.Updates,
-            Uses = [.. record.Uses.Where(u => u.Version > 0)],
-            Withdrawal = record.Withdrawal,
-        };
-    }
+    private protected override Happening Present(string? message) => DatasetDescription.Event(Record, message);
 
     private protected override Standing Describe(DatasetRecord record) => new(
-        record.State.IsLookedInto() || record is { State: DatasetState.Withdrawn, Withdrawal.IsDone: false }, Status(record));
+        record.State.IsLookedInto() || record is { State: DatasetState.Withdrawn, Withdrawal.IsDone: false }, DatasetDescription.Status(record));
 }
