@@ -171,12 +171,10 @@ public sealed class InferenceGrain(IWorkerPool workers, Troubles troubles, Grain
             }
             catch (WorkerLostException lost)
             {
-                var file = order.Requests[0].ImageFile;
-                var cause = new Failure(
-                    $"The {lost.Story} while it segmented {file ?? "the image"}, twice, the second time with nothing beside it.",
-                    file,
-                    lost.Reason is null ? "The volume may be too large for the memory of this machine." : "Look into the platform's logs, then ask again.");
-                await EndAsync(segmentations, [.. segmentations.Select(_ => new SegmentAnswer(null, cause))]);
+                await EndAsync(segmentations, [.. order.Requests.Select(r => new SegmentAnswer(null, new Failure(
+                    $"The {lost.Story} while it segmented {r.ImageFile ?? "the image"}, twice, the second time with nothing beside it.",
+                    r.ImageFile,
+                    lost.Reason is null ? "The volume may be too large for the memory of this machine." : "Look into the platform's logs, then ask again.")))]);
                 return;
             }
         }

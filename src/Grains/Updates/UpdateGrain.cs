@@ -279,13 +279,10 @@ public sealed class UpdateGrain(
         }
 
         var model = GrainFactory.GetGrain<IModelGrain>(Record.Base!.Model);
-        if (Record.NewTrunk() is not { } trunk)
+        var live = await model.ResolveAsync(null, cancellationToken);
+        if (Record.NewTrunk() is not { } trunk || trunk.Learned!.Package.Sha256 == live.Content.Package.Sha256)
         {
-            await LiveAsync(await model.PromoteAsync(Key, [.. Record.Branches.Select(b => b.Learned!)], cancellationToken));
-        }
-        else if (await model.ResolveAsync(null, cancellationToken) is var live && live.Content.Package.Sha256 == trunk.Learned!.Package.Sha256)
-        {
-            // Another update learned the same trunk and was there first.
+            // A new trunk may be live already: another update learned the same and was there first.
             await LiveAsync(Record.Branches.Count == 0 ? live : await model.PromoteAsync(Key, [.. Record.Branches.Select(b => b.Learned!)], cancellationToken));
         }
         else if (await ChangedSinceAsync(trunk, live, cancellationToken) is { } again)

@@ -27,7 +27,17 @@ internal sealed class SegmentExecutor(WorkerBlobs blobs, ModelCache models, Volu
 
         var started = time.GetTimestamp();
         messages.Progress(order.OrderId, Phases.Load, 0, 0);
-        var scan = ReadImage(requests[0]);
+        NiftiImage scan;
+        try
+        {
+            scan = NiftiReader.ReadImage(blobs.Fetch(requests[0].Image), limits);
+        }
+        catch (VolumeFormatException error)
+        {
+            // Who asked knows the file by a name of their own.
+            return [.. requests.Select(r => new SegmentAnswer(null, FailureOf.Named(error, NameOf(r))))];
+        }
+
         if (requests.Any(r => r.Probe is not null))
         {
             models.ReleaseBranches();
@@ -122,18 +132,6 @@ internal sealed class SegmentExecutor(WorkerBlobs blobs, ModelCache models, Volu
     }
 
     private static string NameOf(SegmentationRequest request) => request.ImageFile ?? "The image";
-
-    private NiftiImage ReadImage(SegmentationRequest request)
-    {
-        try
-        {
-            return NiftiReader.ReadImage(blobs.Fetch(request.Image), limits);
-        }
-        catch (VolumeFormatException error)
-        {
-            throw FailureOf.Named(error, NameOf(request)).ToException();
-        }
-    }
 
     private static TaskAgreement? Agreement(Segmentation answer, int index, PromptLabel label, Volume<ushort> reference, SegmentationRequest request)
     {

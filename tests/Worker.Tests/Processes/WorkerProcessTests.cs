@@ -83,6 +83,18 @@ public sealed class WorkerProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task A_scan_that_cannot_be_read_is_told_to_everybody_by_the_name_they_know()
+    {
+        await using var worker = WorkerProcess.Serve(_data.Directory);
+        var order = await _data.SegmentAsync("letter", "Dear colleague"u8.ToArray(), new BlobRef("local", new string('0', 64), 1, MediaTypes.Safetensors));
+
+        var answers = (await worker.AnswerAsync(order with { Requests = [order.Requests[0], order.Requests[0] with { ImageFile = "/theirs/scan.nii" }] })).Segmented!;
+
+        Assert.Equal(["/scans/letter.nii", "/theirs/scan.nii"], answers.Select(a => a.Failed!.File));
+        Assert.All(answers, a => Assert.StartsWith($"{a.Failed!.File}: found", a.Failed.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task While_it_trains_it_segments_between_two_steps_and_a_cancel_ends_it_at_the_next_step()
     {
         await using var worker = WorkerProcess.Serve(_data.Directory);
