@@ -48,15 +48,21 @@ internal sealed class ReadmeCommands : IAsyncDisposable
 
     public Task<string> RunOnPlatformAsync(string command, TimeSpan patience) => RunAsync($"{command} --address 127.0.0.1:{_port}", patience);
 
-    /// <summary>Runs one command to its end and returns its standard output.</summary>
+    /// <summary>Runs one command, which must succeed, to its end and returns its standard output.</summary>
     public async Task<string> RunAsync(string command, TimeSpan patience)
+    {
+        var (exitCode, output, error) = await EndAsync(command, patience);
+        Assert.True(exitCode == 0, $"'{command}' ended with {exitCode}:\n{output}\n{error}");
+        return output;
+    }
+
+    /// <summary>Runs one command to its end, whatever that is.</summary>
+    public async Task<(int ExitCode, string Output, string Error)> EndAsync(string command, TimeSpan patience)
     {
         using var process = Start(command);
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
-        var exitCode = await process.EndAsync(patience);
-        Assert.True(exitCode == 0, $"'{command}' ended with {exitCode}:\n{await output}\n{await error}");
-        return await output;
+        return (await process.EndAsync(patience), await output, await error);
     }
 
     public async ValueTask DisposeAsync()

@@ -113,12 +113,15 @@ public sealed class ReadmeTests
     {
         await using var commands = new ReadmeCommands();
 
-        var document = JsonDocument.Parse(await commands.RunAsync($"./hermes demo incremental --policy full --json --seed {seed}", Minutes)).RootElement;
+        var (exitCode, output, error) = await commands.EndAsync($"./hermes demo incremental --policy full --json --seed {seed}", Minutes);
+        Assert.True(exitCode is 0 or 1, error);
+        var document = JsonDocument.Parse(output).RootElement;
 
         Assert.All(document.GetProperty("newTasks").EnumerateArray(), task => Assert.InRange(task.GetProperty("dice").GetDouble(), 0.80, 1));
         var bounds = document.GetProperty("oldTasks").EnumerateArray().Select(task => task.GetProperty("lowerBound").GetDouble()).ToList();
         Assert.Equal(8, bounds.Count);
         Assert.Equal(bounds.All(bound => bound >= -0.01), document.GetProperty("certified").GetBoolean());
+        Assert.Equal(exitCode == 0, document.GetProperty("certified").GetBoolean());
     }
 
     private static async Task AssertKidneysMeasureTheSameWhateverElseIsAskedAsync(ReadmeCommands commands)

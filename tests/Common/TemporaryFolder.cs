@@ -20,6 +20,20 @@ internal sealed class TemporaryFolder : IDisposable
     /// <summary>A folder in it.</summary>
     public string Folder(string name) => Directory.CreateDirectory(At(name)).FullName;
 
+    /// <summary>A copy of a folder in it.</summary>
+    public string Copy(string folder, string name)
+    {
+        var copy = Folder(name);
+        foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+        {
+            var to = System.IO.Path.Combine(copy, System.IO.Path.GetRelativePath(folder, file));
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(to)!);
+            System.IO.File.Copy(file, to);
+        }
+
+        return copy;
+    }
+
     public void Dispose()
     {
         try

@@ -32,6 +32,9 @@ internal sealed record RunDocument
 
     public required IReadOnlyList<string> Datasets { get; init; }
 
+    /// <summary>The updates that it learns for; none for a run that makes a model.</summary>
+    public required IReadOnlyList<string> Updates { get; init; }
+
     public string? Model { get; init; }
 
     public int? ModelVersion { get; init; }
@@ -80,6 +83,7 @@ internal sealed record RunDocument
         Note = status.Note,
         Trouble = status.Trouble is { } trouble ? string.Join(' ', new[] { trouble.Message, RemedyWords.Hint(trouble) }.Where(s => s is not null)) : null,
         Datasets = [.. status.Datasets.Select(d => $"{d.Dataset}@{d.Version}")],
+        Updates = status.Updates,
         Model = status.Request?.Model,
         ModelVersion = status.ModelVersion,
         Preset = status.Request is { Branch: not null } ? null : status.Request is { Configuration: null } ? status.Request.Preset : status.Request?.ConfigurationFile,

@@ -31,6 +31,7 @@ internal static class RunReport
             ("note", run.Note),
             ("trouble", run.Trouble),
             ("datasets", string.Join(", ", run.Datasets)),
+            ("updates", string.Join(", ", run.Updates)),
             ("model", run.ModelVersion is null ? run.Model : $"{run.Model}@{run.ModelVersion}"),
             ("preset", run.Preset),
             ("seed", run.Seed?.ToString(CultureInfo.InvariantCulture)),

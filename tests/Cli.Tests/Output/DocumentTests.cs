@@ -65,6 +65,14 @@ public sealed class DocumentTests
     }
 
     [Fact]
+    public void A_run_names_the_updates_that_it_learns_for()
+    {
+        var json = Json(RunDocument.Of(new RunStatus { Name = "r-1", State = RunState.Running, Updates = ["lesions", "organs"] }, TimeProvider.System));
+
+        Assert.Equal(["lesions", "organs"], json.GetProperty("updates").EnumerateArray().Select(u => u.GetString()));
+    }
+
+    [Fact]
     public void A_run_names_the_tasks_that_its_best_checkpoint_has_not_learned()
     {
         var blob = new BlobRef("local", new string('0', 64), 1, MediaTypes.Safetensors);

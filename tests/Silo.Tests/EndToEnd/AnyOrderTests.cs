@@ -30,8 +30,7 @@ public sealed class AnyOrderTests : IDisposable
         var found = new HashSet<(string Registry, string Version)>();
         for (var order = 0; order < Orders; order++)
         {
-            var data = _folder.At($"order{order}");
-            Copy(_folder.At("trunk"), data);
+            var data = _folder.Copy(_folder.At("trunk"), $"order{order}");
             found.Add(await GrowAsync(data, new Random(order)));
             Directory.Delete(data, recursive: true);
         }
@@ -135,15 +134,5 @@ public sealed class AnyOrderTests : IDisposable
         var content = (await platform.ResolveAsync()).Content;
         Assert.Equal(3, content.Branches.Count);
         return string.Join(' ', [content.Package.Sha256, .. content.Branches.OrderBy(b => b.Group.Name, StringComparer.Ordinal).Select(b => b.Package.Sha256), content.Digest()]);
-    }
-
-    private static void Copy(string from, string to)
-    {
-        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
-        {
-            var copy = Path.Combine(to, Path.GetRelativePath(from, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
-        }
     }
 }

@@ -1,5 +1,4 @@
 using Hermes.Grains.Interfaces.Datasets;
-using Hermes.Silo.Tests.Processes;
 
 namespace Hermes.Silo.Tests.EndToEnd;
 
@@ -82,7 +81,7 @@ public sealed class AppendTests(SharedPlatform shared)
     [Fact]
     public async Task A_silo_that_was_killed_in_the_middle_of_an_append_goes_on_with_it()
     {
-        using var directory = new TemporaryDirectory();
+        using var directory = new TemporaryFolder();
         await using (var platform = await Platform.StartAsync(directory.Path))
         {
             await AddAsync(platform, "killed");

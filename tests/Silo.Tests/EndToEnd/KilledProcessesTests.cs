@@ -4,7 +4,6 @@ using Hermes.Client.Segmentations;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Runs;
-using Hermes.Silo.Tests.Processes;
 
 namespace Hermes.Silo.Tests.EndToEnd;
 
@@ -18,7 +17,7 @@ public sealed class KilledProcessesTests(Phantoms phantoms) : IClassFixture<Phan
     {
         var expected = await UndisturbedAsync();
 
-        using var directory = new TemporaryDirectory();
+        using var directory = new TemporaryFolder();
         await KillWhileIngestingAsync(directory.Path);
         await using (var platform = await Platform.StartAsync(directory.Path))
         {
@@ -40,7 +39,7 @@ public sealed class KilledProcessesTests(Phantoms phantoms) : IClassFixture<Phan
 
     private async Task<RunStatus> UndisturbedAsync()
     {
-        using var directory = new TemporaryDirectory();
+        using var directory = new TemporaryFolder();
         await using var platform = await Platform.StartAsync(directory.Path);
         await AddAsync(platform);
         await platform.Client.Runs.StartAsync("run", Request);

@@ -2,14 +2,13 @@ using System.Diagnostics;
 using System.Text.Json;
 using Hermes.Client.Datasets;
 using Hermes.Hosting;
-using Hermes.Silo.Tests.Processes;
 
 namespace Hermes.Silo.Tests.EndToEnd;
 
 /// <summary>Synthetic datasets on disk, made once by the real worker program.</summary>
 public sealed class Phantoms : IAsyncLifetime
 {
-    private readonly TemporaryDirectory _directory = new();
+    private readonly TemporaryFolder _directory = new();
 
     public async Task InitializeAsync()
     {

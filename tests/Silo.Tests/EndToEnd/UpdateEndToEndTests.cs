@@ -3,20 +3,19 @@ using Hermes.Client.Segmentations;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.Updates;
-using Hermes.Silo.Tests.Processes;
 
 namespace Hermes.Silo.Tests.EndToEnd;
 
 /// <summary>A model grows on real processes, some of them killed: to the same bits, and no earlier answer moves.</summary>
-public sealed class UpdateEndToEndTests(Phantoms phantoms) : IClassFixture<Phantoms>
+public sealed class UpdateEndToEndTests(LearnedTrunk learned) : IClassFixture<LearnedTrunk>
 {
     private static readonly UpdateRequest Request = new() { Datasets = ["local/phantom_pet"], Steps = 12, Seed = 7 };
 
     [Fact]
     public async Task An_update_whose_processes_are_killed_gives_the_bits_of_an_undisturbed_one_and_is_taken_back_without_a_trace()
     {
-        var (expected, _) = await GrownAsync(_ => Task.CompletedTask);
-        var (found, certificate) = await GrownAsync(async platform =>
+        var (expected, _) = await GrownAsync("undisturbed", _ => Task.CompletedTask);
+        var (found, certificate) = await GrownAsync("killed", async platform =>
         {
             var run = (await platform.UpdateAsync("grow", u => u.Branches is [{ IsBegun: true }])).Branches[0].Run;
             await platform.WaitAsync(run, r => r is { State: RunState.Running, Step: >= 3, Checkpoints.Count: > 0 });
@@ -39,12 +38,7 @@ public sealed class UpdateEndToEndTests(Phantoms phantoms) : IClassFixture<Phant
     [Fact]
     public async Task A_new_trunk_is_learned_measured_accepted_served_and_taken_back()
     {
-        using var directory = new TemporaryDirectory();
-        await using var platform = await Platform.StartAsync(directory.Path);
-        await platform.Client.Datasets.AddAsync(phantoms.Source("phantom_ct", "ct", training: 3, test: 2));
-        await platform.Client.Datasets.AddAsync(phantoms.Source("phantom_pet", "pet", training: 3, test: 1));
-        await platform.Client.Runs.StartAsync("trunk", new RunRequest { Preset = "tiny", Steps = 8, Datasets = ["local/phantom_ct"] });
-        await platform.WaitAsync("trunk", r => r is { State: RunState.Completed, ModelVersion: not null });
+        await using var platform = await Platform.StartAsync(learned.Copy("decoder"));
         var before = await platform.ResolveAsync();
 
         await platform.Client.Updates.CreateAsync("grow", Request with { Policy = UpdatePolicy.Decoder, Steps = 6, Tolerance = 1, Baseline = true });
@@ -60,30 +54,26 @@ public sealed class UpdateEndToEndTests(Phantoms phantoms) : IClassFixture<Phant
         Assert.NotNull(Assert.Single(certified.Certificate.NewTasks).Baseline);
         var pet = new SegmentationQuestion
         {
-            Image = await platform.Client.Blobs.UploadAsync(phantoms.Source("phantom_pet", "pet", training: 1).Cases[0].Image), PromptGroup = "phantom_pet",
+            Image = await platform.Client.Blobs.UploadAsync(learned.Scan("phantom_pet", "pet")), PromptGroup = "phantom_pet",
         };
         var answer = await platform.Client.Segmentations.AnswerAsync(PromptResolution.Resolve(pet, grown));
         Assert.Equal("phantom_pet/lesion", Assert.Single(answer.Tasks).Task);
         Assert.Equal(before.Content.Digest(), (await platform.Client.Models.RollbackAsync(Names.DefaultModel)).Content.Digest());
     }
 
-    private async Task<(string Digest, UpdateCertificate Certificate)> GrownAsync(Func<Platform, Task> disturb)
+    private async Task<(string Digest, UpdateCertificate Certificate)> GrownAsync(string name, Func<Platform, Task> disturb)
     {
-        using var directory = new TemporaryDirectory();
+        var data = learned.Copy(name);
         SegmentationQuestion question;
-        await using (var platform = await Platform.StartAsync(directory.Path))
+        await using (var platform = await Platform.StartAsync(data))
         {
-            await platform.Client.Datasets.AddAsync(phantoms.Source("phantom_ct", "ct", training: 3, test: 2));
-            await platform.Client.Datasets.AddAsync(phantoms.Source("phantom_pet", "pet", training: 3, test: 1));
-            await platform.Client.Runs.StartAsync("trunk", new RunRequest { Preset = "tiny", Steps = 20, Datasets = ["local/phantom_ct"] });
-            await platform.WaitAsync("trunk", r => r is { State: RunState.Completed, ModelVersion: not null });
-            question = new SegmentationQuestion { Image = await platform.Client.Blobs.UploadAsync(phantoms.Source("phantom_ct", "ct", training: 1).Cases[0].Image) };
+            question = new SegmentationQuestion { Image = await platform.Client.Blobs.UploadAsync(learned.Scan("phantom_ct", "ct")) };
 
             await platform.Client.Updates.CreateAsync("grow", Request);
             await disturb(platform);
         }
 
-        await using var last = await Platform.StartAsync(directory.Path);
+        await using var last = await Platform.StartAsync(data);
         var certified = await last.UpdateAsync("grow", u => u.State == UpdateState.Certified);
         var trunk = await last.ResolveAsync();
         var before = (await last.QuestionAsync(question)).Key();

@@ -13,7 +13,7 @@ namespace Hermes.Silo.Tests.Processes;
 
 public sealed class SiloProcessTests : IDisposable
 {
-    private readonly TemporaryDirectory _data = new();
+    private readonly TemporaryFolder _data = new();
 
     public void Dispose() => _data.Dispose();
 
@@ -81,7 +81,7 @@ public sealed class SiloProcessTests : IDisposable
     public async Task A_taken_address_is_said_in_one_sentence()
     {
         await using var first = await SiloProcess.StartAsync(_data.Path);
-        using var other = new TemporaryDirectory();
+        using var other = new TemporaryFolder();
 
         var (exitCode, _, errors) = await SiloProcess.RunAsync("--data-dir", other.Path, "--address", first.Address);
 

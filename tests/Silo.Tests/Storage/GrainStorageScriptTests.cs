@@ -1,6 +1,5 @@
 using System.Text;
 using Hermes.Silo.Storage;
-using Hermes.Silo.Tests.Processes;
 using Microsoft.Data.Sqlite;
 
 namespace Hermes.Silo.Tests.Storage;
@@ -8,7 +7,7 @@ namespace Hermes.Silo.Tests.Storage;
 /// <summary>The statements that Orleans' storage provider runs, as the provider runs them.</summary>
 public sealed class GrainStorageScriptTests : IDisposable
 {
-    private readonly TemporaryDirectory _directory = new();
+    private readonly TemporaryFolder _directory = new();
     private readonly Database _database;
 
     public GrainStorageScriptTests()

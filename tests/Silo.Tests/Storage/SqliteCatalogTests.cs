@@ -1,12 +1,11 @@
 using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Silo.Storage;
-using Hermes.Silo.Tests.Processes;
 
 namespace Hermes.Silo.Tests.Storage;
 
 public sealed class SqliteCatalogTests : IDisposable
 {
-    private readonly TemporaryDirectory _directory = new();
+    private readonly TemporaryFolder _directory = new();
     private readonly SqliteCatalog _catalog;
 
     public SqliteCatalogTests()
