@@ -60,6 +60,7 @@ internal static class CommandLine
                 EventsVerbs.List(), EventsVerbs.Show(), EventsVerbs.Failed(), EventsVerbs.Retry(), EventsVerbs.Discard(),
             },
             new Command("blobs", "What the platform keeps: check, collect.") { BlobsCheckVerb.Create(), BlobsCollectVerb.Create() },
+            new Command("cluster", "A platform on several machines: init.") { ClusterInitVerb.Create() },
             SegmentVerb.Create(),
             EvaluateVerb.Create(),
             DoctorVerb.Create(),

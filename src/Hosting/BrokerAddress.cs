@@ -2,7 +2,7 @@ using Hermes.Grains.Interfaces;
 
 namespace Hermes.Hosting;
 
-/// <summary>Where the broker is that carries events, which is a secret: it holds a password, and what is on a command line every user of the machine can read.</summary>
+/// <summary>Where the broker is that carries events; a secret, because it holds a password.</summary>
 public static class BrokerAddress
 {
     /// <summary>The environment variable with the address.</summary>
@@ -16,25 +16,8 @@ public static class BrokerAddress
     /// <exception cref="HermesException">The file cannot be read, or what it holds is no address. What it holds is not told.</exception>
     public static Uri? Choose(string? file)
     {
-        var (text, from) = file is null ? (Environment.GetEnvironmentVariable(Variable), Variable) : (Read(file), file);
-        if (string.IsNullOrWhiteSpace(text))
-        {
-            return file is null ? null : throw new HermesException($"{file} is empty; the address of a broker was expected.", file);
-        }
-
-        return Uri.TryCreate(text.Trim(), UriKind.Absolute, out var address) && address.Scheme is "amqp" or "amqps" ? address : throw new HermesException(
-            $"What {from} holds is not the address of a broker.", file, "It looks like amqp://USER:PASSWORD@HOST:PORT/VHOST.");
-    }
-
-    private static string Read(string file)
-    {
-        try
-        {
-            return File.ReadAllText(file);
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
-        {
-            throw new HermesException($"{file} cannot be read: {unreadable.Message}", file);
-        }
+        var text = SecretFile.Choose(file, Variable, "the address of a broker");
+        return text is null ? null : Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "amqp" or "amqps" ? address : throw new HermesException(
+            $"What {file ?? Variable} holds is not the address of a broker.", file, "It looks like amqp://USER:PASSWORD@HOST:PORT/VHOST.");
     }
 }

@@ -57,8 +57,8 @@ public sealed class ReadmeTests
         Assert.InRange(dice["abdomen/kidney_right"], 0.85, 1);
         Assert.InRange(dice["abdomen/gallbladder"], 0.40, 1);
         Assert.InRange(dice.Values.Average(), 0.82, 1);
-        // On two cores that have nothing else to do.
-        Assert.InRange(run.GetProperty("seconds").GetDouble(), 1, 600);
+        // Ten minutes on two cores that have nothing else to do, and the tenth by which one machine differs from itself.
+        Assert.InRange(run.GetProperty("seconds").GetDouble(), 1, 660);
         await AssertKidneysMeasureTheSameWhateverElseIsAskedAsync(commands);
     }
 

@@ -36,3 +36,15 @@ public sealed record PlatformTrouble(string Subject, string Message, DateTimeOff
 /// <param name="Entries">Rows of the catalog; null when there is no database yet.</param>
 /// <param name="BlobProblem">What is wrong with the folder of the blobs, if anything.</param>
 public sealed record StoreReport(string? DatabaseProblem, long? Entries, string? BlobProblem);
+
+/// <summary>What <c>hermes-silo database init</c> did, as JSON.</summary>
+/// <param name="Database">Where, without the password.</param>
+/// <param name="Role">The role that was given the rights to read and write; null when none was named.</param>
+/// <param name="Scripts">Script by script.</param>
+public sealed record SchemaReport(string Database, string? Role, IReadOnlyList<SchemaChange> Scripts);
+
+/// <summary>What was done with one script.</summary>
+/// <param name="Script">What the script is about, such as <c>grain-storage</c>.</param>
+/// <param name="Before">The version that was there; null for none.</param>
+/// <param name="Version">The version that is there now.</param>
+public sealed record SchemaChange(string Script, int? Before, int Version);

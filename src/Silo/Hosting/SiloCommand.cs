@@ -37,6 +37,7 @@ internal static class SiloCommand
         var checkpoints = new Option<double>("--checkpoint-seconds") { Description = "A run's progress is saved at least this often.", DefaultValueFactory = _ => 30 };
         var patience = new Option<double>("--patience") { Description = WorkPhase.PatienceHelp, DefaultValueFactory = _ => 1 };
         var broker = new Option<string?>("--broker-file") { Description = BrokerAddress.Help, HelpName = "FILE" };
+        var database = new Option<string?>("--database-file") { Description = DatabaseAddress.Help, HelpName = "FILE" };
         address.Validators.Add(r => Check(r, EndPoint(r.GetValueOrDefault<string>()) is not null, "--address needs a loopback address and a port, like 127.0.0.1:5081."));
         threads.AcceptOnly(1, 1024);
         ingest.AcceptOnly(1, 64);
@@ -47,6 +48,7 @@ internal static class SiloCommand
         var command = new RootCommand(Description) { dataDirectory, address, threads, ingest, device, checkpoints, patience, broker };
         command.EndingWithParent();
         command.Subcommands.Add(StoreCheckCommand.Create(dataDirectory));
+        command.Subcommands.Add(DatabaseCommand.Create(database));
         command.SetAction((parsed, cancellationToken) => run(
             new SiloSettings
             {

@@ -53,7 +53,7 @@ internal static class SiloHost
     /// <param name="isEnding">Whether it was told to end.</param>
     internal static WebApplicationBuilder CreateBuilder(SiloSettings settings, Func<bool>? isEnding = null)
     {
-        var database = new Database(settings.Database);
+        Database database = new SqliteDatabase(settings.Database);
         database.Prepare();
         var blobs = FileBlobStore.OfPlatform(settings.DataDirectory, settings.Site);
         blobs.RemoveLeftovers();
@@ -94,7 +94,7 @@ internal static class SiloHost
         services.AddSingleton(settings);
         services.AddSingleton<IBlobStore>(blobs);
         services.AddSingleton(database);
-        services.AddSingleton<ICatalogStore>(new SqliteCatalog(database));
+        services.AddSingleton<ICatalogStore>(new SqlCatalog(database));
         services.AddSingleton(new PreparedCases(Path.Combine(settings.DataDirectory, "cache")));
         services.AddSingleton<IBlobCare, BlobCare>();
         services.AddSingleton<IWorkerPool, WorkerPool>();
@@ -117,7 +117,7 @@ internal static class SiloHost
         silo.Configure<EndpointOptions>(o => o.AdvertisedIPAddress = IPAddress.Loopback);
         silo.AddAdoNetGrainStorage(Service, options =>
         {
-            options.Invariant = "System.Data.SQLite";
+            options.Invariant = database.Invariant;
             options.ConnectionString = database.ConnectionString;
             options.GrainStorageSerializer = new StateJson();
         });

@@ -1,62 +1,48 @@
-using System.Reflection;
-using Hermes.Blobs;
+using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
 using Hermes.Grains.Interfaces;
-using Microsoft.Data.Sqlite;
 
 namespace Hermes.Silo.Storage;
 
-/// <summary>The embedded database: one SQLite file for the actors' states and the catalog.</summary>
-internal sealed class Database(string path)
+/// <summary>Where the actors' states and the catalog are: a file of the embedded platform, or a server that the silos of a cluster share.</summary>
+internal abstract class Database
 {
-    // SQLITE_FULL
-    private const int Full = 13;
+    /// <summary>What Orleans' ADO.NET providers call this kind of database.</summary>
+    public abstract string Invariant { get; }
 
-    public string ConnectionString { get; } = new SqliteConnectionStringBuilder { DataSource = path, Pooling = true, DefaultTimeout = 30 }.ToString();
+    /// <summary>How it is reached; may hold a password, so it is not shown.</summary>
+    public abstract string ConnectionString { get; }
 
-    /// <summary>Creates what is missing, from the scripts that lie in deploy/sql/sqlite.</summary>
-    /// <exception cref="HermesException">The database cannot be used.</exception>
-    public void Prepare()
+    /// <summary>Makes sure that it can be used as this build expects it.</summary>
+    /// <exception cref="HermesException">It cannot.</exception>
+    public abstract void Prepare();
+
+    /// <summary>A connection of the pool.</summary>
+    public async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            RunScripts();
-        }
-        catch (SqliteException failure)
-        {
-            throw Explain(failure);
-        }
-    }
-
-    /// <summary>Tells what is wrong with the database to people who do not know its library.</summary>
-    public HermesException Explain(SqliteException failure)
-    {
-        // On a full disk, SQLite cannot even make the files beside the database and calls that an I/O error.
-        var free = new DriveInfo(Path.GetDirectoryName(path)!).AvailableFreeSpace >> 20;
-        return failure.SqliteErrorCode == Full || free == 0
-            ? DiskFull.Refusal($"the database {path} cannot grow, {free} MiB are free.")
-            : new HermesException($"The database {path} cannot be used: {failure.Message.TrimEnd('.')}.", hint: "Check the disk it lies on, then repeat the command.");
-    }
-
-    public async Task<SqliteConnection> OpenAsync(CancellationToken cancellationToken)
-    {
-        var connection = new SqliteConnection(ConnectionString);
+        var connection = Connect();
         await connection.OpenAsync(cancellationToken);
         return connection;
     }
 
-    private void RunScripts()
+    /// <summary>Tells what is wrong with the database to people who do not know its library; null when the failure is not one of the database.</summary>
+    public abstract HermesException? Explain(Exception failure);
+
+    /// <summary>A command with its parameters.</summary>
+    [SuppressMessage("Security", "CA2100:Review SQL queries for security vulnerabilities", Justification = "Callers pass constants; what varies is a parameter.")]
+    public static DbCommand Command(DbConnection connection, string text, params IEnumerable<(string Name, object Value)> parameters)
     {
-        using var connection = new SqliteConnection(ConnectionString);
-        connection.Open();
-        var assembly = Assembly.GetExecutingAssembly();
-        foreach (var script in assembly.GetManifestResourceNames().Where(n => n.StartsWith("sql/", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        var command = connection.CreateCommand();
+        command.CommandText = text;
+        foreach (var (name, value) in parameters)
         {
-            using var reader = new StreamReader(assembly.GetManifestResourceStream(script)!);
-            using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // The text is our own embedded script.
-            command.CommandText = reader.ReadToEnd();
-#pragma warning restore CA2100
-            command.ExecuteNonQuery();
+            var parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = (name, value);
+            command.Parameters.Add(parameter);
         }
+
+        return command;
     }
+
+    protected abstract DbConnection Connect();
 }

@@ -1,8 +1,8 @@
-using Microsoft.Data.Sqlite;
+using Hermes.Grains.Interfaces;
 
 namespace Hermes.Silo.Storage;
 
-/// <summary>Tells callers of actors in a sentence that the database cannot be written; they do not know its library and its exceptions.</summary>
+/// <summary>Tells callers of actors in a sentence that the database cannot be used; they do not know its library and its exceptions.</summary>
 internal sealed class StorageFailures(Database database) : IIncomingGrainCallFilter
 {
     public async Task Invoke(IIncomingGrainCallContext context)
@@ -11,12 +11,12 @@ internal sealed class StorageFailures(Database database) : IIncomingGrainCallFil
         {
             await context.Invoke();
         }
-        catch (Exception error) when (Storage(error) is { } failure)
+        catch (Exception error) when (Told(error) is { } told)
         {
-            throw database.Explain(failure);
+            throw told;
         }
     }
 
     // Orleans wraps what the storage of a grain throws.
-    private static SqliteException? Storage(Exception? error) => error as SqliteException ?? (error is null ? null : Storage(error.InnerException));
+    private HermesException? Told(Exception? error) => error is null ? null : database.Explain(error) ?? Told(error.InnerException);
 }

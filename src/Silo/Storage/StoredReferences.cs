@@ -6,13 +6,13 @@ using Hermes.Grains.Interfaces.Blobs;
 
 namespace Hermes.Silo.Storage;
 
-/// <summary>Every reference to a blob in the embedded database, and in the pages that are referred to there.</summary>
+/// <summary>Every reference to a blob in the database, and in the pages that are referred to there.</summary>
 internal sealed class StoredReferences(Database database, IBlobStore blobs)
 {
     // One statement sees one moment, so that nothing is missed that moves from one owner to another meanwhile.
     private const string Everything =
-        "SELECT type, CASE WHEN id_text = '' THEN CAST(id_n1 AS TEXT) ELSE id_text END, payload, 0 FROM grain_state WHERE payload IS NOT NULL " +
-        "UNION ALL SELECT kind, key, CAST(document AS BLOB), 1 FROM catalog";
+        "SELECT type, CASE WHEN id_text = '' THEN CAST(id_n1 AS TEXT) ELSE id_text END, payload, NULL FROM grain_state WHERE payload IS NOT NULL " +
+        "UNION ALL SELECT kind, key, NULL, document FROM catalog";
 
     /// <summary>Reads all references as they are now.</summary>
     /// <param name="catalog">Whether what only the catalog's rows refer to counts; a row may lag behind its owner.</param>
@@ -69,19 +69,18 @@ internal sealed class StoredReferences(Database database, IBlobStore blobs)
     {
         var roots = new List<(string, BlobRef)>();
         await using var connection = await database.OpenAsync(cancellationToken);
-        await using var command = connection.CreateCommand();
-        command.CommandText = Everything;
+        await using var command = Database.Command(connection, Everything);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
             var kind = reader.GetString(0);
-            var isRow = reader.GetInt32(3) == 1;
+            var isRow = await reader.IsDBNullAsync(2, cancellationToken);
             if (isRow && !catalog)
             {
                 continue;
             }
 
-            using var document = JsonDocument.Parse(reader.GetFieldValue<byte[]>(2));
+            using var document = isRow ? JsonDocument.Parse(reader.GetString(3)) : JsonDocument.Parse(reader.GetFieldValue<byte[]>(2));
             var state = !isRow && document.RootElement.TryGetProperty("value", out var value) ? value : document.RootElement;
             var owner = $"{kind} {reader.GetString(1)}";
             roots.AddRange(StateReferences.Of(kind, state).Select(r => (owner, r)));

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Hermes.Hosting;
 
@@ -8,17 +7,14 @@ namespace Hermes.Silo.Tests.Processes;
 internal sealed class NativeRabbitMq : RabbitMqServer
 {
     private const string Name = "hermes";
-    private const string Mark = "HERMES_TEST_BROKER";
 
     // Debian's command insists on its own user and folders; what it calls does not.
     private const string BehindDebiansCommand = "/usr/lib/rabbitmq/bin/rabbitmq-server";
 
-    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(30);
-
     private readonly TemporaryFolder _folder = new();
     private readonly string _program;
     private readonly int[] _ports;
-    private Process? _process;
+    private readonly NativeProcess _process;
 
     public NativeRabbitMq(string program, string password)
         : this(program, password, Loopback.FreePorts(3))
@@ -28,7 +24,7 @@ internal sealed class NativeRabbitMq : RabbitMqServer
     private NativeRabbitMq(string program, string password, int[] ports)
         : base(new UriBuilder("amqp", "127.0.0.1", ports[0], Name) { UserName = Name, Password = password }.Uri)
     {
-        (_program, _ports) = (program, ports);
+        (_program, _ports, _process) = (program, ports, new NativeProcess(_folder.Path));
         _folder.File("enabled_plugins", "[].");
         _folder.File("rabbitmq.conf", $"""
             listeners.tcp.1 = 127.0.0.1:{ports[0]}
@@ -46,9 +42,7 @@ internal sealed class NativeRabbitMq : RabbitMqServer
     /// <summary>For its clients, for other brokers and for those who ask where brokers are.</summary>
     public IReadOnlyList<int> Ports => _ports;
 
-    protected override bool HasEnded => _process!.HasExited;
-
-    private string Marked => $"{Mark}={_folder.Path}";
+    protected override bool HasEnded => _process.HasEnded;
 
     /// <summary>The program to start; null where it is not installed.</summary>
     public static string? Find() => !OperatingSystem.IsLinux() ? null :
@@ -56,22 +50,9 @@ internal sealed class NativeRabbitMq : RabbitMqServer
             .Prepend(BehindDebiansCommand).FirstOrDefault(File.Exists);
 
     /// <summary>The processes of this broker that live; one of them, the port mapper, leaves its parent.</summary>
-    public IReadOnlyList<int> Living() => [.. Offspring.Inheriting(Marked)];
+    public IReadOnlyList<int> Living() => _process.Living();
 
-    public override async Task StopAsync()
-    {
-        for (var clock = Stopwatch.StartNew(); Living() is { Count: > 0 } living; await Task.Delay(20))
-        {
-            Assert.True(clock.Elapsed < EndPatience, $"Processes of RabbitMQ live on: {string.Join(", ", living)}");
-            foreach (var id in living)
-            {
-                Kill(id);
-            }
-        }
-
-        _process?.Dispose();
-        _process = null;
-    }
+    public override Task StopAsync() => _process.KillAsync();
 
     public override async ValueTask DisposeAsync()
     {
@@ -81,34 +62,14 @@ internal sealed class NativeRabbitMq : RabbitMqServer
 
     protected override Task BeginAsync()
     {
-        var start = new ProcessStartInfo("sh", ["-c", "exec \"$0\" >>log 2>&1 </dev/null", _program]) { WorkingDirectory = _folder.Path };
-        foreach (var (name, value) in Settings())
-        {
-            start.Environment[name] = value;
-        }
-
-        _process = Process.Start(start);
+        _process.Start([_program], Settings());
         return Task.CompletedTask;
     }
 
-    protected override string Words() => string.Join('\n', File.ReadLines(_folder.At("log")).TakeLast(40));
-
-    private static void Kill(int id)
-    {
-        try
-        {
-            using var process = Process.GetProcessById(id);
-            process.Kill();
-        }
-        catch (Exception gone) when (gone is ArgumentException or InvalidOperationException)
-        {
-            // It ended with its parent.
-        }
-    }
+    protected override string Words() => _process.Words();
 
     private IEnumerable<(string Name, string Value)> Settings() =>
     [
-        (Mark, _folder.Path),
         ("HOME", _folder.Path), // its cookie
         ("RABBITMQ_CONF_ENV_FILE", _folder.At("none")), // not the machine's
         ("RABBITMQ_CONFIG_FILE", _folder.At("rabbitmq.conf")),

@@ -12,13 +12,13 @@ namespace Hermes.Silo.Tests.Storage;
 public sealed class BlobCareTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly Database _database;
+    private readonly SqliteDatabase _database;
     private readonly FileBlobStore _blobs;
     private readonly BlobCare _care;
 
     public BlobCareTests()
     {
-        _database = new Database(_folder.At("hermes.db"));
+        _database = new SqliteDatabase(_folder.At("hermes.db"));
         _database.Prepare();
         _blobs = new FileBlobStore(_folder.At("blobs"));
         _care = new BlobCare(_database, _blobs, new PreparedCases(_folder.At("cache")), TimeProvider.System, NullLogger<BlobCare>.Instance);
@@ -38,7 +38,7 @@ public sealed class BlobCareTests : IDisposable
         var deeper = await _blobs.PutJsonAsync(new[] { new { Facts = new { Image = inPageOfPage } } });
         var page = await _blobs.PutJsonAsync(new { Cases = new[] { inPage, deeper } });
         await StoreAsync("dataset", "local/a", new { Version = 3, Value = new { Pages = new[] { page }, Add = new { Staged = new[] { ofState, null } } } });
-        await new SqliteCatalog(_database).UpsertAsync(
+        await new SqlCatalog(_database).UpsertAsync(
             new CatalogEntry(
                 CatalogKinds.Model, "m", 1, "READY", false, System.Text.Json.JsonSerializer.Serialize(new { Package = ofCatalog }, WorkOrderJson.Options), DateTimeOffset.UnixEpoch),
             default);
@@ -117,11 +117,12 @@ public sealed class BlobCareTests : IDisposable
     private async Task StoreAsync<T>(string kind, string key, T state)
     {
         await using var connection = await _database.OpenAsync(default);
-        await using var command = connection.CreateCommand();
-        command.CommandText = "INSERT INTO grain_state VALUES ('hermes', 1, $kind, 1, 0, 0, $key, $payload, 1, '')";
-        command.Parameters.AddWithValue("$kind", kind);
-        command.Parameters.AddWithValue("$key", key);
-        command.Parameters.AddWithValue("$payload", System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(state, WorkOrderJson.Options));
+        await using var command = Database.Command(
+            connection,
+            "INSERT INTO grain_state VALUES ('hermes', 1, @kind, 1, 0, 0, @key, @payload, 1, '')",
+            ("@kind", kind),
+            ("@key", key),
+            ("@payload", System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(state, WorkOrderJson.Options)));
         await command.ExecuteNonQueryAsync();
     }
 }

@@ -1,0 +1,27 @@
+using System.CommandLine;
+using System.Text.Json;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Platform;
+using Hermes.Hosting;
+
+namespace Hermes.Silo.Storage;
+
+/// <summary><c>database init</c>: prepares the database of a cluster.</summary>
+internal static class DatabaseCommand
+{
+    public static Command Create(Option<string?> database)
+    {
+        var role = new Option<string?>("--role") { Description = "The role that silos use: it may read and write afterwards, and change no table.", HelpName = "ROLE" };
+        var init = new Command("init", "Makes what is missing in the database of a cluster, and brings on what is older; prints what it did, as JSON.") { database, role };
+        init.SetAction(async (parsed, cancellationToken) =>
+        {
+            var address = DatabaseAddress.Choose(parsed.GetValue(database)) ?? throw new HermesException(
+                "No database was named.", hint: $"Write its connection string into a file that only you can read and name it with {database.Name}, or set {DatabaseAddress.Variable}.");
+            var postgres = new PostgresDatabase(address);
+            var changes = await PostgresSchema.InstallAsync(postgres, parsed.GetValue(role), cancellationToken);
+            Console.WriteLine(JsonSerializer.Serialize(new SchemaReport(postgres.Description, parsed.GetValue(role), changes), JsonSerializerOptions.Web));
+            return ExitCodes.Success;
+        });
+        return new Command("database", "The database of a cluster: init.") { init };
+    }
+}

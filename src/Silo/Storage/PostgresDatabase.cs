@@ -1,0 +1,67 @@
+using System.Data.Common;
+using Hermes.Grains.Interfaces;
+using Hermes.Hosting;
+using Npgsql;
+
+namespace Hermes.Silo.Storage;
+
+/// <summary>The database of a cluster: a PostgreSQL server. Everything lies in its schema <c>hermes</c>, made by <see cref="PostgresSchema"/>.</summary>
+internal sealed class PostgresDatabase : Database
+{
+    private readonly NpgsqlConnectionStringBuilder _address;
+
+    /// <param name="connectionString">As Npgsql reads it: <c>Host=…;Database=…;Username=…;Password=…</c>.</param>
+    /// <exception cref="HermesException">It is no such thing; what it holds is not told.</exception>
+    public PostgresDatabase(string connectionString)
+    {
+        try
+        {
+            _address = new NpgsqlConnectionStringBuilder(connectionString) { SearchPath = PostgresSchema.Name, ApplicationName = "hermes" };
+        }
+        catch (Exception unreadable) when (unreadable is ArgumentException or FormatException)
+        {
+            throw new HermesException("What was given is no connection string of PostgreSQL.", hint: $"It looks like {DatabaseAddress.Example}.");
+        }
+
+        if (string.IsNullOrEmpty(_address.Host))
+        {
+            throw new HermesException("The connection string of the database names no host.", hint: $"It looks like {DatabaseAddress.Example}.");
+        }
+    }
+
+    public override string Invariant => "Npgsql";
+
+    public override string ConnectionString => _address.ConnectionString;
+
+    /// <summary>Where it is and as whom, without the password.</summary>
+    public string Description => $"{_address.Username}@{_address.Host}:{_address.Port}/{_address.Database ?? _address.Username}";
+
+    /// <summary>Refuses a database that <see cref="PostgresSchema"/> has not prepared for this build; changes nothing.</summary>
+    public override void Prepare()
+    {
+        try
+        {
+            using var connection = Connect();
+            connection.Open();
+            PostgresSchema.Require(connection, Description);
+        }
+        catch (NpgsqlException failure)
+        {
+            throw Explain(failure)!;
+        }
+    }
+
+    public override HermesException? Explain(Exception failure) => failure is not NpgsqlException database ? null : new HermesException(
+        $"The database {Description} cannot be used: {database.Message.TrimEnd('.')}.",
+        hint: database.SqlState switch
+        {
+            PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification => "Look at user and password in the connection string.",
+            PostgresErrorCodes.InvalidCatalogName => "Create the database, then prepare it with 'hermes cluster init'.",
+            PostgresErrorCodes.InsufficientPrivilege => "Give this role its rights: 'hermes cluster init --role ROLE', as the owner of the database.",
+            PostgresErrorCodes.DiskFull => "Make room on the disk of the database server.",
+            PostgresErrorCodes.TooManyConnections => "Allow more connections on the server (max_connections), or fewer here (Maximum Pool Size in the connection string).",
+            _ => "Look whether the server runs and can be reached, then repeat the command.",
+        });
+
+    protected override DbConnection Connect() => new NpgsqlConnection(ConnectionString);
+}

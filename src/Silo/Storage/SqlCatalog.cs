@@ -1,0 +1,61 @@
+using System.Data.Common;
+using Hermes.Grains.Interfaces.Catalog;
+using Hermes.Grains.Seams;
+
+namespace Hermes.Silo.Storage;
+
+/// <summary>The catalog in the database; its statements mean the same to SQLite and PostgreSQL.</summary>
+internal sealed class SqlCatalog(Database database) : ICatalogStore
+{
+    private const string Columns = "kind, key, version, state, unfinished, document, updated";
+
+    private static readonly IReadOnlyList<(string Name, object Value)> Hidden = [.. CatalogEntry.Unlisted.Select((state, i) => ($"@hidden{i}", (object)state))];
+
+    private static readonly string Listed = $"state NOT IN ({string.Join(", ", Hidden.Select(h => h.Name))})";
+
+    public async Task UpsertAsync(CatalogEntry entry, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var command = Database.Command(
+            connection,
+            "INSERT INTO catalog (" + Columns + ") VALUES (@kind, @key, @version, @state, @unfinished, @document, @updated) " +
+            "ON CONFLICT (kind, key) DO UPDATE SET version = excluded.version, state = excluded.state, unfinished = excluded.unfinished, " +
+            "document = excluded.document, updated = excluded.updated WHERE excluded.version >= catalog.version",
+            ("@kind", entry.Kind),
+            ("@key", entry.Key),
+            ("@version", entry.Version),
+            ("@state", entry.State),
+            ("@unfinished", entry.IsUnfinished ? 1 : 0),
+            ("@document", entry.Document),
+            ("@updated", entry.Updated.ToUnixTimeMilliseconds()));
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    public Task<IReadOnlyList<CatalogEntry>> ListAsync(string kind, string? afterKey, int limit, CancellationToken cancellationToken) => ReadAsync(
+        $"WHERE kind = @kind AND key > @after AND {Listed} ORDER BY key LIMIT @limit", [("@kind", kind), ("@after", afterKey ?? ""), ("@limit", limit), .. Hidden], cancellationToken);
+
+    public Task<IReadOnlyList<CatalogEntry>> UnfinishedAsync(CancellationToken cancellationToken) => ReadAsync("WHERE unfinished = 1 ORDER BY kind, key", [], cancellationToken);
+
+    private async Task<IReadOnlyList<CatalogEntry>> ReadAsync(string which, IReadOnlyList<(string Name, object Value)> parameters, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var command = Database.Command(connection, $"SELECT {Columns} FROM catalog {which}", parameters);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var entries = new List<CatalogEntry>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            entries.Add(Entry(reader));
+        }
+
+        return entries;
+    }
+
+    private static CatalogEntry Entry(DbDataReader row) => new(
+        row.GetString(0),
+        row.GetString(1),
+        row.GetInt64(2),
+        row.GetString(3),
+        row.GetInt32(4) == 1,
+        row.GetString(5),
+        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(6)));
+}

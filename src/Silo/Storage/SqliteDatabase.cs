@@ -1,0 +1,52 @@
+using System.Data.Common;
+using Hermes.Blobs;
+using Hermes.Grains.Interfaces;
+using Microsoft.Data.Sqlite;
+
+namespace Hermes.Silo.Storage;
+
+/// <summary>The embedded database: one SQLite file.</summary>
+internal sealed class SqliteDatabase(string path) : Database
+{
+    // SQLITE_FULL
+    private const int Full = 13;
+
+    public override string Invariant => "System.Data.SQLite";
+
+    public override string ConnectionString { get; } = new SqliteConnectionStringBuilder { DataSource = path, Pooling = true, DefaultTimeout = 30 }.ToString();
+
+    /// <summary>Creates what is missing, from the scripts that lie in deploy/sql/sqlite.</summary>
+    public override void Prepare()
+    {
+        try
+        {
+            using var connection = Connect();
+            connection.Open();
+            foreach (var script in SqlScript.Of("sqlite"))
+            {
+                using var command = Command(connection, script.Text);
+                command.ExecuteNonQuery();
+            }
+        }
+        catch (SqliteException failure)
+        {
+            throw Explain(failure)!;
+        }
+    }
+
+    public override HermesException? Explain(Exception failure)
+    {
+        if (failure is not SqliteException sqlite)
+        {
+            return null;
+        }
+
+        // On a full disk, SQLite cannot even make the files beside the database and calls that an I/O error.
+        var free = new DriveInfo(Path.GetDirectoryName(path)!).AvailableFreeSpace >> 20;
+        return sqlite.SqliteErrorCode == Full || free == 0
+            ? DiskFull.Refusal($"the database {path} cannot grow, {free} MiB are free.")
+            : new HermesException($"The database {path} cannot be used: {failure.Message.TrimEnd('.')}.", hint: "Check the disk it lies on, then repeat the command.");
+    }
+
+    protected override DbConnection Connect() => new SqliteConnection(ConnectionString);
+}

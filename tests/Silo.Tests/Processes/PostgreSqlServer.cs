@@ -1,0 +1,78 @@
+using Npgsql;
+
+namespace Hermes.Silo.Tests.Processes;
+
+/// <summary>
+/// A real PostgreSQL server: the one at HERMES_TEST_POSTGRESQL, else one of the test's own, from a Docker engine or from the <c>initdb</c> and
+/// <c>postgres</c> of the machine, whichever is there.
+/// </summary>
+internal abstract class PostgreSqlServer(string connectionString) : OutsideServer<NpgsqlException>
+{
+    private const string Given = "HERMES_TEST_POSTGRESQL";
+
+    /// <summary>How its superuser reaches it.</summary>
+    public string ConnectionString { get; } = connectionString;
+
+    /// <summary>A server that takes connections; without one the test is skipped, or fails where HERMES_TEST_REQUIRE names <c>postgresql</c>.</summary>
+    public static async Task<PostgreSqlServer> StartAsync()
+    {
+        if (Environment.GetEnvironmentVariable(Given) is { Length: > 0 } given)
+        {
+            return await StartedAsync(new Foreign(given));
+        }
+
+        var (container, noContainer) = await ContainedPostgreSql.TryStartAsync(Secret());
+        if (container is not null)
+        {
+            return await ReadyAsync(container);
+        }
+
+        var programs = NativePostgreSql.Find();
+        Requirement.Met("postgresql", programs is not null, $"There is no PostgreSQL: {Given} is not set, {noContainer}, and there is no program 'initdb'.");
+        return await StartedAsync(new NativePostgreSql(programs!, Secret()));
+    }
+
+    /// <summary>A new, empty database of it.</summary>
+    /// <returns>How the superuser reaches it.</returns>
+    public async Task<string> CreateDatabaseAsync(string name)
+    {
+        await ExecuteAsync($"CREATE DATABASE {name}");
+        return new NpgsqlConnectionStringBuilder(ConnectionString) { Database = name }.ConnectionString;
+    }
+
+    /// <summary>A role that may log in and nothing else.</summary>
+    /// <returns>How it reaches a database.</returns>
+    public async Task<string> CreateRoleAsync(string name, string database)
+    {
+        var password = Secret();
+        await ExecuteAsync($"CREATE ROLE {name} LOGIN PASSWORD '{password}'");
+        return new NpgsqlConnectionStringBuilder(ConnectionString) { Username = name, Password = password, Database = database }.ConnectionString;
+    }
+
+    protected override async Task ConnectAsync()
+    {
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false }.ConnectionString);
+        await connection.OpenAsync();
+    }
+
+    private async Task ExecuteAsync(string statement)
+    {
+        await using var source = NpgsqlDataSource.Create(ConnectionString);
+        await using var command = source.CreateCommand(statement);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>One that somebody else runs.</summary>
+    private sealed class Foreign(string connectionString) : PostgreSqlServer(connectionString)
+    {
+        public override Task StopAsync()
+        {
+            Skip.If(true, $"The server at {Given} is not the test's to stop.");
+            return Task.CompletedTask;
+        }
+
+        public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+        protected override Task BeginAsync() => Task.CompletedTask;
+    }
+}

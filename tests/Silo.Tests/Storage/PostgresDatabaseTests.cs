@@ -1,0 +1,110 @@
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Platform;
+using Hermes.Silo.Storage;
+using Npgsql;
+
+namespace Hermes.Silo.Tests.Storage;
+
+/// <summary>The database of a cluster.</summary>
+[Collection(PostgreSqlCollection.Name)]
+public sealed class PostgresDatabaseTests(SharedPostgreSql shared)
+{
+    private static readonly string[] Scripts = ["versions", "grain-storage", "catalog", "clustering", "reminders"];
+
+    [SkippableFact]
+    public async Task An_empty_database_is_prepared_and_what_was_done_is_told_and_not_done_again()
+    {
+        var (database, _) = await shared.EmptyAsync();
+
+        var first = await PostgresSchema.InstallAsync(database, null, default);
+        var second = await PostgresSchema.InstallAsync(database, null, default);
+
+        Assert.Equal(Scripts.Select(s => new SchemaChange(s, null, 1)), first);
+        Assert.Equal(Scripts.Select(s => new SchemaChange(s, 1, 1)), second);
+        database.Prepare();
+    }
+
+    [SkippableFact]
+    public async Task Several_that_prepare_a_database_at_once_do_it_once()
+    {
+        var (database, _) = await shared.EmptyAsync();
+
+        var changes = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => PostgresSchema.InstallAsync(database, null, default)));
+
+        Assert.Single(changes, c => c.All(change => change.Before is null));
+        Assert.Equal(3, changes.Count(c => c.All(change => change.Before == 1)));
+    }
+
+    [SkippableFact]
+    public async Task A_silo_may_neither_make_tables_nor_change_statements()
+    {
+        var database = await shared.PreparedAsync();
+
+        foreach (var statement in new[]
+        {
+            "CREATE TABLE hermes.more (a INTEGER)", "DROP TABLE catalog", "UPDATE OrleansQuery SET QueryText = ''", "DELETE FROM schema_version",
+            "CREATE SCHEMA other",
+        })
+        {
+            var refused = await Assert.ThrowsAsync<PostgresException>(() => RunAsync(database, statement));
+            Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refused.SqlState);
+        }
+
+        await RunAsync(database, "DELETE FROM catalog");
+    }
+
+    [SkippableFact]
+    public async Task A_database_that_nobody_prepared_or_an_older_or_newer_build_did_is_refused()
+    {
+        var (database, _) = await shared.EmptyAsync();
+        var missing = Assert.Throws<HermesException>(database.Prepare);
+        Assert.Contains("is not prepared for this build: versions is missing", missing.Message, StringComparison.Ordinal);
+        Assert.Contains("hermes cluster init", missing.Hint, StringComparison.Ordinal);
+
+        await PostgresSchema.InstallAsync(database, null, default);
+        await RunAsync(database, "UPDATE schema_version SET version = 0 WHERE script = 'catalog'");
+        Assert.Contains("catalog is of version 0, version 1 was expected", Assert.Throws<HermesException>(database.Prepare).Message, StringComparison.Ordinal);
+        Assert.Equal(new SchemaChange("catalog", 0, 1), (await PostgresSchema.InstallAsync(database, null, default))[2]);
+
+        await RunAsync(database, "UPDATE schema_version SET version = 2 WHERE script = 'catalog'");
+        database.Prepare();
+        var newer = await Assert.ThrowsAsync<HermesException>(() => PostgresSchema.InstallAsync(database, null, default));
+        Assert.Contains("was prepared by a newer build: catalog is of version 2, this build knows version 1", newer.Message, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task What_is_wrong_with_the_way_to_it_is_told_without_the_password()
+    {
+        var server = new NpgsqlConnectionStringBuilder((await shared.ServerAsync()).ConnectionString);
+        var secret = server.Password!;
+
+        AssertTold("Look at user and password", new(server.ConnectionString) { Password = "wrong-secret" });
+        AssertTold("Create the database", new(server.ConnectionString) { Database = "nowhere" });
+        AssertTold("Look whether the server runs", new(server.ConnectionString) { Port = 1 });
+        Assert.Contains("is no connection string", Assert.Throws<HermesException>(() => new PostgresDatabase("amqp://guest:secret@host")).Message, StringComparison.Ordinal);
+        Assert.Contains("names no host", Assert.Throws<HermesException>(() => new PostgresDatabase("Username=a;Password=secret")).Message, StringComparison.Ordinal);
+
+        void AssertTold(string hint, NpgsqlConnectionStringBuilder address)
+        {
+            var told = Assert.Throws<HermesException>(new PostgresDatabase(address.ConnectionString).Prepare);
+            Assert.Contains($"{address.Username}@127.0.0.1:{address.Port}/{address.Database}", told.Message, StringComparison.Ordinal);
+            Assert.Contains(hint, told.Hint, StringComparison.Ordinal);
+            Assert.DoesNotContain(secret, told.ToString(), StringComparison.Ordinal);
+            Assert.DoesNotContain("wrong-secret", told.ToString(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Every_script_has_a_version()
+    {
+        Assert.Equal(Scripts, SqlScript.Of("postgresql").Select(s => s.Name));
+        Assert.All(SqlScript.Of("postgresql"), script => Assert.True(script.Version > 0, script.Name));
+    }
+
+    private static async Task RunAsync(PostgresDatabase database, string statement)
+    {
+        await using var connection = await database.OpenAsync(default);
+        await using var command = Database.Command(connection, statement);
+        await command.ExecuteNonQueryAsync();
+    }
+}

@@ -1,0 +1,40 @@
+using Hermes.Silo.Storage;
+using Hermes.Silo.Tests.Processes;
+
+namespace Hermes.Silo.Tests.Storage;
+
+/// <summary>One real PostgreSQL server for many tests, each with a database of its own; begun by the first, so that a test is skipped where there is none.</summary>
+public sealed class SharedPostgreSql : IAsyncLifetime
+{
+    private readonly Lazy<Task<PostgreSqlServer>> _server = new(PostgreSqlServer.StartAsync);
+    private int _databases;
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        if (_server is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
+        {
+            await (await _server.Value).DisposeAsync();
+        }
+    }
+
+    internal Task<PostgreSqlServer> ServerAsync() => _server.Value;
+
+    /// <summary>An empty database, and its name.</summary>
+    internal async Task<(PostgresDatabase Database, string Name)> EmptyAsync()
+    {
+        var name = $"test{Interlocked.Increment(ref _databases)}";
+        return (new PostgresDatabase(await (await ServerAsync()).CreateDatabaseAsync(name)), name);
+    }
+
+    /// <summary>A database that was prepared, as a silo reaches it: by a role that may read and write and nothing more.</summary>
+    internal async Task<PostgresDatabase> PreparedAsync()
+    {
+        var (owner, name) = await EmptyAsync();
+        var role = new PostgresDatabase(await (await ServerAsync()).CreateRoleAsync($"{name}_silo", name));
+        await PostgresSchema.InstallAsync(owner, $"{name}_silo", default);
+        role.Prepare();
+        return role;
+    }
+}
