@@ -29,6 +29,8 @@ public sealed class RabbitMqServerTests
             await PublishAsync(channel, queue, "lost", isPersistent: false);
         }
 
+        // A durable queue is on the disk two seconds after it was declared: its database collects writes that long.
+        await Task.Delay(TimeSpan.FromSeconds(3));
         await broker.RestartAsync();
 
         await using (var connection = await ConnectAsync(broker))
