@@ -60,7 +60,7 @@ internal static class CommandLine
                 EventsVerbs.List(), EventsVerbs.Show(), EventsVerbs.Failed(), EventsVerbs.Retry(), EventsVerbs.Discard(),
             },
             new Command("blobs", "What the platform keeps: check, collect.") { BlobsCheckVerb.Create(), BlobsCollectVerb.Create() },
-            new Command("cluster", "A platform on several machines: init.") { ClusterInitVerb.Create() },
+            new Command("cluster", "A platform on several machines, which is being built: init prepares its database; no silo works on it yet.") { ClusterInitVerb.Create() },
             SegmentVerb.Create(),
             EvaluateVerb.Create(),
             DoctorVerb.Create(),

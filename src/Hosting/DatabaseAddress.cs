@@ -14,6 +14,9 @@ public static class DatabaseAddress
     /// <summary>What the option says.</summary>
     public const string Help = $"A file with the connection string of a PostgreSQL database, {Example}; the environment variable {Variable} holds one without a file.";
 
+    /// <summary>What the option says that names the role of the silos.</summary>
+    public const string RoleHelp = "The role that silos use: it may read and write afterwards, and change no table.";
+
     /// <summary>The connection string in a file, or in the environment when no file is named; null for none.</summary>
     /// <exception cref="HermesException">The file cannot be read or is empty. What it holds is not told.</exception>
     public static string? Choose(string? file) => SecretFile.Choose(file, Variable, "the connection string of a database");

@@ -14,7 +14,7 @@ internal static class ClusterInitVerb
     public static VerbCommand Create()
     {
         var connection = new Option<string?>("--connection-file") { Description = DatabaseAddress.Help, HelpName = "FILE" };
-        var role = new Option<string?>("--role") { Description = "The role that silos use: it may read and write afterwards, and change no table.", HelpName = "ROLE" };
+        var role = new Option<string?>("--role") { Description = DatabaseAddress.RoleHelp, HelpName = "ROLE" };
         return new VerbCommand(
             "init",
             "Prepares the PostgreSQL database of a cluster: makes what is missing, brings on what is older, and says what it did. May be repeated.",

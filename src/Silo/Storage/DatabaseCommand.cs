@@ -11,7 +11,7 @@ internal static class DatabaseCommand
 {
     public static Command Create(Option<string?> database)
     {
-        var role = new Option<string?>("--role") { Description = "The role that silos use: it may read and write afterwards, and change no table.", HelpName = "ROLE" };
+        var role = new Option<string?>("--role") { Description = DatabaseAddress.RoleHelp, HelpName = "ROLE" };
         var init = new Command("init", "Makes what is missing in the database of a cluster, and brings on what is older; prints what it did, as JSON.") { database, role };
         init.SetAction(async (parsed, cancellationToken) =>
         {

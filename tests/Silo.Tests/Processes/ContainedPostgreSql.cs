@@ -1,6 +1,4 @@
 using System.Globalization;
-using Docker.DotNet;
-using DotNet.Testcontainers.Builders;
 using Hermes.Hosting;
 using Testcontainers.PostgreSql;
 
@@ -21,31 +19,11 @@ internal sealed class ContainedPostgreSql : PostgreSqlServer
     {
         // A port that the engine chooses is another one after a restart.
         var port = Loopback.FreePorts(1)[0].ToString(CultureInfo.InvariantCulture);
-        try
-        {
-            var container = new PostgreSqlBuilder(Image)
-                .WithPassword(password)
-                .WithPortBinding(port, PostgreSqlBuilder.PostgreSqlPort.ToString(CultureInfo.InvariantCulture))
-                .Build();
-            try
-            {
-                await container.StartAsync();
-                return (new ContainedPostgreSql(container), "");
-            }
-            catch
-            {
-                await container.DisposeAsync();
-                throw;
-            }
-        }
-        catch (DockerUnavailableException)
-        {
-            return (null, "there is no Docker engine");
-        }
-        catch (DockerApiException refused)
-        {
-            return (null, $"the Docker engine gives no {Image} ({refused.Message.Trim()})");
-        }
+        var (container, whyNot) = await Contained.TryStartAsync(Image, () => new PostgreSqlBuilder(Image)
+            .WithPassword(password)
+            .WithPortBinding(port, PostgreSqlBuilder.PostgreSqlPort.ToString(CultureInfo.InvariantCulture))
+            .Build());
+        return (container is null ? null : new ContainedPostgreSql(container), whyNot);
     }
 
     /// <summary>The engine lets it end in order: a container cannot be killed and kept.</summary>

@@ -1,6 +1,4 @@
 using System.Globalization;
-using Docker.DotNet;
-using DotNet.Testcontainers.Builders;
 using Hermes.Hosting;
 using Testcontainers.RabbitMq;
 
@@ -22,33 +20,13 @@ internal sealed class ContainedRabbitMq : RabbitMqServer
     {
         // A port that the engine chooses is another one after a restart.
         var port = Loopback.FreePorts(1)[0];
-        try
-        {
-            var container = new RabbitMqBuilder(Image)
-                .WithUsername(Name)
-                .WithPassword(password)
-                .WithEnvironment("RABBITMQ_DEFAULT_VHOST", Name)
-                .WithPortBinding(port.ToString(CultureInfo.InvariantCulture), RabbitMqBuilder.RabbitMqPort.ToString(CultureInfo.InvariantCulture))
-                .Build();
-            try
-            {
-                await container.StartAsync();
-                return (new ContainedRabbitMq(container, port, password), "");
-            }
-            catch
-            {
-                await container.DisposeAsync();
-                throw;
-            }
-        }
-        catch (DockerUnavailableException)
-        {
-            return (null, "there is no Docker engine");
-        }
-        catch (DockerApiException refused)
-        {
-            return (null, $"the Docker engine gives no {Image} ({refused.Message.Trim()})");
-        }
+        var (container, whyNot) = await Contained.TryStartAsync(Image, () => new RabbitMqBuilder(Image)
+            .WithUsername(Name)
+            .WithPassword(password)
+            .WithEnvironment("RABBITMQ_DEFAULT_VHOST", Name)
+            .WithPortBinding(port.ToString(CultureInfo.InvariantCulture), RabbitMqBuilder.RabbitMqPort.ToString(CultureInfo.InvariantCulture))
+            .Build());
+        return (container is null ? null : new ContainedRabbitMq(container, port, password), whyNot);
     }
 
     /// <summary>The engine lets it end in order: a container cannot be killed and kept.</summary>

@@ -32,21 +32,22 @@ internal abstract class PostgreSqlServer(string connectionString) : OutsideServe
         return await StartedAsync(new NativePostgreSql(programs!, Secret()));
     }
 
-    /// <summary>A new, empty database of it.</summary>
-    /// <returns>How the superuser reaches it.</returns>
-    public async Task<string> CreateDatabaseAsync(string name)
+    /// <summary>A new, empty database of it, of a name that nobody else has: the server may be somebody else's.</summary>
+    /// <returns>Its name, and how the superuser reaches it.</returns>
+    public async Task<(string Name, string ConnectionString)> CreateDatabaseAsync()
     {
+        var name = $"hermes_test_{Guid.NewGuid():n}";
         await ExecuteAsync($"CREATE DATABASE {name}");
-        return new NpgsqlConnectionStringBuilder(ConnectionString) { Database = name }.ConnectionString;
+        return (name, new NpgsqlConnectionStringBuilder(ConnectionString) { Database = name }.ConnectionString);
     }
 
     /// <summary>A role that may log in and nothing else.</summary>
-    /// <returns>How it reaches a database.</returns>
-    public async Task<string> CreateRoleAsync(string name, string database)
+    /// <returns>Its name, and how it reaches the database.</returns>
+    public async Task<(string Name, string ConnectionString)> CreateRoleAsync(string database)
     {
-        var password = Secret();
+        var (name, password) = ($"{database}_silo", Secret());
         await ExecuteAsync($"CREATE ROLE {name} LOGIN PASSWORD '{password}'");
-        return new NpgsqlConnectionStringBuilder(ConnectionString) { Username = name, Password = password, Database = database }.ConnectionString;
+        return (name, new NpgsqlConnectionStringBuilder(ConnectionString) { Username = name, Password = password, Database = database }.ConnectionString);
     }
 
     protected override async Task ConnectAsync()

@@ -87,7 +87,7 @@ public sealed class PostgresDatabaseTests(SharedPostgreSql shared)
         void AssertTold(string hint, NpgsqlConnectionStringBuilder address)
         {
             var told = Assert.Throws<HermesException>(new PostgresDatabase(address.ConnectionString).Prepare);
-            Assert.Contains($"{address.Username}@127.0.0.1:{address.Port}/{address.Database}", told.Message, StringComparison.Ordinal);
+            Assert.Contains($"{address.Username}@{address.Host}:{address.Port}/{address.Database}", told.Message, StringComparison.Ordinal);
             Assert.Contains(hint, told.Hint, StringComparison.Ordinal);
             Assert.DoesNotContain(secret, told.ToString(), StringComparison.Ordinal);
             Assert.DoesNotContain("wrong-secret", told.ToString(), StringComparison.Ordinal);

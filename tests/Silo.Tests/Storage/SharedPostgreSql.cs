@@ -7,7 +7,6 @@ namespace Hermes.Silo.Tests.Storage;
 public sealed class SharedPostgreSql : IAsyncLifetime
 {
     private readonly Lazy<Task<PostgreSqlServer>> _server = new(PostgreSqlServer.StartAsync);
-    private int _databases;
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -24,17 +23,18 @@ public sealed class SharedPostgreSql : IAsyncLifetime
     /// <summary>An empty database, and its name.</summary>
     internal async Task<(PostgresDatabase Database, string Name)> EmptyAsync()
     {
-        var name = $"test{Interlocked.Increment(ref _databases)}";
-        return (new PostgresDatabase(await (await ServerAsync()).CreateDatabaseAsync(name)), name);
+        var (name, owner) = await (await ServerAsync()).CreateDatabaseAsync();
+        return (new PostgresDatabase(owner), name);
     }
 
     /// <summary>A database that was prepared, as a silo reaches it: by a role that may read and write and nothing more.</summary>
     internal async Task<PostgresDatabase> PreparedAsync()
     {
         var (owner, name) = await EmptyAsync();
-        var role = new PostgresDatabase(await (await ServerAsync()).CreateRoleAsync($"{name}_silo", name));
-        await PostgresSchema.InstallAsync(owner, $"{name}_silo", default);
-        role.Prepare();
-        return role;
+        var (role, address) = await (await ServerAsync()).CreateRoleAsync(name);
+        await PostgresSchema.InstallAsync(owner, role, default);
+        var database = new PostgresDatabase(address);
+        database.Prepare();
+        return database;
     }
 }
