@@ -15,7 +15,7 @@ namespace Hermes.Client;
 
 /// <summary>
 /// The typed client of a platform: grain calls and blob transfer. Safe for concurrent use; one per platform is enough.
-/// Calls and streams outlive a restart of the silo of up to 60 s.
+/// Calls and streams outlive a restart of the silo of up to 60 s; in a cluster they go on at another silo.
 /// </summary>
 public sealed class HermesClient : IAsyncDisposable
 {
@@ -71,7 +71,7 @@ public sealed class HermesClient : IAsyncDisposable
     /// <summary>Measuring a model on the labelled cases of a dataset.</summary>
     public EvaluationClient Evaluations { get; }
 
-    /// <summary>Connects to the platform at <paramref name="address"/> (<c>HOST:PORT</c>).</summary>
+    /// <summary>Connects to the platform at <paramref name="address"/> (<c>HOST:PORT</c>, or those of several silos with commas between).</summary>
     /// <param name="address">Where the platform answers over HTTP; <see cref="PlatformDescription.DefaultAddress"/> when nobody chose another.</param>
     /// <param name="time">The clock; the system's when null.</param>
     /// <param name="cancellationToken">Gives up connecting.</param>
@@ -88,7 +88,7 @@ public sealed class HermesClient : IAsyncDisposable
         try
         {
             var connection = await PlatformConnection
-                .OpenAsync(new PlatformLocator(PlatformAddress.Parse(address), http), time, cancellationToken).ConfigureAwait(false);
+                .OpenAsync(new PlatformLocator(PlatformAddress.ParseList(address), http), time, cancellationToken).ConfigureAwait(false);
             return new HermesClient(connection, http, time);
         }
         catch

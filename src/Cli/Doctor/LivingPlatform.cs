@@ -43,7 +43,7 @@ internal sealed class LivingPlatform(string address, int dashboardPort, HermesCl
             return Finding.Ok("platform", $"answers at {address}, process {platform.ProcessId}, version {platform.Version}");
         }
 
-        var place = PlatformAddress.Parse(address);
+        var place = PlatformAddress.ParseList(address)[0];
         if (place.Host != "localhost" && !(IPAddress.TryParse(place.Host, out var host) && IPAddress.IsLoopback(host)))
         {
             return Finding.Problem("platform", $"none answers at {address}", "Start it on that machine with 'hermes serve'.");
@@ -74,7 +74,7 @@ internal sealed class LivingPlatform(string address, int dashboardPort, HermesCl
         }
 
         using var http = new HttpClient { Timeout = Patience };
-        var troubles = await http.GetFromJsonAsync<List<PlatformTrouble>>(new Uri(PlatformAddress.Parse(address).Uri, "platform/troubles"), cancellationToken) ?? [];
+        var troubles = await http.GetFromJsonAsync<List<PlatformTrouble>>(new Uri(PlatformAddress.ParseList(address)[0].Uri, "platform/troubles"), cancellationToken) ?? [];
         return troubles.Count == 0
             ? [Finding.Ok("troubles", "the platform knows of none")]
             : [.. troubles.Select(t => Finding.Problem(

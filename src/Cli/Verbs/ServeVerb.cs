@@ -30,19 +30,25 @@ internal static class ServeVerb
         Patience.AcceptOnly(0.01, 1000);
     }
 
+    private static readonly Option<bool> WithoutDashboard = new("--no-dashboard") { Description = "Run the silo only." };
+
     public static VerbCommand Create() => new VerbCommand(
         "serve",
-        "Runs a platform in the foreground: the silo, started again if it dies, and the dashboard. Ctrl-C ends both in good order, within a minute: the step under way is finished and saved. The next serve goes on where this one was.",
+        "Runs a platform in the foreground, or one silo of a cluster: the silo, started again if it dies, and the dashboard. Ctrl-C ends both in good order, within a minute: the step under way is finished and saved. The next serve goes on where this one was.",
         "hermes serve",
-        "hermes serve --dashboard-port 8080 --data-dir /data/hermes --address 127.0.0.1:7000") { DashboardPort, DataDirectory, Patience, Broker }.Does(RunAsync);
+        "hermes serve --dashboard-port 8080 --data-dir /data/hermes --address 127.0.0.1:7000",
+        "hermes serve --config-file silo.json --no-dashboard") { ConfigVerbs.File, DashboardPort, WithoutDashboard, DataDirectory, Patience, Broker }.Does(RunAsync);
 
     private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
     {
-        var data = DataHome.Choose(context.Get(DataDirectory));
+        string[] options = [.. Options(context)];
+        var settings = (await ConfigVerbs.ShowAsync([.. Place(context), .. options], cancellationToken)).Settings.ToDictionary(s => s.Name, s => s.Value);
+        var (data, address) = (DataHome.Choose(settings["data-dir"]), settings["address"]!);
         var port = context.Get(DashboardPort);
+        var withDashboard = !context.Get(WithoutDashboard);
 
         // Where the platform's own port is taken too, the silo knows better what is wrong.
-        if (!Loopback.IsFree(port) && Loopback.IsFree(PlatformAddress.Parse(context.PlatformAddress).Port))
+        if (withDashboard && !Loopback.IsFree(port) && Loopback.IsFree(PlatformAddress.Parse(address).Port))
         {
             throw new HermesException(
                 $"The dashboard cannot listen on port {port}: another program does.",
@@ -50,41 +56,78 @@ internal static class ServeVerb
         }
 
         await using (var platform = await EmbeddedPlatform.StartAsync(
-            context.PlatformAddress, data, line => context.Progress.Say($"silo | {line}"), context.Progress.Say,
-            ["--patience", context.Get(Patience).ToString(CultureInfo.InvariantCulture), .. context.Get(Broker) is { } broker ? new[] { "--broker-file", Path.GetFullPath(broker) } : []],
-            cancellationToken))
+            address, data, line => context.Progress.Say($"silo | {line}"), context.Progress.Say, options, cancellationToken))
         {
-            await ShowAsync(context, platform, data, cancellationToken);
+            if (withDashboard)
+            {
+                await ShowAsync(context, platform, address, data, cancellationToken);
+            }
+            else
+            {
+                await KeepAsync(context, platform, address, data, cancellationToken);
+            }
         }
 
         context.Progress.Say("The platform has ended.");
         return ExitCodes.Success;
     }
 
+    // What the user said; the silo itself knows what holds otherwise.
+    private static IEnumerable<string> Place(VerbContext context) =>
+    [
+        .. context.Get(DataDirectory) is { } data ? new[] { DataDirectory.Name, data.Length > 0 ? Path.GetFullPath(data) : data } : [],
+        .. context.IsGiven(VerbContext.Address) ? new[] { VerbContext.Address.Name, context.PlatformAddress } : [],
+    ];
+
+    private static IEnumerable<string> Options(VerbContext context) =>
+    [
+        .. context.Get(ConfigVerbs.File) is { } file ? new[] { ConfigVerbs.File.Name, Path.GetFullPath(file) } : [],
+        .. context.IsGiven(Patience) ? new[] { Patience.Name, context.Get(Patience).ToString(CultureInfo.InvariantCulture) } : [],
+        .. context.Get(Broker) is { } broker ? new[] { Broker.Name, Path.GetFullPath(broker) } : [],
+    ];
+
+    /// <summary>Waits until the platform or the wish for it ends.</summary>
+    private static async Task KeepAsync(VerbContext context, EmbeddedPlatform platform, string address, string data, CancellationToken cancellationToken)
+    {
+        context.Output.Result(
+            new { Address = address, Dashboard = (string?)null, DataDir = data, ProcessId = platform.Silo.ProcessId },
+            console => console.WriteLine($"Platform at {address}, data in {data}. Ctrl-C ends it."));
+        await Task.WhenAny(platform.Running, Task.Delay(Timeout.Infinite, cancellationToken));
+        if (!cancellationToken.IsCancellationRequested)
+        {
+            await platform.Running;
+        }
+
+        SayEnding(context);
+    }
+
+    private static void SayEnding(VerbContext context) =>
+        context.Progress.Say($"Ending: the step under way is finished and saved, in at most {Grace.Program.TotalSeconds:0} s.");
+
     /// <summary>Shows the platform in a dashboard until one of the three ends: the platform, the dashboard, the wish for them.</summary>
-    private static async Task ShowAsync(VerbContext context, EmbeddedPlatform platform, string data, CancellationToken cancellationToken)
+    private static async Task ShowAsync(VerbContext context, EmbeddedPlatform platform, string address, string data, CancellationToken cancellationToken)
     {
         var port = context.Get(DashboardPort).ToString(CultureInfo.InvariantCulture);
         var dashboard = new Supervisor(
             PlatformProgram.Dashboard,
-            ["--address", context.PlatformAddress, "--port", port, "--exit-with-parent"],
+            ["--address", address, "--port", port, "--exit-with-parent"],
             line => context.Progress.Say($"dashboard | {line}"),
             context.Progress.Say,
             TimeProvider.System);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var showing = dashboard.RunAsync(end.Token);
         context.Output.Result(
-            new { Address = context.PlatformAddress, Dashboard = $"http://127.0.0.1:{port}", DataDir = data, ProcessId = platform.Silo.ProcessId },
+            new { Address = address, Dashboard = $"http://127.0.0.1:{port}", DataDir = data, ProcessId = platform.Silo.ProcessId },
             console =>
             {
-                console.WriteLine($"Platform at {context.PlatformAddress}, data in {data}.");
+                console.WriteLine($"Platform at {address}, data in {data}.");
                 console.WriteLine($"Dashboard at http://127.0.0.1:{port}. Ctrl-C ends both.");
             });
 
         var first = await Task.WhenAny(platform.Running, showing, Task.Delay(Timeout.Infinite, cancellationToken));
         if (cancellationToken.IsCancellationRequested)
         {
-            context.Progress.Say($"Ending: the step under way is finished and saved, in at most {Grace.Program.TotalSeconds:0} s.");
+            SayEnding(context);
         }
 
         await end.CancelAsync();

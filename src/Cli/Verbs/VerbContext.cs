@@ -12,10 +12,10 @@ internal sealed class VerbContext(ParseResult parsed, VerbOutput output, Progres
 
     public static Option<string> Address { get; } = new("--address")
     {
-        Description = "Where the platform answers.",
+        Description = "Where the platform answers, or several silos of one cluster with commas between; HERMES_ADDRESS names it too.",
         HelpName = "HOST:PORT",
         Recursive = true,
-        DefaultValueFactory = _ => PlatformDescription.DefaultAddress,
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("HERMES_ADDRESS") is { Length: > 0 } told ? told : PlatformDescription.DefaultAddress,
     };
 
     public static Option<bool> Json { get; } = new("--json")

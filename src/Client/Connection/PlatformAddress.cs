@@ -26,6 +26,14 @@ public sealed record PlatformAddress(string Host, int Port)
             : throw new HermesException($"'{text}' is not the address of a platform.", hint: "Write HOST:PORT, for example 127.0.0.1:5081.");
     }
 
+    /// <summary>Reads one address, or several silos of one cluster with commas between.</summary>
+    /// <exception cref="HermesException">One is not an address.</exception>
+    public static IReadOnlyList<PlatformAddress> ParseList(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return [.. text.Split(',', StringSplitOptions.TrimEntries).Select(Parse)];
+    }
+
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Host}:{Port}");
 }

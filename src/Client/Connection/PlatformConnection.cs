@@ -230,7 +230,7 @@ internal sealed class PlatformConnection : IAsyncDisposable
                 try
                 {
                     var platform = await _locator.FindAsync(cancellationToken).ConfigureAwait(false);
-                    if (platform == broken.Platform && !broken.Lost.IsCancellationRequested)
+                    if (platform.IsSameSilo(broken.Platform) && !broken.Lost.IsCancellationRequested)
                     {
                         // The same silo process answers and its gateway is connected: the call itself failed or took too long.
                         if (_time.GetElapsedTime(since) < RestartPatience)

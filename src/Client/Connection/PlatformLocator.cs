@@ -5,45 +5,73 @@ using Hermes.Grains.Interfaces.Platform;
 
 namespace Hermes.Client.Connection;
 
-/// <summary>Asks an address which platform answers there.</summary>
-internal sealed class PlatformLocator(PlatformAddress address, HttpClient http)
+/// <summary>Asks addresses which platform answers there. Every silo of a cluster tells the addresses of all, so that one that is gone is not missed.</summary>
+internal sealed class PlatformLocator(IReadOnlyList<PlatformAddress> given, HttpClient http)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    public PlatformAddress Address => address;
+    private IReadOnlyList<PlatformAddress> _told = [];
 
-    /// <summary>The platform that answers now, or why none does.</summary>
+    public PlatformLocator(PlatformAddress address, HttpClient http)
+        : this([address], http)
+    {
+    }
+
+    /// <summary>The first address that was given.</summary>
+    public PlatformAddress Address => given[0];
+
+    /// <summary>The platform that answers now, at the first address where one does, or why none does at the first.</summary>
     /// <exception cref="HermesException">No platform answers.</exception>
     public async Task<PlatformDescription> FindAsync(CancellationToken cancellationToken)
+    {
+        HermesException? first = null;
+        foreach (var address in given.Concat(_told).Distinct().ToList())
+        {
+            try
+            {
+                var platform = await FindAsync(address, cancellationToken).ConfigureAwait(false);
+                _told = [.. (platform.Silos ?? []).Select(PlatformAddress.Parse)];
+                return platform;
+            }
+            catch (HermesException nobody)
+            {
+                first ??= nobody;
+            }
+        }
+
+        throw first!;
+    }
+
+    private async Task<PlatformDescription> FindAsync(PlatformAddress address, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Patience);
         try
         {
             return await http.GetFromJsonAsync<PlatformDescription>(new Uri(address.Uri, "platform"), Json, limit.Token).ConfigureAwait(false)
-                ?? throw SomethingElse(null);
+                ?? throw SomethingElse(address, null);
         }
         catch (HttpRequestException e) when (e.StatusCode is null)
         {
-            throw Nobody(e);
+            throw Nobody(address, e);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw Nobody(e);
+            throw Nobody(address, e);
         }
         catch (Exception e) when (e is HttpRequestException or JsonException or NotSupportedException)
         {
-            throw SomethingElse(e);
+            throw SomethingElse(address, e);
         }
     }
 
-    private HermesException Nobody(Exception cause) => new($"No platform answers at {address}.", cause)
+    private static HermesException Nobody(PlatformAddress address, Exception cause) => new($"No platform answers at {address}.", cause)
     {
         Remedy = Remedy.StartPlatform,
     };
 
-    private HermesException SomethingElse(Exception? cause) =>
+    private static HermesException SomethingElse(PlatformAddress address, Exception? cause) =>
         new($"Something answers at {address}, but it is not a Hermes platform.", cause!)
         {
             Remedy = Remedy.NamePlatform,

@@ -8,6 +8,7 @@ namespace Hermes.Grains.Interfaces.Platform;
 /// <param name="ServiceId">Orleans service.</param>
 /// <param name="DataDirectory">Where an embedded platform keeps everything.</param>
 /// <param name="ProcessId">The silo's process.</param>
+/// <param name="Silos">Where the living silos of its cluster answer, <c>HOST:PORT</c>, this one too; null from a silo of an older version.</param>
 public sealed record PlatformDescription(
     string Version,
     string Site,
@@ -15,13 +16,21 @@ public sealed record PlatformDescription(
     string ClusterId,
     string ServiceId,
     string DataDirectory,
-    int ProcessId)
+    int ProcessId,
+    IReadOnlyList<string>? Silos = null)
 {
     /// <summary>Where a platform is looked for when nobody says otherwise.</summary>
     public const string DefaultAddress = "127.0.0.1:5081";
 
     /// <summary>The loopback port of the dashboard's pages when nobody says otherwise.</summary>
     public const int DefaultDashboardPort = 5080;
+
+    /// <summary>Whether the same process of the same silo says it.</summary>
+    public bool IsSameSilo(PlatformDescription other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return (Gateway, ProcessId) == (other.Gateway, other.ProcessId);
+    }
 }
 
 /// <summary>Something that is wrong with the platform itself, for whoever looks after it. <c>GET /platform/troubles</c> lists them as JSON.</summary>
@@ -48,3 +57,26 @@ public sealed record SchemaReport(string Database, string? Role, IReadOnlyList<S
 /// <param name="Before">The version that was there; null for none.</param>
 /// <param name="Version">The version that is there now.</param>
 public sealed record SchemaChange(string Script, int? Before, int Version);
+
+/// <summary>What <c>hermes-silo config show</c> says of a setting, as JSON.</summary>
+/// <param name="Name">As options and files call it.</param>
+/// <param name="Variable">As the environment calls it.</param>
+/// <param name="Value">What holds; null for nothing.</param>
+/// <param name="Origin">Where it was told, in words; null for the standard.</param>
+/// <param name="Meaning">What it is for.</param>
+public sealed record SettingReport(string Name, string Variable, string? Value, string? Origin, string Meaning);
+
+/// <summary>What <c>hermes-silo config show</c> says, as JSON.</summary>
+/// <param name="Settings">All settings. The secrets themselves are in the files that some of them name.</param>
+public sealed record ConfigReport(IReadOnlyList<SettingReport> Settings);
+
+/// <summary>What <c>hermes-silo config check</c> says, as JSON.</summary>
+/// <param name="Checks">What was tried, in this order.</param>
+public sealed record ConfigCheckReport(IReadOnlyList<ConfigCheck> Checks);
+
+/// <summary>How one thing is that the settings name.</summary>
+/// <param name="Subject">Such as <c>database</c>.</param>
+/// <param name="Found">What was found.</param>
+/// <param name="Problem">Why it cannot be used; null when it can.</param>
+/// <param name="Hint">What to do about the problem.</param>
+public sealed record ConfigCheck(string Subject, string Found, string? Problem = null, string? Hint = null);

@@ -8,8 +8,8 @@ public interface ISchedulerGrain : IGrainWithStringKey
     const string DefaultClass = "default";
 
     /// <summary>
-    /// A silo declares its devices, again and again while it lives. <paramref name="incarnation"/> changes when the silo restarts; leases of an
-    /// earlier incarnation are void.
+    /// A silo declares its devices, again and again while it lives. <paramref name="incarnation"/>, its address in the cluster, changes when the silo restarts;
+    /// leases of an earlier incarnation are void.
     /// </summary>
     [Alias("DeclareDevicesAsync")]
     Task DeclareDevicesAsync(string silo, string incarnation, IReadOnlyList<DeviceDescription> devices, CancellationToken cancellationToken = default);

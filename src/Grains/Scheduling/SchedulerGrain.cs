@@ -9,6 +9,7 @@ namespace Hermes.Grains.Scheduling;
 /// <remarks>It never waits for a run or a trainer inside a request, because those wait for it: they are told beside.</remarks>
 public sealed class SchedulerGrain(
     [PersistentState("scheduler", "hermes")] IPersistentState<Versioned<SchedulerRecord>> storage,
+    IClusterMembershipService membership,
     Troubles troubles,
     GrainTimings timings,
     TimeProvider clock,
@@ -116,10 +117,11 @@ public sealed class SchedulerGrain(
     {
         var deadline = clock.GetUtcNow() - timings.LeaseLifetime;
         var record = _record.Value;
-        var silent = record.Leases.Where(l => _leaseSeen.GetValueOrDefault(l.Lease.Token) < deadline).ToList();
-        if (silent.Count > 0)
+        var dead = record.Leases.Where(l => IsDead(l.Incarnation)).ToList();
+        var silent = record.Leases.Except(dead).Where(l => _leaseSeen.GetValueOrDefault(l.Lease.Token) < deadline).ToList();
+        if (dead.Count + silent.Count > 0)
         {
-            await _record.SetAsync(Void(record, silent, "The device that worked on it fell silent."));
+            await _record.SetAsync(Void(Void(record, silent, "The device that worked on it fell silent."), dead, "Its silo is gone."));
         }
 
         await AssignAsync();
@@ -178,8 +180,12 @@ public sealed class SchedulerGrain(
     private IEnumerable<DeclaredSilo> LiveSilos()
     {
         var deadline = clock.GetUtcNow() - timings.LeaseLifetime;
-        return _record.Value.Silos.Where(s => _siloSeen.GetValueOrDefault(s.Silo) >= deadline);
+        return _record.Value.Silos.Where(s => _siloSeen.GetValueOrDefault(s.Silo) >= deadline && !IsDead(s.Incarnation));
     }
+
+    // Silence alone says it later.
+    private bool IsDead(string incarnation) =>
+        membership.CurrentSnapshot.Members.Values.Any(m => m.Status == SiloStatus.Dead && m.SiloAddress.ToParsableString() == incarnation);
 
     private void Tell()
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using Hermes.Grains.Interfaces;
+using Hermes.Hosting;
 
 namespace Hermes.Silo.Configuration;
 
@@ -9,14 +10,14 @@ internal sealed record SiloSettings
     /// <summary>The name of the SQLite file.</summary>
     public const string DatabaseName = "hermes.db";
 
-    /// <summary>Where everything is kept.</summary>
+    /// <summary>Where everything is kept that is not kept for the whole cluster.</summary>
     public required string DataDirectory { get; init; }
 
     /// <summary>Where the platform is found over HTTP; loopback.</summary>
     public required IPEndPoint Address { get; init; }
 
     /// <summary>The silo's name; device keys begin with it.</summary>
-    public string Name { get; init; } = "silo";
+    public string Name { get; init; } = SettingKeys.EmbeddedName;
 
     /// <summary>The site whose blobs it serves.</summary>
     public string Site { get; init; } = Names.DefaultSite;
@@ -39,15 +40,69 @@ internal sealed record SiloSettings
     /// <summary>The RabbitMQ broker that carries events; null for none, events then stay in this process.</summary>
     public Uri? Broker { get; init; }
 
+    /// <summary>The cluster it joins; null for a platform of its own.</summary>
+    public ClusterSettings? Cluster { get; init; }
+
+    /// <summary>The folder of the blobs.</summary>
+    public string BlobsDirectory { get => field ?? Path.Combine(DataDirectory, "blobs"); init; }
+
     /// <summary>Whether the end of standard input ends the silo.</summary>
     public bool ExitWithParent { get; init; }
 
     /// <summary>The largest file that may be sent, in bytes.</summary>
     public long LargestUpload { get; init; } = 64L << 30;
 
-    /// <summary>The SQLite file.</summary>
-    public string Database => Path.Combine(DataDirectory, DatabaseName);
+    /// <summary>The SQLite file of a platform of its own.</summary>
+    public string EmbeddedDatabase => Path.Combine(DataDirectory, DatabaseName);
+
+    /// <summary>Puts together what a silo was told.</summary>
+    /// <exception cref="HermesException">Something cannot be used, or does not go with the rest.</exception>
+    public static SiloSettings Of(ToldSettings told, bool exitWithParent)
+    {
+        var cluster = DatabaseAddress.Choose(told.Find(SettingKeys.DatabaseFile)) is not { } database ? null : new ClusterSettings
+        {
+            Database = database,
+            Name = told.Get(SettingKeys.Cluster),
+            SiloPort = told.Whole(SettingKeys.SiloPort),
+            GatewayPort = told.Whole(SettingKeys.GatewayPort),
+        };
+        var settings = new SiloSettings
+        {
+            DataDirectory = DataHome.Choose(told.Find(SettingKeys.DataDirectory)),
+            Address = SettingKeys.EndPoint(told.Get(SettingKeys.Address))!,
+            Name = told.Find(SettingKeys.Name) ?? (cluster is null ? SettingKeys.EmbeddedName : Environment.MachineName.ToLowerInvariant()),
+            Site = told.Get(SettingKeys.Site),
+            Devices = SettingKeys.Devices(told.Get(SettingKeys.Device)),
+            Threads = told.Whole(SettingKeys.Threads),
+            IngestWorkers = told.Whole(SettingKeys.IngestWorkers),
+            CheckpointEvery = TimeSpan.FromSeconds(told.Number(SettingKeys.CheckpointSeconds)),
+            Patience = told.Number(SettingKeys.Patience),
+            Broker = BrokerAddress.Choose(told.Find(SettingKeys.BrokerFile)),
+            BlobsDirectory = told.Find(SettingKeys.BlobsDirectory)!,
+            Cluster = cluster,
+            ExitWithParent = exitWithParent,
+        };
+        return cluster is null || settings.Broker is not null ? settings : throw new HermesException(
+            "A silo of a cluster needs a broker: events that stay in its memory would not reach the other silos.",
+            hint: $"Write the address of a RabbitMQ broker into a file that only you can read and name it with {SettingKeys.BrokerFile.Option.Name}, or set {BrokerAddress.Variable}.");
+    }
 
     /// <summary>The keys of the devices, <c>silo/device</c>.</summary>
     public string DeviceKey(string device) => $"{Name}/{device}";
+}
+
+/// <summary>The cluster that a silo joins.</summary>
+internal sealed record ClusterSettings
+{
+    /// <summary>The connection string of its database; a secret.</summary>
+    public required string Database { get; init; }
+
+    /// <summary>Its name, so that one database may serve several.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Where the other silos reach this one.</summary>
+    public required int SiloPort { get; init; }
+
+    /// <summary>Where clients reach its actors.</summary>
+    public required int GatewayPort { get; init; }
 }

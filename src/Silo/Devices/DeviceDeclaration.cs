@@ -1,4 +1,4 @@
-using Hermes.Grains.Catalog;
+using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Scheduling;
 using Hermes.Grains.Seams;
 using Hermes.Silo.Configuration;
@@ -10,10 +10,11 @@ namespace Hermes.Silo.Devices;
 /// end, takes the devices back and waits until they are at rest, while the actors can still write what they hear.
 /// </summary>
 internal sealed class DeviceDeclaration(
-    SiloSettings settings, IGrainFactory grains, Recovery recovery, GrainTimings timings, TimeProvider clock, ILogger<DeviceDeclaration> log)
+    SiloSettings settings, ILocalSiloDetails self, IGrainFactory grains, GrainTimings timings, TimeProvider clock, ILogger<DeviceDeclaration> log)
     : BackgroundService, IHostedLifecycleService
 {
-    private readonly string _incarnation = Guid.NewGuid().ToString("n");
+    // Known to the whole cluster: that it is gone is heard from its membership.
+    private readonly string _incarnation = self.SiloAddress.ToParsableString();
     private readonly CancellationTokenSource _ending = new();
 
     private ISchedulerGrain Scheduler => grains.GetGrain<ISchedulerGrain>(ISchedulerGrain.DefaultClass);
@@ -68,7 +69,7 @@ internal sealed class DeviceDeclaration(
                 await Scheduler.DeclareDevicesAsync(settings.Name, _incarnation, devices, stop);
                 if (!isAwake)
                 {
-                    await recovery.WakeAsync(stop);
+                    await grains.GetGrain<IRecoveryGrain>(0).WakeAsync(stop);
                     isAwake = true;
                 }
             }

@@ -1,7 +1,4 @@
 using System.CommandLine;
-using System.Net;
-using Hermes.Grains.Interfaces.Platform;
-using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Hosting;
 using Hermes.Silo.Configuration;
 using Hermes.Silo.Storage;
@@ -19,67 +16,33 @@ internal static class SiloCommand
           hermes-silo                                        everything below the default data directory, at 127.0.0.1:5081
           hermes-silo --data-dir /data/hermes --address 127.0.0.1:7000
           hermes-silo --threads 8 --ingest-workers 2         8 threads train and segment, 2 workers look into new cases
+          hermes-silo --config-file silo.json                one of several silos: the file names database, broker and blobs
+
+        Every option but --config-file and --exit-with-parent may stand in that file, and in the environment: --data-dir as HERMES_DATA_DIR.
+        An option goes before the environment, the environment before the file.
 
         It is ready when it says so on standard output and GET http://ADDRESS/health/ready answers 200. SIGTERM ends it in good order.
         """;
 
     public static RootCommand Create(Func<SiloSettings, CancellationToken, Task<int>> run)
     {
-        var dataDirectory = new Option<string?>("--data-dir") { Description = DataHome.Help };
-        var address = new Option<string>("--address") { Description = "Loopback address and port of the platform.", DefaultValueFactory = _ => PlatformDescription.DefaultAddress };
-        var threads = new Option<int>("--threads") { Description = "Processor threads that train and segment.", DefaultValueFactory = _ => Environment.ProcessorCount };
-        var ingest = new Option<int>("--ingest-workers")
-        {
-            Description = "Workers that look into new cases, one thread each.",
-            DefaultValueFactory = _ => Math.Clamp(Environment.ProcessorCount / 2, 1, 4),
-        };
-        var device = new Option<string>("--device") { Description = "The device that trains and segments: cpu, or cuda:0 and so on.", DefaultValueFactory = _ => "cpu" };
-        var checkpoints = new Option<double>("--checkpoint-seconds") { Description = "A run's progress is saved at least this often.", DefaultValueFactory = _ => 30 };
-        var patience = new Option<double>("--patience") { Description = WorkPhase.PatienceHelp, DefaultValueFactory = _ => 1 };
-        var broker = new Option<string?>("--broker-file") { Description = BrokerAddress.Help, HelpName = "FILE" };
-        var database = new Option<string?>("--database-file") { Description = DatabaseAddress.Help, HelpName = "FILE" };
-        address.Validators.Add(r => Check(r, EndPoint(r.GetValueOrDefault<string>()) is not null, "--address needs a loopback address and a port, like 127.0.0.1:5081."));
-        threads.AcceptOnly(1, 1024);
-        ingest.AcceptOnly(1, 64);
-        checkpoints.AcceptOnly(0.01, 86400);
-        patience.AcceptOnly(0.01, 1000);
-        device.Validators.Add(r => Check(r, IsDevice(r.GetValueOrDefault<string>()), "--device needs cpu or cuda:N."));
-
-        var command = new RootCommand(Description) { dataDirectory, address, threads, ingest, device, checkpoints, patience, broker };
+        var command = new RootCommand(Description);
+        command.AddSettings();
         command.EndingWithParent();
-        command.Subcommands.Add(StoreCheckCommand.Create(dataDirectory));
-        command.Subcommands.Add(DatabaseCommand.Create(database));
-        command.SetAction((parsed, cancellationToken) => run(
-            new SiloSettings
-            {
-                DataDirectory = DataHome.Choose(parsed.GetValue(dataDirectory)),
-                Address = EndPoint(parsed.GetValue(address))!,
-                Threads = parsed.GetValue(threads),
-                IngestWorkers = parsed.GetValue(ingest),
-                CheckpointEvery = TimeSpan.FromSeconds(parsed.GetValue(checkpoints)),
-                Patience = parsed.GetValue(patience),
-                Broker = BrokerAddress.Choose(parsed.GetValue(broker)),
-                Devices = [parsed.GetValue(device)!],
-                ExitWithParent = parsed.GetValue(ParentWatch.Option),
-            },
-            cancellationToken));
+        command.Subcommands.Add(StoreCheckCommand.Create());
+        command.Subcommands.Add(DatabaseCommand.Create());
+        command.Subcommands.Add(ConfigCommand.Create());
+        command.SetAction((parsed, cancellationToken) => run(SiloSettings.Of(ToldSettings.Read(parsed), parsed.GetValue(ParentWatch.Option)), cancellationToken));
         return command;
     }
 
-    private static void Check(System.CommandLine.Parsing.OptionResult result, bool isGood, string sentence)
+    /// <summary>Lets a command be told everything that a silo is told.</summary>
+    internal static void AddSettings(this Command command)
     {
-        if (!isGood)
+        command.Options.Add(ToldSettings.File);
+        foreach (var key in SettingKeys.All)
         {
-            result.AddError(sentence);
+            command.Options.Add(key.Option);
         }
     }
-
-    private static IPEndPoint? EndPoint(string? text)
-    {
-        var known = text?.Replace("localhost", "127.0.0.1", StringComparison.OrdinalIgnoreCase);
-        return IPEndPoint.TryParse(known ?? "", out var parsed) && parsed.Port > 0 && IPAddress.IsLoopback(parsed.Address) ? parsed : null;
-    }
-
-    private static bool IsDevice(string? device) =>
-        device == "cpu" || (device is not null && device.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(device.AsSpan(5), out _));
 }

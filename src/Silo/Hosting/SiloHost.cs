@@ -1,7 +1,6 @@
 using System.Net;
 using Hermes.Blobs;
 using Hermes.Grains;
-using Hermes.Grains.Catalog;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Seams;
 using Hermes.Grains.State;
@@ -11,6 +10,7 @@ using Hermes.Silo.Devices;
 using Hermes.Silo.Events;
 using Hermes.Silo.Http;
 using Hermes.Silo.Logging;
+using Hermes.Silo.Membership;
 using Hermes.Silo.Storage;
 using Hermes.Silo.Workers;
 using Orleans.Configuration;
@@ -26,10 +26,15 @@ internal static class SiloHost
     {
         OpenFiles.Require();
         using var data = DataDirectoryLock.Take(settings.DataDirectory);
-        RequireFree(settings.Address);
+        RequireFree(settings);
         var app = Build(settings);
         await using (app.ConfigureAwait(false))
         {
+            if (settings.Cluster is not null)
+            {
+                await app.Services.GetRequiredService<StoreProbe>().RequireSameAsync(cancellationToken);
+            }
+
             app.Lifetime.ApplicationStarted.Register(() => ParentWatch.Start(settings.ExitWithParent, app.Lifetime.StopApplication));
             await app.StartAsync(cancellationToken);
             await Console.Out.WriteLineAsync($"hermes-silo is ready at http://{settings.Address}, data in {settings.DataDirectory}, process {Environment.ProcessId}");
@@ -38,13 +43,23 @@ internal static class SiloHost
     }
 
     // Before anything else is started.
-    private static void RequireFree(IPEndPoint address)
+    private static void RequireFree(SiloSettings settings)
     {
-        if (Loopback.WhyTaken(address) is { } taken)
+        Require(settings.Address, SettingKeys.Address);
+        if (settings.Cluster is { } cluster)
         {
-            throw new HermesException(
-                $"The address {address} cannot be used: {taken}.",
-                hint: "Another program listens there, perhaps another platform: stop it, or choose another port with --address.");
+            Require(new IPEndPoint(IPAddress.Loopback, cluster.SiloPort), SettingKeys.SiloPort);
+            Require(new IPEndPoint(IPAddress.Loopback, cluster.GatewayPort), SettingKeys.GatewayPort);
+        }
+
+        static void Require(IPEndPoint address, SettingKey key)
+        {
+            if (Loopback.WhyTaken(address) is { } taken)
+            {
+                throw new HermesException(
+                    $"The address {address} cannot be used: {taken}.",
+                    hint: $"Another program listens there, perhaps another platform: stop it, or choose another port with {key.Option.Name}.");
+            }
         }
     }
 
@@ -53,9 +68,9 @@ internal static class SiloHost
     /// <param name="isEnding">Whether it was told to end.</param>
     internal static WebApplicationBuilder CreateBuilder(SiloSettings settings, Func<bool>? isEnding = null)
     {
-        Database database = new SqliteDatabase(settings.Database);
+        Database database = settings.Cluster is { } cluster ? new PostgresDatabase(cluster.Database) : new SqliteDatabase(settings.EmbeddedDatabase);
         database.Prepare();
-        var blobs = FileBlobStore.OfPlatform(settings.DataDirectory, settings.Site);
+        var blobs = new FileBlobStore(settings.BlobsDirectory, settings.Site);
         blobs.RemoveLeftovers();
         Housekeeping.ClearTemporaryFiles(settings.DataDirectory);
 
@@ -73,6 +88,7 @@ internal static class SiloHost
         builder.UseOrleans(silo => Configure(silo, settings, database));
         builder.Services.AddEvents(settings);
         builder.Services.AddHostedService<DeviceDeclaration>();
+        builder.Services.AddHostedService<DeathWatch>();
         builder.Services.AddHostedService<Housekeeping>();
 
         return builder;
@@ -95,10 +111,11 @@ internal static class SiloHost
         services.AddSingleton<IBlobStore>(blobs);
         services.AddSingleton(database);
         services.AddSingleton<ICatalogStore>(new SqlCatalog(database));
+        services.AddSingleton<SiloAddresses>();
+        services.AddSingleton(s => new StoreProbe(s.GetRequiredService<ICatalogStore>(), blobs, settings.Name, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(new PreparedCases(Path.Combine(settings.DataDirectory, "cache")));
         services.AddSingleton<IBlobCare, BlobCare>();
         services.AddSingleton<IWorkerPool, WorkerPool>();
-        services.AddSingleton<Recovery>();
         var ticketKey = BlobTickets.LoadKey(Path.Combine(settings.DataDirectory, "tickets.key"));
         services.AddSingleton(s => new BlobTickets(
             ticketKey,
@@ -110,12 +127,20 @@ internal static class SiloHost
 
     private static void Configure(ISiloBuilder silo, SiloSettings settings, Database database)
     {
-        const string Service = "hermes";
-        var ports = Loopback.FreePorts(2);
-        silo.UseLocalhostClustering(ports[0], ports[1], primarySiloEndpoint: null, Service, Service);
+        if (settings.Cluster is { } cluster)
+        {
+            silo.JoinCluster(settings, cluster, database);
+        }
+        else
+        {
+            var ports = Loopback.FreePorts(2);
+            silo.UseLocalhostClustering(ports[0], ports[1], primarySiloEndpoint: null, ClusterMembership.Service, ClusterMembership.Service);
+            silo.UseInMemoryReminderService();
+        }
+
         silo.Configure<SiloOptions>(o => o.SiloName = settings.Name);
         silo.Configure<EndpointOptions>(o => o.AdvertisedIPAddress = IPAddress.Loopback);
-        silo.AddAdoNetGrainStorage(Service, options =>
+        silo.AddAdoNetGrainStorage(ClusterMembership.Service, options =>
         {
             options.Invariant = database.Invariant;
             options.ConnectionString = database.ConnectionString;

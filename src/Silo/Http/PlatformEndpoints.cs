@@ -3,6 +3,7 @@ using Hermes.Blobs;
 using Hermes.Grains.Interfaces.Platform;
 using Hermes.Grains.Seams;
 using Hermes.Silo.Configuration;
+using Hermes.Silo.Membership;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 
@@ -23,7 +24,7 @@ internal static class PlatformEndpoints
             cluster.ServiceId,
             settings.DataDirectory,
             Environment.ProcessId);
-        app.MapGet("/platform", () => description);
+        app.MapGet("/platform", (SiloAddresses silos) => description with { Silos = silos.All() });
         app.MapGet("/platform/troubles", (Troubles troubles, IBlobStore blobs, TimeProvider clock) => blobs.Trouble() is { } storage
             ? [new PlatformTrouble("storage", storage.Message, clock.GetUtcNow(), 1), .. troubles.All]
             : troubles.All);

@@ -3,20 +3,21 @@ using System.Text.Json;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Platform;
 using Hermes.Hosting;
+using Hermes.Silo.Configuration;
 
 namespace Hermes.Silo.Storage;
 
 /// <summary><c>database init</c>: prepares the database of a cluster.</summary>
 internal static class DatabaseCommand
 {
-    public static Command Create(Option<string?> database)
+    public static Command Create()
     {
         var role = new Option<string?>("--role") { Description = DatabaseAddress.RoleHelp, HelpName = "ROLE" };
-        var init = new Command("init", "Makes what is missing in the database of a cluster, and brings on what is older; prints what it did, as JSON.") { database, role };
+        var init = new Command("init", "Makes what is missing in the database of a cluster, and brings on what is older; prints what it did, as JSON.") { ToldSettings.File, SettingKeys.DatabaseFile.Option, role };
         init.SetAction(async (parsed, cancellationToken) =>
         {
-            var address = DatabaseAddress.Choose(parsed.GetValue(database)) ?? throw new HermesException(
-                "No database was named.", hint: $"Write its connection string into a file that only you can read and name it with {database.Name}, or set {DatabaseAddress.Variable}.");
+            var address = DatabaseAddress.Choose(ToldSettings.Read(parsed).Find(SettingKeys.DatabaseFile)) ?? throw new HermesException(
+                "No database was named.", hint: $"Write its connection string into a file that only you can read and name it with {SettingKeys.DatabaseFile.Option.Name}, or set {DatabaseAddress.Variable}.");
             var postgres = new PostgresDatabase(address);
             var changes = await PostgresSchema.InstallAsync(postgres, parsed.GetValue(role), cancellationToken);
             Console.WriteLine(JsonSerializer.Serialize(new SchemaReport(postgres.Description, parsed.GetValue(role), changes), JsonSerializerOptions.Web));

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Hermes.Grains.Interfaces.Platform;
 using Hermes.Hosting;
+using Hermes.Silo.Configuration;
 using Microsoft.Data.Sqlite;
 
 namespace Hermes.Silo.Storage;
@@ -9,13 +10,16 @@ namespace Hermes.Silo.Storage;
 /// <summary><c>check</c>: looks at a data directory without changing it, whether a silo works on it or not.</summary>
 internal static class StoreCheckCommand
 {
-    public static Command Create(Option<string?> dataDirectory)
+    public static Command Create()
     {
-        var command = new Command("check", "Reads the database through, looks at the folder of the blobs and prints what it found, as JSON. Changes nothing.") { dataDirectory };
+        var command = new Command("check", "Reads the database through, looks at the folder of the blobs and prints what it found, as JSON. Changes nothing.")
+        {
+            ToldSettings.File, SettingKeys.DataDirectory.Option,
+        };
         command.SetAction(parsed =>
         {
-            var directory = DataHome.Choose(parsed.GetValue(dataDirectory));
-            var (problem, entries) = Database(Path.Combine(directory, "hermes.db"));
+            var directory = DataHome.Choose(ToldSettings.Read(parsed).Find(SettingKeys.DataDirectory));
+            var (problem, entries) = Database(Path.Combine(directory, SiloSettings.DatabaseName));
             Console.WriteLine(JsonSerializer.Serialize(new StoreReport(problem, entries, Blobs(Path.Combine(directory, "blobs"))), JsonSerializerOptions.Web));
             return 0;
         });

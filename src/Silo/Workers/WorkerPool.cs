@@ -12,6 +12,12 @@ namespace Hermes.Silo.Workers;
 /// <summary>One worker process for each device and some for ingest, all started when they are first needed.</summary>
 internal sealed class WorkerPool : IWorkerPool, IAsyncDisposable
 {
+    // A silo that is not heard because its worker has all processors would be taken for dead.
+    private const int BehindOthers = 5;
+
+    // New cases are looked into beside training, not instead of it.
+    private const int BehindTraining = 10;
+
     private readonly Dictionary<string, WorkerSlot> _devices;
     private readonly List<WorkerSlot> _ingest;
     private readonly Channel<WorkerSlot> _freeIngest;
@@ -21,7 +27,7 @@ internal sealed class WorkerPool : IWorkerPool, IAsyncDisposable
         var patience = new WorkerPatience { Factor = settings.Patience };
         _devices = settings.Devices.ToDictionary(settings.DeviceKey, d => new WorkerSlot(settings.DeviceKey(d), () => OnDevice(settings, d), patience, troubles, log));
         _ingest = [.. Enumerable.Range(0, settings.IngestWorkers).Select(
-            n => new WorkerSlot($"{settings.Name}/ingest-{n + 1}", () => Polite(Program(settings, "--ingest-only")), patience, troubles, log))];
+            n => new WorkerSlot($"{settings.Name}/ingest-{n + 1}", () => Program(settings, BehindTraining, "--ingest-only"), patience, troubles, log))];
         _freeIngest = Channel.CreateUnbounded<WorkerSlot>();
         _ingest.ForEach(s => _freeIngest.Writer.TryWrite(s));
     }
@@ -54,18 +60,27 @@ internal sealed class WorkerPool : IWorkerPool, IAsyncDisposable
 
     private static ProcessStartInfo OnDevice(SiloSettings settings, string device) => Program(
         settings,
+        BehindOthers,
         "--device", device, "--threads", settings.Threads.ToString(CultureInfo.InvariantCulture),
         "--checkpoint-seconds", settings.CheckpointEvery.TotalSeconds.ToString(CultureInfo.InvariantCulture));
 
-    private static ProcessStartInfo Program(SiloSettings settings, params string[] options) =>
-        PlatformProgram.Worker.StartInfo(["serve", "--data-dir", settings.DataDirectory, .. options]);
-
-    // New cases are looked into beside training, not instead of it.
-    private static ProcessStartInfo Polite(ProcessStartInfo worker)
+    private static ProcessStartInfo Program(SiloSettings settings, int niceness, params string[] options)
     {
         const string Nice = "/usr/bin/nice";
-        return File.Exists(Nice)
-            ? new ProcessStartInfo(Nice, ["-n", "10", worker.FileName, .. worker.ArgumentList]) { UseShellExecute = false }
-            : worker;
+        var worker = PlatformProgram.Worker.StartInfo(
+            ["serve", "--data-dir", settings.DataDirectory, "--blobs-dir", settings.BlobsDirectory, "--site", settings.Site, .. options]);
+
+        // Whoever reads volumes from outside needs neither.
+        worker.Environment.Remove(DatabaseAddress.Variable);
+        worker.Environment.Remove(BrokerAddress.Variable);
+        if (File.Exists(Nice))
+        {
+            worker.ArgumentList.Insert(0, worker.FileName);
+            worker.ArgumentList.Insert(0, niceness.ToString(CultureInfo.InvariantCulture));
+            worker.ArgumentList.Insert(0, "-n");
+            worker.FileName = Nice;
+        }
+
+        return worker;
     }
 }

@@ -18,7 +18,7 @@ internal sealed record WorkerComposition(WorkerLoop Loop, MessageWriter Messages
         Console.SetOut(Console.Error);
 
         var limits = VolumeLimits.Default with { MaxVoxels = options.MaxVoxels };
-        var blobs = new WorkerBlobs(FileBlobStore.OfPlatform(options.DataDirectory), Path.Combine(options.DataDirectory, "tmp"));
+        var blobs = new WorkerBlobs(new FileBlobStore(options.BlobsDirectory, options.Site), Path.Combine(options.DataDirectory, "tmp"));
         var (executors, device) = options.IngestOnly ? (null, null) : OnDevice(options, blobs, limits, messages, pulse);
         return new WorkerComposition(
             new WorkerLoop(queue, messages, pulse, new IngestExecutor(blobs, limits), executors),

@@ -1,22 +1,32 @@
 using System.CommandLine;
+using Hermes.Grains.Interfaces;
 using Hermes.Imaging.Volumes.Formats;
 
 namespace Hermes.Worker.Commands;
 
 /// <summary>What a worker must know that no order says.</summary>
-/// <param name="DataDirectory">The platform's data directory: blobs, cache and temporary files.</param>
+/// <param name="DataDirectory">The platform's data directory: cache and temporary files.</param>
+/// <param name="BlobsDirectory">The folder of the blobs.</param>
+/// <param name="Site">The site whose blobs these are.</param>
 /// <param name="IngestOnly">Whether it only looks into cases, without libtorch.</param>
 /// <param name="Device">cpu or cuda:N.</param>
 /// <param name="Threads">Processor threads for tensor work.</param>
 /// <param name="CheckpointEvery">How often a training order saves what it has.</param>
 /// <param name="MaxVoxels">Largest volume accepted, in voxels.</param>
-internal sealed record WorkerOptions(string DataDirectory, bool IngestOnly, string Device, int Threads, TimeSpan CheckpointEvery, long MaxVoxels)
+internal sealed record WorkerOptions(string DataDirectory, string BlobsDirectory, string Site, bool IngestOnly, string Device, int Threads, TimeSpan CheckpointEvery, long MaxVoxels)
 {
     private static readonly Option<string> Data = new("--data-dir")
     {
         Description = "The platform's data directory.",
         Required = true,
     };
+
+    private static readonly Option<string?> Blobs = new("--blobs-dir")
+    {
+        Description = "The folder of the blobs; blobs below the data directory when not given.",
+    };
+
+    private static readonly Option<string> OfSite = new("--site") { Description = "The site whose blobs these are.", DefaultValueFactory = _ => Names.DefaultSite };
 
     private static readonly Option<bool> OnlyIngest = new("--ingest-only")
     {
@@ -50,6 +60,8 @@ internal sealed record WorkerOptions(string DataDirectory, bool IngestOnly, stri
     public static void AddTo(Command command)
     {
         command.Options.Add(Data);
+        command.Options.Add(Blobs);
+        command.Options.Add(OfSite);
         command.Options.Add(OnlyIngest);
         command.Options.Add(OnDevice);
         command.Options.Add(WithThreads);
@@ -59,6 +71,8 @@ internal sealed record WorkerOptions(string DataDirectory, bool IngestOnly, stri
 
     public static WorkerOptions From(ParseResult parsed) => new(
         Path.GetFullPath(parsed.GetRequiredValue(Data)),
+        Path.GetFullPath(parsed.GetValue(Blobs) ?? Path.Combine(parsed.GetRequiredValue(Data), "blobs")),
+        parsed.GetRequiredValue(OfSite),
         parsed.GetValue(OnlyIngest),
         parsed.GetRequiredValue(OnDevice),
         parsed.GetRequiredValue(WithThreads),

@@ -1,0 +1,79 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Platform;
+using Hermes.Grains.Interfaces.WorkOrders;
+using Hermes.Hosting;
+
+namespace Hermes.Silo.Configuration;
+
+/// <summary>Everything that a silo can be told.</summary>
+internal static partial class SettingKeys
+{
+    /// <summary>The embedded platform has one silo; in a cluster each has the name of its machine unless it is told another.</summary>
+    public const string EmbeddedName = "silo";
+
+    private const string APort = "a port from 1 to 65535";
+    private const string AName = "a name of letters, digits and dashes, at most 63";
+
+    public static SettingKey DataDirectory { get; } = new("data-dir", DataHome.Help, "a folder", null, _ => true, isFile: true);
+
+    public static SettingKey Address { get; } = new(
+        "address", "Loopback address and port of the platform.", "a loopback address and a port, like 127.0.0.1:5081", PlatformDescription.DefaultAddress, text => EndPoint(text) is not null);
+
+    public static SettingKey Threads { get; } = SettingKey.Whole("threads", "Processor threads that train and segment.", 1, 1024, Environment.ProcessorCount);
+
+    public static SettingKey IngestWorkers { get; } = SettingKey.Whole(
+        "ingest-workers", "Workers that look into new cases, one thread each.", 1, 64, Math.Clamp(Environment.ProcessorCount / 2, 1, 4));
+
+    public static SettingKey Device { get; } = new(
+        "device", "The devices that train and segment, with commas between: cpu, cuda:0 and so on; none for a silo that only keeps.", "cpu, cuda:N or none", "cpu", IsDevices);
+
+    public static SettingKey CheckpointSeconds { get; } = SettingKey.Number("checkpoint-seconds", "A run's progress is saved at least this often.", 0.01, 86400, 30);
+
+    public static SettingKey Patience { get; } = SettingKey.Number("patience", WorkPhase.PatienceHelp, 0.01, 1000, 1);
+
+    public static SettingKey BrokerFile { get; } = new("broker-file", BrokerAddress.Help, "a file", null, _ => true, isFile: true);
+
+    public static SettingKey DatabaseFile { get; } = new("database-file", DatabaseAddress.Help, "a file", null, _ => true, isFile: true);
+
+    public static SettingKey BlobsDirectory { get; } = new(
+        "blobs-dir", "The folder of the blobs, which all silos of a cluster share; blobs below the data directory when not given.", "a folder", null, _ => true, isFile: true);
+
+    public static SettingKey Name { get; } = new(
+        "name", $"The silo's name, its own in the cluster: its devices are called by it. The machine's name in a cluster, '{EmbeddedName}' otherwise.", AName, null, text => Word().IsMatch(text));
+
+    public static SettingKey Site { get; } = new("site", "The site whose blobs it keeps.", AName, Names.DefaultSite, text => Word().IsMatch(text));
+
+    public static SettingKey Cluster { get; } = new("cluster", "The cluster of the database that the silo joins.", AName, "hermes", text => Word().IsMatch(text));
+
+    public static SettingKey SiloPort { get; } = new("silo-port", "The port at which the silos of a cluster reach this one. A free one without a cluster.", APort, "11111", IsPort);
+
+    public static SettingKey GatewayPort { get; } = new("gateway-port", "The port at which clients reach actors. A free one without a cluster.", APort, "30000", IsPort);
+
+    /// <summary>All of them, in the order of the help.</summary>
+    public static IReadOnlyList<SettingKey> All { get; } =
+    [
+        DataDirectory, Address, Device, Threads, IngestWorkers, CheckpointSeconds, Patience, BrokerFile, DatabaseFile, BlobsDirectory, Name, Site, Cluster, SiloPort, GatewayPort,
+    ];
+
+    /// <summary>A loopback address with a port, or null.</summary>
+    internal static IPEndPoint? EndPoint(string? text)
+    {
+        var known = text?.Replace("localhost", "127.0.0.1", StringComparison.OrdinalIgnoreCase);
+        return IPEndPoint.TryParse(known ?? "", out var parsed) && parsed.Port > 0 && IPAddress.IsLoopback(parsed.Address) ? parsed : null;
+    }
+
+    /// <summary>The devices of a list.</summary>
+    internal static IReadOnlyList<string> Devices(string list) => list == "none" ? [] : list.Split(',', StringSplitOptions.TrimEntries);
+
+    private static bool IsDevices(string list) => Devices(list) is var devices && devices.Distinct().Count() == devices.Count && devices.All(d => DeviceName().IsMatch(d));
+
+    private static bool IsPort(string text) => ushort.TryParse(text, out var port) && port > 0;
+
+    [GeneratedRegex("^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$")]
+    private static partial Regex Word();
+
+    [GeneratedRegex("^(cpu|cuda:[0-9]{1,3})$")]
+    private static partial Regex DeviceName();
+}

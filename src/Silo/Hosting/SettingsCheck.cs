@@ -1,0 +1,158 @@
+using Hermes.Blobs;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Platform;
+using Hermes.Hosting;
+using Hermes.Silo.Configuration;
+using Hermes.Silo.Storage;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+
+namespace Hermes.Silo.Hosting;
+
+/// <summary>Tries what a silo's settings name, one after the other; beside a silo that works with them, too.</summary>
+internal static class SettingsCheck
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    public static async Task<IReadOnlyList<ConfigCheck>> RunAsync(Func<SiloSettings> read, CancellationToken cancellationToken)
+    {
+        SiloSettings? settings = null;
+        var checks = new List<ConfigCheck>
+        {
+            await TryAsync("settings", () =>
+            {
+                settings = read();
+                return Task.FromResult(settings.Cluster is { } cluster ? $"silo {settings.Name} of the cluster {cluster.Name}" : "a platform of its own");
+            }),
+        };
+        if (settings is null)
+        {
+            return checks;
+        }
+
+        checks.Add(await TryAsync("data directory", () => Task.FromResult(DataDirectory(settings.DataDirectory))));
+        checks.Add(await TryAsync("address", () => AddressAsync(settings, cancellationToken)));
+        if (settings.Cluster is { } joined)
+        {
+            checks.Add(await TryAsync("database", () => DatabaseAsync(new PostgresDatabase(joined.Database), cancellationToken)));
+        }
+
+        if (settings.Broker is { } broker)
+        {
+            checks.Add(await TryAsync("broker", () => BrokerAsync(broker, cancellationToken)));
+        }
+
+        checks.Add(await TryAsync("blobs", () => BlobsAsync(settings, cancellationToken)));
+        return checks;
+    }
+
+    private static async Task<ConfigCheck> TryAsync(string subject, Func<Task<string>> look)
+    {
+        try
+        {
+            return new ConfigCheck(subject, await look());
+        }
+        catch (HermesException problem)
+        {
+            return new ConfigCheck(subject, "cannot be used", problem.Message, problem.Hint);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return new ConfigCheck(subject, "cannot be used", problem.Message);
+        }
+    }
+
+    private static string DataDirectory(string directory)
+    {
+        if (!Directory.Exists(directory))
+        {
+            var above = directory;
+            while (!Directory.Exists(above))
+            {
+                above = Path.GetDirectoryName(above)!;
+            }
+
+            Write(above);
+            return $"{directory} is made at the first start";
+        }
+
+        Write(directory);
+        return $"{directory} can be written to";
+    }
+
+    private static void Write(string directory)
+    {
+        var probe = Path.Combine(directory, $".{Path.GetRandomFileName()}");
+        File.WriteAllBytes(probe, []);
+        File.Delete(probe);
+    }
+
+    private static async Task<string> AddressAsync(SiloSettings settings, CancellationToken cancellationToken)
+    {
+        if (Loopback.WhyTaken(settings.Address) is not { } taken)
+        {
+            return $"{settings.Address} is free";
+        }
+
+        using var http = new HttpClient { BaseAddress = new Uri($"http://{settings.Address}/"), Timeout = Patience };
+        try
+        {
+            var platform = await http.GetFromJsonAsync<PlatformDescription>("platform", cancellationToken);
+            if (platform?.DataDirectory == settings.DataDirectory)
+            {
+                return $"this silo answers at {settings.Address}, process {platform.ProcessId}";
+            }
+        }
+        catch (Exception other) when (other is HttpRequestException or System.Text.Json.JsonException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            // Something else answers, or nothing.
+        }
+
+        throw new HermesException(
+            $"The address {settings.Address} cannot be used: {taken}.", hint: $"End the program that listens there, or choose another address with {SettingKeys.Address.Name}.");
+    }
+
+    private static async Task<string> DatabaseAsync(PostgresDatabase database, CancellationToken cancellationToken)
+    {
+        await Task.Run(database.Prepare, cancellationToken);
+        return $"{database.Description} is prepared for this build";
+    }
+
+    private static async Task<string> BrokerAsync(Uri broker, CancellationToken cancellationToken)
+    {
+        var where = $"{broker.Host}:{broker.Port}";
+        try
+        {
+            var factory = new ConnectionFactory { Uri = broker, AutomaticRecoveryEnabled = false, RequestedConnectionTimeout = Patience };
+            await using var connection = await factory.CreateConnectionAsync(cancellationToken);
+            return $"{where} takes connections";
+        }
+        catch (Exception refused) when (refused is BrokerUnreachableException or OperationInterruptedException or TimeoutException)
+        {
+            var cause = refused;
+            while (cause.InnerException is { } inner)
+            {
+                cause = inner;
+            }
+
+            throw new HermesException(
+                $"The broker {where} cannot be used: {cause.Message.TrimEnd('.')}.",
+                hint: "Look whether it runs and can be reached, and at user, password and virtual host in its address. A silo starts without it, and its events wait.");
+        }
+    }
+
+    // The cluster's own proof, that all silos see the same, is made by the start.
+    private static async Task<string> BlobsAsync(SiloSettings settings, CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(settings.BlobsDirectory))
+        {
+            return $"{settings.BlobsDirectory} is made at the first start";
+        }
+
+        await Task.Yield();
+        cancellationToken.ThrowIfCancellationRequested();
+        Write(settings.BlobsDirectory);
+        var blobs = new FileBlobStore(settings.BlobsDirectory, settings.Site);
+        return blobs.Trouble() is { } trouble ? throw new HermesException(trouble.Message, hint: trouble.Hint) : $"{settings.BlobsDirectory} can be written to";
+    }
+}

@@ -1,0 +1,75 @@
+using System.Globalization;
+using Hermes.Client;
+using Hermes.Hosting;
+using Hermes.Silo.Tests.Processes;
+using Hermes.Silo.Tests.Storage;
+
+namespace Hermes.Silo.Tests.EndToEnd;
+
+/// <summary>Several real silos on one database, one broker and one folder of blobs.</summary>
+internal sealed class SiloCluster : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly RabbitMqServer _broker;
+    private readonly string _database;
+    private readonly Dictionary<string, int[]> _ports = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SiloProcess> _silos = new(StringComparer.Ordinal);
+
+    private SiloCluster(RabbitMqServer broker, string database) => (_broker, _database) = (broker, database);
+
+    public SiloProcess this[string name] => _silos[name];
+
+    public string BlobsDirectory => _folder.At("blobs");
+
+    public static async Task<SiloCluster> StartAsync(SharedPostgreSql shared, params string[] names)
+    {
+        var database = await shared.PreparedAsync();
+        var cluster = new SiloCluster(await RabbitMqServer.StartAsync(), database.ConnectionString);
+        foreach (var name in names)
+        {
+            await cluster.BeginAsync(name);
+        }
+
+        return cluster;
+    }
+
+    /// <summary>Starts a silo: for the first time, or again at its ports and with its data.</summary>
+    public async Task<SiloProcess> BeginAsync(string name, params string[] more) => _silos[name] = await SiloProcess.StartAsync(DataOf(name), Arguments(name, more));
+
+    /// <summary>Runs a silo that is expected to end by itself.</summary>
+    public Task<(int ExitCode, string Output, string Errors)> RunAsync(string name, params string[] more) =>
+        SiloProcess.RunAsync(["--data-dir", DataOf(name), "--address", SiloProcess.FreeAddress(), .. Arguments(name, more)]);
+
+    /// <summary>A client that knows one silo and is told of the others.</summary>
+    public Task<HermesClient> ConnectAsync(string name) => HermesClient.ConnectAsync(this[name].Address);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var silo in _silos.Values)
+        {
+            await silo.DisposeAsync();
+        }
+
+        await _broker.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private string DataOf(string name) => _folder.At(name);
+
+    private string[] Arguments(string name, string[] more)
+    {
+        if (!_ports.TryGetValue(name, out var ports))
+        {
+            _ports[name] = ports = Loopback.FreePorts(2);
+        }
+
+        return
+        [
+            "--name", name, "--database-file", _folder.File("database", _database), "--broker-file", _folder.File("broker", _broker.Address.ToString()),
+            "--silo-port", ports[0].ToString(CultureInfo.InvariantCulture), "--gateway-port", ports[1].ToString(CultureInfo.InvariantCulture),
+            .. more.Contains("--blobs-dir") ? Array.Empty<string>() : ["--blobs-dir", BlobsDirectory],
+            .. more.Contains("--checkpoint-seconds") ? Array.Empty<string>() : ["--checkpoint-seconds", "0.2"],
+            .. more,
+        ];
+    }
+}
