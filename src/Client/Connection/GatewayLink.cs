@@ -9,6 +9,9 @@ namespace Hermes.Client.Connection;
 /// <summary>One living connection to the gateway of one silo process. It is never repaired: when it is lost, another takes its place.</summary>
 internal sealed class GatewayLink : IAsyncDisposable
 {
+    // An actor whose silo stands still answers from another one once that silo is taken for dead; whoever asks must not wait much longer than that.
+    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(12);
+
     private readonly ServiceProvider _services;
     private readonly CancellationTokenSource _lost;
 
@@ -42,6 +45,7 @@ internal sealed class GatewayLink : IAsyncDisposable
                 options.ClusterId = platform.ClusterId;
                 options.ServiceId = platform.ServiceId;
             })
+            .Configure<ClientMessagingOptions>(options => options.ResponseTimeout = AnswerPatience)
             .Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(2))
             .AddClusterConnectionLostHandler((_, _) => _ = lost.CancelAsync()));
         var provider = services.BuildServiceProvider();

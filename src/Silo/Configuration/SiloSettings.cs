@@ -59,6 +59,12 @@ internal sealed record SiloSettings
     /// <exception cref="HermesException">Something cannot be used, or does not go with the rest.</exception>
     public static SiloSettings Of(ToldSettings told, bool exitWithParent)
     {
+        // Also what this silo does not use.
+        foreach (var key in SettingKeys.All)
+        {
+            told.Find(key);
+        }
+
         var cluster = DatabaseAddress.Choose(told.Find(SettingKeys.DatabaseFile)) is not { } database ? null : new ClusterSettings
         {
             Database = database,

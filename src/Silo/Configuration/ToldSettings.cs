@@ -24,17 +24,20 @@ internal sealed class ToldSettings
     private ToldSettings(IConfigurationRoot all, string? file) => (_all, _file) = (all, file);
 
     /// <summary>Reads the file that an option or the environment names, the environment and the options.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="environment">The value of a variable; this process's own when null.</param>
     /// <exception cref="HermesException">The file cannot be read, or holds what is no setting.</exception>
-    public static ToldSettings Read(ParseResult parsed)
+    public static ToldSettings Read(ParseResult parsed, Func<string, string?>? environment = null)
     {
-        var file = parsed.GetValue(File) ?? Environment.GetEnvironmentVariable(FileVariable);
+        environment ??= Environment.GetEnvironmentVariable;
+        var file = parsed.GetValue(File) ?? environment(FileVariable);
         var builder = new ConfigurationBuilder();
         if (!string.IsNullOrEmpty(file))
         {
             builder.AddJsonFile(Path.GetFullPath(file), optional: false, reloadOnChange: false);
         }
 
-        builder.AddInMemoryCollection(Where(key => Environment.GetEnvironmentVariable(key.Variable) is { Length: > 0 } set ? set : null));
+        builder.AddInMemoryCollection(Where(key => environment(key.Variable) is { Length: > 0 } set ? set : null));
         builder.AddInMemoryCollection(Where(key => parsed.GetValue(key.Option)));
         try
         {

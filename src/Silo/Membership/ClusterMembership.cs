@@ -12,8 +12,10 @@ internal static class ClusterMembership
     /// <summary>Whose states these are, whichever cluster works on them.</summary>
     public const string Service = "hermes";
 
-    // A silo that is gone is declared dead by two others, or the one that is left, after three probes without an answer.
+    // One that is killed is dead after three probes that are refused; one that stands still, when its connections were silent as long as three of the
+    // longest probes may last.
     private static readonly TimeSpan Probe = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan LongestProbe = TimeSpan.FromSeconds(5);
 
     /// <summary>Makes a silo one of a cluster.</summary>
     public static void JoinCluster(this ISiloBuilder silo, SiloSettings settings, ClusterSettings cluster, Database database)
@@ -29,7 +31,7 @@ internal static class ClusterMembership
             options.ConnectionString = database.ConnectionString;
         });
         silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (cluster.Name, Service));
-        silo.Configure<ClusterMembershipOptions>(options => options.ProbeTimeout = Probe);
+        silo.Configure<ClusterMembershipOptions>(options => (options.ProbeTimeout, options.MaxProbeTimeout) = (Probe, LongestProbe));
         silo.ConfigureEndpoints(IPAddress.Loopback, cluster.SiloPort, cluster.GatewayPort);
         silo.UseSiloMetadata(SiloTraits.Of(settings));
     }

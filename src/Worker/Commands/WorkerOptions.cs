@@ -13,7 +13,8 @@ namespace Hermes.Worker.Commands;
 /// <param name="Threads">Processor threads for tensor work.</param>
 /// <param name="CheckpointEvery">How often a training order saves what it has.</param>
 /// <param name="MaxVoxels">Largest volume accepted, in voxels.</param>
-internal sealed record WorkerOptions(string DataDirectory, string BlobsDirectory, string Site, bool IngestOnly, string Device, int Threads, TimeSpan CheckpointEvery, long MaxVoxels)
+internal sealed record WorkerOptions(
+    string DataDirectory, string BlobsDirectory, string Site, bool IngestOnly, string Device, int Threads, TimeSpan CheckpointEvery, long MaxVoxels)
 {
     private static readonly Option<string> Data = new("--data-dir")
     {

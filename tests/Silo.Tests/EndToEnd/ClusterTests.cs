@@ -11,10 +11,14 @@ namespace Hermes.Silo.Tests.EndToEnd;
 [Collection(PostgreSqlCollection.Name)]
 public sealed class ClusterTests(SharedPostgreSql shared, Phantoms phantoms) : IClassFixture<Phantoms>
 {
-    private static readonly RunRequest Request = new() { Preset = "tiny", Steps = 40, Seed = 5 };
+    private static readonly RunRequest Request = new() { Preset = "tiny", Steps = 24, Seed = 5 };
+
+    private static readonly TimeSpan Noticed = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Moved = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     [SkippableFact]
-    public async Task What_one_silo_was_told_every_other_knows_and_a_client_is_told_where_all_are()
+    public async Task What_one_silo_was_told_every_other_knows_and_one_that_does_not_see_the_blobs_is_refused()
     {
         await using var cluster = await SiloCluster.StartAsync(shared, "one", "two");
         await using var first = await cluster.ConnectAsync("one");
@@ -26,29 +30,61 @@ public sealed class ClusterTests(SharedPostgreSql shared, Phantoms phantoms) : I
         Assert.Equal(["one/cpu", "two/cpu"], (await scheduler.ListDevicesAsync()).Select(d => d.Key).Order());
         Assert.Equal(
             new[] { cluster["one"].Address, cluster["two"].Address }.Order(), (await cluster["two"].DescribeAsync())!.Silos!.Order());
+
+        using var another = new TemporaryFolder();
+        var (exitCode, output, errors) = await cluster.RunAsync("three", "--blobs-dir", another.Path);
+        Assert.Equal((1, ""), (exitCode, output));
+        Assert.StartsWith("This silo, three, does not see the blobs of the cluster: what the silo one stored at", errors, StringComparison.Ordinal);
+        await cluster.BeginAsync("three");
     }
 
     [SkippableFact]
-    public async Task A_run_whose_silo_is_killed_goes_on_at_another_to_the_same_bits()
+    public async Task A_run_goes_on_elsewhere_to_the_same_bits_when_its_silo_is_killed_and_when_its_silo_stands_still()
     {
         await using var cluster = await SiloCluster.StartAsync(shared, "one", "two", "three");
         await using var client = await cluster.ConnectAsync("three");
         await client.Datasets.AddAsync(Source());
         await client.Runs.StartAsync("undisturbed", Request);
-        var expected = await WaitAsync(client, "undisturbed", r => r.State == RunState.Completed, TimeSpan.FromMinutes(2));
+        var expected = await WaitAsync(client, "undisturbed", r => r.State == RunState.Completed, Patience);
 
         await client.Runs.StartAsync("run", Request);
-        var running = await WaitAsync(client, "run", r => r is { State: RunState.Running, Step: >= 6, Checkpoints.Count: > 0 }, TimeSpan.FromMinutes(2));
-        var clock = Stopwatch.StartNew();
-        await cluster[running.Device!.Split('/')[0]].KillAsync();
+        var first = await TrainingAsync(client, 4);
+        await cluster[first].KillAsync();
+        var second = await MovedAsync(client, first);
+        await cluster.BeginAsync(first);
 
-        await WaitAsync(client, "run", r => r.State == RunState.Interrupted || r.Device != running.Device, TimeSpan.FromSeconds(30));
-        await WaitAsync(client, "run", r => r.State == RunState.Running && r.Device != running.Device, TimeSpan.FromSeconds(90) - clock.Elapsed);
-        var ended = await WaitAsync(client, "run", r => r.State == RunState.Completed, TimeSpan.FromMinutes(2));
+        await TrainingAsync(client, 12);
+        var frozen = cluster[second];
+        using (new HeldProcesses([frozen.Id]))
+        {
+            await MovedAsync(client, second);
+            await Task.Delay(TimeSpan.FromSeconds(5));
+        }
+
+        var ended = await WaitAsync(client, "run", r => r.State == RunState.Completed, Patience);
         Assert.Equal(expected.Package, ended.Package);
+        Assert.Equal(0, ended.Crashes);
+        Assert.NotEqual(0, await frozen.EndAsync());
     }
 
     private DatasetSource Source() => phantoms.Source("phantom_ct", "ct", training: 4);
+
+    /// <summary>Waits until the run has learned some steps and saved them; the silo that it is at.</summary>
+    private static async Task<string> TrainingAsync(HermesClient client, int steps)
+    {
+        var running = await WaitAsync(client, "run", r => r.State == RunState.Running && r.Step >= steps && r.Checkpoints.Count > 0, Patience);
+        return running.Device!.Split('/')[0];
+    }
+
+    /// <summary>Waits until the run is shown as interrupted and then runs at another silo, whose name is returned.</summary>
+    private static async Task<string> MovedAsync(HermesClient client, string silo)
+    {
+        var clock = Stopwatch.StartNew();
+        await WaitAsync(client, "run", r => r.State == RunState.Interrupted || r.Device?.StartsWith($"{silo}/", StringComparison.Ordinal) == false, Noticed);
+        var moved = await WaitAsync(
+            client, "run", r => r.State == RunState.Running && !r.Device!.StartsWith($"{silo}/", StringComparison.Ordinal), Moved - clock.Elapsed);
+        return moved.Device!.Split('/')[0];
+    }
 
     private static async Task<RunStatus> WaitAsync(HermesClient client, string run, Func<RunStatus, bool> isThere, TimeSpan atMost)
     {

@@ -1,0 +1,75 @@
+using System.Text.Json;
+using Hermes.Silo.Tests.Processes;
+using Hermes.Silo.Tests.Storage;
+
+namespace Hermes.Silo.Tests.Hosting;
+
+/// <summary><c>hermes config</c>, as an administrator runs it.</summary>
+[Collection(PostgreSqlCollection.Name)]
+public sealed class ConfigCommandTests(SharedPostgreSql shared) : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [SkippableFact]
+    public async Task Check_tries_database_broker_and_blobs_and_finds_them_well()
+    {
+        var database = await shared.PreparedAsync();
+        await using var broker = await RabbitMqServer.StartAsync();
+
+        var checkedAll = await CheckAsync(Settings(database.ConnectionString, broker.Address.ToString()));
+
+        Assert.True(checkedAll.ExitCode == 0, checkedAll.Output + checkedAll.Error);
+        Assert.Equal(
+            ["settings", "data directory", "address", "database", "broker", "blobs"],
+            checkedAll.Json.GetProperty("checks").EnumerateArray().Select(c => c.GetProperty("subject").GetString()));
+    }
+
+    [SkippableFact]
+    public async Task Check_says_of_each_that_is_wrong_what_to_do_and_never_a_secret()
+    {
+        var (empty, _) = await shared.EmptyAsync();
+
+        var unprepared = await CheckAsync(Settings(empty.ConnectionString, "amqp://user:s3cr3t@127.0.0.1:1/hermes"));
+        var unreachable = await CheckAsync(Settings("Host=127.0.0.1;Port=1;Username=u;Password=s3cr3t", "amqp://user:s3cr3t@127.0.0.1:1/hermes"));
+
+        Assert.Equal((1, 1), (unprepared.ExitCode, unreachable.ExitCode));
+        Assert.Contains("is not prepared for this build", Problem(unprepared, "database"), StringComparison.Ordinal);
+        Assert.Contains("hermes cluster init", Problem(unprepared, "database", "hint"), StringComparison.Ordinal);
+        Assert.Contains("The database u@127.0.0.1:1/u cannot be used", Problem(unreachable, "database"), StringComparison.Ordinal);
+        Assert.Contains("The broker 127.0.0.1:1 cannot be used: Connection refused", Problem(unreachable, "broker"), StringComparison.Ordinal);
+        Assert.All(new[] { unprepared, unreachable }, c => Assert.DoesNotContain("s3cr3t", c.Output + c.Error, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Show_names_where_a_setting_was_told_and_keeps_secrets_in_their_files()
+    {
+        var file = Settings("Host=db;Password=s3cr3t", "amqp://user:s3cr3t@host/");
+
+        var shown = await HermesProcess.RunAsync("config", "show", "--config-file", file);
+
+        Assert.Equal(0, shown.ExitCode);
+        Assert.Contains($"name = west-1   in {file}", shown.Output, StringComparison.Ordinal);
+        Assert.Contains("HERMES_CHECKPOINT_SECONDS", shown.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cr3t", shown.Output, StringComparison.Ordinal);
+    }
+
+    private static string Problem(HermesProcess checkedAll, string subject, string part = "problem") =>
+        checkedAll.Json.GetProperty("checks").EnumerateArray().Single(c => c.GetProperty("subject").GetString() == subject).GetProperty(part).GetString()!;
+
+    private static Task<HermesProcess> CheckAsync(string file) => HermesProcess.RunAsync("config", "check", "--config-file", file, "--json");
+
+    private string Settings(string database, string broker)
+    {
+        var settings = new Dictionary<string, string>
+        {
+            ["data-dir"] = "data",
+            ["name"] = "west-1",
+            ["address"] = SiloProcess.FreeAddress(),
+            ["database-file"] = Path.GetFileName(_folder.File("database", database)),
+            ["broker-file"] = Path.GetFileName(_folder.File("broker", broker)),
+        };
+        return _folder.File("silo.json", JsonSerializer.Serialize(settings));
+    }
+}
