@@ -35,6 +35,7 @@ internal static class CommandLine
             QuickstartVerb.Create(),
             new Command("demo", "What the platform does that others do not, on synthetic scans: incremental.") { DemoIncrementalVerb.Create() },
             ServeVerb.Create(),
+            DashboardVerb.Create(),
             new Command("dataset", "Datasets: add, append, cancel, list, show, withdraw.")
             {
                 DatasetAddVerb.Create(), DatasetAppendVerb.Create(), DatasetCancelVerb.Create(), DatasetListVerb.Create(), DatasetShowVerb.Create(),
@@ -68,6 +69,7 @@ internal static class CommandLine
             TestVerb.Create(),
         };
         root.Options.Add(VerbContext.Address);
+        root.Options.Add(VerbContext.TokenFile);
         root.Options.Add(VerbContext.Json);
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);

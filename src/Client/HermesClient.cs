@@ -20,11 +20,13 @@ namespace Hermes.Client;
 public sealed class HermesClient : IAsyncDisposable
 {
     private readonly PlatformConnection _connection;
+    private readonly PlatformLocator _locator;
     private readonly HttpClient _http;
+    private readonly TimeProvider _time;
 
-    private HermesClient(PlatformConnection connection, HttpClient http, TimeProvider time)
+    private HermesClient(PlatformConnection connection, PlatformLocator locator, HttpClient http, TimeProvider time)
     {
-        _connection = connection;
+        (_connection, _locator, _time) = (connection, locator, time);
         _http = http;
         Blobs = new BlobClient(connection, http, time);
         BlobCare = new BlobCareClient(connection);
@@ -40,6 +42,12 @@ public sealed class HermesClient : IAsyncDisposable
 
     /// <summary>What the platform says of itself; renewed after a restart of the silo.</summary>
     public PlatformDescription Platform => _connection.Platform;
+
+    /// <summary>What the silo that answers noticed of itself and could not mend.</summary>
+    public Task<IReadOnlyList<PlatformTrouble>> TroublesAsync(CancellationToken cancellationToken = default) => _locator.TroublesAsync(cancellationToken);
+
+    /// <summary>A code by which one browser may enter a dashboard of the platform, once; null where the platform has no access token.</summary>
+    public string? SignEntry() => _locator.Token?.SignEntry(_time.GetUtcNow());
 
     /// <summary>Moving files to and from the platform.</summary>
     public BlobClient Blobs { get; }
@@ -74,22 +82,23 @@ public sealed class HermesClient : IAsyncDisposable
     /// <summary>Connects to the platform at <paramref name="address"/> (<c>HOST:PORT</c>, or those of several silos with commas between).</summary>
     /// <param name="address">Where the platform answers over HTTP; <see cref="PlatformDescription.DefaultAddress"/> when nobody chose another.</param>
     /// <param name="time">The clock; the system's when null.</param>
+    /// <param name="tokenFile">A copy of the platform's access token. When null, the platform's own file is read, which its user can on its machine.</param>
     /// <param name="cancellationToken">Gives up connecting.</param>
-    /// <exception cref="HermesException">No platform answers there.</exception>
-    public static async Task<HermesClient> ConnectAsync(string address, TimeProvider? time = null, CancellationToken cancellationToken = default)
+    /// <exception cref="HermesException">No platform answers there, or not to this user.</exception>
+    public static async Task<HermesClient> ConnectAsync(
+        string address, TimeProvider? time = null, string? tokenFile = null, CancellationToken cancellationToken = default)
     {
         time ??= TimeProvider.System;
 
         // Blobs are large: only silence ends a transfer, not its duration.
-        var http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5), UseProxy = false })
-        {
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+        var token = new TokenSource(tokenFile);
+        var sockets = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5), UseProxy = false };
+        var http = new HttpClient(new SignedRequests(token, time, sockets)) { Timeout = Timeout.InfiniteTimeSpan };
         try
         {
-            var connection = await PlatformConnection
-                .OpenAsync(new PlatformLocator(PlatformAddress.ParseList(address), http), time, cancellationToken).ConfigureAwait(false);
-            return new HermesClient(connection, http, time);
+            var locator = new PlatformLocator(PlatformAddress.ParseList(address), http, token);
+            var connection = await PlatformConnection.OpenAsync(locator, time, cancellationToken).ConfigureAwait(false);
+            return new HermesClient(connection, locator, http, time);
         }
         catch
         {

@@ -27,6 +27,7 @@ internal static class DashboardCommand
             HelpName = "HOST:PORT",
             DefaultValueFactory = _ => PlatformDescription.DefaultAddress,
         };
+        var token = new Option<string?>("--token-file") { Description = $"The platform's access token; {AccessToken.FileName} in the default data directory when not given.", HelpName = "FILE" };
         var port = new Option<int>("--port")
         {
             Description = "The loopback port of the pages; 0 takes a free one.",
@@ -37,7 +38,7 @@ internal static class DashboardCommand
         {
             try
             {
-                PlatformAddress.Parse(result.GetValueOrDefault<string>()!);
+                PlatformAddress.ParseList(result.GetValueOrDefault<string>()!);
             }
             catch (HermesException wrong)
             {
@@ -45,10 +46,15 @@ internal static class DashboardCommand
             }
         });
         port.AcceptOnly(0, ushort.MaxValue);
-        var command = new RootCommand(Description) { address, port }.EndingWithParent();
+        var command = new RootCommand(Description) { address, token, port }.EndingWithParent();
         command.SetAction((parsed, cancellationToken) =>
         {
-            var options = new DashboardOptions { Address = PlatformAddress.Parse(parsed.GetRequiredValue(address)).ToString(), Port = parsed.GetRequiredValue(port) };
+            var options = new DashboardOptions
+            {
+                Address = string.Join(',', PlatformAddress.ParseList(parsed.GetRequiredValue(address))),
+                TokenFile = parsed.GetValue(token) ?? Path.Combine(DataHome.Choose(null), AccessToken.FileName),
+                Port = parsed.GetRequiredValue(port),
+            };
             return run(options, parsed, cancellationToken);
         });
         return command;

@@ -1,6 +1,7 @@
 using System.Net;
 using Hermes.Dashboard.Components;
 using Hermes.Dashboard.Platform;
+using Hermes.Dashboard.Security;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.HostFiltering;
 using MudBlazor.Services;
@@ -23,7 +24,7 @@ internal static class DashboardHost
         builder.Services.Configure<KeyManagementOptions>(keys => keys.XmlRepository = new InMemoryKeys());
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         builder.Services.AddMudServices();
-        builder.Services.AddSingleton(TimeProvider.System).AddSingleton(options).AddSingleton<PlatformBoard>();
+        builder.Services.AddSingleton(TimeProvider.System).AddSingleton(options).AddSingleton<PlatformBoard>().AddSingleton<BrowserAccess>();
         builder.Services.AddSingleton<IPlatformReader, PlatformReader>().AddHostedService<PlatformWatcher>();
         return builder;
     }
@@ -31,7 +32,7 @@ internal static class DashboardHost
     public static WebApplication Build(DashboardOptions options)
     {
         var app = CreateBuilder(options).Build();
-        app.UseHostFiltering().UseSecurityHeaders().UseAntiforgery();
+        app.UseHostFiltering().UseSecurityHeaders().Use((context, next) => app.Services.GetRequiredService<BrowserAccess>().HandleAsync(context, next)).UseAntiforgery();
         app.MapStaticAssets();
 
         // The frame rule is part of the one policy that every answer carries.

@@ -81,4 +81,7 @@ public enum Remedy
 
     /// <summary>Check what is stored.</summary>
     CheckBlobs = 25,
+
+    /// <summary>Get a copy of the platform's access token, and name its file.</summary>
+    NameToken = 26,
 }

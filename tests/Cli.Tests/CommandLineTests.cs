@@ -37,7 +37,7 @@ public sealed class CommandLineTests
     {
         string[] expected =
         [
-            "blobs check", "blobs collect", "cluster init", "config check", "config show", "dataset add", "dataset append", "dataset cancel", "dataset list", "dataset show", "dataset withdraw", "demo incremental", "doctor", "evaluate",
+            "blobs check", "blobs collect", "cluster init", "config check", "config show", "dashboard", "dataset add", "dataset append", "dataset cancel", "dataset list", "dataset show", "dataset withdraw", "demo incremental", "doctor", "evaluate",
             "events discard", "events failed", "events list", "events retry", "events show",
             "model grow-rule", "model list", "model promote", "model rollback", "model show",
             "quickstart", "run cancel", "run list", "run resume", "run show", "run watch", "segment", "serve", "task list", "test", "train",

@@ -1,4 +1,5 @@
 using Hermes.Dashboard.Platform;
+using Hermes.Grains.Interfaces.Platform;
 using Hermes.Hosting;
 
 namespace Hermes.Dashboard.Tests;
@@ -7,12 +8,14 @@ public sealed class DashboardCommandTests
 {
     [Fact]
     public async Task Without_arguments_the_usual_places_are_used() =>
-        Assert.Equal((new DashboardOptions { Address = "127.0.0.1:5081", Port = 5080 }, false), await ReadAsync());
+        Assert.Equal(
+        (new DashboardOptions { Address = "127.0.0.1:5081", TokenFile = Path.Combine(DataHome.Choose(null), AccessToken.FileName), Port = 5080 }, false),
+        await ReadAsync());
 
     [Fact]
     public async Task Every_option_is_taken() => Assert.Equal(
-        (new DashboardOptions { Address = "silo.local:7000", Port = 0 }, true),
-        await ReadAsync("--address", "silo.local:7000", "--port", "0", "--exit-with-parent"));
+        (new DashboardOptions { Address = "silo.local:7000", TokenFile = "copy", Port = 0 }, true),
+        await ReadAsync("--address", "silo.local:7000", "--token-file", "copy", "--port", "0", "--exit-with-parent"));
 
     [Theory]
     [InlineData("--port", "65536", "--port must be from 0 to 65535.")]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Hermes.Grains.Interfaces.Platform;
 using Hermes.Hosting;
 
 namespace Hermes.Dashboard.Tests;
@@ -6,12 +7,17 @@ namespace Hermes.Dashboard.Tests;
 /// <summary>The real dashboard in a process of its own, with an address at which nobody answers.</summary>
 public sealed class DashboardProcess : IAsyncLifetime, IDisposable
 {
+    private readonly TemporaryFolder _folder = new();
     private Process? _process;
 
     /// <summary>An address that no platform has.</summary>
     public string Address { get; } = Loopback.FreeAddress();
 
+    /// <summary>A browser that was let in.</summary>
     public HttpClient Http { get; } = new();
+
+    /// <summary>The access token that the dashboard was given.</summary>
+    public AccessToken Token { get; private set; } = null!;
 
     public static ProcessStartInfo StartInfo(params IEnumerable<string> arguments)
     {
@@ -38,10 +44,14 @@ public sealed class DashboardProcess : IAsyncLifetime, IDisposable
 
     public async Task InitializeAsync()
     {
-        _process = Process.Start(StartInfo("--port", "0", "--address", Address))!;
+        var token = AccessToken.NewText();
+        _process = Process.Start(StartInfo("--port", "0", "--address", Address, "--token-file", _folder.File("token", token)))!;
         _process.ErrorDataReceived += (_, _) => { };
         _process.BeginErrorReadLine();
         Http.BaseAddress = await UpAsync(_process.StandardOutput);
+        Token = AccessToken.Of(token)!;
+        using var entered = await Http.GetAsync($"{AccessToken.EntryPath}?code={Token.SignEntry(TimeProvider.System.GetUtcNow())}");
+        entered.EnsureSuccessStatusCode();
     }
 
     public async Task DisposeAsync()
@@ -55,6 +65,7 @@ public sealed class DashboardProcess : IAsyncLifetime, IDisposable
     public void Dispose()
     {
         _process?.Dispose();
+        _folder.Dispose();
         Http.Dispose();
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
+using Hermes.Grains.Interfaces.Platform;
 
 namespace Hermes.Dashboard.Tests;
 
@@ -19,6 +20,24 @@ public sealed partial class DashboardProcessTests(DashboardProcess dashboard) : 
         }
 
         Assert.Contains($"No platform at {dashboard.Address}; start one with <code>./hermes serve</code>", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_link_lets_one_browser_in_and_nobody_comes_in_without_one()
+    {
+        var link = $"{AccessToken.EntryPath}?code={dashboard.Token.SignEntry(TimeProvider.System.GetUtcNow())}";
+        var old = $"{AccessToken.EntryPath}?code={dashboard.Token.SignEntry(TimeProvider.System.GetUtcNow() - TimeSpan.FromMinutes(11))}";
+        using var first = new HttpClient { BaseAddress = dashboard.Http.BaseAddress };
+        using var second = new HttpClient { BaseAddress = dashboard.Http.BaseAddress };
+
+        Assert.Equal(HttpStatusCode.Unauthorized, (await first.GetAsync("/")).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await first.GetAsync("/_blazor/negotiate")).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await first.GetAsync($"{AccessToken.EntryPath}?code=1.2.3")).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await first.GetAsync(old)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await first.GetAsync(link)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await first.GetAsync("/")).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await second.GetAsync(link)).StatusCode);
+        Assert.Contains("./hermes dashboard", await (await second.GetAsync("/")).Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

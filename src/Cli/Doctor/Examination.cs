@@ -11,13 +11,15 @@ internal static class Examination
 {
     /// <summary>One finding or more per thing, in the order in which things depend on each other.</summary>
     /// <param name="address">Where the platform is looked for.</param>
+    /// <param name="tokenFile">A copy of its access token; null for its own file.</param>
     /// <param name="dashboardPort">Where its dashboard is looked for.</param>
     /// <param name="dataDirectory">Where the data is kept if no platform says otherwise; null for the default.</param>
     /// <param name="cancellationToken">Ends the examination.</param>
-    public static async Task<IReadOnlyList<Finding>> RunAsync(string address, int dashboardPort, string? dataDirectory, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<Finding>> RunAsync(
+        string address, string? tokenFile, int dashboardPort, string? dataDirectory, CancellationToken cancellationToken)
     {
         var findings = new List<Finding>();
-        await using var client = await LivingPlatform.FindAsync(address, cancellationToken);
+        await using var client = await LivingPlatform.FindAsync(address, tokenFile, cancellationToken);
         var living = new LivingPlatform(address, dashboardPort, client);
         await LookAsync("SDK", async () => [await Machine.SdkAsync(cancellationToken)]);
         await LookAsync("programs", () => Task.FromResult<IReadOnlyList<Finding>>([Machine.Programs()]));

@@ -1,11 +1,9 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Json;
 using Hermes.Cli.Output;
 using Hermes.Client;
 using Hermes.Client.Connection;
 using Hermes.Grains.Interfaces;
-using Hermes.Grains.Interfaces.Platform;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Hosting;
 
@@ -18,13 +16,13 @@ internal sealed class LivingPlatform(string address, int dashboardPort, HermesCl
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>The platform that answers, or null.</summary>
-    public static async Task<HermesClient?> FindAsync(string address, CancellationToken cancellationToken)
+    public static async Task<HermesClient?> FindAsync(string address, string? tokenFile, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Patience);
         try
         {
-            return await HermesClient.ConnectAsync(address, null, limit.Token);
+            return await HermesClient.ConnectAsync(address, null, tokenFile, limit.Token);
         }
         catch (HermesException)
         {
@@ -73,8 +71,7 @@ internal sealed class LivingPlatform(string address, int dashboardPort, HermesCl
             return [];
         }
 
-        using var http = new HttpClient { Timeout = Patience };
-        var troubles = await http.GetFromJsonAsync<List<PlatformTrouble>>(new Uri(PlatformAddress.ParseList(address)[0].Uri, "platform/troubles"), cancellationToken) ?? [];
+        var troubles = await client.TroublesAsync(cancellationToken).WaitAsync(Patience, cancellationToken);
         return troubles.Count == 0
             ? [Finding.Ok("troubles", "the platform knows of none")]
             : [.. troubles.Select(t => Finding.Problem(

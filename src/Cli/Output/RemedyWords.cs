@@ -45,6 +45,7 @@ internal static class RemedyWords
         Remedy.AcceptConflicts => "See all of it with 'hermes update preview'; --accept learns them nevertheless.",
         Remedy.DropGroups => "Name each that may go with --drop.",
         Remedy.CheckBlobs => "See what else is damaged with 'hermes blobs check'.",
+        Remedy.NameToken => "Ask who runs the platform for a copy of its access token, and name the file with --token-file.",
         _ => null,
     };
 }

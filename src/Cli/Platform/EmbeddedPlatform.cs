@@ -35,16 +35,17 @@ internal sealed class EmbeddedPlatform : IAsyncDisposable
     /// <param name="say">Told when it had to be started again.</param>
     /// <param name="options">More of the silo's own options.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="tokenFile">Its access token, where that is not its own file.</param>
     /// <exception cref="HermesException">It did not start; the message is the silo's own, or says what it would lack.</exception>
     public static async Task<EmbeddedPlatform> StartAsync(
-        string? address, string dataDirectory, Action<string>? onLine, Action<string> say, IEnumerable<string> options, CancellationToken cancellationToken)
+        string? address, string dataDirectory, Action<string>? onLine, Action<string> say, IEnumerable<string> options, CancellationToken cancellationToken, string? tokenFile = null)
     {
         OpenFiles.Require();
         address ??= Loopback.FreeAddress();
         var platform = new EmbeddedPlatform(address, onLine, say, ["--data-dir", Path.GetFullPath(dataDirectory), "--address", address, "--exit-with-parent", .. options]);
         try
         {
-            await platform.AnswersAsync(cancellationToken);
+            await platform.AnswersAsync(tokenFile, cancellationToken);
 
             // From now on a silence is a restart, which clients wait for.
             platform._supervision = Supervision.Announce(address);
@@ -66,7 +67,7 @@ internal sealed class EmbeddedPlatform : IAsyncDisposable
     }
 
     /// <summary>Waits until the own silo answers: another platform at the same address does not count.</summary>
-    private async Task AnswersAsync(CancellationToken cancellationToken)
+    private async Task AnswersAsync(string? tokenFile, CancellationToken cancellationToken)
     {
         var from = TimeProvider.System.GetTimestamp();
         while (true)
@@ -78,7 +79,7 @@ internal sealed class EmbeddedPlatform : IAsyncDisposable
 
             try
             {
-                await using var client = await HermesClient.ConnectAsync(Address, null, cancellationToken);
+                await using var client = await HermesClient.ConnectAsync(Address, null, tokenFile, cancellationToken);
                 if (client.Platform.ProcessId == Silo.ProcessId)
                 {
                     return;

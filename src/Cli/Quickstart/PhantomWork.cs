@@ -104,7 +104,7 @@ internal abstract class PhantomWork(QuickstartFolder folder, long seed, Progress
 
     private static async Task<T> ConnectedAsync<T>(string address, Func<HermesClient, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
-        await using var client = await HermesClient.ConnectAsync(address, null, cancellationToken);
+        await using var client = await HermesClient.ConnectAsync(address, cancellationToken: cancellationToken);
         return await work(client, cancellationToken);
     }
 }

@@ -56,11 +56,11 @@ internal static class ServeVerb
         }
 
         await using (var platform = await EmbeddedPlatform.StartAsync(
-            address, data, line => context.Progress.Say($"silo | {line}"), context.Progress.Say, options, cancellationToken))
+            address, data, line => context.Progress.Say($"silo | {line}"), context.Progress.Say, options, cancellationToken, settings["token-file"]))
         {
             if (withDashboard)
             {
-                await ShowAsync(context, platform, address, data, cancellationToken);
+                await ShowAsync(context, platform, (address, data, settings["token-file"] ?? Path.Combine(data, AccessToken.FileName)), cancellationToken);
             }
             else
             {
@@ -82,6 +82,7 @@ internal static class ServeVerb
     private static IEnumerable<string> Options(VerbContext context) =>
     [
         .. context.Get(ConfigVerbs.File) is { } file ? new[] { ConfigVerbs.File.Name, Path.GetFullPath(file) } : [],
+        .. context.TokenFilePath is { } token ? new[] { VerbContext.TokenFile.Name, Path.GetFullPath(token) } : [],
         .. context.IsGiven(Patience) ? new[] { Patience.Name, context.Get(Patience).ToString(CultureInfo.InvariantCulture) } : [],
         .. context.Get(Broker) is { } broker ? new[] { Broker.Name, Path.GetFullPath(broker) } : [],
     ];
@@ -105,23 +106,27 @@ internal static class ServeVerb
         context.Progress.Say($"Ending: the step under way is finished and saved, in at most {Grace.Program.TotalSeconds:0} s.");
 
     /// <summary>Shows the platform in a dashboard until one of the three ends: the platform, the dashboard, the wish for them.</summary>
-    private static async Task ShowAsync(VerbContext context, EmbeddedPlatform platform, string address, string data, CancellationToken cancellationToken)
+    private static async Task ShowAsync(
+        VerbContext context, EmbeddedPlatform platform, (string Address, string Data, string TokenFile) place, CancellationToken cancellationToken)
     {
+        var (address, data, tokenFile) = place;
         var port = context.Get(DashboardPort).ToString(CultureInfo.InvariantCulture);
         var dashboard = new Supervisor(
             PlatformProgram.Dashboard,
-            ["--address", address, "--port", port, "--exit-with-parent"],
+            ["--address", address, "--token-file", tokenFile, "--port", port, "--exit-with-parent"],
             line => context.Progress.Say($"dashboard | {line}"),
             context.Progress.Say,
             TimeProvider.System);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var showing = dashboard.RunAsync(end.Token);
+        var link = DashboardVerb.Link(context.Get(DashboardPort), AccessToken.Read(tokenFile).SignEntry(TimeProvider.System.GetUtcNow()));
         context.Output.Result(
-            new { Address = address, Dashboard = $"http://127.0.0.1:{port}", DataDir = data, ProcessId = platform.Silo.ProcessId },
+            new { Address = address, Dashboard = $"http://127.0.0.1:{port}", DashboardLink = link, DataDir = data, ProcessId = platform.Silo.ProcessId },
             console =>
             {
                 console.WriteLine($"Platform at {address}, data in {data}.");
-                console.WriteLine($"Dashboard at http://127.0.0.1:{port}. Ctrl-C ends both.");
+                console.WriteLine($"Dashboard at {link}");
+                console.WriteLine("The link opens it once; 'hermes dashboard' prints another. Ctrl-C ends both.");
             });
 
         var first = await Task.WhenAny(platform.Running, showing, Task.Delay(Timeout.Infinite, cancellationToken));

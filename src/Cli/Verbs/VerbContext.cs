@@ -18,6 +18,14 @@ internal sealed class VerbContext(ParseResult parsed, VerbOutput output, Progres
         DefaultValueFactory = _ => Environment.GetEnvironmentVariable("HERMES_ADDRESS") is { Length: > 0 } told ? told : PlatformDescription.DefaultAddress,
     };
 
+    public static Option<string?> TokenFile { get; } = new("--token-file")
+    {
+        Description = "A copy of the platform's access token; HERMES_TOKEN_FILE names one too. Not needed by the user who runs the platform, on its machine.",
+        HelpName = "FILE",
+        Recursive = true,
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("HERMES_TOKEN_FILE") is { Length: > 0 } told ? told : null,
+    };
+
     public static Option<bool> Json { get; } = new("--json")
     {
         Description = "Print one JSON document on standard output; progress goes to standard error.",
@@ -30,6 +38,9 @@ internal sealed class VerbContext(ParseResult parsed, VerbOutput output, Progres
 
     public string PlatformAddress => parsed.GetValue(Address)!;
 
+    /// <summary>The file with the access token that was named.</summary>
+    public string? TokenFilePath => parsed.GetValue(TokenFile);
+
     public bool IsGiven(Option option) => parsed.GetResult(option) is { Implicit: false };
 
     public T? Get<T>(Option<T> option) => parsed.GetValue(option);
@@ -38,7 +49,7 @@ internal sealed class VerbContext(ParseResult parsed, VerbOutput output, Progres
 
     /// <summary>The platform at <c>--address</c>.</summary>
     public async Task<HermesClient> ConnectAsync(CancellationToken cancellationToken) =>
-        _client ??= await HermesClient.ConnectAsync(PlatformAddress, null, cancellationToken);
+        _client ??= await HermesClient.ConnectAsync(PlatformAddress, null, TokenFilePath, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

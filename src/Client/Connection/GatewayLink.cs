@@ -31,7 +31,7 @@ internal sealed class GatewayLink : IAsyncDisposable
     /// <summary>Cancelled when no gateway is connected any more.</summary>
     public CancellationToken Lost { get; }
 
-    public static async Task<GatewayLink> OpenAsync(PlatformDescription platform, CancellationToken cancellationToken)
+    public static async Task<GatewayLink> OpenAsync(PlatformDescription platform, AccessToken? token, CancellationToken cancellationToken)
     {
         var gateway = await ResolveAsync(platform.Gateway, cancellationToken).ConfigureAwait(false);
         var lost = new CancellationTokenSource();
@@ -45,6 +45,7 @@ internal sealed class GatewayLink : IAsyncDisposable
                 options.ClusterId = platform.ClusterId;
                 options.ServiceId = platform.ServiceId;
             })
+            .Configure<ClientConnectionOptions>(options => options.ConfigureConnection(connection => connection.Prove(token)))
             .Configure<ClientMessagingOptions>(options => options.ResponseTimeout = AnswerPatience)
             .Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(2))
             .AddClusterConnectionLostHandler((_, _) => _ = lost.CancelAsync()));

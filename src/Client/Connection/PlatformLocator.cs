@@ -6,20 +6,22 @@ using Hermes.Grains.Interfaces.Platform;
 namespace Hermes.Client.Connection;
 
 /// <summary>Asks addresses which platform answers there. Every silo of a cluster tells the addresses of all, so that one that is gone is not missed.</summary>
-internal sealed class PlatformLocator(IReadOnlyList<PlatformAddress> given, HttpClient http)
+internal sealed class PlatformLocator(IReadOnlyList<PlatformAddress> given, HttpClient http, TokenSource token)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     private IReadOnlyList<PlatformAddress> _told = [];
 
-    public PlatformLocator(PlatformAddress address, HttpClient http)
-        : this([address], http)
-    {
-    }
-
     /// <summary>The first address that was given.</summary>
     public PlatformAddress Address => given[0];
+
+    /// <summary>The token of the platform that answered last.</summary>
+    public AccessToken? Token => token.Token;
+
+    /// <summary>What the silo that answers noticed of itself.</summary>
+    public async Task<IReadOnlyList<PlatformTrouble>> TroublesAsync(CancellationToken cancellationToken) =>
+        await http.GetFromJsonAsync<List<PlatformTrouble>>(new Uri(Address.Uri, "platform/troubles"), Json, cancellationToken).ConfigureAwait(false) ?? [];
 
     /// <summary>The platform that answers now, at the first address where one does, or why none does at the first.</summary>
     /// <exception cref="HermesException">No platform answers.</exception>

@@ -8,6 +8,9 @@ internal sealed record DashboardOptions
     /// <summary>Where the platform is looked for.</summary>
     public string Address { get; init; } = PlatformDescription.DefaultAddress;
 
+    /// <summary>The file with the platform's access token; null lets no browser in.</summary>
+    public string? TokenFile { get; init; }
+
     /// <summary>The loopback port the pages are served on; 0 takes a free one.</summary>
     public int Port { get; init; } = PlatformDescription.DefaultDashboardPort;
 }

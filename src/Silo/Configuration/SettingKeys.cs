@@ -37,6 +37,14 @@ internal static partial class SettingKeys
 
     public static SettingKey DatabaseFile { get; } = new("database-file", DatabaseAddress.Help, "a file", null, _ => true, isFile: true);
 
+    public static SettingKey TokenFile { get; } = new(
+        "token-file",
+        $"A file with the access token, which every silo of a cluster and every client must have; {AccessToken.FileName} in the data directory, made at the first start, when not given.",
+        "a file",
+        null,
+        _ => true,
+        isFile: true);
+
     public static SettingKey BlobsDirectory { get; } = new(
         "blobs-dir", "The folder of the blobs, which all silos of a cluster share; blobs below the data directory when not given.", "a folder", null, _ => true, isFile: true);
 
@@ -54,7 +62,7 @@ internal static partial class SettingKeys
     /// <summary>All of them, in the order of the help.</summary>
     public static IReadOnlyList<SettingKey> All { get; } =
     [
-        DataDirectory, Address, Device, Threads, IngestWorkers, CheckpointSeconds, Patience, BrokerFile, DatabaseFile, BlobsDirectory, Name, Site, Cluster, SiloPort, GatewayPort,
+        DataDirectory, Address, Device, Threads, IngestWorkers, CheckpointSeconds, Patience, BrokerFile, DatabaseFile, TokenFile, BlobsDirectory, Name, Site, Cluster, SiloPort, GatewayPort,
     ];
 
     /// <summary>A loopback address with a port, or null.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Platform;
 using Hermes.Hosting;
 
 namespace Hermes.Silo.Configuration;
@@ -43,6 +44,9 @@ internal sealed record SiloSettings
     /// <summary>The cluster it joins; null for a platform of its own.</summary>
     public ClusterSettings? Cluster { get; init; }
 
+    /// <summary>The file with the access token.</summary>
+    public string TokenFile { get => field ?? Path.Combine(DataDirectory, AccessToken.FileName); init; }
+
     /// <summary>The folder of the blobs.</summary>
     public string BlobsDirectory { get => field ?? Path.Combine(DataDirectory, "blobs"); init; }
 
@@ -85,12 +89,20 @@ internal sealed record SiloSettings
             Patience = told.Number(SettingKeys.Patience),
             Broker = BrokerAddress.Choose(told.Find(SettingKeys.BrokerFile)),
             BlobsDirectory = told.Find(SettingKeys.BlobsDirectory)!,
+            TokenFile = told.Find(SettingKeys.TokenFile)!,
             Cluster = cluster,
             ExitWithParent = exitWithParent,
         };
-        return cluster is null || settings.Broker is not null ? settings : throw new HermesException(
-            "A silo of a cluster needs a broker: events that stay in its memory would not reach the other silos.",
-            hint: $"Write the address of a RabbitMQ broker into a file that only you can read and name it with {SettingKeys.BrokerFile.Option.Name}, or set {BrokerAddress.Variable}.");
+        if (cluster is not null && settings.Broker is null)
+        {
+            throw new HermesException(
+                "A silo of a cluster needs a broker: events that stay in its memory would not reach the other silos.",
+                hint: $"Write the address of a RabbitMQ broker into a file that only you can read and name it with {SettingKeys.BrokerFile.Option.Name}, or set {BrokerAddress.Variable}.");
+        }
+
+        return cluster is null || told.Find(SettingKeys.TokenFile) is not null ? settings : throw new HermesException(
+            "A silo of a cluster needs an access token that all silos have: by it they know each other and their clients.",
+            hint: $"Make one with 'openssl rand -hex 32', in a file that only you can read, give every silo a copy and name it with {SettingKeys.TokenFile.Option.Name}.");
     }
 
     /// <summary>The keys of the devices, <c>silo/device</c>.</summary>

@@ -11,6 +11,7 @@ using Hermes.Silo.Events;
 using Hermes.Silo.Http;
 using Hermes.Silo.Logging;
 using Hermes.Silo.Membership;
+using Hermes.Silo.Security;
 using Hermes.Silo.Storage;
 using Hermes.Silo.Workers;
 using Orleans.Configuration;
@@ -84,8 +85,9 @@ internal static class SiloHost
         builder.Logging.AddFilter("Orleans.Messaging", level => level >= (isEnding?.Invoke() == true ? LogLevel.Critical : LogLevel.Warning));
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(settings.Address));
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = Grace.Silo);
-        AddSeams(builder.Services, settings, database, blobs);
-        builder.UseOrleans(silo => Configure(silo, settings, database));
+        var access = Access.OfSilo(settings);
+        AddSeams(builder.Services, settings, database, blobs, access);
+        builder.UseOrleans(silo => Configure(silo, settings, database, access));
         builder.Services.AddEvents(settings);
         builder.Services.AddHostedService<DeviceDeclaration>();
         builder.Services.AddHostedService<DeathWatch>();
@@ -99,18 +101,20 @@ internal static class SiloHost
         var stopping = CancellationToken.None;
         var app = CreateBuilder(settings, () => stopping.IsCancellationRequested).Build();
         stopping = app.Lifetime.ApplicationStopping;
+        app.UseAccess();
         app.MapPlatform(settings);
         app.MapHealth();
         app.MapBlobs();
         return app;
     }
 
-    private static void AddSeams(IServiceCollection services, SiloSettings settings, Database database, FileBlobStore blobs)
+    private static void AddSeams(IServiceCollection services, SiloSettings settings, Database database, FileBlobStore blobs, Access access)
     {
         services.AddSingleton(settings);
         services.AddSingleton<IBlobStore>(blobs);
         services.AddSingleton(database);
         services.AddSingleton<ICatalogStore>(new SqlCatalog(database));
+        services.AddSingleton(access);
         services.AddSingleton<SiloAddresses>();
         services.AddSingleton(s => new StoreProbe(s.GetRequiredService<ICatalogStore>(), blobs, settings.Name, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(new PreparedCases(Path.Combine(settings.DataDirectory, "cache")));
@@ -125,7 +129,7 @@ internal static class SiloHost
         services.AddSingleton<IBlobTickets>(s => s.GetRequiredService<BlobTickets>());
     }
 
-    private static void Configure(ISiloBuilder silo, SiloSettings settings, Database database)
+    private static void Configure(ISiloBuilder silo, SiloSettings settings, Database database, Access access)
     {
         if (settings.Cluster is { } cluster)
         {
@@ -138,6 +142,7 @@ internal static class SiloHost
             silo.UseInMemoryReminderService();
         }
 
+        silo.Configure<SiloConnectionOptions>(access.Guard);
         silo.Configure<SiloOptions>(o => o.SiloName = settings.Name);
         silo.Configure<EndpointOptions>(o => o.AdvertisedIPAddress = IPAddress.Loopback);
         silo.AddAdoNetGrainStorage(ClusterMembership.Service, options =>

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Seams;
+using Hermes.Silo.Storage;
 
 namespace Hermes.Silo.Http;
 
@@ -17,25 +18,7 @@ internal sealed class BlobTickets(byte[] key, Uri address, long largestUpload, T
     public static byte[] LoadKey(string path)
     {
         const int Length = 32;
-        if (!File.Exists(path))
-        {
-            var beside = path + ".new";
-            File.Delete(beside);
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            }
-
-            using (var file = new FileStream(beside, options))
-            {
-                file.Write(RandomNumberGenerator.GetBytes(Length));
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(beside, path);
-        }
-
+        PrivateFile.Make(path, () => RandomNumberGenerator.GetBytes(Length));
         var key = File.ReadAllBytes(path);
         return key.Length == Length ? key : throw new InvalidDataException($"{path} should hold {Length} bytes; it holds {key.Length}.");
     }

@@ -64,15 +64,18 @@ public sealed class ToldSettingsTests : IDisposable
     }
 
     [Fact]
-    public void A_database_makes_the_silo_one_of_a_cluster_which_needs_a_broker()
+    public void A_database_makes_the_silo_one_of_a_cluster_which_needs_a_broker_and_an_access_token()
     {
         var database = _folder.File("database", "Host=db.example;Username=hermes;Password=s3cr3t");
         string[] options = ["--database-file", database, "--cluster", "west", "--silo-port", "7001", "--gateway-port", "7002"];
 
-        var refused = Assert.Throws<HermesException>(() => SiloSettings.Of(Read(options), false));
-        var settings = SiloSettings.Of(Read([.. options, "--broker-file", _folder.File("broker", Broker)]), false);
+        var lonely = Assert.Throws<HermesException>(() => SiloSettings.Of(Read(options), false));
+        options = [.. options, "--broker-file", _folder.File("broker", Broker)];
+        var open = Assert.Throws<HermesException>(() => SiloSettings.Of(Read(options), false));
+        var settings = SiloSettings.Of(Read([.. options, "--token-file", "token"]), false);
 
-        Assert.StartsWith("A silo of a cluster needs a broker", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith("A silo of a cluster needs a broker", lonely.Message, StringComparison.Ordinal);
+        Assert.StartsWith("A silo of a cluster needs an access token", open.Message, StringComparison.Ordinal);
         Assert.Equal(("west", 7001, 7002), (settings.Cluster!.Name, settings.Cluster.SiloPort, settings.Cluster.GatewayPort));
         Assert.Equal(Environment.MachineName, settings.Name, ignoreCase: true);
         Assert.Equal("silo", SiloSettings.Of(Read([]), false).Name);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Hermes.Grains.Interfaces.Platform;
 using Hermes.Silo.Tests.Processes;
 
 namespace Hermes.Silo.Tests.EndToEnd;
@@ -61,6 +62,8 @@ public sealed class LoopbackOnlyTests(Phantoms phantoms) : IClassFixture<Phantom
             "--address",
             address);
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}/") };
+        var code = AccessToken.Read(_folder.At(Path.Combine("data", AccessToken.FileName))).SignEntry(TimeProvider.System.GetUtcNow());
+        Assert.True((await http.GetAsync($"{AccessToken.EntryPath}?code={code}")).IsSuccessStatusCode);
         for (var round = 1; clock.Elapsed < Work; round++)
         {
             var name = string.Create(CultureInfo.InvariantCulture, $"run{round}");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Hermes.Client;
+using Hermes.Grains.Interfaces.Platform;
 using Hermes.Hosting;
 using Hermes.Silo.Tests.Processes;
 using Hermes.Silo.Tests.Storage;
@@ -21,6 +22,8 @@ internal sealed class SiloCluster : IAsyncDisposable
 
     public string BlobsDirectory => _folder.At("blobs");
 
+    private string TokenFile => File.Exists(_folder.At("token")) ? _folder.At("token") : _folder.File("token", AccessToken.NewText());
+
     public static async Task<SiloCluster> StartAsync(SharedPostgreSql shared, params string[] names)
     {
         var database = await shared.PreparedAsync();
@@ -41,7 +44,7 @@ internal sealed class SiloCluster : IAsyncDisposable
         SiloProcess.RunAsync(["--data-dir", DataOf(name), "--address", SiloProcess.FreeAddress(), .. Arguments(name, more)]);
 
     /// <summary>A client that knows one silo and is told of the others.</summary>
-    public Task<HermesClient> ConnectAsync(string name) => HermesClient.ConnectAsync(this[name].Address);
+    public Task<HermesClient> ConnectAsync(string name) => HermesClient.ConnectAsync(this[name].Address, null, TokenFile);
 
     public async ValueTask DisposeAsync()
     {
@@ -66,7 +69,7 @@ internal sealed class SiloCluster : IAsyncDisposable
         return
         [
             "--name", name, "--database-file", _folder.File("database", _database), "--broker-file", _folder.File("broker", _broker.Address.ToString()),
-            "--silo-port", ports[0].ToString(CultureInfo.InvariantCulture), "--gateway-port", ports[1].ToString(CultureInfo.InvariantCulture),
+            "--token-file", TokenFile, "--silo-port", ports[0].ToString(CultureInfo.InvariantCulture), "--gateway-port", ports[1].ToString(CultureInfo.InvariantCulture),
             .. more.Contains("--blobs-dir") ? Array.Empty<string>() : ["--blobs-dir", BlobsDirectory],
             .. more.Contains("--checkpoint-seconds") ? Array.Empty<string>() : ["--checkpoint-seconds", "0.2"],
             .. more,

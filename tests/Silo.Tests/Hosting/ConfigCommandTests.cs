@@ -68,6 +68,7 @@ public sealed class ConfigCommandTests(SharedPostgreSql shared) : IDisposable
             ["name"] = "west-1",
             ["address"] = SiloProcess.FreeAddress(),
             ["database-file"] = Path.GetFileName(_folder.File("database", database)),
+            ["token-file"] = Path.GetFileName(_folder.File("token", new string('t', 64))),
             ["broker-file"] = Path.GetFileName(_folder.File("broker", broker)),
         };
         return _folder.File("silo.json", JsonSerializer.Serialize(settings));

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Hermes.Grains.Interfaces.Platform;
 using Hermes.Hosting;
@@ -19,15 +20,18 @@ internal sealed class SiloProcess : IAsyncDisposable
     private readonly Task<string> _errors;
     private IHost? _client;
 
-    private SiloProcess(Process process, string address)
+    private SiloProcess(Process process, string address, string tokenFile)
     {
+        TokenFile = tokenFile;
         _process = process;
         Address = address;
         _errors = process.StandardError.ReadToEndAsync();
-        Http = new HttpClient { BaseAddress = new Uri($"http://{address}/") };
+        Http = new HttpClient(new Signing(TokenFile)) { BaseAddress = new Uri($"http://{address}/") };
     }
 
     public string Address { get; }
+
+    public string TokenFile { get; }
 
     public HttpClient Http { get; }
 
@@ -67,6 +71,11 @@ internal sealed class SiloProcess : IAsyncDisposable
         builder.UseOrleansClient(client =>
         {
             client.UseStaticClustering(IPEndPoint.Parse(platform.Gateway));
+            client.Configure<ClientConnectionOptions>(o => o.ConfigureConnection(connection => connection.Use(next => async opened =>
+            {
+                Assert.True(await AccessToken.Read(TokenFile).EnterAsync(opened.Transport));
+                await next(opened);
+            })));
             client.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (platform.ClusterId, platform.ServiceId));
         });
         _client = builder.Build();
@@ -129,7 +138,8 @@ internal sealed class SiloProcess : IAsyncDisposable
             [
                 "--data-dir", dataDirectory, "--address", address, .. more.Contains("--threads") ? Array.Empty<string>() : ["--threads", "1"], "--ingest-workers", "1", .. more,
             ]),
-            address);
+            address,
+            more.SkipWhile(option => option != "--token-file").Skip(1).FirstOrDefault() ?? Path.Combine(dataDirectory, AccessToken.FileName));
 
     private static Process Start(string[] arguments)
     {
@@ -138,5 +148,16 @@ internal sealed class SiloProcess : IAsyncDisposable
         description.RedirectStandardOutput = true;
         description.RedirectStandardError = true;
         return Process.Start(description)!;
+    }
+
+    /// <summary>Requests of one who has the token.</summary>
+    private sealed class Signing(string tokenFile) : DelegatingHandler(new SocketsHttpHandler())
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var signature = AccessToken.Read(tokenFile).Sign(request.Method.Method, request.RequestUri!.PathAndQuery, TimeProvider.System.GetUtcNow());
+            request.Headers.Authorization = new AuthenticationHeaderValue(AccessToken.Scheme, signature);
+            return base.SendAsync(request, cancellationToken);
+        }
     }
 }

@@ -1,4 +1,4 @@
-namespace Hermes.Dashboard;
+namespace Hermes.Dashboard.Security;
 
 /// <summary>What every answer tells the browser: nothing but this server is asked for anything, and no other page may frame it.</summary>
 internal static class SecurityHeaders

@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Hermes.Dashboard.Platform;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Platform;
+
+namespace Hermes.Dashboard.Security;
+
+/// <summary>
+/// Pages for those who have the platform's access token: a link with a code that the token made lets one browser in, once; a cookie that scripts cannot read
+/// says from then on which browser it was.
+/// </summary>
+internal sealed class BrowserAccess(DashboardOptions options, TimeProvider clock, ILogger<BrowserAccess> log)
+{
+    private const string Cookie = "hermes";
+
+    /// <summary>How long a browser that was let in is known, and a code that was used is remembered.</summary>
+    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(12);
+
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _used = new(StringComparer.Ordinal);
+
+    /// <summary>Lets in who has a good code, and nobody else.</summary>
+    public Task HandleAsync(HttpContext context, RequestDelegate next)
+    {
+        if (context.Request.Path == AccessToken.EntryPath)
+        {
+            return EnterAsync(context);
+        }
+
+        return context.Request.Cookies[Cookie] is { } session && _known.TryGetValue(session, out var until) && until > clock.GetUtcNow() ? next(context) : RefuseAsync(context);
+    }
+
+    private Task EnterAsync(HttpContext context)
+    {
+        var now = clock.GetUtcNow();
+        Forget(_known, now);
+        Forget(_used, now);
+        var code = context.Request.Query["code"].ToString();
+        if (Token() is not { } token || !token.IsEntry(code, now) || !_used.TryAdd(code, now + Lifetime))
+        {
+            return RefuseAsync(context);
+        }
+
+        var session = RandomNumberGenerator.GetHexString(64, lowercase: true);
+        _known[session] = now + Lifetime;
+        context.Response.Cookies.Append(Cookie, session, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, Path = "/" });
+        context.Response.Redirect("/");
+        return Task.CompletedTask;
+    }
+
+    // Read when it is needed: the platform may make it later than the dashboard begins.
+    private AccessToken? Token()
+    {
+        try
+        {
+            return options.TokenFile is { } file ? AccessToken.Read(file) : null;
+        }
+        catch (HermesException unreadable)
+        {
+            log.LogWarning("Nobody can be let in: {Reason}", unreadable.Message);
+            return null;
+        }
+    }
+
+    private static void Forget(ConcurrentDictionary<string, DateTimeOffset> entries, DateTimeOffset now)
+    {
+        foreach (var (key, _) in entries.Where(e => e.Value <= now).ToList())
+        {
+            entries.TryRemove(key, out _);
+        }
+    }
+
+    private static Task RefuseAsync(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        context.Response.ContentType = "text/html; charset=utf-8";
+        return context.Response.WriteAsync(
+            """
+            <!doctype html><html lang="en"><head><title>Hermes Platform</title></head><body>
+            <h1>Who are you?</h1>
+            <p>These pages are for those who have the platform's access token. <code>./hermes dashboard</code> prints a link that opens them; it is good once.</p>
+            </body></html>
+            """,
+            context.RequestAborted);
+    }
+}

@@ -1,0 +1,35 @@
+using Hermes.Grains.Interfaces.Platform;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Hermes.Silo.Security;
+
+/// <summary>HTTP for those who have the access token.</summary>
+internal static class AccessEndpoints
+{
+    private const string Health = "/health";
+
+    /// <summary>Refuses what does not prove the token, and says where its file is; whether the silo is well, everybody may ask.</summary>
+    public static void UseAccess(this WebApplication app)
+    {
+        var (access, clock) = (app.Services.GetRequiredService<Access>(), app.Services.GetRequiredService<TimeProvider>());
+        app.Use((context, next) =>
+        {
+            if (context.Request.Path.StartsWithSegments(Health, StringComparison.Ordinal) || IsProved(context, access.Token, clock.GetUtcNow()))
+            {
+                return next(context);
+            }
+
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            context.Response.Headers.WWWAuthenticate = $"{AccessToken.Scheme} token-file=\"{Uri.EscapeDataString(access.File)}\"";
+            return context.Response.WriteAsJsonAsync(new { error = "This platform is for those who have its access token." }, context.RequestAborted);
+        });
+    }
+
+    private static bool IsProved(HttpContext context, AccessToken token, DateTimeOffset now)
+    {
+        const string Prefix = $"{AccessToken.Scheme} ";
+        var given = context.Request.Headers.Authorization.ToString();
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        return given.StartsWith(Prefix, StringComparison.Ordinal) && token.IsGood(given[Prefix.Length..], context.Request.Method, target, now);
+    }
+}
