@@ -32,7 +32,8 @@ internal static class DashboardHost
     public static WebApplication Build(DashboardOptions options)
     {
         var app = CreateBuilder(options).Build();
-        app.UseHostFiltering().UseSecurityHeaders().Use((context, next) => app.Services.GetRequiredService<BrowserAccess>().HandleAsync(context, next)).UseAntiforgery();
+        var access = app.Services.GetRequiredService<BrowserAccess>();
+        app.UseHostFiltering().UseSecurityHeaders().Use(access.HandleAsync).UseAntiforgery();
         app.MapStaticAssets();
 
         // The frame rule is part of the one policy that every answer carries.

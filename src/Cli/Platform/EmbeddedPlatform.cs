@@ -38,7 +38,13 @@ internal sealed class EmbeddedPlatform : IAsyncDisposable
     /// <param name="tokenFile">Its access token, where that is not its own file.</param>
     /// <exception cref="HermesException">It did not start; the message is the silo's own, or says what it would lack.</exception>
     public static async Task<EmbeddedPlatform> StartAsync(
-        string? address, string dataDirectory, Action<string>? onLine, Action<string> say, IEnumerable<string> options, CancellationToken cancellationToken, string? tokenFile = null)
+        string? address,
+        string dataDirectory,
+        Action<string>? onLine,
+        Action<string> say,
+        IEnumerable<string> options,
+        CancellationToken cancellationToken,
+        string? tokenFile = null)
     {
         OpenFiles.Require();
         address ??= Loopback.FreeAddress();
