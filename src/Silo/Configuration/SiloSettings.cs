@@ -39,6 +39,9 @@ internal sealed record SiloSettings
     /// <summary>The RabbitMQ broker that carries events; null for none, events then stay in this process.</summary>
     public Uri? Broker { get; init; }
 
+    /// <summary>The address of the blob store, a secret; null for files below the data directory.</summary>
+    public string? Blobs { get; init; }
+
     /// <summary>Whether the end of standard input ends the silo.</summary>
     public bool ExitWithParent { get; init; }
 

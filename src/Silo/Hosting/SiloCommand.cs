@@ -37,6 +37,7 @@ internal static class SiloCommand
         var checkpoints = new Option<double>("--checkpoint-seconds") { Description = "A run's progress is saved at least this often.", DefaultValueFactory = _ => 30 };
         var patience = new Option<double>("--patience") { Description = WorkPhase.PatienceHelp, DefaultValueFactory = _ => 1 };
         var broker = new Option<string?>("--broker-file") { Description = BrokerAddress.Help, HelpName = "FILE" };
+        var blobs = new Option<string?>("--blobs-file") { Description = BlobAddress.Help, HelpName = "FILE" };
         var database = new Option<string?>("--database-file") { Description = DatabaseAddress.Help, HelpName = "FILE" };
         address.Validators.Add(r => Check(r, EndPoint(r.GetValueOrDefault<string>()) is not null, "--address needs a loopback address and a port, like 127.0.0.1:5081."));
         threads.AcceptOnly(1, 1024);
@@ -45,7 +46,7 @@ internal static class SiloCommand
         patience.AcceptOnly(0.01, 1000);
         device.Validators.Add(r => Check(r, IsDevice(r.GetValueOrDefault<string>()), "--device needs cpu or cuda:N."));
 
-        var command = new RootCommand(Description) { dataDirectory, address, threads, ingest, device, checkpoints, patience, broker };
+        var command = new RootCommand(Description) { dataDirectory, address, threads, ingest, device, checkpoints, patience, broker, blobs };
         command.EndingWithParent();
         command.Subcommands.Add(StoreCheckCommand.Create(dataDirectory));
         command.Subcommands.Add(DatabaseCommand.Create(database));
@@ -59,6 +60,7 @@ internal static class SiloCommand
                 CheckpointEvery = TimeSpan.FromSeconds(parsed.GetValue(checkpoints)),
                 Patience = parsed.GetValue(patience),
                 Broker = BrokerAddress.Choose(parsed.GetValue(broker)),
+                Blobs = BlobAddress.Choose(parsed.GetValue(blobs)),
                 Devices = [parsed.GetValue(device)!],
                 ExitWithParent = parsed.GetValue(ParentWatch.Option),
             },

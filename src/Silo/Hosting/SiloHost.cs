@@ -55,8 +55,8 @@ internal static class SiloHost
     {
         Database database = new SqliteDatabase(settings.Database);
         database.Prepare();
-        var blobs = FileBlobStore.OfPlatform(settings.DataDirectory, settings.Site);
-        blobs.RemoveLeftovers();
+        var blobs = BlobStores.Open(settings.DataDirectory, settings.Blobs, settings.Site);
+        blobs.PrepareAsync().GetAwaiter().GetResult();
         Housekeeping.ClearTemporaryFiles(settings.DataDirectory);
 
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -89,13 +89,14 @@ internal static class SiloHost
         return app;
     }
 
-    private static void AddSeams(IServiceCollection services, SiloSettings settings, Database database, FileBlobStore blobs)
+    private static void AddSeams(IServiceCollection services, SiloSettings settings, Database database, IBlobStore blobs)
     {
         services.AddSingleton(settings);
-        services.AddSingleton<IBlobStore>(blobs);
+        services.AddSingleton(blobs);
         services.AddSingleton(database);
         services.AddSingleton<ICatalogStore>(new SqlCatalog(database));
         services.AddSingleton(new PreparedCases(Path.Combine(settings.DataDirectory, "cache")));
+        services.AddSingleton(new UploadParts(Path.Combine(settings.DataDirectory, "cache", "uploads")));
         services.AddSingleton<IBlobCare, BlobCare>();
         services.AddSingleton<IWorkerPool, WorkerPool>();
         services.AddSingleton<Recovery>();

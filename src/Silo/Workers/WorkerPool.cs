@@ -19,9 +19,9 @@ internal sealed class WorkerPool : IWorkerPool, IAsyncDisposable
     public WorkerPool(SiloSettings settings, Troubles troubles, ILogger<WorkerPool> log)
     {
         var patience = new WorkerPatience { Factor = settings.Patience };
-        _devices = settings.Devices.ToDictionary(settings.DeviceKey, d => new WorkerSlot(settings.DeviceKey(d), () => OnDevice(settings, d), patience, troubles, log));
+        _devices = settings.Devices.ToDictionary(settings.DeviceKey, d => new WorkerSlot(settings.DeviceKey(d), () => Told(OnDevice(settings, d), settings), patience, troubles, log));
         _ingest = [.. Enumerable.Range(0, settings.IngestWorkers).Select(
-            n => new WorkerSlot($"{settings.Name}/ingest-{n + 1}", () => Polite(Program(settings, "--ingest-only")), patience, troubles, log))];
+            n => new WorkerSlot($"{settings.Name}/ingest-{n + 1}", () => Told(Polite(Program(settings, "--ingest-only")), settings), patience, troubles, log))];
         _freeIngest = Channel.CreateUnbounded<WorkerSlot>();
         _ingest.ForEach(s => _freeIngest.Writer.TryWrite(s));
     }
@@ -59,6 +59,13 @@ internal sealed class WorkerPool : IWorkerPool, IAsyncDisposable
 
     private static ProcessStartInfo Program(SiloSettings settings, params string[] options) =>
         PlatformProgram.Worker.StartInfo(["serve", "--data-dir", settings.DataDirectory, .. options]);
+
+    // What is on a command line every user of the machine can read.
+    private static ProcessStartInfo Told(ProcessStartInfo worker, SiloSettings settings)
+    {
+        worker.Environment[BlobAddress.Variable] = settings.Blobs;
+        return worker;
+    }
 
     // New cases are looked into beside training, not instead of it.
     private static ProcessStartInfo Polite(ProcessStartInfo worker)

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Hermes.Blobs;
 using Hermes.Grains.Interfaces.WorkOrders;
+using Hermes.Hosting;
 using Hermes.Imaging.Volumes.Formats;
 using Hermes.Worker.Orders;
 using Hermes.Worker.Protocol;
@@ -18,7 +19,7 @@ internal sealed record WorkerComposition(WorkerLoop Loop, MessageWriter Messages
         Console.SetOut(Console.Error);
 
         var limits = VolumeLimits.Default with { MaxVoxels = options.MaxVoxels };
-        var blobs = new WorkerBlobs(FileBlobStore.OfPlatform(options.DataDirectory), Path.Combine(options.DataDirectory, "tmp"));
+        var blobs = new WorkerBlobs(BlobStores.Open(options.DataDirectory, BlobAddress.Choose(file: null)), Path.Combine(options.DataDirectory, "tmp"));
         var (executors, device) = options.IngestOnly ? (null, null) : OnDevice(options, blobs, limits, messages, pulse);
         return new WorkerComposition(
             new WorkerLoop(queue, messages, pulse, new IngestExecutor(blobs, limits), executors),
