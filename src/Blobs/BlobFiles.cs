@@ -10,7 +10,8 @@ public static class BlobFiles
     /// <exception cref="HermesException">The bytes differ from what was announced, or the store is full; nothing is kept.</exception>
     public static async Task PutFileAsync(this IBlobStore store, BlobRef expected, string path, CancellationToken cancellationToken = default)
     {
-        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileBlobStore.BufferSize, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        const FileOptions Forward = FileOptions.Asynchronous | FileOptions.SequentialScan;
+        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileBlobStore.BufferSize, Forward);
         await store.PutStreamAsync(expected, file, cancellationToken);
     }
 }

@@ -27,7 +27,9 @@ public static class BlobStores
         options.Diagnostics.IsTelemetryEnabled = false;
         try
         {
-            var client = address.StartsWith("http", StringComparison.OrdinalIgnoreCase) ? new BlobContainerClient(new Uri(address), options) : new BlobContainerClient(address, Container, options);
+            var client = address.StartsWith("http", StringComparison.OrdinalIgnoreCase)
+                ? new BlobContainerClient(new Uri(address), options)
+                : new BlobContainerClient(address, Container, options);
             return client.Name.Length > 0 ? client : throw new FormatException();
         }
         catch (Exception unreadable) when (unreadable is ArgumentException or FormatException or IndexOutOfRangeException)

@@ -172,7 +172,10 @@ public sealed class AzureBlobStoreTests(SharedAzurite shared) : BlobStoreContrac
 
         foreach (var request in new Func<Task>[]
         {
-            () => store.PutStreamAsync(BlobOf([1]), new MemoryStream([1])), () => store.IsIntactAsync(blob), () => store.RenewAsync(blob), () => store.ListAsync().ToListAsync().AsTask(),
+            () => store.PutStreamAsync(BlobOf([1]), new MemoryStream([1])),
+            () => store.IsIntactAsync(blob),
+            () => store.RenewAsync(blob),
+            () => store.ListAsync().ToListAsync().AsTask(),
         })
         {
             var refusal = await Assert.ThrowsAsync<HermesException>(request);

@@ -177,7 +177,7 @@ internal sealed class TestPlatform : IAsyncDisposable
             var half = new byte[context.Request.ContentLength64 / 2];
             await context.Request.InputStream.ReadExactlyAsync(half);
             _parts[digest] = [.. bytes.ToArray(), .. half];
-            context.Response.Abort();
+            context.Response.StatusCode = 503;
             return;
         }
 

@@ -90,7 +90,9 @@ internal static class BlobEndpoints
     }
 
     private static IResult Refuse(HermesException refused, int otherwise) => Refuse(
-        DiskFull.Is(refused) ? StatusCodes.Status507InsufficientStorage : StoreAway.Is(refused) ? StatusCodes.Status503ServiceUnavailable : otherwise, refused.Message, refused.Hint);
+        DiskFull.Is(refused) ? StatusCodes.Status507InsufficientStorage : StoreAway.Is(refused) ? StatusCodes.Status503ServiceUnavailable : otherwise,
+        refused.Message,
+        refused.Hint);
 
     private static IResult Refuse(int status, string error, string? hint = null) => Results.Json(new { error, hint }, statusCode: status);
 }

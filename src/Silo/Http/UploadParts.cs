@@ -25,6 +25,12 @@ internal sealed class UploadParts(string folder)
         try
         {
             Directory.CreateDirectory(folder);
+            if (from == 0 && new DriveInfo(folder).AvailableFreeSpace < 2 * blob.Length)
+            {
+                // The blob itself comes first.
+                return rest;
+            }
+
             part = new FileStream(PathOf(blob), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Delete);
         }
         catch (IOException)

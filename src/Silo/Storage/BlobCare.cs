@@ -45,7 +45,8 @@ internal sealed class BlobCare(Database database, IBlobStore blobs, PreparedCase
             var before = clock.GetUtcNow();
             var wanted = sha256.ToHashSet(StringComparer.Ordinal);
             var kept = await _references.ReadAsync(catalog: false, Unreadable, cancellationToken);
-            foreach (var blob in await blobs.ListAsync(cancellationToken: cancellationToken).Where(b => wanted.Contains(b.Sha256) && !kept.ContainsKey(b.Sha256)).ToListAsync(cancellationToken))
+            var unwanted = blobs.ListAsync(cancellationToken: cancellationToken).Where(b => wanted.Contains(b.Sha256) && !kept.ContainsKey(b.Sha256));
+            foreach (var blob in await unwanted.ToListAsync(cancellationToken))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 if (await blobs.CollectAsync(blob, before, cancellationToken))
@@ -145,9 +146,10 @@ internal sealed class BlobCare(Database database, IBlobStore blobs, PreparedCase
         foreach (var blob in stored)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            var isRemoved = !kept.ContainsKey(blob.Sha256) && blob.Put < before && (dryRun || await blobs.CollectAsync(blob, before, cancellationToken));
             result = kept.ContainsKey(blob.Sha256) ? result with { Kept = result.Kept + 1, KeptBytes = result.KeptBytes + blob.Length }
-                : blob.Put >= before || !(dryRun || await blobs.CollectAsync(blob, before, cancellationToken)) ? result with { Young = result.Young + 1, YoungBytes = result.YoungBytes + blob.Length }
-                : result with { Removed = result.Removed + 1, RemovedBytes = result.RemovedBytes + blob.Length };
+                : isRemoved ? result with { Removed = result.Removed + 1, RemovedBytes = result.RemovedBytes + blob.Length }
+                : result with { Young = result.Young + 1, YoungBytes = result.YoungBytes + blob.Length };
         }
 
         if (result.Removed > 0 && !dryRun)

@@ -19,7 +19,9 @@ internal sealed class WorkerPool : IWorkerPool, IAsyncDisposable
     public WorkerPool(SiloSettings settings, Troubles troubles, ILogger<WorkerPool> log)
     {
         var patience = new WorkerPatience { Factor = settings.Patience };
-        _devices = settings.Devices.ToDictionary(settings.DeviceKey, d => new WorkerSlot(settings.DeviceKey(d), () => Told(OnDevice(settings, d), settings), patience, troubles, log));
+        _devices = settings.Devices.ToDictionary(
+            settings.DeviceKey,
+            d => new WorkerSlot(settings.DeviceKey(d), () => Told(OnDevice(settings, d), settings), patience, troubles, log));
         _ingest = [.. Enumerable.Range(0, settings.IngestWorkers).Select(
             n => new WorkerSlot($"{settings.Name}/ingest-{n + 1}", () => Told(Polite(Program(settings, "--ingest-only")), settings), patience, troubles, log))];
         _freeIngest = Channel.CreateUnbounded<WorkerSlot>();
