@@ -20,6 +20,10 @@ internal sealed class NativeAzurite : AzuriteServer
     private NativeAzurite(string program, string key, int port)
         : base(Address("127.0.0.1", port, key)) => (_program, _key, _port, _process) = (program, key, port, new NativeProcess(_folder.Path));
 
+    public string Folder => _folder.Path;
+
+    public int Port => _port;
+
     protected override bool HasEnded => _process.HasEnded;
 
     /// <summary>The program to start: on PATH, or where the maintainers' tests install it; null where it is not.</summary>
@@ -27,6 +31,9 @@ internal sealed class NativeAzurite : AzuriteServer
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
             .Append(Path.Combine(Repository.Root, "artifacts", "servers", "node_modules", ".bin"))
             .Select(folder => Path.Combine(folder, "azurite-blob")).FirstOrDefault(File.Exists);
+
+    /// <summary>Its processes that live.</summary>
+    public IReadOnlyList<int> Living() => _process.Living();
 
     /// <summary>In order: it writes down what it was told every few seconds only.</summary>
     public override Task StopAsync() => _process.EndAsync();

@@ -88,10 +88,13 @@ internal sealed class BlobCare(Database database, IBlobStore blobs, PreparedCase
 
     private async Task<IReadOnlyList<BlobProblem>> MissingAsync(CancellationToken cancellationToken)
     {
+        // Read first: what is put after the list was made is not missing.
         var missing = new List<BlobProblem>();
-        foreach (var (sha256, owned) in await OwnedAsync(cancellationToken))
+        var referred = await OwnedAsync(cancellationToken);
+        var there = await blobs.ListAsync(cancellationToken: cancellationToken).Select(b => b.Sha256).ToHashSetAsync(StringComparer.Ordinal, cancellationToken);
+        foreach (var (sha256, owned) in referred)
         {
-            if (!await blobs.ExistsAsync(owned.Blob, cancellationToken))
+            if (!there.Contains(sha256))
             {
                 missing.Add(new BlobProblem(sha256, $"The blob of {owned.Blob.Length} bytes ({owned.Blob.MediaType}) is missing.", [.. owned.Owners]));
             }
