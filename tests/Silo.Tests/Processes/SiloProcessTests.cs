@@ -168,7 +168,7 @@ public sealed class SiloProcessTests : IDisposable
     public Task A_large_upload_that_broke_off_goes_on_where_it_was_also_after_the_silo_was_killed() => ResumeAsync();
 
     [SkippableFact]
-    public async Task It_does_so_too_when_blobs_are_in_azure()
+    public async Task A_large_upload_goes_on_where_it_was_also_when_the_blobs_are_in_azure()
     {
         await using var azurite = await AzuriteServer.StartAsync();
         await ResumeAsync("--blobs-file", _data.File("address", azurite.ConnectionString));
