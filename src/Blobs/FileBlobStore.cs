@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
 
@@ -12,10 +11,13 @@ public sealed class FileBlobStore : IBlobStore
     // Room the database and the logs beside the blobs need to go on when the disk fills.
     private const long Spare = 64L << 20;
 
+    private static readonly TimeSpan AbandonedAfter = TimeSpan.FromDays(1);
+
     private readonly string _blobs;
     private readonly string _incoming;
     private readonly string _condemned;
     private readonly Func<long> _freeBytes;
+    private readonly TimeProvider _clock;
 
     // What was announced and is not written yet.
     private long _underWay;
@@ -24,7 +26,8 @@ public sealed class FileBlobStore : IBlobStore
     /// <param name="directory">The folder of all blobs.</param>
     /// <param name="site">The site whose blobs these are.</param>
     /// <param name="freeBytes">How much room is left; asks the file system when null.</param>
-    public FileBlobStore(string directory, string site = Names.DefaultSite, Func<long>? freeBytes = null)
+    /// <param name="clock">The time of a renewal; the system's when null.</param>
+    public FileBlobStore(string directory, string site = Names.DefaultSite, Func<long>? freeBytes = null, TimeProvider? clock = null)
     {
         var root = Path.GetFullPath(directory);
         Site = site;
@@ -32,6 +35,7 @@ public sealed class FileBlobStore : IBlobStore
         _incoming = Directory.CreateDirectory(Path.Combine(root, "incoming")).FullName;
         _condemned = Directory.CreateDirectory(Path.Combine(root, "condemned")).FullName;
         _freeBytes = freeBytes ?? (() => new DriveInfo(root).AvailableFreeSpace);
+        _clock = clock ?? TimeProvider.System;
     }
 
     /// <inheritdoc/>
@@ -41,18 +45,15 @@ public sealed class FileBlobStore : IBlobStore
     public static FileBlobStore OfPlatform(string dataDirectory, string site = Names.DefaultSite) =>
         new(Path.Combine(dataDirectory, "blobs"), site);
 
-    /// <summary>
-    /// Removes what cut-off uploads left behind, and puts back what was about to be collected when the process ended. Only for
-    /// the one who knows that nobody is writing: the silo at its start.
-    /// </summary>
-    /// <returns>How many files were removed.</returns>
-    public int RemoveLeftovers()
+    /// <inheritdoc/>
+    /// <remarks>Removes what cut-off uploads left behind, and puts back what was about to be collected when a process ended.</remarks>
+    public Task PrepareAsync(bool isShared = false, CancellationToken cancellationToken = default)
     {
-        var removed = 0;
-        foreach (var file in Directory.EnumerateFiles(_incoming))
+        // An upload that nothing was written to for as long is given up, whoever began it.
+        var before = isShared ? (TimeProvider.System.GetUtcNow() - AbandonedAfter).UtcDateTime : DateTime.MaxValue;
+        foreach (var file in Directory.EnumerateFiles(_incoming).Where(f => File.GetLastWriteTimeUtc(f) < before))
         {
             File.Delete(file);
-            removed++;
         }
 
         foreach (var file in Directory.EnumerateFiles(_condemned))
@@ -60,14 +61,7 @@ public sealed class FileBlobStore : IBlobStore
             Restore(file);
         }
 
-        return removed;
-    }
-
-    /// <inheritdoc/>
-    public async Task PutFileAsync(BlobRef expected, string path, CancellationToken cancellationToken = default)
-    {
-        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferSize, FileOptions.Asynchronous | FileOptions.SequentialScan);
-        await PutStreamAsync(expected, file, cancellationToken);
+        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
@@ -106,28 +100,31 @@ public sealed class FileBlobStore : IBlobStore
     }
 
     /// <inheritdoc/>
+    public Task<Stream> OpenAsync(BlobRef blob, CancellationToken cancellationToken = default) => Task.FromResult<Stream>(Open(blob));
+
+    /// <inheritdoc/>
     public async Task<byte[]> ReadVerifiedAsync(BlobRef blob, int limit = 256 << 20, CancellationToken cancellationToken = default)
     {
-        if (blob.Length > limit)
-        {
-            throw new HermesException($"Blob {blob.Sha256} has {blob.Length} bytes; at most {limit} may be read at once.");
-        }
-
+        BlobFailures.RequireAtMost(limit, blob);
         await using var file = Open(blob);
-        var bytes = new byte[blob.Length];
-        await file.ReadExactlyAsync(bytes, cancellationToken);
-        RequireDigest(blob, SHA256.HashData(bytes));
-        return bytes;
+        return await file.ReadAllAsync(blob, cancellationToken);
     }
 
     /// <inheritdoc/>
     public async Task VerifyAsync(BlobRef blob, CancellationToken cancellationToken = default)
     {
         await using var file = Open(blob);
-        RequireDigest(blob, await SHA256.HashDataAsync(file, cancellationToken));
+        await file.RequireIntactAsync(blob, cancellationToken);
     }
 
-    /// <inheritdoc/>
+    /// <summary>The blob itself: it stays while somebody refers to it.</summary>
+    public async Task<string> FetchAsync(BlobRef blob, CancellationToken cancellationToken = default)
+    {
+        await VerifyAsync(blob, cancellationToken);
+        return PathOf(blob);
+    }
+
+    /// <summary>Where the blob lies; null when it is not here.</summary>
     public string? TryGetLocalPath(BlobRef blob)
     {
         var path = PathOf(blob);
@@ -148,7 +145,7 @@ public sealed class FileBlobStore : IBlobStore
         {
             if (await ExistsAsync(blob, cancellationToken))
             {
-                File.SetLastWriteTimeUtc(PathOf(blob), TimeProvider.System.GetUtcNow().UtcDateTime);
+                File.SetLastWriteTimeUtc(PathOf(blob), _clock.GetUtcNow().UtcDateTime);
                 return true;
             }
         }
@@ -161,10 +158,38 @@ public sealed class FileBlobStore : IBlobStore
     }
 
     /// <inheritdoc/>
-    public IEnumerable<StoredBlob> List(string? afterSha256 = null)
+    public IAsyncEnumerable<StoredBlob> ListAsync(string prefix = "", string? afterSha256 = null, CancellationToken cancellationToken = default) =>
+        List(prefix, afterSha256).ToAsyncEnumerable();
+
+    /// <inheritdoc/>
+    public Task<bool> CollectAsync(StoredBlob blob, DateTimeOffset before, CancellationToken cancellationToken = default) => Task.FromResult(Collect(blob, before));
+
+    /// <inheritdoc/>
+    public Task DeleteAsync(BlobRef blob, CancellationToken cancellationToken = default)
     {
-        var from = afterSha256?[..2] ?? "";
-        foreach (var folder in new DirectoryInfo(_blobs).EnumerateDirectories().Where(d => d.Name.Length == 2).OrderBy(d => d.Name, StringComparer.Ordinal))
+        if (TryGetLocalPath(blob) is { } path)
+        {
+            File.Delete(path);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<Failure?> TroubleAsync(CancellationToken cancellationToken = default) => Task.FromResult(Trouble());
+
+    private static void RemoveIfThere(string path)
+    {
+        if (File.Exists(path))
+        {
+            File.Delete(path);
+        }
+    }
+
+    private IEnumerable<StoredBlob> List(string prefix, string? afterSha256)
+    {
+        var (from, begin) = (Beginning(afterSha256 ?? ""), Beginning(prefix));
+        foreach (var folder in new DirectoryInfo(_blobs).EnumerateDirectories($"{begin}*").Where(d => d.Name.Length == 2).OrderBy(d => d.Name, StringComparer.Ordinal))
         {
             if (string.CompareOrdinal(folder.Name, from) < 0)
             {
@@ -174,7 +199,7 @@ public sealed class FileBlobStore : IBlobStore
             foreach (var file in folder.EnumerateFiles().OrderBy(f => f.Name, StringComparer.Ordinal))
             {
                 var sha256 = folder.Name + file.Name;
-                if (string.CompareOrdinal(sha256, afterSha256) > 0 && file.Exists)
+                if (sha256.StartsWith(prefix, StringComparison.Ordinal) && string.CompareOrdinal(sha256, afterSha256) > 0 && file.Exists)
                 {
                     yield return new StoredBlob(sha256, file.Length, file.LastWriteTimeUtc);
                 }
@@ -182,8 +207,7 @@ public sealed class FileBlobStore : IBlobStore
         }
     }
 
-    /// <inheritdoc/>
-    public bool Collect(StoredBlob blob, DateTimeOffset before)
+    private bool Collect(StoredBlob blob, DateTimeOffset before)
     {
         // Out of the way first: who renews it before that is seen here, who wants it after that finds it missing and puts it again.
         var condemned = Path.Combine(_condemned, blob.Sha256);
@@ -206,19 +230,7 @@ public sealed class FileBlobStore : IBlobStore
         return true;
     }
 
-    /// <inheritdoc/>
-    public Task DeleteAsync(BlobRef blob, CancellationToken cancellationToken = default)
-    {
-        if (TryGetLocalPath(blob) is { } path)
-        {
-            File.Delete(path);
-        }
-
-        return Task.CompletedTask;
-    }
-
-    /// <inheritdoc/>
-    public Failure? Trouble()
+    private Failure? Trouble()
     {
         if (!Directory.Exists(_incoming))
         {
@@ -230,35 +242,16 @@ public sealed class FileBlobStore : IBlobStore
             : null;
     }
 
-    private static void RemoveIfThere(string path)
-    {
-        if (File.Exists(path))
-        {
-            File.Delete(path);
-        }
-    }
-
-    private static void RequireDigest(BlobRef blob, ReadOnlySpan<byte> actual)
-    {
-        if (Convert.ToHexStringLower(actual) != blob.Sha256)
-        {
-            throw new HermesException(
-                $"Blob {blob.Sha256} was damaged in the store: its bytes have the digest {Convert.ToHexStringLower(actual)}.",
-                hint: "Check the disk, and bring the blob back from a copy of the data directory if there is one.").With(Remedy.CheckBlobs);
-        }
-    }
-
     private FileStream Open(BlobRef blob)
     {
         var file = new FileInfo(PathOf(blob));
         if (!file.Exists)
         {
-            throw new HermesException($"Blob {blob.Sha256} is not in the store of site {Site}.");
+            throw BlobFailures.Missing(blob, Site);
         }
 
-        return file.Length == blob.Length
-            ? new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, BufferSize, FileOptions.Asynchronous)
-            : throw new HermesException($"Blob {blob.Sha256} should have {blob.Length} bytes; the store holds {file.Length}.");
+        BlobFailures.RequireLength(blob, file.Length);
+        return new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, BufferSize, FileOptions.Asynchronous);
     }
 
     private void Restore(string condemned)
@@ -270,9 +263,14 @@ public sealed class FileBlobStore : IBlobStore
 
     private string PathOf(string sha256) => Path.Combine(_blobs, sha256[..2], sha256[2..]);
 
-    private string PathOf(BlobRef blob) => blob.IsWellFormed
-        ? PathOf(blob.Sha256)
-        : throw new HermesException($"'{blob.Sha256}' with {blob.Length} bytes is not a blob reference: a SHA-256 in lower-case hexadecimal digits and a length were expected.");
+    private string PathOf(BlobRef blob)
+    {
+        BlobFailures.RequireWellFormed(blob);
+        return PathOf(blob.Sha256);
+    }
+
+    // The folder that a digest lies in, as far as its first digits are known.
+    private static string Beginning(string digits) => digits[..Math.Min(2, digits.Length)];
 
     // Together with all others under way it must leave what stays free.
     private Room TakeRoom(long length)

@@ -3,19 +3,28 @@ using Hermes.Grains.Interfaces.Blobs;
 
 namespace Hermes.Blobs;
 
-/// <summary>Keeps bytes under their digest: written once, verified, never changed. A seam: files here, object storage in a cluster.</summary>
+/// <summary>
+/// Keeps bytes under their digest: written once, verified, never changed. A seam: files on one machine, object storage in a cluster. Whatever asks a
+/// store that does not answer is refused as <see cref="StoreAway"/> says.
+/// </summary>
 public interface IBlobStore
 {
     /// <summary>The site whose blobs these are.</summary>
     string Site { get; }
 
+    /// <summary>Makes the store ready, and clears what an earlier life left. Only for the silo at its start, when nobody is writing on its machine.</summary>
+    /// <param name="isShared">Whether other machines may be writing: what is young is left to them then.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="HermesException">The store cannot be used.</exception>
+    Task PrepareAsync(bool isShared = false, CancellationToken cancellationToken = default);
+
     /// <summary>Stores <paramref name="content"/>, which must have exactly the length and digest of <paramref name="expected"/>. Storing twice is one blob, renewed.</summary>
     /// <exception cref="HermesException">The bytes differ from what was announced, or the store is full; nothing is kept.</exception>
     Task PutStreamAsync(BlobRef expected, Stream content, CancellationToken cancellationToken = default);
 
-    /// <summary>Stores a copy of the file at <paramref name="path"/>.</summary>
-    /// <exception cref="HermesException">The bytes differ from what was announced, or the store is full; nothing is kept.</exception>
-    Task PutFileAsync(BlobRef expected, string path, CancellationToken cancellationToken = default);
+    /// <summary>Opens a blob to be read from any place; its bytes are not compared with its digest.</summary>
+    /// <exception cref="HermesException">The store does not hold it in full length.</exception>
+    Task<Stream> OpenAsync(BlobRef blob, CancellationToken cancellationToken = default);
 
     /// <summary>Reads all of a blob and checks its digest before any byte is used.</summary>
     /// <param name="blob">The blob.</param>
@@ -28,8 +37,9 @@ public interface IBlobStore
     /// <exception cref="HermesException">The store does not hold it, or its bytes were damaged.</exception>
     Task VerifyAsync(BlobRef blob, CancellationToken cancellationToken = default);
 
-    /// <summary>Where the blob lies as a local file, for memory mapping; null when it is not here or not a file.</summary>
-    string? TryGetLocalPath(BlobRef blob);
+    /// <summary>A local file with the verified bytes of a blob, to be read only. It stays for an hour at least; who opened it can read on.</summary>
+    /// <exception cref="HermesException">The store does not hold it, its bytes were damaged, or there is no room for a copy.</exception>
+    Task<string> FetchAsync(BlobRef blob, CancellationToken cancellationToken = default);
 
     /// <summary>Whether the store holds the blob in full length.</summary>
     Task<bool> ExistsAsync(BlobRef blob, CancellationToken cancellationToken = default);
@@ -37,17 +47,19 @@ public interface IBlobStore
     /// <summary>As <see cref="ExistsAsync"/>, and when it does, its time of grace begins anew: somebody is about to refer to it.</summary>
     Task<bool> RenewAsync(BlobRef blob, CancellationToken cancellationToken = default);
 
-    /// <summary>Why nothing can be stored now, and what to do; null when all is well.</summary>
-    Failure? Trouble();
+    /// <summary>Why nothing can be stored now, and what to do; null when all is well as far as is known.</summary>
+    Task<Failure?> TroubleAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Removes a blob; removing what is not there is no error.</summary>
     Task DeleteAsync(BlobRef blob, CancellationToken cancellationToken = default);
 
     /// <summary>What the store holds, in the order of digests.</summary>
+    /// <param name="prefix">Only digests that begin so.</param>
     /// <param name="afterSha256">Only what comes after this digest; null from the start.</param>
-    IEnumerable<StoredBlob> List(string? afterSha256 = null);
+    /// <param name="cancellationToken">Stops listing.</param>
+    IAsyncEnumerable<StoredBlob> ListAsync(string prefix = "", string? afterSha256 = null, CancellationToken cancellationToken = default);
 
     /// <summary>Removes a blob that was not put or renewed since <paramref name="before"/>.</summary>
     /// <returns>Whether it was removed.</returns>
-    bool Collect(StoredBlob blob, DateTimeOffset before);
+    Task<bool> CollectAsync(StoredBlob blob, DateTimeOffset before, CancellationToken cancellationToken = default);
 }

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Blobs;
 
 namespace Hermes.Blobs.Tests;
 
@@ -7,7 +8,27 @@ public sealed class FileBlobStoreTests : BlobStoreContract, IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("hermes-blobs-").FullName;
 
-    public FileBlobStoreTests() => Store = new FileBlobStore(_directory);
+    private readonly FileBlobStore _store;
+
+    public FileBlobStoreTests() => _store = new FileBlobStore(_directory);
+
+    protected override IBlobStore Store => _store;
+
+    [Fact]
+    public async Task Where_others_may_be_writing_only_what_was_abandoned_long_ago_is_cleared()
+    {
+        var store = new FileBlobStore(_directory);
+        var (young, old) = (Path.Combine(_directory, "incoming", "young.part"), Path.Combine(_directory, "incoming", "old.part"));
+        await File.WriteAllTextAsync(young, "half");
+        await File.WriteAllTextAsync(old, "half");
+        File.SetLastWriteTimeUtc(old, TimeProvider.System.GetUtcNow().AddDays(-2).UtcDateTime);
+
+        await store.PrepareAsync(isShared: true);
+        Assert.Equal([young], Directory.EnumerateFiles(Path.Combine(_directory, "incoming")));
+
+        await store.PrepareAsync();
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(_directory, "incoming")));
+    }
 
     [Fact]
     public async Task Blobs_under_way_count_as_stored_so_that_many_at_once_leave_the_reserve()
@@ -26,8 +47,6 @@ public sealed class FileBlobStoreTests : BlobStoreContract, IDisposable
 
         Assert.Contains("64 MiB must stay free", refusal.Message, StringComparison.Ordinal);
     }
-
-    protected override IBlobStore Store { get; }
 
     [Fact]
     public async Task A_full_disk_is_said_before_anything_is_written()
@@ -48,10 +67,10 @@ public sealed class FileBlobStoreTests : BlobStoreContract, IDisposable
     {
         var blob = BlobOf("precious"u8.ToArray());
         await Store.PutStreamAsync(blob, new MemoryStream("precious"u8.ToArray()));
-        File.Move(Store.TryGetLocalPath(blob)!, Path.Combine(_directory, "condemned", blob.Sha256));
+        File.Move(_store.TryGetLocalPath(blob)!, Path.Combine(_directory, "condemned", blob.Sha256));
         Assert.False(await Store.ExistsAsync(blob));
 
-        ((FileBlobStore)Store).RemoveLeftovers();
+        await Store.PrepareAsync();
 
         Assert.Equal("precious"u8.ToArray(), await Store.ReadVerifiedAsync(blob));
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(_directory, "condemned")));
@@ -71,39 +90,11 @@ public sealed class FileBlobStoreTests : BlobStoreContract, IDisposable
     }
 
     [Fact]
-    public async Task Damage_on_the_disk_is_noticed_and_mended_by_the_same_content()
-    {
-        var blob = BlobOf("precious"u8.ToArray());
-        await Store.PutStreamAsync(blob, new MemoryStream("precious"u8.ToArray()));
-        await File.WriteAllTextAsync(Store.TryGetLocalPath(blob)!, "precioux");
-
-        var refusal = await Assert.ThrowsAsync<HermesException>(() => Store.VerifyAsync(blob));
-        await Assert.ThrowsAsync<HermesException>(() => Store.ReadVerifiedAsync(blob));
-
-        Assert.Contains("damaged", refusal.Message, StringComparison.Ordinal);
-        await Store.PutStreamAsync(blob, new MemoryStream("precious"u8.ToArray()));
-        await Store.VerifyAsync(blob);
-    }
-
-    [Fact]
-    public async Task A_shortened_file_does_not_count_and_is_replaced()
-    {
-        var blob = BlobOf("precious"u8.ToArray());
-        await Store.PutStreamAsync(blob, new MemoryStream("precious"u8.ToArray()));
-        await File.WriteAllTextAsync(Store.TryGetLocalPath(blob)!, "prec");
-
-        Assert.False(await Store.ExistsAsync(blob));
-        await Store.PutStreamAsync(blob, new MemoryStream("precious"u8.ToArray()));
-
-        await Store.VerifyAsync(blob);
-    }
-
-    [Fact]
     public async Task A_cut_off_upload_leaves_nothing()
     {
         var blob = BlobOf(new byte[1000]);
 
-        await Assert.ThrowsAsync<IOException>(() => Store.PutStreamAsync(blob, new BrokenStream(400)));
+        await Assert.ThrowsAsync<IOException>(() => Store.PutStreamAsync(blob, new BrokenStream(new byte[400])));
 
         Assert.Empty(Directory.EnumerateFiles(_directory, "*", SearchOption.AllDirectories));
     }
@@ -115,20 +106,13 @@ public sealed class FileBlobStoreTests : BlobStoreContract, IDisposable
         await Store.PutStreamAsync(blob, new MemoryStream("kept"u8.ToArray()));
         await File.WriteAllTextAsync(Path.Combine(_directory, "incoming", "abc.part"), "half");
 
-        Assert.Equal(1, new FileBlobStore(_directory).RemoveLeftovers());
+        await new FileBlobStore(_directory).PrepareAsync();
 
         await Store.VerifyAsync(blob);
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(_directory, "incoming")));
     }
 
-    public void Dispose() => Directory.Delete(_directory, recursive: true);
+    protected override Task OverwriteAsync(BlobRef blob, byte[] content) => File.WriteAllBytesAsync(_store.TryGetLocalPath(blob)!, content);
 
-    private sealed class BrokenStream(int bytes) : MemoryStream(new byte[bytes])
-    {
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            var read = await base.ReadAsync(buffer, cancellationToken);
-            return read > 0 ? read : throw new IOException("The connection was reset.");
-        }
-    }
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
 }

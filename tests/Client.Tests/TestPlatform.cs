@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Hermes.Grains.Interfaces.Platform;
@@ -15,6 +16,7 @@ internal sealed class TestPlatform : IAsyncDisposable
 {
     private readonly HttpListener _http = new();
     private readonly Task _serving;
+    private readonly ConcurrentDictionary<string, byte[]> _parts = new();
     private IHost? _silo;
     private int _lives;
 
@@ -36,8 +38,14 @@ internal sealed class TestPlatform : IAsyncDisposable
     /// <summary>What datasets were asked, with the number of blobs that had been sent by then.</summary>
     public ConcurrentQueue<string> Asked { get; } = new();
 
-    /// <summary>Bytes of the next answers that are cut off.</summary>
+    /// <summary>How many of the next downloads are cut off in their middle.</summary>
     public int CutDownloads { get; set; }
+
+    /// <summary>How many of the next uploads are cut off in their middle.</summary>
+    public int CutUploads { get; set; }
+
+    /// <summary>How many bytes each upload and download was to have.</summary>
+    public ConcurrentQueue<long> Sizes { get; } = new();
 
     private int _puts;
 
@@ -129,15 +137,15 @@ internal sealed class TestPlatform : IAsyncDisposable
         var digest = path["/blobs/".Length..];
         if (context.Request.HttpMethod == "PUT")
         {
-            using var bytes = new MemoryStream();
-            await context.Request.InputStream.CopyToAsync(bytes);
-            Blobs[digest] = bytes.ToArray();
-            Interlocked.Increment(ref _puts);
+            await TakeAsync(context, digest);
             return;
         }
 
-        var held = Blobs[digest];
+        var from = context.Request.Headers["Range"] is { } range ? int.Parse(range["bytes=".Length..].TrimEnd('-'), CultureInfo.InvariantCulture) : 0;
+        var held = Blobs[digest][from..];
+        context.Response.StatusCode = from == 0 ? 200 : 206;
         context.Response.ContentLength64 = held.Length;
+        Sizes.Enqueue(held.Length);
         if (CutDownloads > 0)
         {
             CutDownloads--;
@@ -148,5 +156,33 @@ internal sealed class TestPlatform : IAsyncDisposable
         }
 
         await context.Response.OutputStream.WriteAsync(held);
+    }
+
+    private async Task TakeAsync(HttpListenerContext context, string digest)
+    {
+        var range = context.Request.Headers["Content-Range"];
+        var part = _parts.GetValueOrDefault(digest, []);
+        if (range?.Contains('*', StringComparison.Ordinal) == true)
+        {
+            await context.Response.OutputStream.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(new { received = part.Length }));
+            return;
+        }
+
+        using var bytes = new MemoryStream();
+        await bytes.WriteAsync(range is null ? [] : part);
+        Sizes.Enqueue(context.Request.ContentLength64);
+        if (CutUploads > 0)
+        {
+            CutUploads--;
+            var half = new byte[context.Request.ContentLength64 / 2];
+            await context.Request.InputStream.ReadExactlyAsync(half);
+            _parts[digest] = [.. bytes.ToArray(), .. half];
+            context.Response.StatusCode = 503;
+            return;
+        }
+
+        await context.Request.InputStream.CopyToAsync(bytes);
+        Blobs[digest] = bytes.ToArray();
+        Interlocked.Increment(ref _puts);
     }
 }

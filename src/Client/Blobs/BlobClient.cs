@@ -18,6 +18,9 @@ public sealed class BlobClient
     /// <summary>Files that are sent beside each other.</summary>
     private const int FilesAtOnce = 8;
 
+    /// <summary>A file of this size or more is not sent from the beginning again when it breaks off.</summary>
+    private const long ResumedFrom = 8 << 20;
+
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly PlatformConnection _connection;
@@ -196,10 +199,13 @@ public sealed class BlobClient
             throw Changed(file);
         }
 
+        var from = blob.Length < ResumedFrom ? 0 : await ReceivedAsync(file, ticket, cancellationToken).ConfigureAwait(false);
+        stream.Position = from;
         using var content = new StreamContent(
-            new CountingStream(stream, n => progress?.Report(new TransferProgress(file, TransferStage.Upload, n, blob.Length))), UserFile.BufferSize);
-        content.Headers.ContentLength = blob.Length;
+            new CountingStream(stream, n => progress?.Report(new TransferProgress(file, TransferStage.Upload, from + n, blob.Length))), UserFile.BufferSize);
+        content.Headers.ContentLength = blob.Length - from;
         content.Headers.ContentType = new MediaTypeHeaderValue(blob.MediaType);
+        content.Headers.ContentRange = from == 0 ? null : new ContentRangeHeaderValue(from, blob.Length - 1, blob.Length);
         using var answer = await _http.PutAsync(ticket.Url, content, cancellationToken).ConfigureAwait(false);
         if (!answer.IsSuccessStatusCode)
         {
@@ -207,19 +213,47 @@ public sealed class BlobClient
         }
     }
 
+    // How much of an upload that broke off is there. One byte at least is sent: the store answers whether all is well.
+    private async Task<long> ReceivedAsync(string file, BlobTicket ticket, CancellationToken cancellationToken)
+    {
+        using var content = new ByteArrayContent([]);
+        content.Headers.ContentRange = new ContentRangeHeaderValue(ticket.Blob.Length);
+        using var answer = await _http.PutAsync(ticket.Url, content, cancellationToken).ConfigureAwait(false);
+        if (!answer.IsSuccessStatusCode)
+        {
+            throw await RefusalAsync(answer, file, "did not take", cancellationToken).ConfigureAwait(false);
+        }
+
+        using var document = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false));
+        return Math.Min(document.RootElement.GetProperty("received").GetInt64(), ticket.Blob.Length - 1);
+    }
+
     private async Task ReceiveAsync(BlobTicket ticket, string beside, string file, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
         var blob = ticket.Blob;
-        using var answer = await _http.GetAsync(ticket.Url, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        await using var target = new FileStream(beside, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 0, FileOptions.Asynchronous);
+        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        await foreach (var piece in ReadAsync(target, file, cancellationToken).ConfigureAwait(false))
+        {
+            digest.AppendData(piece.Span);
+        }
+
+        // What came before it broke off is not sent again.
+        var done = target.Length;
+        using var question = new HttpRequestMessage(HttpMethod.Get, ticket.Url) { Headers = { Range = done == 0 ? null : new RangeHeaderValue(done, null) } };
+        using var answer = await _http.SendAsync(question, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
         if (!answer.IsSuccessStatusCode)
         {
             throw await RefusalAsync(answer, file, "did not hand out", cancellationToken).ConfigureAwait(false);
         }
 
+        if (done > 0 && answer.StatusCode != HttpStatusCode.PartialContent)
+        {
+            _ = digest.GetHashAndReset();
+            target.SetLength(done = 0);
+        }
+
         await using var source = await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        await using var target = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.None, 0, FileOptions.Asynchronous);
-        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        long done = 0;
         await foreach (var piece in ReadAsync(source, file, cancellationToken).ConfigureAwait(false))
         {
             done += piece.Length;
@@ -235,6 +269,7 @@ public sealed class BlobClient
 
         if (done != blob.Length || Convert.ToHexStringLower(digest.GetHashAndReset()) != blob.Sha256)
         {
+            target.SetLength(0);
             throw new HttpRequestException($"{done} bytes came that are not the {blob.Length} bytes asked for", null, HttpStatusCode.OK);
         }
 

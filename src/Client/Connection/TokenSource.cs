@@ -19,7 +19,8 @@ internal sealed class TokenSource(string? file)
     /// <exception cref="HermesException">This user may not read the file, or what was named is not the token of the platform.</exception>
     public bool Learn(HttpResponseMessage refusal, string address)
     {
-        var told = refusal.Headers.WwwAuthenticate.FirstOrDefault(c => c.Scheme == AccessToken.Scheme)?.Parameter?.Split('"') is [_, var path, ..] ? Uri.UnescapeDataString(path) : null;
+        var challenge = refusal.Headers.WwwAuthenticate.FirstOrDefault(c => c.Scheme == AccessToken.Scheme)?.Parameter?.Split('"');
+        var told = challenge is [_, var path, ..] ? Uri.UnescapeDataString(path) : null;
         if (file is not null)
         {
             throw new HermesException($"The platform at {address} has another access token than {file}.", file) { Remedy = Remedy.NameToken };

@@ -50,7 +50,8 @@ internal sealed class DatasetRemoval(string key, IGrainFactory grains, ICatalogS
             others.UnionWith((status.Result?.Tasks ?? []).Select(t => t.Mask).Append(status.Result?.LabelMap).OfType<BlobRef>().Select(b => b.Sha256));
         }
 
-        return [.. blobs.List().Where(b => own.Contains(b.Sha256) || others.Contains(b.Sha256)).Select(b => new DoomedBlob(b.Sha256, b.Length, own.Contains(b.Sha256)))];
+        return await blobs.ListAsync(cancellationToken: cancellationToken).Where(b => own.Contains(b.Sha256) || others.Contains(b.Sha256))
+            .Select(b => new DoomedBlob(b.Sha256, b.Length, own.Contains(b.Sha256))).ToListAsync(cancellationToken);
     }
 
     /// <summary>Forgets every question about its cases or to its branches.</summary>
@@ -97,7 +98,7 @@ internal sealed class DatasetRemoval(string key, IGrainFactory grains, ICatalogS
     {
         var doomed = await blobs.GetJsonAsync<List<DoomedBlob>>(list, cancellationToken);
         await care.RemoveAsync([.. doomed.Select(d => d.Digest)], cancellationToken);
-        var left = blobs.List().Select(b => b.Sha256).ToHashSet(StringComparer.Ordinal);
+        var left = await blobs.ListAsync(cancellationToken: cancellationToken).Select(b => b.Sha256).ToHashSetAsync(StringComparer.Ordinal, cancellationToken);
         var gone = doomed.FindAll(d => !left.Contains(d.Digest));
         return (gone.Count, gone.Sum(d => d.Bytes), doomed.Count(d => d.IsOwn && left.Contains(d.Digest)));
     }
@@ -124,7 +125,7 @@ internal sealed class DatasetRemoval(string key, IGrainFactory grains, ICatalogS
         {
             return await blobs.GetJsonAsync<List<CaseRecord>>(page, cancellationToken);
         }
-        catch (HermesException)
+        catch (HermesException damage) when (!StoreAway.Is(damage))
         {
             return [];
         }

@@ -39,7 +39,7 @@ public sealed class RunGrain(
     {
         if (Record.State != RunState.Absent)
         {
-            return Record.StartCommand == commandId ? Status() : throw new HermesException(
+            return Record.StartCommand == commandId ? await StatusAsync(cancellationToken) : throw new HermesException(
                 $"Run '{Key}' exists.", hint: "Choose another name.").With(Remedy.ShowRun, Key);
         }
 
@@ -74,7 +74,7 @@ public sealed class RunGrain(
             Created = Now,
         });
         await Scheduler.EnqueueAsync(Key, cancellationToken: cancellationToken);
-        return Status();
+        return await StatusAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -91,7 +91,7 @@ public sealed class RunGrain(
             await EndSoonAsync(Commanded(commandId));
         }
 
-        return Status();
+        return await StatusAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -100,7 +100,7 @@ public sealed class RunGrain(
         var record = Record;
         if (record.Commands.Contains(commandId))
         {
-            return Status();
+            return await StatusAsync(cancellationToken);
         }
 
         if (record.State is not (RunState.Cancelled or RunState.Failed))
@@ -123,7 +123,7 @@ public sealed class RunGrain(
             Ended = null,
         });
         await Scheduler.EnqueueAsync(Key, cancellationToken: cancellationToken);
-        return Status();
+        return await StatusAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -159,7 +159,7 @@ public sealed class RunGrain(
     }
 
     /// <inheritdoc/>
-    public Task<RunStatus> GetAsync(CancellationToken cancellationToken) => Task.FromResult(Status());
+    public Task<RunStatus> GetAsync(CancellationToken cancellationToken) => StatusAsync(cancellationToken);
 
     /// <inheritdoc/>
     public async Task<TrainOrder?> BeginAsync(Lease lease, CancellationToken cancellationToken)
@@ -420,7 +420,8 @@ public sealed class RunGrain(
         return Task.CompletedTask;
     }
 
-    private RunStatus Status() => RunDescription.Status(Key, Record, _progress, blobs.Trouble());
+    private async Task<RunStatus> StatusAsync(CancellationToken cancellationToken) =>
+        RunDescription.Status(Key, Record, _progress, await blobs.TroubleAsync(cancellationToken));
 
     private protected override Happening Present(string? message) => RunDescription.Event(Record, _progress, message);
 

@@ -45,6 +45,8 @@ internal static partial class SettingKeys
         _ => true,
         isFile: true);
 
+    public static SettingKey BlobsFile { get; } = new("blobs-file", BlobAddress.Help, "a file", null, _ => true, isFile: true);
+
     public static SettingKey BlobsDirectory { get; } = new(
         "blobs-dir", "The folder of the blobs, which all silos of a cluster share; blobs below the data directory when not given.", "a folder", null, _ => true, isFile: true);
 
@@ -62,7 +64,8 @@ internal static partial class SettingKeys
     /// <summary>All of them, in the order of the help.</summary>
     public static IReadOnlyList<SettingKey> All { get; } =
     [
-        DataDirectory, Address, Device, Threads, IngestWorkers, CheckpointSeconds, Patience, BrokerFile, DatabaseFile, TokenFile, BlobsDirectory, Name, Site, Cluster, SiloPort, GatewayPort,
+        DataDirectory, Address, Device, Threads, IngestWorkers, CheckpointSeconds, Patience, BrokerFile, DatabaseFile, TokenFile, BlobsFile, BlobsDirectory,
+        Name, Site, Cluster, SiloPort, GatewayPort,
     ];
 
     /// <summary>A loopback address with a port, or null.</summary>

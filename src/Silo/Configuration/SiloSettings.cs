@@ -47,8 +47,11 @@ internal sealed record SiloSettings
     /// <summary>The file with the access token.</summary>
     public string TokenFile { get => field ?? Path.Combine(DataDirectory, AccessToken.FileName); init; }
 
-    /// <summary>The folder of the blobs.</summary>
+    /// <summary>The folder of the blobs, where they are files.</summary>
     public string BlobsDirectory { get => field ?? Path.Combine(DataDirectory, "blobs"); init; }
+
+    /// <summary>The address of the blob store, a secret; null for files.</summary>
+    public string? Blobs { get; init; }
 
     /// <summary>Whether the end of standard input ends the silo.</summary>
     public bool ExitWithParent { get; init; }
@@ -88,6 +91,7 @@ internal sealed record SiloSettings
             CheckpointEvery = TimeSpan.FromSeconds(told.Number(SettingKeys.CheckpointSeconds)),
             Patience = told.Number(SettingKeys.Patience),
             Broker = BrokerAddress.Choose(told.Find(SettingKeys.BrokerFile)),
+            Blobs = BlobAddress.Choose(told.Find(SettingKeys.BlobsFile)),
             BlobsDirectory = told.Find(SettingKeys.BlobsDirectory)!,
             TokenFile = told.Find(SettingKeys.TokenFile)!,
             Cluster = cluster,

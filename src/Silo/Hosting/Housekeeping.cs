@@ -1,10 +1,11 @@
 using Hermes.Grains.Seams;
 using Hermes.Silo.Configuration;
+using Hermes.Silo.Http;
 
 namespace Hermes.Silo.Hosting;
 
 /// <summary>Removes what nothing refers to, at the start of the silo and once a day.</summary>
-internal sealed class Housekeeping(SiloSettings settings, IBlobCare blobs, TimeProvider clock, ILogger<Housekeeping> log) : BackgroundService
+internal sealed class Housekeeping(SiloSettings settings, IBlobCare blobs, UploadParts uploads, TimeProvider clock, ILogger<Housekeeping> log) : BackgroundService
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
@@ -27,6 +28,7 @@ internal sealed class Housekeeping(SiloSettings settings, IBlobCare blobs, TimeP
             {
                 await blobs.CollectAsync(dryRun: false, stoppingToken);
                 RemoveOldTemporaryFiles();
+                uploads.RemoveOlderThan(clock.GetUtcNow() - Day);
             }
 #pragma warning disable CA1031 // The platform works with what is left over as well; the next day tries again.
             catch (Exception error) when (!stoppingToken.IsCancellationRequested)

@@ -144,15 +144,20 @@ internal static class SettingsCheck
     // The cluster's own proof, that all silos see the same, is made by the start.
     private static async Task<string> BlobsAsync(SiloSettings settings, CancellationToken cancellationToken)
     {
-        if (!Directory.Exists(settings.BlobsDirectory))
+        if (settings.Blobs is null)
         {
-            return $"{settings.BlobsDirectory} is made at the first start";
+            if (!Directory.Exists(settings.BlobsDirectory))
+            {
+                return $"{settings.BlobsDirectory} is made at the first start";
+            }
+
+            Write(settings.BlobsDirectory);
         }
 
-        await Task.Yield();
-        cancellationToken.ThrowIfCancellationRequested();
-        Write(settings.BlobsDirectory);
-        var blobs = new FileBlobStore(settings.BlobsDirectory, settings.Site);
-        return blobs.Trouble() is { } trouble ? throw new HermesException(trouble.Message, hint: trouble.Hint) : $"{settings.BlobsDirectory} can be written to";
+        var blobs = BlobStores.Open(settings.DataDirectory, settings.BlobsDirectory, settings.Blobs, settings.Site);
+        await blobs.ExistsAsync(BlobDigest.Of([], settings.Site, ""), cancellationToken);
+        return await blobs.TroubleAsync(cancellationToken) is { } trouble
+            ? throw trouble.ToException()
+            : settings.Blobs is null ? $"{settings.BlobsDirectory} can be written to" : "the container answers";
     }
 }

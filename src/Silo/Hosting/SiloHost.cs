@@ -71,8 +71,8 @@ internal static class SiloHost
     {
         Database database = settings.Cluster is { } cluster ? new PostgresDatabase(cluster.Database) : new SqliteDatabase(settings.EmbeddedDatabase);
         database.Prepare();
-        var blobs = new FileBlobStore(settings.BlobsDirectory, settings.Site);
-        blobs.RemoveLeftovers();
+        var blobs = BlobStores.Open(settings.DataDirectory, settings.BlobsDirectory, settings.Blobs, settings.Site);
+        blobs.PrepareAsync(isShared: settings.Cluster is not null).GetAwaiter().GetResult();
         Housekeeping.ClearTemporaryFiles(settings.DataDirectory);
 
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -108,16 +108,17 @@ internal static class SiloHost
         return app;
     }
 
-    private static void AddSeams(IServiceCollection services, SiloSettings settings, Database database, FileBlobStore blobs, Access access)
+    private static void AddSeams(IServiceCollection services, SiloSettings settings, Database database, IBlobStore blobs, Access access)
     {
         services.AddSingleton(settings);
-        services.AddSingleton<IBlobStore>(blobs);
+        services.AddSingleton(blobs);
         services.AddSingleton(database);
         services.AddSingleton<ICatalogStore>(new SqlCatalog(database));
         services.AddSingleton(access);
         services.AddSingleton<SiloAddresses>();
         services.AddSingleton(s => new StoreProbe(s.GetRequiredService<ICatalogStore>(), blobs, settings.Name, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(new PreparedCases(Path.Combine(settings.DataDirectory, "cache")));
+        services.AddSingleton(new UploadParts(Path.Combine(settings.DataDirectory, "cache", "uploads")));
         services.AddSingleton<IBlobCare, BlobCare>();
         services.AddSingleton<IWorkerPool, WorkerPool>();
         var ticketKey = BlobTickets.LoadKey(Path.Combine(settings.DataDirectory, "tickets.key"));

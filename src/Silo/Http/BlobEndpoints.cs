@@ -2,10 +2,14 @@ using Hermes.Blobs;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Net.Http.Headers;
 
 namespace Hermes.Silo.Http;
 
-/// <summary>Blobs over HTTP, for whoever holds a ticket.</summary>
+/// <summary>
+/// Blobs over HTTP, for whoever holds a ticket. A PUT with <c>Content-Range: bytes */LENGTH</c> asks how much of an upload that broke off is here; one
+/// with <c>Content-Range: bytes FROM-LAST/LENGTH</c> brings the rest.
+/// </summary>
 internal static class BlobEndpoints
 {
     private const string Route = "/blobs/{sha256}";
@@ -14,32 +18,51 @@ internal static class BlobEndpoints
     public static void MapBlobs(this IEndpointRouteBuilder routes)
     {
         routes.MapPut(Route, PutAsync);
-        routes.MapGet(Route, Get);
+        routes.MapGet(Route, GetAsync);
     }
 
     private static async Task<IResult> PutAsync(
-        string sha256, long length, long expires, string signature, HttpRequest request, IBlobStore store, BlobTickets tickets)
+        string sha256, long length, long expires, string signature, HttpRequest request, IBlobStore store, BlobTickets tickets, UploadParts parts)
     {
         if (tickets.Refusal("PUT", sha256, length, expires, signature) is { } refusal)
         {
             return Refuse(StatusCodes.Status403Forbidden, refusal);
         }
 
-        if (request.ContentLength is { } announced && announced != length)
+        var blob = new BlobRef(store.Site, sha256, length, Bytes);
+        var range = request.GetTypedHeaders().ContentRange;
+        if (range is { HasRange: false })
         {
-            return Refuse(StatusCodes.Status400BadRequest, $"The ticket is for {length} bytes; {announced} were announced.");
+            return Results.Json(new { received = parts.Length(blob) });
+        }
+
+        var from = range?.From ?? 0;
+        if (request.ContentLength is { } announced && announced != length - from)
+        {
+            return Refuse(StatusCodes.Status400BadRequest, $"The ticket is for {length} bytes; {from + announced} were announced.");
         }
 
         request.HttpContext.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = length;
-        var blob = new BlobRef(store.Site, sha256, length, Bytes);
+        await using var content = parts.TryOpen(blob, from, request.Body);
+        if (content is null)
+        {
+            return Refuse(StatusCodes.Status409Conflict, $"Of blob {sha256}, {parts.Length(blob)} bytes are here, or another upload of it is under way.");
+        }
+
         try
         {
-            await store.PutStreamAsync(blob, request.Body, request.HttpContext.RequestAborted);
+            await store.PutStreamAsync(blob, content, request.HttpContext.RequestAborted);
+            parts.Remove(blob);
             return Results.StatusCode(StatusCodes.Status201Created);
         }
         catch (HermesException refused)
         {
-            return Refuse(DiskFull.Is(refused) ? StatusCodes.Status507InsufficientStorage : StatusCodes.Status400BadRequest, refused.Message, refused.Hint);
+            if (!DiskFull.Is(refused) && !StoreAway.Is(refused))
+            {
+                parts.Remove(blob);
+            }
+
+            return Refuse(refused, StatusCodes.Status400BadRequest);
         }
         catch (BadHttpRequestException tooLong)
         {
@@ -47,17 +70,29 @@ internal static class BlobEndpoints
         }
     }
 
-    private static IResult Get(string sha256, long length, long expires, string signature, IBlobStore store, BlobTickets tickets)
+    private static async Task<IResult> GetAsync(
+        string sha256, long length, long expires, string signature, IBlobStore store, BlobTickets tickets, CancellationToken cancellationToken)
     {
         if (tickets.Refusal("GET", sha256, length, expires, signature) is { } refusal)
         {
             return Refuse(StatusCodes.Status403Forbidden, refusal);
         }
 
-        return store.TryGetLocalPath(new BlobRef(store.Site, sha256, length, Bytes)) is { } path
-            ? Results.File(path, Bytes, enableRangeProcessing: true)
-            : Refuse(StatusCodes.Status404NotFound, $"Blob {sha256} is not in the store of site {store.Site}.");
+        try
+        {
+            var stored = await store.OpenAsync(new BlobRef(store.Site, sha256, length, Bytes), cancellationToken);
+            return Results.Stream(stored, Bytes, entityTag: new EntityTagHeaderValue($"\"{sha256}\""), enableRangeProcessing: true);
+        }
+        catch (HermesException refused)
+        {
+            return Refuse(refused, StatusCodes.Status404NotFound);
+        }
     }
+
+    private static IResult Refuse(HermesException refused, int otherwise) => Refuse(
+        DiskFull.Is(refused) ? StatusCodes.Status507InsufficientStorage : StoreAway.Is(refused) ? StatusCodes.Status503ServiceUnavailable : otherwise,
+        refused.Message,
+        refused.Hint);
 
     private static IResult Refuse(int status, string error, string? hint = null) => Results.Json(new { error, hint }, statusCode: status);
 }

@@ -25,9 +25,10 @@ internal static class PlatformEndpoints
             settings.DataDirectory,
             Environment.ProcessId);
         app.MapGet("/platform", (SiloAddresses silos) => description with { Silos = silos.All() });
-        app.MapGet("/platform/troubles", (Troubles troubles, IBlobStore blobs, TimeProvider clock) => blobs.Trouble() is { } storage
-            ? [new PlatformTrouble("storage", storage.Message, clock.GetUtcNow(), 1), .. troubles.All]
-            : troubles.All);
+        app.MapGet("/platform/troubles", async (Troubles troubles, IBlobStore blobs, TimeProvider clock, CancellationToken cancellationToken) =>
+            await blobs.TroubleAsync(cancellationToken) is { } storage
+                ? [new PlatformTrouble("storage", storage.Message, clock.GetUtcNow(), 1), .. troubles.All]
+                : troubles.All);
     }
 
     public static void MapHealth(this WebApplication app)

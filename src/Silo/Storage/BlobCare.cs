@@ -45,10 +45,11 @@ internal sealed class BlobCare(Database database, IBlobStore blobs, PreparedCase
             var before = clock.GetUtcNow();
             var wanted = sha256.ToHashSet(StringComparer.Ordinal);
             var kept = await _references.ReadAsync(catalog: false, Unreadable, cancellationToken);
-            foreach (var blob in blobs.List().Where(b => wanted.Contains(b.Sha256) && !kept.ContainsKey(b.Sha256)).ToList())
+            var unwanted = blobs.ListAsync(cancellationToken: cancellationToken).Where(b => wanted.Contains(b.Sha256) && !kept.ContainsKey(b.Sha256));
+            foreach (var blob in await unwanted.ToListAsync(cancellationToken))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (blobs.Collect(blob, before))
+                if (await blobs.CollectAsync(blob, before, cancellationToken))
                 {
                     prepared.Remove(blob.Sha256);
                 }
@@ -67,7 +68,7 @@ internal sealed class BlobCare(Database database, IBlobStore blobs, PreparedCase
         }
 
         var (count, bytes, last) = (0, 0L, (string?)null);
-        foreach (var stored in blobs.List(after))
+        await foreach (var stored in blobs.ListAsync(afterSha256: after, cancellationToken: cancellationToken))
         {
             if (bytes > Stretch)
             {
@@ -87,10 +88,13 @@ internal sealed class BlobCare(Database database, IBlobStore blobs, PreparedCase
 
     private async Task<IReadOnlyList<BlobProblem>> MissingAsync(CancellationToken cancellationToken)
     {
+        // Read first: what is put after the list was made is not missing.
         var missing = new List<BlobProblem>();
-        foreach (var (sha256, owned) in await OwnedAsync(cancellationToken))
+        var referred = await OwnedAsync(cancellationToken);
+        var there = await blobs.ListAsync(cancellationToken: cancellationToken).Select(b => b.Sha256).ToHashSetAsync(StringComparer.Ordinal, cancellationToken);
+        foreach (var (sha256, owned) in referred)
         {
-            if (blobs.TryGetLocalPath(owned.Blob) is null)
+            if (!there.Contains(sha256))
             {
                 missing.Add(new BlobProblem(sha256, $"The blob of {owned.Blob.Length} bytes ({owned.Blob.MediaType}) is missing.", [.. owned.Owners]));
             }
@@ -112,9 +116,9 @@ internal sealed class BlobCare(Database database, IBlobStore blobs, PreparedCase
             await blobs.VerifyAsync(blob, cancellationToken);
             return null;
         }
-        catch (Exception error) when (error is HermesException or IOException)
+        catch (Exception error) when (error is HermesException or IOException && !StoreAway.Is(error))
         {
-            if (blobs.TryGetLocalPath(blob) is null)
+            if (!await blobs.ExistsAsync(blob, cancellationToken))
             {
                 // It was removed meanwhile by whom it belonged to.
                 return null;
@@ -138,16 +142,17 @@ internal sealed class BlobCare(Database database, IBlobStore blobs, PreparedCase
         // Listed before the references are read: what comes later is young, whoever refers to it. So are the case lists of a
         // training order, which no state holds: they are put again whenever the order is written.
         var before = clock.GetUtcNow() - BlobCollection.Grace;
-        var stored = blobs.List().ToList();
+        var stored = await blobs.ListAsync(cancellationToken: cancellationToken).ToListAsync(cancellationToken);
         var kept = await _references.ReadAsync(catalog: true, Unreadable, cancellationToken);
 
         var result = new BlobCollection(0, 0, 0, 0, 0, 0);
         foreach (var blob in stored)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            var isRemoved = !kept.ContainsKey(blob.Sha256) && blob.Put < before && (dryRun || await blobs.CollectAsync(blob, before, cancellationToken));
             result = kept.ContainsKey(blob.Sha256) ? result with { Kept = result.Kept + 1, KeptBytes = result.KeptBytes + blob.Length }
-                : blob.Put >= before || !(dryRun || blobs.Collect(blob, before)) ? result with { Young = result.Young + 1, YoungBytes = result.YoungBytes + blob.Length }
-                : result with { Removed = result.Removed + 1, RemovedBytes = result.RemovedBytes + blob.Length };
+                : isRemoved ? result with { Removed = result.Removed + 1, RemovedBytes = result.RemovedBytes + blob.Length }
+                : result with { Young = result.Young + 1, YoungBytes = result.YoungBytes + blob.Length };
         }
 
         if (result.Removed > 0 && !dryRun)

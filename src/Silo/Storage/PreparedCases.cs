@@ -1,13 +1,13 @@
 namespace Hermes.Silo.Storage;
 
-/// <summary>The cases that workers prepared for training, files that can be made again from blobs.</summary>
+/// <summary>The cases that workers prepared for training and their copies of blobs, files that can be made again.</summary>
 /// <param name="directory">The folder of all of them.</param>
 internal sealed class PreparedCases(string directory)
 {
-    // As the worker names them: MODALITY-IMAGE-LABEL.case, with the beginnings of the digests.
+    // As they are named: MODALITY-IMAGE-LABEL.case with the beginnings of the digests, and blob-DIGEST.
     private const int Named = 24;
 
-    /// <summary>Removes what was prepared from a volume.</summary>
+    /// <summary>Removes what was made of a blob.</summary>
     public void Remove(string sha256)
     {
         if (Directory.Exists(directory))

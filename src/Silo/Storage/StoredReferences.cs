@@ -58,7 +58,7 @@ internal sealed class StoredReferences(Database database, IBlobStore blobs)
         {
             return [.. (await blobs.GetJsonAsync<JsonElement>(page, cancellationToken)).References()];
         }
-        catch (HermesException unreadable)
+        catch (HermesException unreadable) when (!StoreAway.Is(unreadable))
         {
             onUnreadable(page, unreadable);
             return [];

@@ -25,7 +25,9 @@ internal sealed class WorkerPool : IWorkerPool, IAsyncDisposable
     public WorkerPool(SiloSettings settings, Troubles troubles, ILogger<WorkerPool> log)
     {
         var patience = new WorkerPatience { Factor = settings.Patience };
-        _devices = settings.Devices.ToDictionary(settings.DeviceKey, d => new WorkerSlot(settings.DeviceKey(d), () => OnDevice(settings, d), patience, troubles, log));
+        _devices = settings.Devices.ToDictionary(
+            settings.DeviceKey,
+            d => new WorkerSlot(settings.DeviceKey(d), () => OnDevice(settings, d), patience, troubles, log));
         _ingest = [.. Enumerable.Range(0, settings.IngestWorkers).Select(
             n => new WorkerSlot($"{settings.Name}/ingest-{n + 1}", () => Program(settings, BehindTraining, "--ingest-only"), patience, troubles, log))];
         _freeIngest = Channel.CreateUnbounded<WorkerSlot>();
@@ -70,7 +72,8 @@ internal sealed class WorkerPool : IWorkerPool, IAsyncDisposable
         var worker = PlatformProgram.Worker.StartInfo(
             ["serve", "--data-dir", settings.DataDirectory, "--blobs-dir", settings.BlobsDirectory, "--site", settings.Site, .. options]);
 
-        // Whoever reads volumes from outside needs neither.
+        // What is on a command line every user of the machine can read. Whoever reads volumes from outside needs the blobs only.
+        worker.Environment[BlobAddress.Variable] = settings.Blobs;
         worker.Environment.Remove(DatabaseAddress.Variable);
         worker.Environment.Remove(BrokerAddress.Variable);
         if (File.Exists(Nice))

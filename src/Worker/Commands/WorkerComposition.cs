@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Hermes.Blobs;
 using Hermes.Grains.Interfaces.WorkOrders;
+using Hermes.Hosting;
 using Hermes.Imaging.Volumes.Formats;
 using Hermes.Worker.Orders;
 using Hermes.Worker.Protocol;
@@ -18,7 +19,8 @@ internal sealed record WorkerComposition(WorkerLoop Loop, MessageWriter Messages
         Console.SetOut(Console.Error);
 
         var limits = VolumeLimits.Default with { MaxVoxels = options.MaxVoxels };
-        var blobs = new WorkerBlobs(new FileBlobStore(options.BlobsDirectory, options.Site), Path.Combine(options.DataDirectory, "tmp"));
+        var store = BlobStores.Open(options.DataDirectory, options.BlobsDirectory, BlobAddress.Choose(file: null), options.Site);
+        var blobs = new WorkerBlobs(store, Path.Combine(options.DataDirectory, "tmp"));
         var (executors, device) = options.IngestOnly ? (null, null) : OnDevice(options, blobs, limits, messages, pulse);
         return new WorkerComposition(
             new WorkerLoop(queue, messages, pulse, new IngestExecutor(blobs, limits), executors),

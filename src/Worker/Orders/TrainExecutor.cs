@@ -1,3 +1,4 @@
+using Hermes.Blobs;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Datasets;
@@ -159,7 +160,7 @@ internal sealed class TrainExecutor(
 
                 return (trainer, head);
             }
-            catch (Exception unreadable) when (unreadable is HermesException or InvalidDataException or IOException)
+            catch (Exception unreadable) when (unreadable is HermesException or InvalidDataException or IOException && !StoreAway.Is(unreadable))
             {
                 Console.Error.WriteLine($"The checkpoint at step {head.Step} cannot be read: {unreadable.Message}");
                 damage ??= unreadable;
@@ -245,7 +246,7 @@ internal sealed class TrainExecutor(
             var best = journal.Best ?? last;
             return (best, blobs.Fetch(best.Blob));
         }
-        catch (HermesException damage) when (journal.Best is { } best && best != last)
+        catch (HermesException damage) when (journal.Best is { } best && best != last && !StoreAway.Is(damage))
         {
             Say(order, last.Step, $"The best checkpoint, of step {best.Step}, cannot be read, so the model is made of the last. {damage.Message}");
             return (last, blobs.Fetch(last.Blob));

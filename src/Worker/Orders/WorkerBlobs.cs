@@ -13,11 +13,7 @@ internal sealed class WorkerBlobs(IBlobStore store, string temporary)
 {
     /// <summary>A local file with the verified bytes of a blob.</summary>
     /// <exception cref="HermesException">The store does not hold it, or its bytes were damaged.</exception>
-    public string Fetch(BlobRef blob)
-    {
-        store.VerifyAsync(blob).GetAwaiter().GetResult();
-        return store.TryGetLocalPath(blob) ?? throw new HermesException($"Blob {blob.Sha256} is not on this machine.");
-    }
+    public string Fetch(BlobRef blob) => store.FetchAsync(blob).GetAwaiter().GetResult();
 
     /// <summary>Reads a JSON blob.</summary>
     public T FetchJson<T>(BlobRef blob) => store.GetJsonAsync<T>(blob).GetAwaiter().GetResult();

@@ -45,15 +45,29 @@ public sealed class BlobClientTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_download_that_breaks_off_is_repeated()
+    public async Task A_download_that_breaks_off_goes_on_where_it_was()
     {
         var blob = await _client.Blobs.UploadAsync(Random("scan.nii.gz", 100_000));
-        _platform.CutDownloads = 1;
+        _platform.CutDownloads = 2;
         var back = Path.Combine(_folder.Path, "back.nii.gz");
 
         await _client.Blobs.DownloadAsync(blob, back);
 
         Assert.Equal(_platform.Blobs[blob.Sha256], File.ReadAllBytes(back));
+        Assert.Equal([100_000, 100_000, 50_000, 25_000], _platform.Sizes);
+    }
+
+    [Fact]
+    public async Task A_large_upload_that_breaks_off_goes_on_where_it_was()
+    {
+        const int Length = 9 << 20;
+        _platform.CutUploads = 1;
+        var file = Random("scan.nii.gz", Length);
+
+        var blob = await _client.Blobs.UploadAsync(file);
+
+        Assert.Equal([Length, Length / 2], _platform.Sizes);
+        Assert.True(File.ReadAllBytes(file).AsSpan().SequenceEqual(_platform.Blobs[blob.Sha256]));
     }
 
     [Fact]

@@ -46,7 +46,7 @@ public sealed class RecordedBlobCare(RecordedStorage storage, IBlobStore blobs) 
         foreach (var reference in references)
         {
             found.Add(reference);
-            if (reference.MediaType == MediaTypes.Json && blobs.TryGetLocalPath(reference) is not null)
+            if (reference.MediaType == MediaTypes.Json && await blobs.ExistsAsync(reference, cancellationToken))
             {
                 await AddAsync((await blobs.GetJsonAsync<JsonElement>(reference, cancellationToken)).References(), found, cancellationToken);
             }

@@ -8,29 +8,16 @@ namespace Hermes.Silo.Tests.Processes;
 /// </summary>
 internal abstract class PostgreSqlServer(string connectionString) : OutsideServer<NpgsqlException>
 {
-    private const string Given = "HERMES_TEST_POSTGRESQL";
-
     /// <summary>How its superuser reaches it.</summary>
     public string ConnectionString { get; } = connectionString;
 
     /// <summary>A server that takes connections; without one the test is skipped, or fails where HERMES_TEST_REQUIRE names <c>postgresql</c>.</summary>
-    public static async Task<PostgreSqlServer> StartAsync()
-    {
-        if (Environment.GetEnvironmentVariable(Given) is { Length: > 0 } given)
-        {
-            return await StartedAsync(new Foreign(given));
-        }
-
-        var (container, noContainer) = await ContainedPostgreSql.TryStartAsync(Secret());
-        if (container is not null)
-        {
-            return await ReadyAsync(container);
-        }
-
-        var programs = NativePostgreSql.Find();
-        Requirement.Met("postgresql", programs is not null, $"There is no PostgreSQL: {Given} is not set, {noContainer}, and there is no program 'initdb'.");
-        return await StartedAsync(new NativePostgreSql(programs!, Secret()));
-    }
+    public static Task<PostgreSqlServer> StartAsync() => ChooseAsync<PostgreSqlServer>(
+        "postgresql",
+        given => new Foreign(given),
+        () => ContainedPostgreSql.TryStartAsync(Secret()),
+        () => NativePostgreSql.Find() is { } programs ? new NativePostgreSql(programs, Secret()) : null,
+        "initdb");
 
     /// <summary>A new, empty database of it, of a name that nobody else has: the server may be somebody else's.</summary>
     /// <returns>Its name, and how the superuser reaches it.</returns>
@@ -68,7 +55,7 @@ internal abstract class PostgreSqlServer(string connectionString) : OutsideServe
     {
         public override Task StopAsync()
         {
-            Skip.If(true, $"The server at {Given} is not the test's to stop.");
+            Skip.If(true, "The server is not the test's to stop.");
             return Task.CompletedTask;
         }
 

@@ -9,29 +9,16 @@ namespace Hermes.Silo.Tests.Processes;
 /// </summary>
 internal abstract class RabbitMqServer(Uri address) : OutsideServer<BrokerUnreachableException>
 {
-    private const string Given = "HERMES_TEST_RABBITMQ";
-
     /// <summary>Where it listens, with its user and virtual host: <c>amqp://USER:PASSWORD@HOST:PORT/VHOST</c>.</summary>
     public Uri Address { get; } = address;
 
     /// <summary>A broker that takes connections; without one the test is skipped, or fails where HERMES_TEST_REQUIRE names <c>rabbitmq</c>.</summary>
-    public static async Task<RabbitMqServer> StartAsync()
-    {
-        if (Environment.GetEnvironmentVariable(Given) is { Length: > 0 } given)
-        {
-            return await StartedAsync(new Foreign(new Uri(given)));
-        }
-
-        var (container, noContainer) = await ContainedRabbitMq.TryStartAsync(Secret());
-        if (container is not null)
-        {
-            return await ReadyAsync(container);
-        }
-
-        var program = NativeRabbitMq.Find();
-        Requirement.Met("rabbitmq", program is not null, $"There is no RabbitMQ: {Given} is not set, {noContainer}, and there is no program 'rabbitmq-server'.");
-        return await StartedAsync(new NativeRabbitMq(program!, Secret()));
-    }
+    public static Task<RabbitMqServer> StartAsync() => ChooseAsync<RabbitMqServer>(
+        "rabbitmq",
+        given => new Foreign(new Uri(given)),
+        () => ContainedRabbitMq.TryStartAsync(Secret()),
+        () => NativeRabbitMq.Find() is { } program ? new NativeRabbitMq(program, Secret()) : null,
+        "rabbitmq-server");
 
     protected override async Task ConnectAsync()
     {
@@ -43,7 +30,7 @@ internal abstract class RabbitMqServer(Uri address) : OutsideServer<BrokerUnreac
     {
         public override Task StopAsync()
         {
-            Skip.If(true, $"The broker at {Given} is not the test's to stop.");
+            Skip.If(true, "The broker is not the test's to stop.");
             return Task.CompletedTask;
         }
 

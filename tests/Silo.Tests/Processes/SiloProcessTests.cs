@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Runtime.Versioning;
 using Hermes.Blobs;
 using Hermes.Grains.Interfaces;
@@ -164,6 +165,16 @@ public sealed class SiloProcessTests : IDisposable
     }
 
     [Fact]
+    public Task A_large_upload_that_broke_off_goes_on_where_it_was_also_after_the_silo_was_killed() => ResumeAsync();
+
+    [SkippableFact]
+    public async Task A_large_upload_goes_on_where_it_was_also_when_the_blobs_are_in_azure()
+    {
+        await using var azurite = await AzuriteServer.StartAsync();
+        await ResumeAsync("--blobs-file", _data.File("address", azurite.ConnectionString));
+    }
+
+    [Fact]
     [SupportedOSPlatform("linux")]
     public async Task Keys_and_data_are_readable_by_their_owner_alone()
     {
@@ -183,6 +194,53 @@ public sealed class SiloProcessTests : IDisposable
 
         Assert.Contains("hermes-silo.dll", loaded, StringComparison.Ordinal);
         Assert.DoesNotContain("torch", loaded, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private async Task ResumeAsync(params string[] more)
+    {
+        var folder = _data.At("data");
+        var content = new byte[20 << 20];
+        new Random(7).NextBytes(content);
+        var blob = BlobDigest.Of(content, "local", MediaTypes.NiftiGz);
+        await using (var first = await SiloProcess.StartAsync(folder, more))
+        {
+            using var broken = new StreamContent(new Half(content), 1 << 16) { Headers = { ContentLength = content.Length } };
+            await Assert.ThrowsAsync<HttpRequestException>(async () => await first.Http.PutAsync(await TicketAsync(first), broken));
+            await EndToEnd.Platform.UntilAsync(async () => await ReceivedAsync(first, await TicketAsync(first)) == content.Length / 2);
+            await first.KillAsync();
+        }
+
+        await using var second = await SiloProcess.StartAsync(folder, more);
+        var ticket = await TicketAsync(second);
+        var received = await ReceivedAsync(second, ticket);
+        Assert.Equal(HttpStatusCode.Conflict, await SendAsync(received + 1));
+        Assert.Equal(HttpStatusCode.Created, await SendAsync(received));
+
+        Assert.Equal(content.Length / 2, received);
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(folder, "cache", "uploads")));
+        var download = (await (await second.ConnectAsync()).GetGrain<IBlobTicketGrain>("local").DownloadAsync(blob)).Url;
+        var back = await second.Http.GetByteArrayAsync(download);
+        Assert.True(content.AsSpan().SequenceEqual(back));
+        using var part = new HttpRequestMessage(HttpMethod.Get, download) { Headers = { Range = new(10_000_000, 10_000_999) } };
+        using var piece = await second.Http.SendAsync(part);
+        Assert.Equal(HttpStatusCode.PartialContent, piece.StatusCode);
+        Assert.Equal(content[10_000_000..10_001_000], await piece.Content.ReadAsByteArrayAsync());
+
+        async Task<Uri> TicketAsync(SiloProcess silo) => (await (await silo.ConnectAsync()).GetGrain<IBlobTicketGrain>("local").UploadAsync([blob]))[0].Url;
+
+        async Task<HttpStatusCode> SendAsync(int from)
+        {
+            using var rest = new ByteArrayContent(content, from, content.Length - from) { Headers = { ContentRange = new(from, content.Length - 1, content.Length) } };
+            using var answer = await second.Http.PutAsync(ticket, rest);
+            return answer.StatusCode;
+        }
+
+        async Task<int> ReceivedAsync(SiloProcess silo, Uri url)
+        {
+            using var question = new ByteArrayContent([]) { Headers = { ContentRange = new(content.Length) } };
+            using var answer = await silo.Http.PutAsync(url, question);
+            return (await answer.Content.ReadFromJsonAsync<System.Text.Json.JsonElement>()).GetProperty("received").GetInt32();
+        }
     }
 
     private static async Task<HttpStatusCode> PutAsync(SiloProcess silo, Uri url, byte[] content)
@@ -209,5 +267,22 @@ public sealed class SiloProcessTests : IDisposable
         }
 
         return [];
+    }
+
+    /// <summary>The first half of something, and then the connection breaks.</summary>
+    private sealed class Half(byte[] content) : MemoryStream(content, 0, content.Length / 2)
+    {
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            var read = await base.ReadAsync(buffer, cancellationToken);
+            if (read > 0)
+            {
+                return read;
+            }
+
+            // What was sent arrives first.
+            await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
+            throw new IOException("The connection was reset.");
+        }
     }
 }

@@ -31,7 +31,7 @@ public sealed class AnotherUserTests : IDisposable
         var copy = open.File("copy", await File.ReadAllTextAsync(silo.TokenFile));
         using (var chown = Process.Start("chown", ["-R", Nobody, open.Path]))
         {
-            await chown.WaitForExitAsync();
+            Assert.Equal(0, await chown.EndAsync());
         }
 
         var (accepted, said) = await AsNobodyAsync("dataset", "list", "--address", silo.Address, "--token-file", copy);

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 
-namespace Hermes.Silo.Tests.Processes;
+namespace Hermes.Tests;
 
 /// <summary>A server that the platform works with and that is not ours: the real one, somebody else's or the test's own.</summary>
 /// <typeparam name="TUnreachable">What trying to connect throws while it does not answer.</typeparam>
@@ -35,14 +35,43 @@ internal abstract class OutsideServer<TUnreachable> : IAsyncDisposable
 
     protected virtual bool HasEnded => false;
 
-    protected static async Task<T> StartedAsync<T>(T server)
+    /// <summary>
+    /// The one whose address was given, else one of the test's own, from a Docker engine or from the programs of the machine, whichever is there. Without
+    /// any the test is skipped, or fails where HERMES_TEST_REQUIRE names it.
+    /// </summary>
+    /// <param name="name">As HERMES_TEST_REQUIRE and, in capitals, the variable with its address say.</param>
+    /// <param name="foreign">One that somebody else runs at an address.</param>
+    /// <param name="contained">One from an engine, or why there is none.</param>
+    /// <param name="native">One of the machine's programs, if they are there.</param>
+    /// <param name="program">What they are called.</param>
+    protected static async Task<T> ChooseAsync<T>(string name, Func<string, T> foreign, Func<Task<(T? Server, string WhyNot)>> contained, Func<T?> native, string program)
+        where T : OutsideServer<TUnreachable>
+    {
+        var variable = $"HERMES_TEST_{name.ToUpperInvariant()}";
+        if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } given)
+        {
+            return await StartedAsync(foreign(given));
+        }
+
+        var (container, noContainer) = await contained();
+        if (container is not null)
+        {
+            return await ReadyAsync(container);
+        }
+
+        var own = native();
+        Requirement.Met(name, own is not null, $"There is no {name}: {variable} is not set, {noContainer}, and there is no program '{program}'.");
+        return await StartedAsync(own!);
+    }
+
+    private static async Task<T> StartedAsync<T>(T server)
         where T : OutsideServer<TUnreachable>
     {
         await server.BeginAsync();
         return await ReadyAsync(server);
     }
 
-    protected static async Task<T> ReadyAsync<T>(T server)
+    private static async Task<T> ReadyAsync<T>(T server)
         where T : OutsideServer<TUnreachable>
     {
         try

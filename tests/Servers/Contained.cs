@@ -2,7 +2,7 @@ using Docker.DotNet;
 using DotNet.Testcontainers.Builders;
 using DotNet.Testcontainers.Containers;
 
-namespace Hermes.Silo.Tests.Processes;
+namespace Hermes.Tests;
 
 /// <summary>Servers in containers.</summary>
 internal static class Contained

@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using Hermes.Hosting;
 
-namespace Hermes.Silo.Tests.Processes;
+namespace Hermes.Tests;
 
 /// <summary>A server's program and whatever it starts, found by a variable that they inherit: some of them leave their parent.</summary>
 /// <param name="folder">Where it works; its words go into the file <c>log</c> there.</param>
@@ -31,6 +32,18 @@ internal sealed class NativeProcess(string folder)
 
         start.Environment[Mark] = folder;
         _process = Process.Start(start);
+    }
+
+    /// <summary>Asks them to end, and kills them when they do not.</summary>
+    public async Task EndAsync()
+    {
+        if (_process is { HasExited: false } process)
+        {
+            Signals.AskToEnd(process);
+            await process.WaitForExitAsync().WaitAsync(EndPatience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await KillAsync();
     }
 
     /// <summary>Kills them all.</summary>

@@ -1,0 +1,61 @@
+using System.Text;
+using Azure.Storage.Blobs;
+using Azure.Storage.Sas;
+using Hermes.Silo.Tests.Processes;
+
+namespace Hermes.Silo.Tests.EndToEnd;
+
+/// <summary>A platform whose blobs lie in Azure Blob Storage.</summary>
+public sealed class AzureStorageTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [SkippableFact]
+    public async Task A_platform_adds_trains_segments_and_collects_with_no_blob_in_its_data_directory_and_no_key_on_a_command_line()
+    {
+        await using var server = await AzuriteServer.StartAsync();
+        var container = await CreateAsync(server);
+        var address = container.GenerateSasUri(BlobContainerSasPermissions.All, TimeProvider.System.GetUtcNow().AddHours(1)).ToString();
+        await using (var platform = await Platform.StartAsync(_folder.At("data"), "--blobs-file", _folder.File("address", address)))
+        {
+            await platform.DoAsync([.. Platform.AddArguments("good", Scans.WriteCases(_folder.At("good")))]);
+            await platform.DoAsync("train", "--name", "one", "--preset", "tiny", "--steps", "1", "--wait");
+            await platform.DoAsync("segment", Scans.Write(_folder.At("scan.nii.gz"), Scans.Image(9)), "-o", _folder.At("organs.nii.gz"));
+            Assert.Empty((await platform.DoAsync("blobs", "check")).Json.GetProperty("problems").EnumerateArray());
+            Assert.Equal(0, (await platform.DoAsync("blobs", "collect")).Json.GetProperty("removed").GetInt32());
+
+            Assert.NotEmpty(platform.Workers());
+            Assert.All(platform.Workers().Append(platform.Silo.Id), id => Assert.DoesNotContain("sig=", File.ReadAllText($"/proc/{id}/cmdline", Encoding.UTF8), StringComparison.Ordinal));
+        }
+
+        Assert.True(File.Exists(_folder.At("organs.nii.gz")));
+        Assert.False(Directory.Exists(_folder.At("data/blobs")));
+        Assert.InRange(await container.GetBlobsAsync().CountAsync(), 10, 100);
+        Assert.All(
+            Directory.EnumerateFiles(_folder.At("data"), "*", SearchOption.AllDirectories).Where(file => Path.GetExtension(file) is ".log" or ".db"),
+            file => Assert.DoesNotContain("sig=", File.ReadAllText(file, Encoding.Latin1), StringComparison.Ordinal));
+    }
+
+    [SkippableFact]
+    public async Task A_silo_whose_store_does_not_let_it_in_says_so_and_ends()
+    {
+        await using var server = await AzuriteServer.StartAsync();
+        var signed = (await CreateAsync(server)).GenerateSasUri(BlobContainerSasPermissions.All, TimeProvider.System.GetUtcNow().AddHours(-1));
+
+        var (exitCode, _, errors) = await SiloProcess.RunAsync(
+            "--data-dir", _folder.At("data"), "--address", SiloProcess.FreeAddress(), "--blobs-file", _folder.File("address", signed.ToString()));
+
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith($"The blob store {signed.GetLeftPart(UriPartial.Path)} refuses: ", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("sig=", errors, StringComparison.Ordinal);
+    }
+
+    private static async Task<BlobContainerClient> CreateAsync(AzuriteServer server)
+    {
+        var container = server.NewContainer();
+        await container.CreateAsync();
+        return container;
+    }
+}
