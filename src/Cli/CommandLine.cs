@@ -46,6 +46,7 @@ internal static class CommandLine
             {
                 RunListVerb.Create(), RunShowVerb.Create(), RunWatchVerb.Create(), RunCancelVerb.Create(), RunResumeVerb.Create(),
             },
+            QueueVerbs.Create(),
             new Command("model", "Models: list, show, promote, rollback, grow-rule.")
             {
                 ModelListVerb.Create(), ModelShowVerb.Create(), ModelPromoteVerb.Create(), ModelRollbackVerb.Create(), ModelGrowRuleVerb.Create(),

@@ -81,4 +81,7 @@ public enum Remedy
 
     /// <summary>Check what is stored.</summary>
     CheckBlobs = 25,
+
+    /// <summary>Look at the queue.</summary>
+    ShowQueue = 26,
 }
