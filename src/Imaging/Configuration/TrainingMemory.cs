@@ -14,7 +14,7 @@ public static class TrainingMemory
     private const int SamplesPerLane = 2;
 
     // The program with its libraries, and what a sample takes that is convolved alone, in plain loops.
-    private const double Program = 450 << 20;
+    private const double Program = 500 << 20;
     private const double Alone = 300 << 20;
 
     // Weights, two moments, average, the lanes' gradients and copies in other formats.
@@ -43,7 +43,7 @@ public static class TrainingMemory
         Math.Min(batchSize, SamplesPerLane * Math.Min(threads, Math.Clamp(batchSize / SamplesPerLane, 1, MostLanes)));
 
     private static double Parameters(NetworkConfiguration network) =>
-        27 * Blocks(network).Sum(b => (2.0 * b.From * b.To) + ((double)b.To * b.To))
+        27 * Blocks(network).Sum(b => ((b.From == b.To ? 1.0 : 2.0) * b.From * b.To) + ((double)b.To * b.To))
         + (25 * network.FusionBlocks.Zip(network.FusionWidths, (blocks, width) => (double)blocks * width * width).Sum())
         + (2.0 * network.PosteriorWidth * network.PosteriorWidth);
 
