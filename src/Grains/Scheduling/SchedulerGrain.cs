@@ -103,7 +103,7 @@ public sealed class SchedulerGrain(
 
     /// <inheritdoc/>
     public Task<int> PositionAsync(string run, CancellationToken cancellationToken) =>
-        Task.FromResult(Queue().Describe().Waiting.Select(w => w.Run).ToList().IndexOf(run));
+        Task.FromResult(new QueueOrder(_record.Value, Now).Of(_record.Value.Waiting).Select(e => e.Run).ToList().IndexOf(run));
 
     /// <inheritdoc/>
     public Task RequireRoomAsync(RunDemand demand, CancellationToken cancellationToken)
