@@ -47,6 +47,7 @@ internal static class CommandLine
             {
                 RunListVerb.Create(), RunShowVerb.Create(), RunWatchVerb.Create(), RunCancelVerb.Create(), RunResumeVerb.Create(),
             },
+            QueueVerbs.Create(),
             new Command("model", "Models: list, show, promote, rollback, grow-rule.")
             {
                 ModelListVerb.Create(), ModelShowVerb.Create(), ModelPromoteVerb.Create(), ModelRollbackVerb.Create(), ModelGrowRuleVerb.Create(),

@@ -5,6 +5,7 @@ using Hermes.Client.Evaluations;
 using Hermes.Client.Events;
 using Hermes.Client.Models;
 using Hermes.Client.Runs;
+using Hermes.Client.Scheduling;
 using Hermes.Client.Segmentations;
 using Hermes.Client.Tasks;
 using Hermes.Client.Updates;
@@ -33,6 +34,7 @@ public sealed class HermesClient : IAsyncDisposable
         Datasets = new DatasetClient(connection, Blobs);
         Tasks = new TaskClient(connection);
         Runs = new RunClient(connection, time);
+        Queue = new QueueClient(connection);
         Models = new ModelClient(connection);
         Updates = new UpdateClient(connection);
         Events = new EventClient(connection);
@@ -63,6 +65,9 @@ public sealed class HermesClient : IAsyncDisposable
 
     /// <summary>Training.</summary>
     public RunClient Runs { get; }
+
+    /// <summary>Runs that wait for a device.</summary>
+    public QueueClient Queue { get; }
 
     /// <summary>Models and their versions.</summary>
     public ModelClient Models { get; }

@@ -84,4 +84,7 @@ public enum Remedy
 
     /// <summary>Get a copy of the platform's access token, and name its file.</summary>
     NameToken = 26,
+
+    /// <summary>Look at the queue.</summary>
+    ShowQueue = 27,
 }

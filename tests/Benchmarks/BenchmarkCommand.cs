@@ -13,6 +13,7 @@ internal static class BenchmarkCommand
         Usage: hermes-benchmarks [--filter TEXT] [--repeats N] [--list]
                hermes-benchmarks learn phantoms|FOLDER [--preset NAME | --config FILE] [--steps N] [--seeds N-M] [--precision Full,Mixed]
                                  [--threads N] [--check N] [--record FILE]
+               hermes-benchmarks memory [PRESET [--width N] [--patch N] [--batch N] [--tasks N] [--precision Full|Mixed]]
                hermes-benchmarks fuzz [--count N] [--seed N]
 
           --filter TEXT   only benchmarks whose name contains TEXT
@@ -20,6 +21,7 @@ internal static class BenchmarkCommand
           --list          print the names and stop
           learn           train outside the platform and print the Dice that is reached; with --record, runs that FILE holds are not repeated,
                           and --check N looks at the held-out cases every N steps
+          memory          train a few steps and print the highest resident memory, of one training or of a grid of them
           fuzz            read damaged NIfTI files (200000 unless told) and print how they ended
 
         Examples: hermes-benchmarks --filter step/base8 --repeats 7

@@ -5,6 +5,7 @@ using Hermes.Benchmarks.Learning;
 return args switch
 {
     ["learn", _, ..] => LearningTrial.Run(args[1..]),
+    ["memory", ..] => MemoryBench.Run(args[1..]),
     ["fuzz", ..] => FuzzCommand.Run(args[1..]),
     _ => BenchmarkCommand.Run(args, Console.Out),
 };

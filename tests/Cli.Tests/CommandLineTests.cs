@@ -40,11 +40,11 @@ public sealed class CommandLineTests
             "blobs check", "blobs collect", "cluster init", "config check", "config show", "dashboard", "dataset add", "dataset append", "dataset cancel", "dataset list", "dataset show", "dataset withdraw", "demo incremental", "doctor", "evaluate",
             "events discard", "events failed", "events list", "events retry", "events show",
             "model grow-rule", "model list", "model promote", "model rollback", "model show",
-            "quickstart", "run cancel", "run list", "run resume", "run show", "run watch", "segment", "serve", "task list", "test", "train",
+            "queue hold", "queue list", "queue move", "queue release", "quickstart", "run cancel", "run list", "run resume", "run show", "run watch", "segment", "serve", "task list", "test", "train",
             "update cancel", "update create", "update list", "update preview", "update promote", "update resume", "update show", "update watch",
         ];
 
-        string[] groups = ["", "blobs", "cluster", "config", "dataset", "demo", "events", "model", "run", "task", "update"];
+        string[] groups = ["", "blobs", "cluster", "config", "dataset", "demo", "events", "model", "queue", "run", "task", "update"];
         Assert.Equal(expected, Commands(CommandLine.Create()).Select(path => string.Join(' ', path)).Except(groups).Order());
     }
 
@@ -55,6 +55,9 @@ public sealed class CommandLineTests
     [InlineData("--steps", "0", "train", "--name", "a")]
     [InlineData("--steps", "many", "train", "--name", "a")]
     [InlineData("--preset", "huge", "train", "--name", "a")]
+    [InlineData("--priority", "urgent", "train", "--name", "a")]
+    [InlineData("--priority", "urgent", "update", "create", "--datasets", "a")]
+    [InlineData("--device", "tpu", "train", "--name", "a")]
     [InlineData("--split", "half", "evaluate", "--dataset", "a")]
     [InlineData("--budget", "0", "update", "create", "--datasets", "a")]
     [InlineData("--policy", "guess", "update", "create", "--datasets", "a")]

@@ -44,6 +44,7 @@ internal static class RemedyWords
         Remedy.ListEvents => "List the events with 'hermes events list'.",
         Remedy.AcceptConflicts => "See all of it with 'hermes update preview'; --accept learns them nevertheless.",
         Remedy.DropGroups => "Name each that may go with --drop.",
+        Remedy.ShowQueue => "See the queue with 'hermes queue list'.",
         Remedy.CheckBlobs => "See what else is damaged with 'hermes blobs check'.",
         Remedy.NameToken => "Ask who runs the platform for a copy of its access token, and name the file with --token-file.",
         _ => null,

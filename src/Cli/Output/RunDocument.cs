@@ -24,6 +24,9 @@ internal sealed record RunDocument
 
     public string? CauseHint { get; init; }
 
+    /// <summary>Why it waits for a device, while it does.</summary>
+    public string? Waits { get; init; }
+
     /// <summary>What the worker had to say last.</summary>
     public string? Note { get; init; }
 
@@ -80,6 +83,7 @@ internal sealed record RunDocument
             : status.Cause.Message,
         CauseFile = status.Cause?.File,
         CauseHint = RemedyWords.Hint(status.Cause),
+        Waits = status.Waits,
         Note = status.Note,
         Trouble = status.Trouble is { } trouble ? string.Join(' ', new[] { trouble.Message, RemedyWords.Hint(trouble) }.Where(s => s is not null)) : null,
         Datasets = [.. status.Datasets.Select(d => $"{d.Dataset}@{d.Version}")],

@@ -34,7 +34,7 @@ internal static class RunListVerb
                     r.StepsTotal.ToString(CultureInfo.InvariantCulture),
                     r.ModelVersion is null ? r.Model : $"{r.Model}@{r.ModelVersion}",
                     Tables.Time(r.Created),
-                    r.Cause);
+                    r.Cause ?? r.Waits);
             }
 
             console.Write(table);

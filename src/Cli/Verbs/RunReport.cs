@@ -28,6 +28,7 @@ internal static class RunReport
             ("cause", run.Cause),
             ("file", run.CauseFile),
             ("hint", run.CauseHint),
+            ("waits", run.Waits),
             ("note", run.Note),
             ("trouble", run.Trouble),
             ("datasets", string.Join(", ", run.Datasets)),

@@ -3,6 +3,7 @@ using Hermes.Cli.Output;
 using Hermes.Client;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Runs;
+using Hermes.Grains.Interfaces.Scheduling;
 using Hermes.Hosting;
 using Hermes.Imaging.Configuration;
 
@@ -11,7 +12,6 @@ namespace Hermes.Cli.Verbs;
 /// <summary><c>train</c>.</summary>
 internal static class TrainVerb
 {
-
     private static readonly Option<string> Name = new("--name")
     {
         Description = "The run's name. The same request under the same name is the same run.",
@@ -37,12 +37,20 @@ internal static class TrainVerb
         HelpName = "NAME",
         DefaultValueFactory = _ => Names.DefaultModel,
     };
+    private static readonly Option<string> Priority = PriorityOption();
+    private static readonly Option<string?> Device = new("--device") { Description = "Only on a device of this kind; any when not given." };
+    private static readonly Option<string?> Site = new("--site")
+    {
+        Description = "The site for whose share the device time counts: that of its datasets when not given, or 'local' when those are of several.",
+        HelpName = "SITE",
+    };
     private static readonly Option<bool> Wait = new("--wait") { Description = "Watch the run to its end." };
 
     static TrainVerb()
     {
         Preset.AcceptOnlyFromAmong([.. Presets.Names]);
         Steps.AcceptOnly(smallest: 1);
+        Device.AcceptOnlyFromAmong([.. DeviceKinds.All]);
     }
 
     public static VerbCommand Create() => new VerbCommand(
@@ -50,7 +58,11 @@ internal static class TrainVerb
         "Trains one network on several datasets. Returns when the run is accepted; --wait watches it to its end.",
         "hermes train --name first",
         "hermes train --name first --datasets abdomen,brain --preset small --seed 7 --wait",
-        "hermes train --name own --config my.yaml --steps 2000 --model organs") { Name, Datasets, Preset, Configuration, Steps, Seed, Model, Wait }.Does(RunAsync);
+        "hermes train --name own --config my.yaml --steps 2000 --model organs",
+        "hermes train --name urgent --priority high --device cuda")
+    {
+        Name, Datasets, Preset, Configuration, Steps, Seed, Model, Priority, Device, Site, Wait,
+    }.Does(RunAsync);
 
     private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
     {
@@ -69,6 +81,9 @@ internal static class TrainVerb
             Steps = context.Get(Steps),
             Seed = context.Get(Seed),
             Model = Names.Require(context.Get(Model), "model"),
+            Priority = ReadPriority(context.Get(Priority)!),
+            DeviceKind = context.Get(Device),
+            Site = context.Get(Site) is { } site ? Names.Require(site, "site") : null,
         };
         var client = await context.ConnectAsync(cancellationToken);
         request = request with { Datasets = await ResolveAsync(client, context.Get(Datasets), cancellationToken) };
@@ -110,4 +125,19 @@ internal static class TrainVerb
 
         return keys;
     }
+
+    /// <summary><c>--priority</c>.</summary>
+    internal static Option<string> PriorityOption()
+    {
+        var priority = new Option<string>("--priority")
+        {
+            Description = "Which runs it goes before while it waits for a device. A day in which no run of its site and priority has a device lifts it by one.",
+            DefaultValueFactory = _ => "normal",
+        };
+        priority.AcceptOnlyFromAmong("low", "normal", "high");
+        return priority;
+    }
+
+    /// <summary>What <c>--priority</c> says.</summary>
+    internal static RunPriority ReadPriority(string priority) => Enum.Parse<RunPriority>(priority, ignoreCase: true);
 }

@@ -36,6 +36,7 @@ internal static class UpdateCreateVerb
     };
     private static readonly Option<bool> Baseline = new("--baseline") { Description = "Also learn a network of its own for every new dataset with the same budget, to compare with." };
     private static readonly Option<bool> Accept = new("--accept") { Description = "Learn the datasets though they do not fit what the model learned; 'update preview' says what does not." };
+    private static readonly Option<string> Priority = TrainVerb.PriorityOption();
     private static readonly Option<bool> Wait = new("--wait") { Description = "Watch it to its end." };
 
     private const string Random = "random";
@@ -51,7 +52,7 @@ internal static class UpdateCreateVerb
         "hermes update create --datasets lesions --budget 5min",
         "hermes update create --datasets lesions --policy priors --init abdomen/liver",
         "hermes update create --datasets lesions --init nearest --accept",
-        "hermes update create --datasets lesions --policy full --budget 2000 --tolerance 0.02 --baseline") { From, Datasets, Policy, Init, Budget, Seed, Name, AutoPromote, Tolerance, Baseline, Accept, Wait }.Does(RunAsync);
+        "hermes update create --datasets lesions --policy full --budget 2000 --tolerance 0.02 --baseline") { From, Datasets, Policy, Init, Budget, Seed, Name, AutoPromote, Tolerance, Baseline, Accept, Priority, Wait }.Does(RunAsync);
 
     private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
     {
@@ -73,6 +74,7 @@ internal static class UpdateCreateVerb
             Seed = context.Get(Seed),
             AutoPromote = context.Get(AutoPromote),
             AcceptConflicts = context.Get(Accept),
+            Priority = TrainVerb.ReadPriority(context.Get(Priority)!),
         };
         var name = context.Get(Name) is { } chosen ? Names.Require(chosen, "update") : UpdateClient.NameOf(request);
         var status = await client.Updates.CreateAsync(name, request, cancellationToken);

@@ -14,6 +14,7 @@ internal static class CommandId
     [
         "run/1", name, request.Model, Identity.Number(request.Seed), request.Steps is { } steps ? Identity.Number(steps) : null,
         request.Configuration is null ? request.Preset : null, request.Configuration, .. Identity.List([.. request.Datasets]),
+        .. Priority(request.Priority), .. request.DeviceKind is { } kind ? new[] { "device", kind } : [], .. request.Site is { } site ? new[] { "site", site } : [],
     ]);
 
     /// <summary>Creating an update.</summary>
@@ -25,6 +26,7 @@ internal static class CommandId
         .. request.Baseline ? ["baseline"] : Array.Empty<string?>(),
         .. request.NearestPriors ? new[] { "nearest" } : [], .. request.AcceptConflicts ? new[] { "accept" } : [],
         .. request.Minutes is { } minutes ? ["minutes", minutes.ToString("R", CultureInfo.InvariantCulture)] : Array.Empty<string?>(),
+        .. Priority(request.Priority),
     ]);
 
     /// <summary>Adding a dataset.</summary>
@@ -35,6 +37,9 @@ internal static class CommandId
 
     /// <summary>A command of its own, repeated only by this client.</summary>
     public static string New() => Guid.NewGuid().ToString("N");
+
+    // What was added to a request later changes no identity where it is not used.
+    private static string?[] Priority(RunPriority priority) => priority == RunPriority.Normal ? [] : ["priority", priority.Word()];
 
     private static string OfCases(string verb, DatasetDeclaration declaration, IReadOnlyCollection<CaseSource> cases) => Identity.Of(
     [

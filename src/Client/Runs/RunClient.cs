@@ -95,12 +95,12 @@ public sealed class RunClient
         return status;
     }
 
-    /// <summary>All runs, in the order of their names. One that is under way tells itself where it stands: the catalog knows its last checkpoint.</summary>
+    /// <summary>All runs, in the order of their names. One that has not ended tells itself where it stands: the catalog knows its last checkpoint.</summary>
     public async IAsyncEnumerable<RunStatus> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await foreach (var (_, status) in CatalogReader.ReadAsync<RunStatus>(_connection, CatalogKinds.Run, cancellationToken).ConfigureAwait(false))
         {
-            yield return status.State is RunState.Running or RunState.Cancelling ? await LiveAsync(status).ConfigureAwait(false) : status;
+            yield return status.State is RunState.Completed or RunState.Failed or RunState.Cancelled ? status : await LiveAsync(status).ConfigureAwait(false);
         }
 
         async Task<RunStatus> LiveAsync(RunStatus stored)

@@ -28,6 +28,7 @@ public sealed record RunRow
 
     public string? Device { get; init; }
 
+    /// <summary>Why it failed, was interrupted or waits.</summary>
     public Failure? Cause { get; init; }
 
     /// <summary>The model it trains, with the version that came of it once published.</summary>
@@ -51,7 +52,7 @@ public sealed record RunRow
             Loss = status.LastMetrics.TryGetValue(MetricKeys.Loss, out var loss) ? loss : null,
             SecondsLeft = SecondsLeftOf(status),
             Device = isWorkedOn ? status.Device : null,
-            Cause = status.Cause,
+            Cause = status.Cause ?? (status.Waits is { } reason ? new Failure(reason) : null),
             Model = status.ModelVersion is { } version ? $"{model}@{version}" : model,
             Created = status.Created,
         };

@@ -37,6 +37,15 @@ public sealed record RunRequest
 
     /// <summary>The trunk to learn after the manner of another; null for a network of its own. It is trained for <see cref="Steps"/> steps and no version is made of it.</summary>
     [Id(8)] public TrunkRequest? Trunk { get; init; }
+
+    /// <summary>Which runs it goes before while it waits for a device.</summary>
+    [Id(9)] public RunPriority Priority { get; init; }
+
+    /// <summary>The kind of device it needs, <c>cpu</c> or <c>cuda</c>; null for any.</summary>
+    [Id(10)] public string? DeviceKind { get; init; }
+
+    /// <summary>The site for whose share its device time counts; null for that of its datasets, and where those are of several, for the platform's own.</summary>
+    [Id(11)] public string? Site { get; init; }
 }
 
 /// <summary>A trunk that a run is to learn after the manner of another, whose configuration it takes over.</summary>

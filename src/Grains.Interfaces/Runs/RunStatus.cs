@@ -73,4 +73,7 @@ public sealed record RunStatus
 
     /// <summary>The updates that it learns for.</summary>
     [Id(21)] public IReadOnlyList<string> Updates { get; init; } = [];
+
+    /// <summary>Why it waits for a device, while it does: sentences for people.</summary>
+    [Id(22)] public string? Waits { get; init; }
 }

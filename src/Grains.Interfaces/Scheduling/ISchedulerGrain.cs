@@ -16,10 +16,11 @@ public interface ISchedulerGrain : IGrainWithStringKey
 
     /// <summary>Queues a run, once; a run that holds a live lease is not queued. Without a suitable device it waits.</summary>
     /// <param name="run">The run's name.</param>
-    /// <param name="atFront">Whether it goes before all others, because it had a device already and lost it.</param>
+    /// <param name="atFront">Whether it goes before all others of its priority, because it had a device already and lost it.</param>
+    /// <param name="demand">What it asks for; a run that is queued already asks for this from now on. Null for nothing in particular.</param>
     /// <param name="cancellationToken">Gives up waiting for the answer.</param>
     [Alias("EnqueueAsync")]
-    Task EnqueueAsync(string run, bool atFront = false, CancellationToken cancellationToken = default);
+    Task EnqueueAsync(string run, bool atFront = false, RunDemand? demand = null, CancellationToken cancellationToken = default);
 
     /// <summary>Takes a run out of the queue; its lease, if any, stays until released.</summary>
     [Alias("DequeueAsync")]
@@ -44,4 +45,39 @@ public interface ISchedulerGrain : IGrainWithStringKey
     /// <summary>Position of a run in the queue, 0-based, or -1.</summary>
     [Alias("PositionAsync")]
     Task<int> PositionAsync(string run, CancellationToken cancellationToken = default);
+
+    /// <summary>Refuses what no device that any silo declared can hold. Without a declared device of its kind a run may wait for one.</summary>
+    /// <exception cref="HermesException">It needs more memory than the largest has; the message says both.</exception>
+    [Alias("RequireRoomAsync")]
+    Task RequireRoomAsync(RunDemand demand, CancellationToken cancellationToken = default);
+
+    /// <summary>Who waits for what and why.</summary>
+    [Alias("GetQueueAsync")]
+    Task<QueueStatus> GetQueueAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Why a run waits, in sentences for people; null when it is not queued.</summary>
+    [Alias("FindReasonAsync")]
+    Task<string?> FindReasonAsync(string run, CancellationToken cancellationToken = default);
+
+    /// <summary>Lets a run go where a person wants it. One that has a device already keeps it.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="before">The run it is to go before; null for all of them.</param>
+    /// <param name="by">Who wants it.</param>
+    /// <param name="cancellationToken">Gives up waiting for the answer.</param>
+    /// <exception cref="HermesException">The one or the other is not queued.</exception>
+    [Alias("MoveAsync")]
+    Task<QueueStatus> MoveAsync(string run, string? before, string by, CancellationToken cancellationToken = default);
+
+    /// <summary>Holds a run back until <see cref="EndHoldAsync"/>; it keeps its place.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="by">Who wants it.</param>
+    /// <param name="cancellationToken">Gives up waiting for the answer.</param>
+    /// <exception cref="HermesException">It is not queued, or has a device already.</exception>
+    [Alias("HoldAsync")]
+    Task<QueueStatus> HoldAsync(string run, string by, CancellationToken cancellationToken = default);
+
+    /// <summary>Holds a run back no longer.</summary>
+    /// <exception cref="HermesException">It is neither queued nor has it a device.</exception>
+    [Alias("EndHoldAsync")]
+    Task<QueueStatus> EndHoldAsync(string run, CancellationToken cancellationToken = default);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Hermes.Grains.Interfaces.Runs;
 
 namespace Hermes.Grains.Interfaces.Updates;
 
@@ -47,6 +48,9 @@ public sealed record UpdateRequest
     /// update begins, from what a step of the trunk took.
     /// </summary>
     [Id(12)] public double? Minutes { get; init; }
+
+    /// <summary>Which runs those of the update go before while they wait for a device. A run that was begun for another update keeps its own.</summary>
+    [Id(13)] public RunPriority Priority { get; init; }
 
     /// <summary>Whether a new trunk is made, which may change old answers.</summary>
     [JsonIgnore]

@@ -39,12 +39,22 @@ public sealed class RunGrain(
     {
         if (Record.State != RunState.Absent)
         {
-            return Record.StartCommand == commandId ? await StatusAsync(cancellationToken) : throw new HermesException(
+            return Record.StartCommand == commandId ? await GetAsync(cancellationToken) : throw new HermesException(
                 $"Run '{Key}' exists.", hint: "Choose another name.").With(Remedy.ShowRun, Key);
         }
 
         Names.Require(Key, "run");
         Names.Require(request.Model, "model");
+        if (request.Site is { } site)
+        {
+            Names.Require(site, "site");
+        }
+
+        if (request.DeviceKind is { } kind && !DeviceKinds.All.Contains(kind))
+        {
+            throw new HermesException($"There are no devices of kind '{kind}'; there are {string.Join(" and ", DeviceKinds.All)}.");
+        }
+
         if (request.Steps is < 1)
         {
             throw new HermesException($"A run needs at least 1 step; {request.Steps} were asked for.");
@@ -63,6 +73,7 @@ public sealed class RunGrain(
             _ => await Inputs.PinAsync(request.Datasets, cancellationToken),
         };
         var order = await Inputs.OrderAsync(Key, request, configuration?.ToJson(), pinned, cancellationToken);
+        await Scheduler.RequireRoomAsync(RunDemands.Of(request, pinned, order), cancellationToken);
         await ChangeAsync(Record with
         {
             State = RunState.Queued,
@@ -73,8 +84,8 @@ public sealed class RunGrain(
             Datasets = pinned,
             Created = Now,
         });
-        await Scheduler.EnqueueAsync(Key, cancellationToken: cancellationToken);
-        return await StatusAsync(cancellationToken);
+        await Scheduler.EnqueueAsync(Key, demand: Record.Demand(), cancellationToken: cancellationToken);
+        return await GetAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -91,7 +102,7 @@ public sealed class RunGrain(
             await EndSoonAsync(Commanded(commandId));
         }
 
-        return await StatusAsync(cancellationToken);
+        return await GetAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -100,7 +111,7 @@ public sealed class RunGrain(
         var record = Record;
         if (record.Commands.Contains(commandId))
         {
-            return await StatusAsync(cancellationToken);
+            return await GetAsync(cancellationToken);
         }
 
         if (record.State is not (RunState.Cancelled or RunState.Failed))
@@ -122,8 +133,8 @@ public sealed class RunGrain(
             Crashes = 0,
             Ended = null,
         });
-        await Scheduler.EnqueueAsync(Key, cancellationToken: cancellationToken);
-        return await StatusAsync(cancellationToken);
+        await Scheduler.EnqueueAsync(Key, demand: Record.Demand(), cancellationToken: cancellationToken);
+        return await GetAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -159,7 +170,26 @@ public sealed class RunGrain(
     }
 
     /// <inheritdoc/>
-    public Task<RunStatus> GetAsync(CancellationToken cancellationToken) => StatusAsync(cancellationToken);
+    public async Task<RunStatus> GetAsync(CancellationToken cancellationToken)
+    {
+        var status = await StatusAsync(cancellationToken);
+        if (!Record.IsWaiting)
+        {
+            return status;
+        }
+
+        try
+        {
+            var reason = await Scheduler.FindReasonAsync(Key, cancellationToken);
+            return Record.IsWaiting ? status with { Waits = reason } : await StatusAsync(cancellationToken);
+        }
+#pragma warning disable CA1031 // How a run stands can be told though its scheduler cannot be asked.
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            return status;
+        }
+    }
 
     /// <inheritdoc/>
     public async Task<TrainOrder?> BeginAsync(Lease lease, CancellationToken cancellationToken)
@@ -368,7 +398,7 @@ public sealed class RunGrain(
 
         if (record.IsWaiting)
         {
-            await Scheduler.EnqueueAsync(Key, record.State == RunState.Interrupted, cancellationToken);
+            await Scheduler.EnqueueAsync(Key, record.State == RunState.Interrupted, record.Demand(), cancellationToken);
         }
         else if (record.State is RunState.Cancelled or RunState.Failed)
         {

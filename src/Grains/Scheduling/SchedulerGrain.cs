@@ -21,17 +21,19 @@ public sealed class SchedulerGrain(
     private Owned<SchedulerRecord> _record = null!;
     private Background _telling = null!;
 
+    private DateTimeOffset Now => clock.GetUtcNow();
+
     /// <inheritdoc/>
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _record = new Owned<SchedulerRecord>(storage, DeactivateOnIdle);
         _telling = new Background(log);
+        await SetAsync(_record.Value.Renewed(Now));
         // Everybody gets the full time to show up again after the scheduler itself was gone.
-        var now = clock.GetUtcNow();
+        var now = Now;
         _record.Value.Silos.ToList().ForEach(s => _siloSeen[s.Silo] = now);
         _record.Value.Leases.ToList().ForEach(l => _leaseSeen[l.Lease.Token] = now);
         this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(timings.Tick, timings.Tick) { KeepAlive = true });
-        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
@@ -45,7 +47,7 @@ public sealed class SchedulerGrain(
     public async Task DeclareDevicesAsync(
         string silo, string incarnation, IReadOnlyList<DeviceDescription> devices, CancellationToken cancellationToken)
     {
-        _siloSeen[silo] = clock.GetUtcNow();
+        _siloSeen[silo] = Now;
         var record = _record.Value;
         var known = record.Silos.FirstOrDefault(s => s.Silo == silo);
         if (known is not null && known.Incarnation == incarnation && known.Devices.SequenceEqual(devices))
@@ -62,27 +64,18 @@ public sealed class SchedulerGrain(
     }
 
     /// <inheritdoc/>
-    public async Task EnqueueAsync(string run, bool atFront, CancellationToken cancellationToken)
-    {
-        var record = _record.Value;
-        if (!record.Queue.Contains(run) && record.Leases.All(l => l.Lease.Run != run))
-        {
-            await _record.SetAsync(record with { Queue = atFront ? [run, .. record.Queue] : [.. record.Queue, run] });
-            await AssignAsync();
-        }
-    }
+    public Task EnqueueAsync(string run, bool atFront, RunDemand? demand, CancellationToken cancellationToken) =>
+        ChangeAsync(_record.Value.Enqueued(run, atFront, demand, Now));
 
     /// <inheritdoc/>
-    public Task DequeueAsync(string run, CancellationToken cancellationToken) => _record.Value.Queue.Contains(run)
-        ? _record.SetAsync(_record.Value with { Queue = [.. _record.Value.Queue.Where(r => r != run)] })
-        : Task.CompletedTask;
+    public Task DequeueAsync(string run, CancellationToken cancellationToken) => SetAsync(_record.Value.Dequeued(run));
 
     /// <inheritdoc/>
     public async Task ReleaseAsync(Lease lease, CancellationToken cancellationToken)
     {
-        if (_record.Value.Leases.Any(l => l.Lease == lease))
+        if (_record.Value.Leases.FirstOrDefault(l => l.Lease == lease) is { } ended)
         {
-            await _record.SetAsync(_record.Value with { Leases = [.. _record.Value.Leases.Where(l => l.Lease != lease)] });
+            await _record.SetAsync(_record.Value.Released([ended], Now));
             Forget(lease);
             await AssignAsync();
         }
@@ -94,7 +87,7 @@ public sealed class SchedulerGrain(
         var isLive = _record.Value.Leases.Any(l => l.Lease == lease);
         if (isLive)
         {
-            _leaseSeen[lease.Token] = clock.GetUtcNow();
+            _leaseSeen[lease.Token] = Now;
             _taken.Add(lease.Token);
         }
 
@@ -111,11 +104,34 @@ public sealed class SchedulerGrain(
 
     /// <inheritdoc/>
     public Task<int> PositionAsync(string run, CancellationToken cancellationToken) =>
-        Task.FromResult(_record.Value.Queue.ToList().IndexOf(run));
+        Task.FromResult(new QueueOrder(_record.Value, Now).Of(_record.Value.Waiting).Select(e => e.Run).ToList().IndexOf(run));
+
+    /// <inheritdoc/>
+    public Task RequireRoomAsync(RunDemand demand, CancellationToken cancellationToken)
+    {
+        _record.Value.Silos.SelectMany(s => s.Devices).RequireRoom(demand);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<QueueStatus> GetQueueAsync(CancellationToken cancellationToken) => Task.FromResult(Queue().Describe());
+
+    /// <inheritdoc/>
+    public Task<string?> FindReasonAsync(string run, CancellationToken cancellationToken) => Task.FromResult(Queue().Find(run));
+
+    /// <inheritdoc/>
+    public Task<QueueStatus> MoveAsync(string run, string? before, string by, CancellationToken cancellationToken) =>
+        DecideAsync(_record.Value.Moved(run, before, new PersonsWord(by, Now)));
+
+    /// <inheritdoc/>
+    public Task<QueueStatus> HoldAsync(string run, string by, CancellationToken cancellationToken) => DecideAsync(_record.Value.Held(run, new PersonsWord(by, Now)));
+
+    /// <inheritdoc/>
+    public Task<QueueStatus> EndHoldAsync(string run, CancellationToken cancellationToken) => DecideAsync(_record.Value.HoldEnded(run, Now));
 
     private async Task Tick()
     {
-        var deadline = clock.GetUtcNow() - timings.LeaseLifetime;
+        var deadline = Now - timings.LeaseLifetime;
         var record = _record.Value;
         var dead = record.Leases.Where(l => IsDead(l.Incarnation)).ToList();
         var silent = record.Leases.Except(dead).Where(l => _leaseSeen.GetValueOrDefault(l.Lease.Token) < deadline).ToList();
@@ -128,48 +144,46 @@ public sealed class SchedulerGrain(
         Tell();
     }
 
-    // First come, first served: one lease for each free device.
-    private async Task AssignAsync()
+    private async Task<QueueStatus> DecideAsync(SchedulerRecord record)
     {
-        var record = _record.Value;
-        foreach (var silo in LiveSilos())
-        {
-            foreach (var device in silo.Devices)
-            {
-                if (record.Queue.Count > 0 && record.Leases.All(l => l.Lease.Device != device.Key))
-                {
-                    var lease = new Lease(device.Key, record.Queue[0], record.Token + 1);
-                    _leaseSeen[lease.Token] = clock.GetUtcNow();
-                    record = record with
-                    {
-                        Token = lease.Token,
-                        Queue = [.. record.Queue.Skip(1)],
-                        Leases = [.. record.Leases, new GrantedLease(lease, silo.Silo, silo.Incarnation)],
-                    };
-                }
-            }
-        }
+        await ChangeAsync(record);
+        return Queue().Describe();
+    }
 
+    private async Task ChangeAsync(SchedulerRecord record)
+    {
         if (record != _record.Value)
         {
             await _record.SetAsync(record);
+            await AssignAsync();
+        }
+    }
+
+    private Task SetAsync(SchedulerRecord record) => record != _record.Value ? _record.SetAsync(record) : Task.CompletedTask;
+
+    // One lease for each free device, as long as somebody waits whom it suits.
+    private async Task AssignAsync()
+    {
+        var record = _record.Value;
+        var live = LiveSilos().ToList();
+        while (Assignment.Next(record, live, Now) is { } next)
+        {
+            record = record.Granted(next, Now);
+            _leaseSeen[record.Token] = Now;
         }
 
+        await SetAsync(record);
         Tell();
     }
 
     private SchedulerRecord Void(SchedulerRecord record, IEnumerable<GrantedLease> leases, string reason)
     {
-        var voided = leases.Select(l => l.Lease).ToList();
-        voided.ForEach(Forget);
-        var returning = voided.Select(l => l.Run).Where(r => !record.Queue.Contains(r));
-        return record with
-        {
-            Leases = [.. record.Leases.Where(l => !voided.Contains(l.Lease))],
-            Queue = [.. returning, .. record.Queue],
-            Voided = [.. record.Voided, .. voided.Select(l => new VoidLease(l, reason))],
-        };
+        var voided = leases.ToList();
+        voided.ForEach(l => Forget(l.Lease));
+        return record.Voided(voided, reason, Now);
     }
+
+    private QueueReasons Queue() => new(_record.Value, LiveSilos().SelectMany(s => s.Devices).Select(d => d.Key).ToHashSet(StringComparer.Ordinal), Now);
 
     private void Forget(Lease lease)
     {
@@ -179,7 +193,7 @@ public sealed class SchedulerGrain(
 
     private IEnumerable<DeclaredSilo> LiveSilos()
     {
-        var deadline = clock.GetUtcNow() - timings.LeaseLifetime;
+        var deadline = Now - timings.LeaseLifetime;
         return _record.Value.Silos.Where(s => _siloSeen.GetValueOrDefault(s.Silo) >= deadline && !IsDead(s.Incarnation));
     }
 

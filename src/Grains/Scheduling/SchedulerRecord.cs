@@ -8,8 +8,17 @@ public sealed record SchedulerRecord
     /// <summary>The last fencing token given.</summary>
     public long Token { get; init; }
 
-    /// <summary>Runs that wait, first in line first.</summary>
-    public IReadOnlyList<string> Queue { get; init; } = [];
+    /// <summary>What an older platform stored instead of <see cref="Waiting"/>: names, first in line first.</summary>
+    public IReadOnlyList<string>? Queue { get; init; }
+
+    /// <summary>Runs that wait; <see cref="QueueOrder"/> says which goes first.</summary>
+    public IReadOnlyList<QueueEntry> Waiting { get; init; } = [];
+
+    /// <summary>The last number given to a run that came.</summary>
+    public long Arrivals { get; init; }
+
+    /// <summary>What sites used with leases that were given back.</summary>
+    public IReadOnlyList<SiteUse> Used { get; init; } = [];
 
     /// <summary>Leases that are not given back.</summary>
     public IReadOnlyList<GrantedLease> Leases { get; init; } = [];
@@ -31,7 +40,14 @@ public sealed record DeclaredSilo(string Silo, string Incarnation, IReadOnlyList
 /// <param name="Lease">The lease.</param>
 /// <param name="Silo">The silo that has the device.</param>
 /// <param name="Incarnation">That silo's life when the lease was given.</param>
-public sealed record GrantedLease(Lease Lease, string Silo, string Incarnation);
+public sealed record GrantedLease(Lease Lease, string Silo, string Incarnation)
+{
+    /// <summary>What the run asked for.</summary>
+    public RunDemand Demand { get; init; } = new();
+
+    /// <summary>When it was given; null of one that an older platform gave.</summary>
+    public DateTimeOffset? Since { get; init; }
+}
 
 /// <summary>A lease that is no longer good, and why.</summary>
 /// <param name="Lease">The lease.</param>

@@ -39,6 +39,7 @@ internal static class UpdateRuns
                 Steps = t.Steps,
                 Seed = t.Seed,
                 Model = record.Request!.Model,
+                Priority = record.Request.Priority,
                 Trunk = new TrunkRequest(record.Base!.Content.Package, t.Scope, t.Datasets),
             })),
         .. record.Branches.Count == 0 || record.Trunk() is not { } trunk ? [] : record.Branches.Select(b => new UpdateRun(
@@ -52,6 +53,7 @@ internal static class UpdateRuns
                 Steps = b.Steps,
                 Seed = b.Seed,
                 Model = record.Request!.Model,
+                Priority = record.Request.Priority,
                 Branch = new BranchRequest(trunk, b.Dataset, b.Policy, b.InitialPriors),
             })),
     ];

@@ -60,7 +60,7 @@ internal sealed class DeviceDeclaration(
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, _ending.Token);
         var stop = either.Token;
-        var devices = settings.Devices.Select(d => new DeviceDescription(settings.DeviceKey(d), settings.Name, d.Split(':')[0], settings.Threads)).ToList();
+        var devices = await Task.WhenAll(settings.Devices.Select(d => DescribeAsync(d, stop)));
         var isAwake = false;
         while (!stop.IsCancellationRequested)
         {
@@ -83,4 +83,11 @@ internal sealed class DeviceDeclaration(
             await Task.Delay(timings.Tick, clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    private async Task<DeviceDescription> DescribeAsync(string device, CancellationToken cancellationToken) =>
+        new(settings.DeviceKey(device), settings.Name, device.Split(':')[0], settings.Threads)
+        {
+            Memory = await DeviceMemory.FindAsync(device, cancellationToken),
+            Site = settings.Site,
+        };
 }

@@ -33,7 +33,7 @@ public sealed class CommandIdTests
     }
 
     [Fact]
-    public void Another_word_is_another_command() => Assert.Equal(15, new[]
+    public void Another_word_is_another_command() => Assert.Equal(19, new[]
     {
         CommandId.OfRun("first", Run),
         CommandId.OfRun("second", Run),
@@ -41,6 +41,9 @@ public sealed class CommandIdTests
         CommandId.OfRun("first", Run with { Steps = 1 }),
         CommandId.OfRun("first", Run with { Datasets = ["local/b", "local/a"] }),
         CommandId.OfRun("first", Run with { Model = "other" }),
+        CommandId.OfRun("first", Run with { Priority = RunPriority.Low }),
+        CommandId.OfRun("first", Run with { DeviceKind = "cuda" }),
+        CommandId.OfRun("first", Run with { Site = "cuda" }),
         CommandId.OfAdd(Declaration, [Case("one")]),
         CommandId.OfAdd(Declaration with { Site = "north" }, [Case("one")]),
         CommandId.OfAdd(Declaration, [Case("one") with { Patient = "p" }]),
@@ -50,6 +53,7 @@ public sealed class CommandIdTests
         CommandId.OfUpdate("first", Update with { AcceptConflicts = true }),
         CommandId.OfUpdate("first", Update with { Minutes = 5 }),
         CommandId.OfUpdate("first", Update with { Minutes = 6 }),
+        CommandId.OfUpdate("first", Update with { Priority = RunPriority.High }),
     }.Distinct().Count());
 
     private static CaseSource Case(string name) => new()

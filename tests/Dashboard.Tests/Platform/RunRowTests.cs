@@ -1,4 +1,5 @@
 using Hermes.Dashboard.Platform;
+using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Runs;
 
 namespace Hermes.Dashboard.Tests.Platform;
@@ -40,6 +41,12 @@ public sealed class RunRowTests
     [InlineData(double.NaN)]
     public void A_pace_that_says_nothing_gives_no_time(double pace) =>
         Assert.Null(RunRow.Of(Training with { LastMetrics = new Dictionary<string, double> { ["secondsPerStep"] = pace } }).SecondsLeft);
+
+    [Fact]
+    public void A_run_that_waits_says_why_unless_it_was_interrupted() => Assert.Equal(
+        ["Held.", "Lost."],
+        new[] { Training with { State = RunState.Queued, Waits = "Held." }, Training with { State = RunState.Interrupted, Waits = "Held.", Cause = new Failure("Lost.") } }
+            .Select(status => RunRow.Of(status).Cause!.Message));
 
     [Fact]
     public void A_published_version_is_told_with_its_model() =>

@@ -531,6 +531,48 @@ public sealed class RunGrainTests(HermesCluster cluster)
         Assert.Equal(1, (await cluster.Run(run).GetAsync()).ModelVersion);
     }
 
+    [Fact]
+    public async Task A_run_asks_the_queue_for_what_its_request_says_and_tells_why_it_waits()
+    {
+        var release = new TaskCompletionSource();
+        var busy = new TrainingScript(cluster);
+        var first = await StartAsync(busy, async (_, say, stop) =>
+        {
+            await release.Task.WaitAsync(stop);
+            say(await busy.CompletedAsync());
+        });
+        await cluster.ReachesAsync(first, RunState.Running);
+        var dataset = await cluster.ReadyDatasetAsync();
+        var script = new TrainingScript(cluster);
+        cluster.Workers.Trainings[script.Run] = async (_, say, _) => say(await script.CompletedAsync());
+        var request = new RunRequest { Datasets = [dataset], Model = script.Run, Preset = "tiny", Steps = 4, Priority = RunPriority.High, DeviceKind = DeviceKinds.Cpu };
+
+        var started = await cluster.Run(script.Run).StartAsync("start", request);
+
+        Assert.StartsWith($"Waits for a device: {cluster.Device} is busy with run {first} since ", started.Waits, StringComparison.Ordinal);
+        var waiting = Assert.Single((await cluster.Scheduler.GetQueueAsync()).Waiting);
+        Assert.Equal((RunPriority.High, DeviceKinds.Cpu, Names.DefaultSite), (waiting.Demand.Priority, waiting.Demand.DeviceKind, waiting.Demand.Site));
+        Assert.Equal(4, waiting.Demand.Memory!.BatchSize);
+        await cluster.Scheduler.HoldAsync(script.Run, "anna");
+        var held = await cluster.Run(script.Run).GetAsync();
+        Assert.Equal((RunState.Queued, true), (held.State, held.Waits!.StartsWith("Held by anna since ", StringComparison.Ordinal)));
+
+        release.SetResult();
+        await cluster.ReachesAsync(first, RunState.Completed);
+        await cluster.Scheduler.EndHoldAsync(script.Run);
+        Assert.Null((await cluster.ReachesAsync(script.Run, RunState.Completed)).Waits);
+    }
+
+    [Fact]
+    public async Task A_kind_of_device_or_a_site_that_cannot_be_is_refused()
+    {
+        var kind = await Assert.ThrowsAsync<HermesException>(() => cluster.Run(cluster.NewName("run")).StartAsync("a", new RunRequest { DeviceKind = "tpu" }));
+        var site = await Assert.ThrowsAsync<HermesException>(() => cluster.Run(cluster.NewName("run")).StartAsync("a", new RunRequest { Site = "north/1" }));
+
+        Assert.Equal("There are no devices of kind 'tpu'; there are cpu and cuda.", kind.Message);
+        Assert.Equal("'north/1' cannot be the name of a site.", site.Message);
+    }
+
     private async Task<string> StartAsync(TrainingScript script, ScriptedWorkers.Script<TrainOrder> training, string? dataset = null)
     {
         cluster.Workers.Trainings[script.Run] = training;

@@ -1,3 +1,5 @@
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.Scheduling;
 using Hermes.Grains.Tests.Cluster;
 
@@ -102,10 +104,162 @@ public sealed class SchedulerGrainTests(HermesCluster cluster)
         Assert.Equal("1 0", await PositionsAsync(scheduler, "a", "b"));
     }
 
+    [Fact]
+    public async Task A_run_that_is_held_is_passed_over_and_says_who_holds_it_until_it_is_released()
+    {
+        var scheduler = NewScheduler();
+        await scheduler.EnqueueAsync("a");
+        await scheduler.EnqueueAsync("b");
+        await scheduler.HoldAsync("a", "anna");
+        Assert.StartsWith("Held by anna since ", await scheduler.FindReasonAsync("a"), StringComparison.Ordinal);
+
+        await DeclareAsync(scheduler, "life 1");
+        var held = Assert.Single((await scheduler.HoldAsync("a", "bert")).Waiting);
+        Assert.True(held is { Run: "a", IsHeld: true } && held.Reason.Contains("anna", StringComparison.Ordinal), held.Reason);
+        var running = Assert.Single((await scheduler.GetQueueAsync()).Running);
+        Assert.Equal(("b", "nowhere/cpu"), (running.Run, running.Device));
+
+        await scheduler.EndHoldAsync("a");
+        Assert.Matches("^Waits for a device: nowhere/cpu is busy with run b since 20", Assert.Single((await scheduler.EndHoldAsync("a")).Waiting).Reason);
+        await scheduler.ReleaseAsync((await scheduler.FindLeaseAsync("b"))!);
+        Assert.NotNull(await scheduler.FindLeaseAsync("a"));
+        await scheduler.EndHoldAsync("a");
+    }
+
+    [Fact]
+    public async Task A_person_can_let_a_run_go_before_another_and_before_all_and_it_is_shown()
+    {
+        var scheduler = NewScheduler();
+        await scheduler.EnqueueAsync("a", demand: new RunDemand { Priority = RunPriority.High });
+        foreach (var run in new[] { "b", "c", "d" })
+        {
+            await scheduler.EnqueueAsync(run);
+        }
+
+        await scheduler.MoveAsync("d", "b", "anna");
+        var queue = await scheduler.MoveAsync("d", "b", "anna");
+        Assert.Equal("a d b c", string.Join(' ', queue.Waiting.Select(w => w.Run)));
+        queue = await scheduler.MoveAsync("c", null, "anna");
+
+        Assert.Equal("c a d b", string.Join(' ', queue.Waiting.Select(w => w.Run)));
+        Assert.Equal([true, false, true, false], queue.Waiting.Select(w => w.IsMoved));
+        await DeclareAsync(scheduler, "life 1");
+        Assert.NotNull(await scheduler.FindLeaseAsync("c"));
+        Assert.Equal("a d b", string.Join(' ', (await scheduler.MoveAsync("c", "a", "anna")).Waiting.Select(w => w.Run)));
+        Assert.EndsWith("Run d goes first: anna put it there. 1 more go before that.", await scheduler.FindReasonAsync("b"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_what_is_not_queued_no_order_can_be_given()
+    {
+        var scheduler = NewScheduler();
+        await DeclareAsync(scheduler, "life 1");
+        await scheduler.EnqueueAsync("running");
+        await scheduler.EnqueueAsync("waiting");
+
+        var running = await Assert.ThrowsAsync<HermesException>(() => scheduler.HoldAsync("running", "anna"));
+        Assert.Equal(("Run 'running' is on nowhere/cpu already; only what waits can be held.", Remedy.ShowRun), (running.Message, running.Remedy));
+        foreach (var refused in new Func<Task>[]
+        {
+            () => scheduler.HoldAsync("nobody", "anna"),
+            () => scheduler.EndHoldAsync("nobody"),
+            () => scheduler.MoveAsync("nobody", null, "anna"),
+            () => scheduler.MoveAsync("waiting", "nobody", "anna"),
+        })
+        {
+            var refusal = await Assert.ThrowsAsync<HermesException>(refused);
+            Assert.Equal(("Run 'nobody' is not in the queue.", Remedy.ShowQueue), (refusal.Message, refusal.Remedy));
+        }
+
+        Assert.Equal("Run 'waiting' cannot go before itself.", (await Assert.ThrowsAsync<HermesException>(() => scheduler.MoveAsync("waiting", "waiting", "anna"))).Message);
+    }
+
+    [Fact]
+    public async Task The_queue_says_what_each_run_waits_for()
+    {
+        var scheduler = NewScheduler();
+        await scheduler.EnqueueAsync("any");
+        await scheduler.EnqueueAsync("card", demand: new RunDemand { DeviceKind = DeviceKinds.Cuda });
+        Assert.Equal("Waits for a device: no silo has declared one.", await scheduler.FindReasonAsync("any"));
+        Assert.Equal("Waits for a device of kind cuda: no silo has declared one.", await scheduler.FindReasonAsync("card"));
+
+        await DeclareAsync(scheduler, "life 1", 4L << 30);
+        await scheduler.EnqueueAsync("large", demand: new RunDemand { Memory = new MemoryNeed(10L << 30, 1L << 30, 4) });
+        await scheduler.EnqueueAsync("north", demand: new RunDemand { Site = "north" });
+        await scheduler.EnqueueAsync("local");
+        await scheduler.EnqueueAsync("urgent", demand: new RunDemand { Priority = RunPriority.High });
+        await scheduler.EnqueueAsync("unlucky", atFront: true);
+
+        var reasons = (await scheduler.GetQueueAsync()).Waiting.ToDictionary(w => w.Run, w => w.Reason);
+        Assert.Equal("It needs about 12.0 GiB; the largest device, nowhere/cpu, has 4.0 GiB.", reasons["large"]);
+        Assert.Matches(@"^Waits for a device: nowhere/cpu is busy with run any since 20\d\d-\d\d-\d\d \d\d:\d\dZ\.$", reasons["urgent"]);
+        Assert.EndsWith(" Run urgent goes first: its priority is high.", reasons["unlucky"], StringComparison.Ordinal);
+        Assert.EndsWith(" Run unlucky goes first: it had a device and lost it. 1 more go before that.", reasons["north"], StringComparison.Ordinal);
+        Assert.EndsWith(" Run north goes first: site north used less of late, 0.00 h against 0.02 h of device time. 2 more go before that.", reasons["local"], StringComparison.Ordinal);
+        Assert.Null(await scheduler.FindReasonAsync("any"));
+        Assert.Null(await scheduler.FindReasonAsync("nobody"));
+    }
+
+    [Fact]
+    public async Task What_no_declared_device_can_hold_is_refused_with_both_numbers_and_what_lowers_them()
+    {
+        var scheduler = NewScheduler();
+        var large = new RunDemand { Memory = new MemoryNeed(10L << 30, 1L << 30, 2) };
+        await scheduler.RequireRoomAsync(large);
+
+        await DeclareAsync(scheduler, "life 1", 4L << 30);
+        await scheduler.RequireRoomAsync(large with { DeviceKind = DeviceKinds.Cuda });
+        await scheduler.RequireRoomAsync(large with { Memory = new MemoryNeed(1L << 30, 1L << 30, 2) });
+        var refusal = await Assert.ThrowsAsync<HermesException>(() => scheduler.RequireRoomAsync(large));
+
+        Assert.Equal("No device can hold this training. It needs about 12.0 GiB; the largest device, nowhere/cpu, has 4.0 GiB.", refusal.Message);
+        Assert.StartsWith("Of the configuration's keys training_size, base_chan and batch_size lower it", refusal.Hint, StringComparison.Ordinal);
+        await DeclareAsync(scheduler, "life 1", memory: null);
+        await scheduler.RequireRoomAsync(large);
+    }
+
+    [Fact]
+    public async Task Places_holds_and_what_sites_used_survive_the_loss_of_the_scheduler()
+    {
+        var scheduler = NewScheduler();
+        await DeclareAsync(scheduler, "life 1");
+        await scheduler.EnqueueAsync("a", demand: new RunDemand { Site = "north" });
+        await scheduler.ReleaseAsync((await scheduler.FindLeaseAsync("a"))!);
+        foreach (var run in new[] { "b", "c", "d" })
+        {
+            await scheduler.EnqueueAsync(run);
+        }
+
+        await scheduler.MoveAsync("d", "c", "anna");
+        await scheduler.HoldAsync("c", "anna");
+        var before = await scheduler.GetQueueAsync();
+
+        await cluster.LoseAsync(scheduler);
+
+        var after = await scheduler.GetQueueAsync();
+        Assert.Equal(before.Waiting.Select(w => w.Run), after.Waiting.Select(w => w.Run));
+        Assert.Equal(before.Waiting.Select(w => (w.IsHeld, w.IsMoved, w.Queued)), after.Waiting.Select(w => (w.IsHeld, w.IsMoved, w.Queued)));
+        Assert.Equal(["local", "north"], after.Sites.Select(s => s.Site));
+        Assert.InRange(after.Sites[1].Seconds, 59, 60.1);
+    }
+
+    [Fact]
+    public async Task A_run_that_is_queued_already_asks_for_what_it_says_last()
+    {
+        var scheduler = NewScheduler();
+        await scheduler.EnqueueAsync("a");
+        await scheduler.EnqueueAsync("b");
+
+        await scheduler.EnqueueAsync("b", demand: new RunDemand { Priority = RunPriority.High });
+        await scheduler.EnqueueAsync("b");
+
+        Assert.Equal("1 0", await PositionsAsync(scheduler, "a", "b"));
+    }
+
     private ISchedulerGrain NewScheduler() => cluster.Grains.GetGrain<ISchedulerGrain>(cluster.NewName("class"));
 
-    private static Task DeclareAsync(ISchedulerGrain scheduler, string life) =>
-        scheduler.DeclareDevicesAsync("nowhere", life, [new DeviceDescription("nowhere/cpu", "nowhere", "cpu", 1)]);
+    private static Task DeclareAsync(ISchedulerGrain scheduler, string life, long? memory = null) =>
+        scheduler.DeclareDevicesAsync("nowhere", life, [new DeviceDescription("nowhere/cpu", "nowhere", "cpu", 1) { Memory = memory }]);
 
     private static async Task<string> PositionsAsync(ISchedulerGrain scheduler, params string[] runs) =>
         string.Join(' ', await Task.WhenAll(runs.Select(r => scheduler.PositionAsync(r))));

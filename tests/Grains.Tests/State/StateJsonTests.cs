@@ -1,8 +1,10 @@
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Runs;
+using Hermes.Grains.Interfaces.Scheduling;
 using Hermes.Grains.Interfaces.Tasks;
 using Hermes.Grains.Owners;
 using Hermes.Grains.Runs;
+using Hermes.Grains.Scheduling;
 using Hermes.Grains.Segmentations;
 using Hermes.Grains.State;
 using Hermes.Grains.Tasks;
@@ -45,6 +47,20 @@ public sealed class StateJsonTests
 
         Assert.Equal([new TaskEntry(0, "amos/liver", "local/amos")], state.Value.Tasks);
         Assert.Null(state.Value.Tasks[0].LabelSchema);
+    }
+
+    [Fact]
+    public void A_queue_that_was_stored_as_names_is_read_in_its_order_and_a_lease_of_then_stays()
+    {
+        const string Old = """{"format":1,"version":2,"value":{"token":4,"queue":["b","a"],"leases":[{"lease":{"device":"s/cpu","run":"c","token":4},"silo":"s","incarnation":"1"}],"voided":[],"silos":[{"silo":"s","incarnation":"1","devices":[{"key":"s/cpu","silo":"s","kind":"cpu","threads":2}]}]}}""";
+
+        var record = _json.Deserialize<Versioned<SchedulerRecord>>(new BinaryData(Old)).Value.Renewed(DateTimeOffset.UnixEpoch);
+
+        Assert.Equal(["b", "a"], new QueueOrder(record, DateTimeOffset.UnixEpoch).Of(record.Waiting).Select(e => e.Run));
+        Assert.Equal((4, "c", new RunDemand()), (record.Token, record.Leases[0].Lease.Run, record.Leases[0].Demand));
+        Assert.Equal((null, "local"), (record.Silos[0].Devices[0].Memory, record.Silos[0].Devices[0].Site));
+        Assert.DoesNotContain("\"queue\"", _json.Serialize(record).ToString(), StringComparison.Ordinal);
+        Assert.Equal(record.Waiting, _json.Deserialize<SchedulerRecord>(_json.Serialize(record)).Waiting);
     }
 
     [Fact]

@@ -1,0 +1,43 @@
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Runs;
+using Hermes.Grains.Interfaces.Scheduling;
+using Hermes.Grains.Interfaces.WorkOrders;
+using Hermes.Imaging.Configuration;
+
+namespace Hermes.Grains.Runs;
+
+/// <summary>What runs ask of the queue.</summary>
+internal static class RunDemands
+{
+    /// <summary>What a run asks for.</summary>
+    public static RunDemand Demand(this RunRecord record) => Of(record.Request!, record.Datasets, record.Order);
+
+    /// <summary>What a run with this order asks for.</summary>
+    public static RunDemand Of(RunRequest request, IReadOnlyList<PinnedDataset> datasets, TrainOrder? order) => new()
+    {
+        Site = request.Site ?? SiteOf(datasets),
+        Priority = request.Priority,
+        DeviceKind = request.DeviceKind,
+        Memory = order is { Configuration: { } configuration } ? Memory(configuration, order.Datasets.Max(d => d.Labels.Count)) : null,
+    };
+
+    private static MemoryNeed? Memory(string text, int tasks)
+    {
+        try
+        {
+            var configuration = TrainingConfiguration.FromJson(text);
+            var (bytes, perSample) = TrainingMemory.Of(configuration, tasks);
+            return new MemoryNeed(bytes, perSample, configuration.BatchSize);
+        }
+        catch (InvalidDataException)
+        {
+            // What another version of the platform wrote down and this one cannot read, its worker refuses with the cause.
+            return null;
+        }
+    }
+
+    // What several sites have in common counts for the platform's own.
+    private static string SiteOf(IReadOnlyList<PinnedDataset> datasets) =>
+        datasets.Select(d => d.Dataset.Split('/')[0]).Distinct(StringComparer.Ordinal).ToList() is [var only] ? only : Names.DefaultSite;
+}

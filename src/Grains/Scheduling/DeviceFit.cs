@@ -1,0 +1,45 @@
+using System.Globalization;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Scheduling;
+using Hermes.Imaging.Configuration;
+
+namespace Hermes.Grains.Scheduling;
+
+/// <summary>Which devices a run can have.</summary>
+internal static class DeviceFit
+{
+    /// <summary>Whether the device is of the kind that is needed and has the memory, as far as anybody knows.</summary>
+    public static bool Suits(this DeviceDescription device, RunDemand demand) => device.IsOfKind(demand) && device.HasRoom(demand);
+
+    /// <summary>Bytes that are needed on the device; null when nobody knows.</summary>
+    public static long? Needs(this DeviceDescription device, RunDemand demand) => demand.Memory is { } need
+        ? need.Fixed + (need.PerSample * (device.Kind == DeviceKinds.Cpu ? TrainingMemory.SamplesAtOnce(need.BatchSize, device.Threads) : need.BatchSize))
+        : null;
+
+    /// <summary>The device on which the run is closest to having room; null when none is of its kind.</summary>
+    public static DeviceDescription? BestFor(this IEnumerable<DeviceDescription> devices, RunDemand demand) =>
+        devices.Where(d => d.IsOfKind(demand)).MaxBy(d => d.HasRoom(demand) ? double.MaxValue : (double)d.Memory!.Value / d.Needs(demand)!.Value);
+
+    /// <summary>That no device has the memory, with both numbers; null when one has, or none is of the kind that is needed.</summary>
+    public static string? Shortage(this IEnumerable<DeviceDescription> devices, RunDemand demand) =>
+        devices.BestFor(demand) is { } best && !best.HasRoom(demand)
+            ? $"It needs about {Gibibytes(best.Needs(demand)!.Value)}; the largest device{(demand.DeviceKind is { } kind ? $" of kind {kind}" : "")}, {best.Key}, has {Gibibytes(best.Memory!.Value)}."
+            : null;
+
+    /// <summary>Refuses what no device can hold.</summary>
+    /// <exception cref="HermesException">None has the memory.</exception>
+    public static void RequireRoom(this IEnumerable<DeviceDescription> devices, RunDemand demand)
+    {
+        if (devices.Shortage(demand) is { } shortage)
+        {
+            throw new HermesException(
+                $"No device can hold this training. {shortage}", hint: $"Of the configuration's keys {TrainingMemory.Keys} lower it, the first most; or take a smaller preset.");
+        }
+    }
+
+    private static bool IsOfKind(this DeviceDescription device, RunDemand demand) => demand.DeviceKind is null || demand.DeviceKind == device.Kind;
+
+    private static bool HasRoom(this DeviceDescription device, RunDemand demand) => !(device.Needs(demand) > device.Memory);
+
+    private static string Gibibytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1 << 30):0.0} GiB");
+}

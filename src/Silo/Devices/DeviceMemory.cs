@@ -1,0 +1,78 @@
+using System.Globalization;
+using Hermes.Grains.Interfaces.Scheduling;
+using Hermes.Hosting;
+
+namespace Hermes.Silo.Devices;
+
+/// <summary>How much memory a device has, found out without loading libtorch.</summary>
+internal static class DeviceMemory
+{
+    private const string Processes = "/proc";
+    private const string ControlGroups = "/sys/fs/cgroup";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>Bytes of memory of a device; null when nothing here can tell.</summary>
+    /// <param name="device"><c>cpu</c>, or <c>cuda:0</c> and so on.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static Task<long?> FindAsync(string device, CancellationToken cancellationToken) => device == DeviceKinds.Cpu
+        ? Task.FromResult(OfMachine(Processes, ControlGroups))
+        : OfCardAsync(device[(device.IndexOf(':', StringComparison.Ordinal) + 1)..], cancellationToken);
+
+    /// <summary>The machine's memory, or what a control group around this process leaves of it.</summary>
+    /// <param name="processes">Where the kernel tells of processes, <c>/proc</c>.</param>
+    /// <param name="controlGroups">Where it tells of control groups, <c>/sys/fs/cgroup</c>.</param>
+    internal static long? OfMachine(string processes, string controlGroups) => Limits(processes, controlGroups).Prepend(Total(processes)).Min();
+
+    private static long? Total(string processes) =>
+        Lines(Path.Combine(processes, "meminfo")).FirstOrDefault(l => l.StartsWith("MemTotal:", StringComparison.Ordinal))?.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var kibibytes, ..]
+            ? 1024 * Number(kibibytes)
+            : null;
+
+    // A group's limit holds for all groups in it. The second version has one tree; the first has one of its own for memory.
+    private static IEnumerable<long?> Limits(string processes, string controlGroups) =>
+        from line in Lines(Path.Combine(processes, "self", "cgroup"))
+        let parts = line.Split(':', 3)
+        where parts is ["0", "", _] || (parts.Length == 3 && parts[1].Split(',').Contains("memory"))
+        let tree = parts[1].Length == 0 ? controlGroups : Path.Combine(controlGroups, "memory")
+        let file = parts[1].Length == 0 ? "memory.max" : "memory.limit_in_bytes"
+        from folder in Above(parts[2])
+        select Number(Lines(Path.Combine(tree, folder, file)).FirstOrDefault());
+
+    private static IEnumerable<string> Above(string group)
+    {
+        for (var left = group.Trim('/'); left.Length > 0; left = Path.GetDirectoryName(left) ?? "")
+        {
+            yield return left;
+        }
+
+        yield return "";
+    }
+
+    // The numbers of nvidia-smi are those of libtorch unless somebody hides cards from it.
+    private static async Task<long?> OfCardAsync(string number, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var (code, lines) = await ChildProgram.AskAsync("nvidia-smi", ["--query-gpu=memory.total", "--format=csv,noheader,nounits", "-i", number], Patience, cancellationToken);
+            return code == 0 ? Number(lines[0].Trim()) << 20 : null;
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
+    }
+
+    private static long? Number(string? text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    private static string[] Lines(string file)
+    {
+        try
+        {
+            return File.ReadAllLines(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+}

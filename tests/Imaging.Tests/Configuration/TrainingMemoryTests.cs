@@ -1,0 +1,69 @@
+using Hermes.Imaging.Configuration;
+using Hermes.Imaging.Volumes;
+
+namespace Hermes.Imaging.Tests.Configuration;
+
+public sealed class TrainingMemoryTests
+{
+    /// <summary>What <c>hermes-benchmarks memory</c> found on two threads, in MiB: in float32, and in bfloat16.</summary>
+    [Theory]
+    [InlineData("tiny", 8, 0, 4, 4, 672, 512)]
+    [InlineData("small", 8, 0, 4, 4, 1119, 737)]
+    [InlineData("tiny", 8, 0, 1, 4, 738, 374)]
+    [InlineData("tiny", 8, 0, 2, 4, 434, 454)]
+    [InlineData("tiny", 8, 0, 8, 4, 800, 647)]
+    [InlineData("tiny", 8, 48, 4, 4, 1302, 903)]
+    [InlineData("tiny", 8, 64, 4, 4, 2791, 1628)]
+    [InlineData("tiny", 8, 96, 1, 4, 2508, 1725)]
+    [InlineData("tiny", 16, 0, 4, 4, 1180, 1020)]
+    [InlineData("tiny", 32, 0, 4, 4, 2980, 2565)]
+    [InlineData("small", 16, 0, 4, 4, 1840, 1353)]
+    [InlineData("tiny", 16, 64, 2, 4, 2601, 1943)]
+    [InlineData("tiny", 8, 0, 4, 16, 651, 581)]
+    [InlineData("tiny", 8, 0, 4, 48, 834, 733)]
+    [InlineData("tiny", 8, 64, 4, 16, 2563, 2138)]
+    public void The_estimate_is_above_what_was_measured_and_not_far(string preset, int width, int side, int batch, int tasks, int full, int mixed)
+    {
+        var given = TrainingConfiguration.Preset(preset);
+        var configuration = given with
+        {
+            Network = given.Network with { BaseWidth = width },
+            PatchSize = side > 0 ? new GridSize(side, side, side) : given.PatchSize,
+            BatchSize = batch,
+        };
+
+        var (bytes, perSample) = TrainingMemory.Of(configuration, tasks);
+        var estimate = (bytes + (perSample * TrainingMemory.SamplesAtOnce(batch, threads: 2))) / (double)(1 << 20);
+
+        Assert.InRange(estimate, 1.02 * Math.Max(full, mixed), 2 * full);
+        Assert.InRange(estimate, mixed, (batch % 2 == 0 ? 2.1 : 2.7) * mixed);
+    }
+
+    [Theory]
+    [InlineData(1, 8, 1)]
+    [InlineData(2, 1, 2)]
+    [InlineData(4, 1, 2)]
+    [InlineData(4, 2, 4)]
+    [InlineData(4, 16, 4)]
+    [InlineData(16, 2, 4)]
+    [InlineData(16, 16, 8)]
+    public void A_processor_learns_pairs_in_at_most_four_lanes(int batch, int threads, int samples) => Assert.Equal(samples, TrainingMemory.SamplesAtOnce(batch, threads));
+
+    [Fact]
+    public void The_keys_that_are_said_to_lower_it_do_so()
+    {
+        var small = TrainingConfiguration.Preset("small");
+        var before = Total(small);
+
+        Assert.InRange(Total(small with { PatchSize = new GridSize(32, 32, 32) }), 1, before - 1);
+        Assert.InRange(Total(small with { Network = small.Network with { BaseWidth = 4 } }), 1, before - 1);
+        Assert.InRange(Total(small with { BatchSize = 2 }), 1, before - 1);
+        Assert.InRange(Total(TrainingConfiguration.Preset("hermes-r")), 100L << 30, 400L << 30);
+    }
+
+    private static long Total(TrainingConfiguration configuration)
+    {
+        var (bytes, perSample) = TrainingMemory.Of(configuration, 4);
+        return bytes + (perSample * TrainingMemory.SamplesAtOnce(configuration.BatchSize, 8));
+    }
+}
