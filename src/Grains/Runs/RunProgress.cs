@@ -8,7 +8,7 @@ namespace Hermes.Grains.Runs;
 /// <param name="Done">Done, in the phase's units.</param>
 /// <param name="Of">Of how many.</param>
 /// <param name="Step">Optimiser steps done, if the worker has said so.</param>
-/// <param name="Metrics">Numbers of the last step.</param>
+/// <param name="Metrics">Numbers of the last step and the last validation.</param>
 internal sealed record RunProgress(string Phase, int Done, int Of, int? Step, IReadOnlyDictionary<string, double>? Metrics)
 {
     public static RunProgress None { get; } = new("", 0, 0, null, null);
@@ -24,6 +24,11 @@ internal sealed record RunProgress(string Phase, int Done, int Of, int? Step, IR
             Step = isTraining ? report.Done : Step,
         };
         next = report.Checkpoint is { } checkpoint ? next with { Step = Math.Max(checkpoint.Step, next.Step ?? 0) } : next;
-        return report.Metrics is { Count: > 0 } metrics ? next with { Metrics = metrics } : next;
+
+        // A validation says other numbers than a step; what each said last stands.
+        return report.Metrics is not { Count: > 0 } metrics ? next : next with
+        {
+            Metrics = (Metrics ?? metrics).Concat(metrics).GroupBy(m => m.Key).ToDictionary(m => m.Key, m => m.Last().Value),
+        };
     }
 }
