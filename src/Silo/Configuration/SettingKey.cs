@@ -6,6 +6,7 @@ namespace Hermes.Silo.Configuration;
 /// <summary>Something that a silo can be told: by an option, in its environment or in a file, under one name and with one rule.</summary>
 internal sealed class SettingKey
 {
+    private readonly string _expected;
     private readonly Func<string, bool> _isGood;
 
     /// <param name="name">As options and files call it, such as <c>data-dir</c>.</param>
@@ -16,7 +17,7 @@ internal sealed class SettingKey
     /// <param name="isFile">Whether it names a file or folder: in a file of settings it is meant beside that file.</param>
     public SettingKey(string name, string meaning, string expected, string? standard, Func<string, bool> isGood, bool isFile = false)
     {
-        (Name, Meaning, Expected, Standard, IsFile, _isGood) = (name, meaning, expected, standard, isFile, isGood);
+        (Name, Meaning, Standard, IsFile, _expected, _isGood) = (name, meaning, standard, isFile, expected, isGood);
         Variable = $"HERMES_{name.Replace('-', '_').ToUpperInvariant()}";
         Option = new Option<string?>($"--{name}") { Description = standard is null ? meaning : $"{meaning} [default: {standard}]", HelpName = isFile ? "PATH" : null };
         Option.Validators.Add(result =>
@@ -31,8 +32,6 @@ internal sealed class SettingKey
     public string Name { get; }
 
     public string Meaning { get; }
-
-    public string Expected { get; }
 
     public string? Standard { get; }
 
@@ -60,5 +59,5 @@ internal sealed class SettingKey
         text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= smallest && number <= largest);
 
     /// <summary>Why a value cannot be used, to follow the name of the setting; null when it can.</summary>
-    public string? WhyNot(string value) => _isGood(value) ? null : $"needs {Expected}; '{value}' was given.";
+    public string? WhyNot(string value) => _isGood(value) ? null : $"needs {_expected}; '{value}' was given.";
 }
