@@ -51,9 +51,9 @@ public sealed record TrainReport
     [JsonIgnore]
     public bool IsEnd => this is { Completed: not null } or { CompletedBranch: not null } or { Failed: not null } or { Cancelled: true };
 
-    /// <summary>Whether the next one says all that this one does, so that it may be passed over: the last of a phase has no next.</summary>
+    /// <summary>Whether the next one says all that this one does, so that it may be passed over: the last of a phase whose length is known has no next.</summary>
     [JsonIgnore]
-    public bool IsOnlyProgress => this is { IsEnd: false, Checkpoint: null, Chunk: null, Lost: null, Message: null } && Done != Total;
+    public bool IsOnlyProgress => this is { IsEnd: false, Checkpoint: null, Chunk: null, Lost: null, Message: null } && (Total == 0 || Done != Total);
 }
 
 /// <summary>A stretch of a run's metrics, kept as JSON lines.</summary>
