@@ -63,7 +63,7 @@ internal static class CommandLine
             },
             new Command("blobs", "What the platform keeps: check, collect.") { BlobsCheckVerb.Create(), BlobsCollectVerb.Create() },
             new Command("config", "What a silo is told: show, check.") { ConfigVerbs.Show(), ConfigVerbs.Check() },
-            new Command("cluster", "A platform on several machines: init prepares its database.") { ClusterInitVerb.Create() },
+            new Command("cluster", "A platform on several machines: init prepares its database, demo shows one on this machine.") { ClusterInitVerb.Create(), ClusterDemoVerb.Create() },
             SegmentVerb.Create(),
             EvaluateVerb.Create(),
             DoctorVerb.Create(),

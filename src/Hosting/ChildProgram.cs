@@ -7,7 +7,7 @@ using Hermes.Grains.Interfaces;
 namespace Hermes.Hosting;
 
 /// <summary>A program of the platform as a child of this process. Its standard input is a pipe that ends with this process, however it ends.</summary>
-public sealed class ChildProgram : IAsyncDisposable
+public sealed class ChildProgram : IChildProcess
 {
     private const int LinesKept = 40;
 

@@ -20,6 +20,9 @@ public sealed record PlatformProgram(string Room, string File)
     /// <summary>The web application.</summary>
     public static PlatformProgram Dashboard { get; } = new("Dashboard", "hermes-dashboard.dll");
 
+    /// <summary>The command.</summary>
+    public static PlatformProgram Cli { get; } = new("Cli", "hermes.dll");
+
     /// <summary>A process description that runs the program with the runtime this process runs on.</summary>
     /// <exception cref="HermesException">The program is not there.</exception>
     public ProcessStartInfo StartInfo(params IEnumerable<string> arguments)

@@ -8,9 +8,8 @@ public sealed class AzuriteServerTests
     [SkippableFact]
     public async Task The_machines_own_azurite_is_loopback_only_and_leaves_nothing_behind_also_when_the_test_fails()
     {
-        var program = NativeAzurite.Find();
-        Skip.If(program is null, "There is no program 'azurite-blob'.");
-        var server = new NativeAzurite(program);
+        var server = NativeAzurite.Find();
+        Skip.If(server is null, "There is no program 'azurite-blob'.");
         await Assert.ThrowsAsync<InvalidTimeZoneException>(async () =>
         {
             await using (server)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Azure.Storage.Blobs;
 
 namespace Hermes.Tests;
@@ -9,8 +8,6 @@ namespace Hermes.Tests;
 /// </summary>
 internal abstract class AzuriteServer(string connectionString) : OutsideServer<Azure.RequestFailedException>
 {
-    protected const string Account = "hermes";
-
     /// <summary>How its only account is reached, with its key.</summary>
     public string ConnectionString { get; } = connectionString;
 
@@ -19,7 +16,7 @@ internal abstract class AzuriteServer(string connectionString) : OutsideServer<A
         "azurite",
         given => new Foreign(given),
         ContainedAzurite.TryStartAsync,
-        () => NativeAzurite.Find() is { } program ? new NativeAzurite(program) : null,
+        NativeAzurite.Find,
         "azurite-blob");
 
     /// <summary>A container of a name that nobody else has: the server may be somebody else's.</summary>
@@ -27,9 +24,6 @@ internal abstract class AzuriteServer(string connectionString) : OutsideServer<A
     public BlobContainerClient NewContainer(BlobClientOptions? options = null) => new(ConnectionString, $"hermes-test-{Guid.NewGuid():n}", options);
 
     protected static string Key() => Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(Secret()));
-
-    protected static string Address(string host, int port, string key) => string.Create(
-        CultureInfo.InvariantCulture, $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={key};BlobEndpoint=http://{host}:{port}/{Account};");
 
     protected override async Task ConnectAsync()
     {

@@ -1,19 +1,20 @@
 using DotNet.Testcontainers.Builders;
 using DotNet.Testcontainers.Containers;
 using Hermes.Hosting;
+using Hermes.Hosting.Servers;
 
 namespace Hermes.Tests;
 
 /// <summary>Azurite in a container.</summary>
 internal sealed class ContainedAzurite : AzuriteServer
 {
-    private const string Image = "mcr.microsoft.com/azure-storage/azurite:3.35.0";
+    private const string Image = $"mcr.microsoft.com/azure-storage/azurite:{LocalAzurite.Version}";
     private const int Port = 10000;
 
     private readonly IContainer _container;
 
     private ContainedAzurite(IContainer container, int port, string key)
-        : base(Address(container.Hostname, port, key)) => _container = container;
+        : base(LocalAzurite.ConnectionTo(container.Hostname, port, key)) => _container = container;
 
     /// <summary>The server, or why there is none: no engine, or no image.</summary>
     public static async Task<(AzuriteServer? Server, string WhyNot)> TryStartAsync()
@@ -22,7 +23,7 @@ internal sealed class ContainedAzurite : AzuriteServer
         var (port, key) = (Loopback.FreePorts(1)[0], Key());
         var (container, whyNot) = await Contained.TryStartAsync(Image, () => new ContainerBuilder(Image)
             .WithCommand("azurite-blob", "--blobHost", "0.0.0.0", "--location", "/data", "--skipApiVersionCheck", "--disableTelemetry")
-            .WithEnvironment("AZURITE_ACCOUNTS", $"{Account}:{key}")
+            .WithEnvironment("AZURITE_ACCOUNTS", $"{LocalAzurite.Account}:{key}")
             .WithPortBinding(port, Port)
             .Build());
         return (container is null ? null : new ContainedAzurite(container, port, key), whyNot);

@@ -1,60 +1,36 @@
-using System.Globalization;
 using Hermes.Hosting;
+using Hermes.Hosting.Servers;
 
 namespace Hermes.Tests;
 
-/// <summary>The <c>azurite-blob</c> of this machine with a folder, port and key of its own, on loopback only.</summary>
+/// <summary>The <c>azurite-blob</c> of this machine with a folder, port and key of its own.</summary>
 internal sealed class NativeAzurite : AzuriteServer
 {
-    private readonly TemporaryFolder _folder = new();
-    private readonly string _program;
-    private readonly string _key;
-    private readonly int _port;
-    private readonly NativeProcess _process;
+    private readonly NativeServer<LocalAzurite> _native;
 
-    public NativeAzurite(string program)
-        : this(program, Key(), Loopback.FreePorts(1)[0])
-    {
-    }
+    private NativeAzurite(NativeServer<LocalAzurite> native)
+        : base(native.Server.ConnectionString) => _native = native;
 
-    private NativeAzurite(string program, string key, int port)
-        : base(Address("127.0.0.1", port, key)) => (_program, _key, _port, _process) = (program, key, port, new NativeProcess(_folder.Path));
+    public string Folder => _native.Server.Folder;
 
-    public string Folder => _folder.Path;
+    public int Port => _native.Server.Port;
 
-    public int Port => _port;
+    protected override bool HasEnded => _native.HasEnded;
 
-    protected override bool HasEnded => _process.HasEnded;
-
-    /// <summary>The program to start: on PATH, or where the maintainers' tests install it; null where it is not.</summary>
-    public static string? Find() => !OperatingSystem.IsLinux() ? null :
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
-            .Append(Path.Combine(Repository.Root, "artifacts", "servers", "node_modules", ".bin"))
-            .Select(folder => Path.Combine(folder, "azurite-blob")).FirstOrDefault(File.Exists);
+    /// <summary>A server that is not started yet, of the program on PATH or where the maintainers' tests install it; null where it is not.</summary>
+    public static NativeAzurite? Find() => LocalAzurite.Find(Path.Combine(Repository.Root, "artifacts", "servers", "node_modules", ".bin")) is { } program
+        ? new NativeAzurite(new NativeServer<LocalAzurite>(folder => new LocalAzurite(program, folder, Loopback.FreePorts(1)[0], Key())))
+        : null;
 
     /// <summary>Its processes that live.</summary>
-    public IReadOnlyList<int> Living() => _process.Living();
+    public IReadOnlyList<int> Living() => _native.Living();
 
     /// <summary>In order: it writes down what it was told every few seconds only.</summary>
-    public override Task StopAsync() => _process.EndAsync();
+    public override Task StopAsync() => _native.EndAsync();
 
-    public override async ValueTask DisposeAsync()
-    {
-        await _process.KillAsync();
-        _folder.Dispose();
-    }
+    public override ValueTask DisposeAsync() => _native.DisposeAsync();
 
-    protected override Task BeginAsync()
-    {
-        // The library's version of the protocol is newer than the server's.
-        _process.Start(
-            [
-                _program, "--blobHost", "127.0.0.1", "--blobPort", _port.ToString(CultureInfo.InvariantCulture), "--location", _folder.At("data"),
-                "--skipApiVersionCheck", "--disableTelemetry", "--silent",
-            ],
-            [("AZURITE_ACCOUNTS", $"{Account}:{_key}")]);
-        return Task.CompletedTask;
-    }
+    protected override Task BeginAsync() => _native.BeginAsync();
 
-    protected override string Words() => _process.Words();
+    protected override string Words() => _native.Words();
 }

@@ -17,7 +17,7 @@ internal sealed class EmbeddedPlatform : IAsyncDisposable
     private EmbeddedPlatform(string address, Action<string>? onLine, Action<string> say, IReadOnlyList<string> arguments)
     {
         Address = address;
-        Silo = new Supervisor(PlatformProgram.Silo, arguments, onLine, say, TimeProvider.System);
+        Silo = new Supervisor(PlatformProgram.Silo, arguments, onLine, say);
         Running = Silo.RunAsync(_end.Token);
     }
 

@@ -3,8 +3,12 @@ using Hermes.Hosting;
 
 namespace Hermes.Cli.Platform;
 
-/// <summary>Keeps one program of the platform alive: started again with growing pauses when it dies, given up when it dies at once again and again.</summary>
-internal sealed class Supervisor(PlatformProgram program, IReadOnlyList<string> arguments, Action<string>? onLine, Action<string> say, TimeProvider time)
+/// <summary>Keeps one program alive: started again with growing pauses when it dies, given up when it dies at once again and again.</summary>
+/// <param name="what">What it is, as the beginning of a sentence.</param>
+/// <param name="start">Starts it.</param>
+/// <param name="say">Told when it has to be started again.</param>
+/// <param name="time">The clock.</param>
+internal sealed class Supervisor(string what, Func<IChildProcess> start, Action<string> say, TimeProvider time)
 {
     /// <summary>Immediate deaths in a row after which there is no point in going on.</summary>
     private const int DeathsAccepted = 5;
@@ -21,10 +25,20 @@ internal sealed class Supervisor(PlatformProgram program, IReadOnlyList<string> 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
-    private volatile ChildProgram? _child;
+    private volatile IChildProcess? _child;
+    private volatile int _starts;
+
+    /// <summary>A program of the platform; every line it writes goes to <paramref name="onLine"/>.</summary>
+    public Supervisor(PlatformProgram program, IReadOnlyList<string> arguments, Action<string>? onLine, Action<string> say)
+        : this($"The {program.Room.ToLowerInvariant()}", () => ChildProgram.Start(program, arguments, onLine), say, TimeProvider.System)
+    {
+    }
 
     /// <summary>The living process, or null between two lives.</summary>
     public int? ProcessId => _child is { } child && IsAlive(child) ? child.Id : null;
+
+    /// <summary>How often it was started.</summary>
+    public int Starts => _starts;
 
     /// <summary>Runs the program until cancelled, then ends it.</summary>
     /// <exception cref="HermesException">It was given up; the message is its own.</exception>
@@ -35,8 +49,8 @@ internal sealed class Supervisor(PlatformProgram program, IReadOnlyList<string> 
         while (!cancellationToken.IsCancellationRequested)
         {
             var from = time.GetTimestamp();
-            await using var child = ChildProgram.Start(program, arguments, onLine);
-            _child = child;
+            await using var child = start();
+            (_child, _starts) = (child, _starts + 1);
             int code;
             try
             {
@@ -49,9 +63,10 @@ internal sealed class Supervisor(PlatformProgram program, IReadOnlyList<string> 
             }
 
             _child = null;
-            deaths = time.GetElapsedTime(from) < (code < Signalled ? ImmediateEnd : ImmediateDeath) ? deaths + 1 : 1;
+            var isAtOnce = time.GetElapsedTime(from) < (code < Signalled ? ImmediateEnd : ImmediateDeath);
+            deaths = isAtOnce ? deaths + 1 : 1;
             var words = child.LastWords();
-            if (isFirstLife && words is not null && code is ExitCodes.Failed or ExitCodes.WrongUsage)
+            if (isFirstLife && isAtOnce && words is not null && code is ExitCodes.Failed or ExitCodes.WrongUsage)
             {
                 // It refused to start and said why: asking again changes nothing.
                 throw new HermesException(words);
@@ -60,14 +75,14 @@ internal sealed class Supervisor(PlatformProgram program, IReadOnlyList<string> 
             if (deaths == DeathsAccepted)
             {
                 throw new HermesException(
-                    words ?? $"The {program.Room.ToLowerInvariant()} ended at once {deaths} times in a row, the last time with code {code}.",
-                    hint: $"The {program.Room.ToLowerInvariant()} was started {deaths} times.");
+                    words ?? $"{what} ended at once {deaths} times in a row, the last time with code {code}.",
+                    hint: $"{what} was started {deaths} times.");
             }
 
             isFirstLife = false;
 
             var pause = TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, FirstPause.Ticks << (deaths - 1)));
-            say($"The {program.Room.ToLowerInvariant()} ended with code {code}{(words is null ? "" : $" ({words})")}; it is started again in {pause.TotalSeconds:0.#} s.");
+            say($"{what} ended with code {code}{(words is null ? "" : $" ({words})")}; it is started again in {pause.TotalSeconds:0.#} s.");
             try
             {
                 await Task.Delay(pause, time, cancellationToken);
@@ -79,7 +94,7 @@ internal sealed class Supervisor(PlatformProgram program, IReadOnlyList<string> 
         }
     }
 
-    private static bool IsAlive(ChildProgram child)
+    private static bool IsAlive(IChildProcess child)
     {
         try
         {

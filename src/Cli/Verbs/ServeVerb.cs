@@ -115,8 +115,7 @@ internal static class ServeVerb
             PlatformProgram.Dashboard,
             ["--address", address, "--token-file", tokenFile, "--port", port, "--exit-with-parent"],
             line => context.Progress.Say($"dashboard | {line}"),
-            context.Progress.Say,
-            TimeProvider.System);
+            context.Progress.Say);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var showing = dashboard.RunAsync(end.Token);
         var link = DashboardVerb.Link(context.Get(DashboardPort), AccessToken.Read(tokenFile).SignEntry(TimeProvider.System.GetUtcNow()));

@@ -1,7 +1,7 @@
 using System.Text;
 using Hermes.Grains.Interfaces.Platform;
+using Hermes.Hosting;
 using Hermes.Silo.Configuration;
-using Hermes.Silo.Storage;
 using Microsoft.AspNetCore.Connections;
 using Orleans.Configuration;
 

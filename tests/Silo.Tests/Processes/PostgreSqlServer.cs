@@ -16,7 +16,7 @@ internal abstract class PostgreSqlServer(string connectionString) : OutsideServe
         "postgresql",
         given => new Foreign(given),
         () => ContainedPostgreSql.TryStartAsync(Secret()),
-        () => NativePostgreSql.Find() is { } programs ? new NativePostgreSql(programs, Secret()) : null,
+        NativePostgreSql.Find,
         "initdb");
 
     /// <summary>A new, empty database of it, of a name that nobody else has: the server may be somebody else's.</summary>

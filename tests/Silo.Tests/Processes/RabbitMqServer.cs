@@ -17,7 +17,7 @@ internal abstract class RabbitMqServer(Uri address) : OutsideServer<BrokerUnreac
         "rabbitmq",
         given => new Foreign(new Uri(given)),
         () => ContainedRabbitMq.TryStartAsync(Secret()),
-        () => NativeRabbitMq.Find() is { } program ? new NativeRabbitMq(program, Secret()) : null,
+        NativeRabbitMq.Find,
         "rabbitmq-server");
 
     protected override async Task ConnectAsync()

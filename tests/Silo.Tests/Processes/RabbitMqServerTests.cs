@@ -63,9 +63,8 @@ public sealed class RabbitMqServerTests
     [SkippableFact]
     public async Task The_machines_own_broker_is_loopback_only_and_leaves_nothing_behind_also_when_the_test_fails()
     {
-        var program = NativeRabbitMq.Find();
-        Skip.If(program is null, "There is no program 'rabbitmq-server'.");
-        var broker = new NativeRabbitMq(program, "password");
+        var broker = NativeRabbitMq.Find();
+        Skip.If(broker is null, "There is no program 'rabbitmq-server'.");
         await Assert.ThrowsAsync<InvalidTimeZoneException>(async () =>
         {
             await using (broker)

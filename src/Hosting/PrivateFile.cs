@@ -1,0 +1,38 @@
+namespace Hermes.Hosting;
+
+/// <summary>Files that only the user who makes them may read.</summary>
+public static class PrivateFile
+{
+    /// <summary>Makes a file unless it is there.</summary>
+    public static void Make(string path, Func<byte[]> content)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        if (!File.Exists(path))
+        {
+            Write(path, content(), replace: false);
+        }
+    }
+
+    /// <summary>Makes a file, or puts it in another's place.</summary>
+    public static void Write(string path, byte[] content) => Write(path, content, replace: true);
+
+    // Written beside, then renamed, so that there is never half a file.
+    private static void Write(string path, byte[] content, bool replace)
+    {
+        var beside = path + ".new";
+        File.Delete(beside);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using (var file = new FileStream(beside, options))
+        {
+            file.Write(content);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(beside, path, replace);
+    }
+}
