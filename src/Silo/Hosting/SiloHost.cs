@@ -15,6 +15,7 @@ using Hermes.Silo.Security;
 using Hermes.Silo.Storage;
 using Hermes.Silo.Workers;
 using Orleans.Configuration;
+using Orleans.Serialization;
 
 namespace Hermes.Silo.Hosting;
 
@@ -153,6 +154,7 @@ internal static class SiloHost
             options.GrainStorageSerializer = new StateJson();
         });
         silo.AddIncomingGrainCallFilter<StorageFailures>();
+        silo.Configure<ExceptionSerializationOptions>(StorageFailures.Send);
         silo.AddHermesGrains();
     }
 }
