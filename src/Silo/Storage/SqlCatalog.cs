@@ -1,11 +1,12 @@
 using System.Data.Common;
+using System.Text.RegularExpressions;
 using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Seams;
 
 namespace Hermes.Silo.Storage;
 
 /// <summary>The catalog in the database; its statements mean the same to SQLite and PostgreSQL.</summary>
-internal sealed class SqlCatalog(Database database) : ICatalogStore
+internal sealed partial class SqlCatalog(Database database) : ICatalogStore
 {
     private const string Columns = "kind, key, version, state, unfinished, document, updated";
 
@@ -31,10 +32,29 @@ internal sealed class SqlCatalog(Database database) : ICatalogStore
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    public Task<IReadOnlyList<CatalogEntry>> ListAsync(string kind, string? afterKey, int limit, CancellationToken cancellationToken) => ReadAsync(
-        $"WHERE kind = @kind AND key > @after AND {Listed} ORDER BY key LIMIT @limit", [("@kind", kind), ("@after", afterKey ?? ""), ("@limit", limit), .. Hidden], cancellationToken);
+    public Task<IReadOnlyList<CatalogEntry>> ListAsync(string kind, CatalogFilter filter, int limit, CancellationToken cancellationToken)
+    {
+        var which = $"WHERE kind = @kind AND key > @after AND {Listed}";
+        List<(string Name, object Value)> parameters = [("@kind", kind), ("@after", filter.After ?? ""), ("@limit", limit), .. Hidden];
+        if (filter.State is { } state)
+        {
+            which += " AND state = @state";
+            parameters.Add(("@state", state));
+        }
+
+        if (filter.Search is { } search)
+        {
+            which += @" AND lower(key) LIKE @search ESCAPE '\'";
+            parameters.Add(("@search", $"%{Wildcard().Replace(search, @"\$0").ToLowerInvariant()}%"));
+        }
+
+        return ReadAsync($"{which} ORDER BY key LIMIT @limit", parameters, cancellationToken);
+    }
 
     public Task<IReadOnlyList<CatalogEntry>> UnfinishedAsync(CancellationToken cancellationToken) => ReadAsync("WHERE unfinished = 1 ORDER BY kind, key", [], cancellationToken);
+
+    [GeneratedRegex(@"[\\%_]")]
+    private static partial Regex Wildcard();
 
     private async Task<IReadOnlyList<CatalogEntry>> ReadAsync(string which, IReadOnlyList<(string Name, object Value)> parameters, CancellationToken cancellationToken)
     {

@@ -48,7 +48,7 @@ public sealed class SiloProcessTests : IDisposable
         Assert.Equal(declaration.Labels, dataset.Declaration!.Labels);
         Assert.Equal(["amos/liver", "amos/spleen"], (await again.GetGrain<ITaskRegistryGrain>(Names.DefaultRegistry).ListAsync()).Select(t => t.Task));
         Assert.Equal(content.Package, (await again.GetGrain<IModelGrain>("universal").ResolveAsync("live")).Content.Package);
-        Assert.Equal("universal", Assert.Single(await again.GetGrain<ICatalogGrain>(0).ListAsync(CatalogKinds.Model)).Key);
+        Assert.Equal("universal", Assert.Single(await again.GetGrain<ICatalogGrain>(0).ListAsync(CatalogKinds.Model, new CatalogFilter())).Key);
         Assert.Equal("silo/cpu", Assert.Single(await Devices(again)).Key);
     }
 
