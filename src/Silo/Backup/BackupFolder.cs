@@ -105,5 +105,38 @@ internal sealed class BackupFolder
         return new Snapshot(finished);
     }
 
+    /// <summary>Removes the blobs that no snapshot names, as those of snapshots that were deleted; none, where it cannot be known what a snapshot names.</summary>
+    public async Task TidyAsync(CancellationToken cancellationToken)
+    {
+        var named = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var snapshot in All())
+        {
+            if (!IsListed(snapshot))
+            {
+                return;
+            }
+
+            named.UnionWith(SealedLines.Read<BlobRow>(snapshot.BlobsFile).Select(row => row.Blob.Sha256));
+        }
+
+        await foreach (var stray in Blobs.ListAsync(cancellationToken: cancellationToken).Where(blob => !named.Contains(blob.Sha256)))
+        {
+            await Blobs.CollectAsync(stray, DateTimeOffset.MaxValue, cancellationToken);
+        }
+    }
+
+    private static bool IsListed(Snapshot snapshot)
+    {
+        try
+        {
+            return snapshot.ListProblems(snapshot.ReadManifest()).Count == 0;
+        }
+        catch (HermesException)
+        {
+            // Its check says why.
+            return false;
+        }
+    }
+
     private static bool IsOurs(string path) => Directory.Exists(Path.Combine(path, "snapshots"));
 }

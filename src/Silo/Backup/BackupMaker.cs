@@ -34,7 +34,9 @@ internal sealed class BackupMaker(Database database, IBlobStore source, BackupFo
             var manifest = await TakeAsync(snapshot, cancellationToken);
             if (manifest.Missing.Count == 0 || moment == Moments)
             {
-                return new BackupReport(manifest.Summary(folder.End(snapshot, manifest).Name), _copied, _copiedBytes);
+                var finished = folder.End(snapshot, manifest);
+                await folder.TidyAsync(cancellationToken);
+                return new BackupReport(manifest.Summary(finished.Name), _copied, _copiedBytes);
             }
         }
     }

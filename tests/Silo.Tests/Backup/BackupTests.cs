@@ -37,6 +37,22 @@ public sealed class BackupTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_only_a_snapshot_named_that_was_deleted_goes_with_the_next_backup()
+    {
+        var first = (await _platform.BackUpAsync()).Snapshot;
+        var newer = await _platform.PutAsync("a newer checkpoint");
+        await _platform.StoreAsync("run", "first", new { Format = 1, Version = 6, Value = new { Checkpoints = new[] { newer } } });
+        await _platform.BackUpAsync();
+        Assert.True(File.Exists(_platform.CopyOf(_platform.Checkpoint)));
+
+        Directory.Delete(Path.Combine(_platform.BackupFolder, "snapshots", first.Name), recursive: true);
+        await _platform.BackUpAsync();
+
+        Assert.False(File.Exists(_platform.CopyOf(_platform.Checkpoint)));
+        Assert.Equal((2, 0), ((await _platform.CheckAsync()).Snapshots.Count, (await _platform.CheckAsync()).Problems.Count));
+    }
+
+    [Fact]
     public async Task What_is_damaged_in_a_backup_is_named()
     {
         var snapshot = (await _platform.BackUpAsync()).Snapshot;
@@ -138,7 +154,10 @@ public sealed class BackupTests : IAsyncLifetime
 
         Assert.StartsWith("The state was written by a newer version of the platform", newerState.Message, StringComparison.Ordinal);
         Assert.StartsWith($"The snapshot {snapshot.Name} was made by a newer version of the platform", newerForm.Message, StringComparison.Ordinal);
+        await _platform.StoreAsync("run", "first", new { Format = 1, Version = 7, Value = new { } });
+        await _platform.BackUpAsync();
         Assert.Equal([newerForm.Message], (await _platform.CheckAsync()).Problems.Select(p => p.Sentence));
+        Assert.True(File.Exists(_platform.CopyOf(_platform.Image)));
     }
 
     [Fact]

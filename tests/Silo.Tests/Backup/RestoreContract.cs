@@ -2,6 +2,7 @@ using Hermes.Blobs;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Scheduling;
+using Hermes.Silo.Backup;
 using Hermes.Silo.Storage;
 
 namespace Hermes.Silo.Tests.Backup;
@@ -74,6 +75,39 @@ public abstract class RestoreContract : IAsyncLifetime
         await File.WriteAllTextAsync(copy, "a checkpoint");
         await _platform.RestoreAsync(_empty, _blobs);
         Assert.Equal(3, (await SmallPlatform.ReadAsync(_empty)).States.Count);
+    }
+
+    [SkippableFact]
+    public async Task What_was_restored_is_backed_up_in_its_turn()
+    {
+        await _platform.BackUpAsync();
+        await _platform.RestoreAsync(_empty, _blobs);
+        var again = BackupFolder.Make(Folder.At("again"));
+        var embedded = new SqliteDatabase(Folder.At("embedded.db"));
+        embedded.Prepare();
+
+        await new BackupMaker(_empty, _blobs, again, TimeProvider.System, _ => { }).RunAsync(default);
+        await new Restorer(again, again.Find(null), embedded, new FileBlobStore(Folder.At("embedded")), _ => { }).RunAsync(default);
+
+        var (before, after) = (await SmallPlatform.ReadAsync(_empty), await SmallPlatform.ReadAsync(embedded));
+        Assert.Equal(before.Catalog, after.Catalog);
+        Assert.Equal(Owners(before.States), Owners(after.States));
+    }
+
+    [SkippableFact]
+    public async Task States_and_catalog_are_read_as_they_are_at_one_moment()
+    {
+        await _platform.BackUpAsync();
+        await _platform.RestoreAsync(_empty, _blobs);
+        var (catalog, entries) = (new SqlCatalog(_empty), new List<CatalogEntry>());
+
+        await new StoredRows(_empty).ReadAsync(
+            _ => catalog.UpsertAsync(new CatalogEntry(CatalogKinds.Run, "first", 6, "COMPLETED", false, "{}", DateTimeOffset.UnixEpoch), default).GetAwaiter().GetResult(),
+            entries.Add,
+            default);
+
+        Assert.Equal("RUNNING", entries.Single(e => e.Kind == CatalogKinds.Run).State);
+        Assert.Equal("COMPLETED", (await SmallPlatform.ReadAsync(_empty)).Catalog.Single(e => e.Kind == CatalogKinds.Run).State);
     }
 
     /// <summary>An empty database as a silo finds it.</summary>
