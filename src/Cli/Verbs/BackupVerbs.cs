@@ -22,6 +22,11 @@ internal static class BackupVerbs
 
     private static readonly Option<string?> Snapshot = new("--snapshot") { Description = "The snapshot to restore; the newest when not given. 'hermes backup check' lists them.", HelpName = "NAME" };
 
+    private static readonly Option<bool> TakeBlobs = new("--take-blobs")
+    {
+        Description = "The blobs that lie there are those of a platform that is no more, such as the one of the backup: they become those of the restored one, and need no copy.",
+    };
+
     public static VerbCommand Make()
     {
         var make = new VerbCommand(
@@ -58,10 +63,10 @@ internal static class BackupVerbs
         "hermes restore /backup/hermes --connection-file database.txt --blobs-dir /mnt/hermes-blobs    from one machine to many",
         "hermes restore /backup/hermes --config-file one.json --snapshot 20260102T030405.678Z")
     {
-        Folder, Snapshot, ConfigVerbs.File, ServeVerb.DataDirectory, Connection, BlobsDirectory, BlobsFile,
+        Folder, Snapshot, TakeBlobs, ConfigVerbs.File, ServeVerb.DataDirectory, Connection, BlobsDirectory, BlobsFile,
     }.Does(async (context, cancellationToken) =>
     {
-        var report = await AskAsync<RestoreReport>(context, "restore", [.. Given(Snapshot.Name, context.Get(Snapshot)), .. Place(context)], cancellationToken);
+        var report = await AskAsync<RestoreReport>(context, "restore", [.. Given(Snapshot.Name, context.Get(Snapshot)), .. context.Get(TakeBlobs) ? [TakeBlobs.Name] : Array.Empty<string>(), .. Place(context)], cancellationToken);
         context.Output.Result(report, console =>
         {
             console.WriteLine(string.Create(

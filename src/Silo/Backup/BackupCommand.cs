@@ -20,11 +20,13 @@ internal static class BackupCommand
 
     private static readonly Option<string?> Name = new("--snapshot") { Description = "The snapshot to restore; the newest when not given.", HelpName = "NAME" };
 
+    private static readonly Option<bool> TakeBlobs = new("--take-blobs") { Description = "The blobs that lie there are those of a platform that is no more: take them over." };
+
     public static Command Create() => new("backup", "Snapshots of a platform: make, check, restore.")
     {
         Verb("make", "Copies states, catalog and blobs of a platform into a folder, whether it is at work or not.", PlaceOf(), MakeAsync),
         Verb("check", "Compares everything in a folder of backups with its digest.", [], CheckAsync),
-        Verb("restore", "Fills an empty platform, which no silo works on, with what a snapshot shows.", [Name, .. PlaceOf()], RestoreAsync),
+        Verb("restore", "Fills an empty platform, which no silo works on, with what a snapshot shows.", [Name, TakeBlobs, .. PlaceOf()], RestoreAsync),
     };
 
     private static IReadOnlyList<Option> PlaceOf() =>
@@ -85,6 +87,7 @@ internal static class BackupCommand
             place.Database.Prepare();
             await new StoredRows(place.Database).RequireNoneAsync(cancellationToken);
             var blobs = place.OpenBlobs();
+            await BlobOwner.RequireAsync(place.Database, blobs, parsed.GetValue(TakeBlobs), cancellationToken);
             await blobs.PrepareAsync(isShared: true, cancellationToken);
             return await new Restorer(backup, snapshot, place.Database, blobs, tell).RunAsync(cancellationToken);
         });

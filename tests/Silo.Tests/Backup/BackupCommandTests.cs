@@ -2,6 +2,7 @@ using Hermes.Blobs;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Silo.Storage;
+using Hermes.Silo.Tests.Processes;
 
 namespace Hermes.Silo.Tests.Backup;
 
@@ -58,6 +59,27 @@ public sealed class BackupCommandTests : IAsyncLifetime
         await AssertToldAsync("The backup is of the site local, and the silos are to keep the blobs of the site elsewhere", "restore", _platform.BackupFolder, "--config-file", settings, "--data-dir", Restored);
         Assert.False(Directory.Exists(Restored));
         Assert.False(Directory.Exists(_platform.Folder.At("new")));
+    }
+
+    [Fact]
+    public async Task Blobs_of_another_platform_are_taken_over_only_when_that_is_said_and_its_silo_does_not_start_with_them_then()
+    {
+        await _platform.BackUpAsync();
+        var old = _platform.Folder.Folder("old");
+        await using (var silo = await SiloProcess.StartAsync(old))
+        {
+            Assert.Equal(0, await silo.TerminateAsync());
+        }
+
+        string[] restore = ["restore", _platform.BackupFolder, "--data-dir", Restored, "--blobs-dir", Path.Combine(old, "blobs")];
+        await AssertToldAsync($"The blobs in {Path.Combine(old, "blobs")} belong to another platform, ", restore);
+        var taken = await HermesProcess.RunAsync([.. restore, "--take-blobs"]);
+
+        Assert.True(taken.ExitCode == 0, taken.Error);
+        var (exitCode, _, errors) = await SiloProcess.RunAsync("--data-dir", old, "--address", SiloProcess.FreeAddress());
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith($"The blobs in {Path.Combine(old, "blobs")} belong to another platform, ", errors, StringComparison.Ordinal);
+        await using var restored = await SiloProcess.StartAsync(Restored, "--blobs-dir", Path.Combine(old, "blobs"));
     }
 
     [Fact]
