@@ -66,7 +66,8 @@ internal static class BackupVerbs
         Folder, Snapshot, TakeBlobs, ConfigVerbs.File, ServeVerb.DataDirectory, Connection, BlobsDirectory, BlobsFile,
     }.Does(async (context, cancellationToken) =>
     {
-        var report = await AskAsync<RestoreReport>(context, "restore", [.. Given(Snapshot.Name, context.Get(Snapshot)), .. context.Get(TakeBlobs) ? [TakeBlobs.Name] : Array.Empty<string>(), .. Place(context)], cancellationToken);
+        string[] chosen = [.. Given(Snapshot.Name, context.Get(Snapshot)), .. context.Get(TakeBlobs) ? [TakeBlobs.Name] : Array.Empty<string>()];
+        var report = await AskAsync<RestoreReport>(context, "restore", [.. chosen, .. Place(context)], cancellationToken);
         context.Output.Result(report, console =>
         {
             console.WriteLine(string.Create(
@@ -90,8 +91,7 @@ internal static class BackupVerbs
             var table = Tables.Create("SNAPSHOT", "OF", "VERSION", "#STATES", "#BLOBS", "#SIZE");
             foreach (var one in report.Snapshots)
             {
-                table.With(
-                    one.Name, one.Source, one.Version, one.States.ToString(CultureInfo.InvariantCulture), one.Blobs.ToString(CultureInfo.InvariantCulture), Tables.Mebibytes(one.Bytes));
+                table.With(one.Name, one.Source, one.Version, Tables.Number(one.States), Tables.Number(one.Blobs), Tables.Mebibytes(one.Bytes));
             }
 
             console.Write(table);

@@ -31,7 +31,8 @@ internal static class BackupCommand
 
     private static IReadOnlyList<Option> PlaceOf() =>
     [
-        ToldSettings.File, SettingKeys.DataDirectory.Option, SettingKeys.DatabaseFile.Option, SettingKeys.BlobsFile.Option, SettingKeys.BlobsDirectory.Option, SettingKeys.Site.Option,
+        ToldSettings.File, SettingKeys.DataDirectory.Option, SettingKeys.DatabaseFile.Option, SettingKeys.BlobsFile.Option, SettingKeys.BlobsDirectory.Option,
+        SettingKeys.Site.Option,
     ];
 
     private static Command Verb<T>(string name, string description, IReadOnlyList<Option> options, Func<ParseResult, string, Action<BackupStep>, CancellationToken, Task<T>> run)

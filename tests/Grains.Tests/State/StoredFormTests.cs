@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Hermes.Grains.State;
@@ -73,7 +72,7 @@ public sealed class StoredFormTests
     private static string Indent(string json) => JsonSerializer.Serialize(JsonNode.Parse(json), Indented) + "\n";
 
     private object Read(PersistedState state, string file) =>
-        typeof(StateJson).GetMethod(nameof(StateJson.Deserialize))!.MakeGenericMethod(state.Stored).Invoke(_json, [new BinaryData(Encoding.UTF8.GetBytes(File.ReadAllText(file)))])!;
+        typeof(StateJson).GetMethod(nameof(StateJson.Deserialize))!.MakeGenericMethod(state.Stored).Invoke(_json, [new BinaryData(File.ReadAllBytes(file))])!;
 
     /// <summary>Where the second document lacks a value of the first.</summary>
     private static IEnumerable<string> Lost(JsonNode? before, JsonNode? after, string path) => (before, after) switch
