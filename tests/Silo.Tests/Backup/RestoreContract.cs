@@ -7,12 +7,12 @@ using Hermes.Silo.Storage;
 
 namespace Hermes.Silo.Tests.Backup;
 
-/// <summary>A backup of an embedded platform comes back, whatever database it is restored into.</summary>
+/// <summary>A backup of an embedded platform comes back, whatever database and whatever store it is restored into.</summary>
 public abstract class RestoreContract : IAsyncLifetime
 {
     private SmallPlatform _platform = null!;
     private Database _empty = null!;
-    private FileBlobStore _blobs = null!;
+    private IBlobStore _blobs = null!;
 
     private protected TemporaryFolder Folder { get; } = new();
 
@@ -20,7 +20,7 @@ public abstract class RestoreContract : IAsyncLifetime
     {
         _empty = await PrepareAsync();
         _platform = await SmallPlatform.MakeAsync();
-        _blobs = new FileBlobStore(Folder.At("restored"));
+        _blobs = await OpenAsync();
     }
 
     public Task DisposeAsync()
@@ -112,6 +112,9 @@ public abstract class RestoreContract : IAsyncLifetime
 
     /// <summary>An empty database as a silo finds it.</summary>
     private protected abstract Task<Database> PrepareAsync();
+
+    /// <summary>An empty store.</summary>
+    private protected virtual Task<IBlobStore> OpenAsync() => Task.FromResult<IBlobStore>(new FileBlobStore(Folder.At("restored")));
 
     private static IEnumerable<string> Owners(IEnumerable<StateRow> states) =>
         states.Where(s => s.Type != SchedulerRecord.StateName).Select(s => $"{s with { State = default }} {s.State.GetRawText()}");

@@ -1,3 +1,4 @@
+using Hermes.Blobs;
 using Hermes.Silo.Storage;
 using Hermes.Silo.Tests.Storage;
 
@@ -8,11 +9,18 @@ public static class RestoreTests
 {
     public sealed class IntoAnEmbeddedPlatform : RestoreContract
     {
-        private protected override Task<Database> PrepareAsync()
+        private protected override Task<Database> PrepareAsync() => EmbeddedAsync(Folder);
+    }
+
+    public sealed class IntoAnObjectStore(SharedAzurite shared) : RestoreContract, IClassFixture<SharedAzurite>
+    {
+        private protected override Task<Database> PrepareAsync() => EmbeddedAsync(Folder);
+
+        private protected override async Task<IBlobStore> OpenAsync()
         {
-            var database = new SqliteDatabase(Folder.At("empty.db"));
-            database.Prepare();
-            return Task.FromResult<Database>(database);
+            var store = new AzureBlobStore((await shared.ServerAsync()).NewContainer(), Folder.At("copies"));
+            await store.PrepareAsync();
+            return store;
         }
     }
 
@@ -20,5 +28,12 @@ public static class RestoreTests
     public sealed class IntoACluster(SharedPostgreSql shared) : RestoreContract
     {
         private protected override async Task<Database> PrepareAsync() => await shared.PreparedAsync();
+    }
+
+    private static Task<Database> EmbeddedAsync(TemporaryFolder folder)
+    {
+        var database = new SqliteDatabase(folder.At("empty.db"));
+        database.Prepare();
+        return Task.FromResult<Database>(database);
     }
 }
