@@ -8,7 +8,7 @@ namespace Hermes.Grains.Scheduling;
 /// <inheritdoc cref="ISchedulerGrain"/>
 /// <remarks>It never waits for a run or a trainer inside a request, because those wait for it: they are told beside.</remarks>
 public sealed class SchedulerGrain(
-    [PersistentState("scheduler", "hermes")] IPersistentState<Versioned<SchedulerRecord>> storage,
+    [PersistentState(SchedulerRecord.StateName, "hermes")] IPersistentState<Versioned<SchedulerRecord>> storage,
     IClusterMembershipService membership,
     Troubles troubles,
     GrainTimings timings,

@@ -73,6 +73,7 @@ internal static class SiloHost
         Database database = settings.Cluster is { } cluster ? new PostgresDatabase(cluster.Database) : new SqliteDatabase(settings.EmbeddedDatabase);
         database.Prepare();
         var blobs = BlobStores.Open(settings.DataDirectory, settings.BlobsDirectory, settings.Blobs, settings.Site);
+        BlobOwner.RequireAsync(database, blobs).GetAwaiter().GetResult();
         blobs.PrepareAsync(isShared: settings.Cluster is not null).GetAwaiter().GetResult();
         Housekeeping.ClearTemporaryFiles(settings.DataDirectory);
 

@@ -14,21 +14,36 @@ internal sealed partial class SqlCatalog(Database database) : ICatalogStore
 
     private static readonly string Listed = $"state NOT IN ({string.Join(", ", Hidden.Select(h => h.Name))})";
 
+    /// <summary>Writes a row unless a newer version of it is there.</summary>
+    internal static DbCommand Upsert(DbConnection connection, CatalogEntry entry) => Database.Command(
+        connection,
+        "INSERT INTO catalog (" + Columns + ") VALUES (@kind, @key, @version, @state, @unfinished, @document, @updated) " +
+        "ON CONFLICT (kind, key) DO UPDATE SET version = excluded.version, state = excluded.state, unfinished = excluded.unfinished, " +
+        "document = excluded.document, updated = excluded.updated WHERE excluded.version >= catalog.version",
+        ("@kind", entry.Kind),
+        ("@key", entry.Key),
+        ("@version", entry.Version),
+        ("@state", entry.State),
+        ("@unfinished", entry.IsUnfinished ? 1 : 0),
+        ("@document", entry.Document),
+        ("@updated", entry.Updated.ToUnixTimeMilliseconds()));
+
+    /// <summary>Reads every row; <see cref="Entry"/> tells what is in one.</summary>
+    internal static DbCommand All(DbConnection connection) => Database.Command(connection, $"SELECT {Columns} FROM catalog ORDER BY kind, key");
+
+    internal static CatalogEntry Entry(DbDataReader row) => new(
+        row.GetString(0),
+        row.GetString(1),
+        row.GetInt64(2),
+        row.GetString(3),
+        row.GetInt32(4) == 1,
+        row.GetString(5),
+        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(6)));
+
     public async Task UpsertAsync(CatalogEntry entry, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
-        await using var command = Database.Command(
-            connection,
-            "INSERT INTO catalog (" + Columns + ") VALUES (@kind, @key, @version, @state, @unfinished, @document, @updated) " +
-            "ON CONFLICT (kind, key) DO UPDATE SET version = excluded.version, state = excluded.state, unfinished = excluded.unfinished, " +
-            "document = excluded.document, updated = excluded.updated WHERE excluded.version >= catalog.version",
-            ("@kind", entry.Kind),
-            ("@key", entry.Key),
-            ("@version", entry.Version),
-            ("@state", entry.State),
-            ("@unfinished", entry.IsUnfinished ? 1 : 0),
-            ("@document", entry.Document),
-            ("@updated", entry.Updated.ToUnixTimeMilliseconds()));
+        await using var command = Upsert(connection, entry);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -69,13 +84,4 @@ internal sealed partial class SqlCatalog(Database database) : ICatalogStore
 
         return entries;
     }
-
-    private static CatalogEntry Entry(DbDataReader row) => new(
-        row.GetString(0),
-        row.GetString(1),
-        row.GetInt64(2),
-        row.GetString(3),
-        row.GetInt32(4) == 1,
-        row.GetString(5),
-        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(6)));
 }

@@ -3,7 +3,7 @@ using Orleans.Serialization;
 
 namespace Hermes.Silo.Storage;
 
-/// <summary>Tells callers of actors in a sentence that the database cannot be used; they do not know its library and its exceptions.</summary>
+/// <summary>Tells callers of actors in a sentence that the database or what is stored in it cannot be used; they do not know its library and its exceptions.</summary>
 internal sealed class StorageFailures(Database database) : IIncomingGrainCallFilter
 {
     /// <summary>
@@ -18,12 +18,12 @@ internal sealed class StorageFailures(Database database) : IIncomingGrainCallFil
         {
             await context.Invoke();
         }
-        catch (Exception error) when (Told(error) is { } told)
+        catch (Exception error) when (error is not HermesException && Told(error) is { } told)
         {
             throw told;
         }
     }
 
     // Orleans wraps what the storage of a grain throws.
-    private HermesException? Told(Exception? error) => error is null ? null : database.Explain(error) ?? Told(error.InnerException);
+    private HermesException? Told(Exception? error) => error is null ? null : error as HermesException ?? database.Explain(error) ?? Told(error.InnerException);
 }

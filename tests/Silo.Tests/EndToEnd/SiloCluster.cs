@@ -24,6 +24,9 @@ internal sealed class SiloCluster : IAsyncDisposable
 
     public string BlobsDirectory => _folder.At("blobs");
 
+    /// <summary>The connection string, in a file.</summary>
+    public string DatabaseFile => _folder.File("database", Database);
+
     private string TokenFile => File.Exists(_folder.At("token")) ? _folder.At("token") : _folder.File("token", AccessToken.NewText());
 
     public static async Task<SiloCluster> StartAsync(SharedPostgreSql shared, params string[] names)
@@ -70,7 +73,7 @@ internal sealed class SiloCluster : IAsyncDisposable
 
         return
         [
-            "--name", name, "--database-file", _folder.File("database", Database), "--broker-file", _folder.File("broker", _broker.Address.ToString()),
+            "--name", name, "--database-file", DatabaseFile, "--broker-file", _folder.File("broker", _broker.Address.ToString()),
             "--token-file", TokenFile, "--silo-port", ports[0].ToString(CultureInfo.InvariantCulture), "--gateway-port", ports[1].ToString(CultureInfo.InvariantCulture),
             .. more.Contains("--blobs-dir") ? Array.Empty<string>() : ["--blobs-dir", BlobsDirectory],
             .. more.Contains("--checkpoint-seconds") ? Array.Empty<string>() : ["--checkpoint-seconds", "0.2"],
