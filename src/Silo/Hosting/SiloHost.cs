@@ -8,6 +8,7 @@ using Hermes.Hosting;
 using Hermes.Silo.Configuration;
 using Hermes.Silo.Devices;
 using Hermes.Silo.Events;
+using Hermes.Silo.Health;
 using Hermes.Silo.Http;
 using Hermes.Silo.Logging;
 using Hermes.Silo.Membership;
@@ -89,6 +90,7 @@ internal static class SiloHost
         AddSeams(builder.Services, settings, database, blobs, access);
         builder.UseOrleans(silo => Configure(silo, settings, database, access));
         builder.Services.AddEvents(settings);
+        builder.Services.AddHealth();
         builder.Services.AddHostedService<DeviceDeclaration>();
         builder.Services.AddHostedService<DeathWatch>();
         builder.Services.AddHostedService<Housekeeping>();

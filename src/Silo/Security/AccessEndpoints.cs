@@ -11,10 +11,10 @@ internal static class AccessEndpoints
     /// <summary>Refuses what does not prove the token, and says where its file is; whether the silo is well, everybody may ask.</summary>
     public static void UseAccess(this WebApplication app)
     {
-        var (access, clock) = (app.Services.GetRequiredService<Access>(), app.Services.GetRequiredService<TimeProvider>());
+        var access = app.Services.GetRequiredService<Access>();
         app.Use((context, next) =>
         {
-            if (context.Request.Path.StartsWithSegments(Health, StringComparison.Ordinal) || IsProved(context, access.Token, clock.GetUtcNow()))
+            if (context.Request.Path.StartsWithSegments(Health, StringComparison.Ordinal) || context.HasAccess())
             {
                 return next(context);
             }
@@ -25,9 +25,11 @@ internal static class AccessEndpoints
         });
     }
 
-    private static bool IsProved(HttpContext context, AccessToken token, DateTimeOffset now)
+    /// <summary>Whether the request proves the token.</summary>
+    public static bool HasAccess(this HttpContext context)
     {
         const string Prefix = $"{AccessToken.Scheme} ";
+        var (token, now) = (context.RequestServices.GetRequiredService<Access>().Token, context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
         var given = context.Request.Headers.Authorization.ToString();
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         return given.StartsWith(Prefix, StringComparison.Ordinal) && token.IsGood(given[Prefix.Length..], context.Request.Method, target, now);
