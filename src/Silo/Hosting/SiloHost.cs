@@ -14,6 +14,7 @@ using Hermes.Silo.Logging;
 using Hermes.Silo.Membership;
 using Hermes.Silo.Security;
 using Hermes.Silo.Storage;
+using Hermes.Silo.Telemetry;
 using Hermes.Silo.Workers;
 using Orleans.Configuration;
 
@@ -91,6 +92,7 @@ internal static class SiloHost
         builder.UseOrleans(silo => Configure(silo, settings, database, access));
         builder.Services.AddEvents(settings);
         builder.Services.AddHealth();
+        builder.AddTelemetry(settings);
         builder.Services.AddHostedService<DeviceDeclaration>();
         builder.Services.AddHostedService<DeathWatch>();
         builder.Services.AddHostedService<Housekeeping>();
@@ -106,6 +108,7 @@ internal static class SiloHost
         app.UseAccess();
         app.MapPlatform(settings);
         app.MapHealth();
+        app.MapMetrics();
         app.MapBlobs();
         return app;
     }
@@ -154,6 +157,7 @@ internal static class SiloHost
             options.ConnectionString = database.ConnectionString;
             options.GrainStorageSerializer = new StateJson();
         });
+        silo.AddActivityPropagation();
         silo.AddIncomingGrainCallFilter<StorageFailures>();
         silo.AddHermesGrains();
     }
