@@ -43,7 +43,7 @@ public sealed partial class WatchedWork : IAsyncLifetime, IDisposable
     {
         using var listening = new ActivityListener
         {
-            ShouldListenTo = source => source.Name is Source or "Microsoft.Orleans.Application",
+            ShouldListenTo = source => source.Name is Source or "Microsoft.Orleans.Application" or "System.Net.Http",
             Sample = (ref _) => ActivitySamplingResult.AllDataAndRecorded,
             ActivityStopped = _clients.Enqueue,
         };
