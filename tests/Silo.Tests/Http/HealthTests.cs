@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Azure.Storage.Sas;
 using Hermes.Silo.Tests.EndToEnd;
 using Hermes.Silo.Tests.Processes;
 
@@ -37,6 +38,24 @@ public sealed class HealthTests : IDisposable
         await broker.RestartAsync();
         await Platform.UntilAsync(async () => Word(await ReadyAsync(http)) == "healthy");
         Assert.Equal("[]", await http.GetStringAsync("platform/troubles"));
+    }
+
+    [SkippableFact]
+    public async Task A_silo_whose_blob_store_is_away_is_degraded_and_answers_at_once()
+    {
+        await using var server = await AzuriteServer.StartAsync();
+        var container = server.NewContainer();
+        await container.CreateAsync();
+        var address = container.GenerateSasUri(BlobContainerSasPermissions.All, TimeProvider.System.GetUtcNow().AddHours(1)).ToString();
+        await using var silo = await SiloProcess.StartAsync(_folder.At("data"), "--blobs-file", _folder.File("address", address));
+        await Platform.UntilAsync(async () => Word(await ReadyAsync(silo.Http)) == "healthy");
+
+        await server.StopAsync();
+        await Platform.UntilAsync(async () => Word(await ReadyAsync(silo.Http)) == "degraded");
+
+        Assert.Equal("storage", Assert.Single((await ReadyAsync(silo.Http)).GetProperty("checks").EnumerateArray(), c => Word(c) != "healthy").GetProperty("name").GetString());
+        await server.RestartAsync();
+        await Platform.UntilAsync(async () => Word(await ReadyAsync(silo.Http)) == "healthy");
     }
 
     private static string? Word(JsonElement answer) => answer.GetProperty("status").GetString();
