@@ -40,6 +40,7 @@ internal sealed class GatewayLink : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddOrleansClient(client => client
             .UseStaticClustering(gateway)
+            .AddActivityPropagation()
             .Configure<ClusterOptions>(options =>
             {
                 options.ClusterId = platform.ClusterId;

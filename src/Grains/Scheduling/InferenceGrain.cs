@@ -161,7 +161,7 @@ public sealed class InferenceGrain(IWorkerPool workers, Troubles troubles, Grain
                 log.LogWarning("The {Loss} while it segmented for {Segmentation} and others, which are now tried one by one", lost.Message, order.OrderId);
                 _queue.InsertRange(0, segmentations.Zip(order.Requests)
                     .Where(q => _current.Contains(q.First))
-                    .Select(q => new Waiting(q.First, new SegmentOrder { OrderId = $"{order.OrderId}/{q.First}", Requests = [q.Second] }, IsSuspect: true)));
+                    .Select(q => new Waiting(q.First, order with { OrderId = $"{order.OrderId}/{q.First}", Requests = [q.Second] }, IsSuspect: true)));
                 return;
             }
             catch (WorkerLostException lost) when (lost.WasExecuting && !alone)

@@ -4,6 +4,7 @@ using Hermes.Grains.Events;
 using Hermes.Grains.Interfaces.Events;
 using Hermes.Grains.Seams;
 using Hermes.Silo.Configuration;
+using Hermes.Silo.Health;
 using MassTransit;
 using MassTransit.UsageTracking;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -44,6 +45,7 @@ internal static class EventTransport
     private static void AddBroker(IBusRegistrationConfigurator bus, Uri broker)
     {
         bus.AddHermesSubscribers();
+        bus.ConfigureHealth();
         bus.SetEndpointNameFormatter(new KebabCaseEndpointNameFormatter("hermes", includeNamespace: false));
         bus.AddConfigureEndpointsCallback((context, queue, endpoint) =>
         {

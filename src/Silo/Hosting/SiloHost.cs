@@ -8,11 +8,13 @@ using Hermes.Hosting;
 using Hermes.Silo.Configuration;
 using Hermes.Silo.Devices;
 using Hermes.Silo.Events;
+using Hermes.Silo.Health;
 using Hermes.Silo.Http;
 using Hermes.Silo.Logging;
 using Hermes.Silo.Membership;
 using Hermes.Silo.Security;
 using Hermes.Silo.Storage;
+using Hermes.Silo.Telemetry;
 using Hermes.Silo.Workers;
 using Orleans.Configuration;
 using Orleans.Serialization;
@@ -91,6 +93,8 @@ internal static class SiloHost
         AddSeams(builder.Services, settings, database, blobs, access);
         builder.UseOrleans(silo => Configure(silo, settings, database, access));
         builder.Services.AddEvents(settings);
+        builder.Services.AddHealth();
+        builder.AddTelemetry(settings);
         builder.Services.AddHostedService<DeviceDeclaration>();
         builder.Services.AddHostedService<DeathWatch>();
         builder.Services.AddHostedService<Housekeeping>();
@@ -106,6 +110,7 @@ internal static class SiloHost
         app.UseAccess();
         app.MapPlatform(settings);
         app.MapHealth();
+        app.MapMetrics();
         app.MapBlobs();
         return app;
     }
@@ -154,6 +159,7 @@ internal static class SiloHost
             options.ConnectionString = database.ConnectionString;
             options.GrainStorageSerializer = new StateJson();
         });
+        silo.AddActivityPropagation();
         silo.AddIncomingGrainCallFilter<StorageFailures>();
         silo.Configure<ExceptionSerializationOptions>(StorageFailures.Send);
         silo.AddHermesGrains();
