@@ -47,7 +47,7 @@ public abstract class RestoreContract : IAsyncLifetime
         var scheduler = await SmallPlatform.SchedulerAsync(_empty);
         Assert.Equal((4, 0, 0), (scheduler.Token, scheduler.Silos.Count, scheduler.Leases.Count));
         Assert.Equal(("first", "first"), (Assert.Single(scheduler.Waiting).Run, Assert.Single(scheduler.Voided).Lease.Run));
-        Assert.Empty(await new SqlCatalog(_empty).ListAsync(CatalogKinds.Silo, null, 10, default));
+        Assert.Empty(await new SqlCatalog(_empty).ListAsync(CatalogKinds.Silo, new CatalogFilter(), 10, default));
     }
 
     [SkippableFact]
