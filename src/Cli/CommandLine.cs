@@ -63,7 +63,10 @@ internal static class CommandLine
             },
             new Command("blobs", "What the platform keeps: check, collect.") { BlobsCheckVerb.Create(), BlobsCollectVerb.Create() },
             new Command("config", "What a silo is told: show, check.") { ConfigVerbs.Show(), ConfigVerbs.Check() },
-            new Command("cluster", "A platform on several machines: init prepares its database, demo shows one on this machine.") { ClusterInitVerb.Create(), ClusterDemoVerb.Create() },
+            new Command("cluster", "A platform on several machines: init prepares its database, certificate makes what TLS between them needs, demo shows one on this machine.")
+            {
+                ClusterInitVerb.Create(), ClusterCertificateVerbs.Create(), ClusterDemoVerb.Create(),
+            },
             SegmentVerb.Create(),
             EvaluateVerb.Create(),
             DoctorVerb.Create(),
@@ -71,6 +74,8 @@ internal static class CommandLine
         };
         root.Options.Add(VerbContext.Address);
         root.Options.Add(VerbContext.TokenFile);
+        root.Options.Add(VerbContext.TlsCertificateFile);
+        root.Options.Add(VerbContext.TlsAuthorityFile);
         root.Options.Add(VerbContext.Json);
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);

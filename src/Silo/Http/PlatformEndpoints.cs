@@ -26,9 +26,16 @@ internal static class PlatformEndpoints
             Environment.ProcessId);
         app.MapGet("/platform", (SiloAddresses silos) => description with { Silos = silos.All() });
         app.MapGet("/platform/troubles", async (Troubles troubles, IBlobStore blobs, TimeProvider clock, CancellationToken cancellationToken) =>
-            await blobs.TroubleAsync(cancellationToken) is { } storage
-                ? [new PlatformTrouble("storage", storage.Message, clock.GetUtcNow(), 1), .. troubles.All]
-                : troubles.All);
+        {
+            var now = clock.GetUtcNow();
+            IEnumerable<PlatformTrouble> Seen(string subject, string? message) => message is null ? [] : [new PlatformTrouble(subject, message, now, 1)];
+            return (IReadOnlyList<PlatformTrouble>)
+            [
+                .. Seen("storage", (await blobs.TroubleAsync(cancellationToken))?.Message),
+                .. Seen("certificate", app.Services.GetService<TlsIdentity>()?.Warning(now)),
+                .. troubles.All,
+            ];
+        });
     }
 
     public static void MapHealth(this WebApplication app)
