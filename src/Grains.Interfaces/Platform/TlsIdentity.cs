@@ -73,7 +73,8 @@ public sealed class TlsIdentity
     public void Admit(SslServerAuthenticationOptions connection, bool fromSilo)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        connection.ServerCertificate = null;
+        // The context has the chain, too, which a certificate or callback would not show.
+        (connection.ServerCertificate, connection.ServerCertificateSelectionCallback) = (null, null);
         connection.ServerCertificateContext = Shown;
         connection.ClientCertificateRequired = true;
         connection.CertificateChainPolicy = Policy(fromSilo ? [ForClients, ForServers] : [ForClients]);
@@ -86,7 +87,7 @@ public sealed class TlsIdentity
     {
         ArgumentNullException.ThrowIfNull(connection);
         connection.TargetHost = host ?? connection.TargetHost;
-        connection.ClientCertificates = null;
+        (connection.ClientCertificates, connection.LocalCertificateSelectionCallback) = (null, null);
         connection.ClientCertificateContext = Shown;
         connection.CertificateChainPolicy = Policy(ForServers);
     }
