@@ -16,7 +16,7 @@ public static class BlobStores
     /// <param name="blobsDirectory">The folder of the blobs when they are files.</param>
     /// <param name="address">A connection string of a storage account, or the address of a container with its signature; null for files.</param>
     /// <param name="site">The site whose blobs these are.</param>
-    /// <exception cref="HermesException">It is no such address. What it holds is not told.</exception>
+    /// <exception cref="HermesException">It is no such address, or one in clear text to another machine. What it holds is not told.</exception>
     public static IBlobStore Open(string dataDirectory, string blobsDirectory, string? address, string site = Names.DefaultSite) => address is null
         ? new FileBlobStore(blobsDirectory, site)
         : new AzureBlobStore(Client(address), Path.Combine(dataDirectory, "cache", "blobs"), site);
@@ -31,7 +31,9 @@ public static class BlobStores
             var client = address.StartsWith("http", StringComparison.OrdinalIgnoreCase)
                 ? new BlobContainerClient(new Uri(address), options)
                 : new BlobContainerClient(address, Container, options);
-            return client.Name.Length > 0 ? client : throw new FormatException();
+            return client.Name.Length == 0 ? throw new FormatException() : client.Uri.Scheme == Uri.UriSchemeHttps || client.Uri.IsLoopback ? client : throw new HermesException(
+                $"The blob store at {client.Uri.Host} is on another machine, and its address does not demand TLS.",
+                hint: "Write https:// in its address, or DefaultEndpointsProtocol=https in its connection string.");
         }
         catch (Exception unreadable) when (unreadable is ArgumentException or FormatException or IndexOutOfRangeException)
         {

@@ -65,7 +65,10 @@ internal static class CommandLine
             BackupVerbs.Make(),
             BackupVerbs.Restore(),
             new Command("config", "What a silo is told: show, check.") { ConfigVerbs.Show(), ConfigVerbs.Check() },
-            new Command("cluster", "A platform on several machines: init prepares its database, demo shows one on this machine.") { ClusterInitVerb.Create(), ClusterDemoVerb.Create() },
+            new Command("cluster", "A platform on several machines: init prepares its database, certificate makes what TLS between them needs, demo shows one on this machine.")
+            {
+                ClusterInitVerb.Create(), ClusterCertificateVerbs.Create(), ClusterDemoVerb.Create(),
+            },
             SegmentVerb.Create(),
             EvaluateVerb.Create(),
             DoctorVerb.Create(),
@@ -73,6 +76,8 @@ internal static class CommandLine
         };
         root.Options.Add(VerbContext.Address);
         root.Options.Add(VerbContext.TokenFile);
+        root.Options.Add(VerbContext.TlsCertificateFile);
+        root.Options.Add(VerbContext.TlsAuthorityFile);
         root.Options.Add(VerbContext.Json);
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);

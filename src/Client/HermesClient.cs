@@ -88,20 +88,21 @@ public sealed class HermesClient : IAsyncDisposable
     /// <param name="address">Where the platform answers over HTTP; <see cref="PlatformDescription.DefaultAddress"/> when nobody chose another.</param>
     /// <param name="time">The clock; the system's when null.</param>
     /// <param name="tokenFile">A copy of the platform's access token. When null, the platform's own file is read, which its user can on its machine.</param>
+    /// <param name="tls">The certificates by which client and silos know each other; null where the platform is on this machine and does without.</param>
     /// <param name="cancellationToken">Gives up connecting.</param>
-    /// <exception cref="HermesException">No platform answers there, or not to this user.</exception>
+    /// <exception cref="HermesException">No platform answers there, or not to this user, or it would be spoken to in clear text over a network.</exception>
     public static async Task<HermesClient> ConnectAsync(
-        string address, TimeProvider? time = null, string? tokenFile = null, CancellationToken cancellationToken = default)
+        string address, TimeProvider? time = null, string? tokenFile = null, TlsFiles? tls = null, CancellationToken cancellationToken = default)
     {
         time ??= TimeProvider.System;
 
         // Blobs are large: only silence ends a transfer, not its duration.
         var token = new TokenSource(tokenFile);
-        var sockets = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5), UseProxy = false };
-        var http = new HttpClient(new SignedRequests(token, time, sockets)) { Timeout = Timeout.InfiniteTimeSpan };
+        var wire = new Wire(tls is null ? null : TlsIdentity.Read(tls, time.GetUtcNow()));
+        var http = new HttpClient(new SignedRequests(token, time, wire.Handler())) { Timeout = Timeout.InfiniteTimeSpan };
         try
         {
-            var locator = new PlatformLocator(PlatformAddress.ParseList(address), http, token);
+            var locator = new PlatformLocator(PlatformAddress.ParseList(address), http, token, wire);
             var connection = await PlatformConnection.OpenAsync(locator, time, cancellationToken).ConfigureAwait(false);
             return new HermesClient(connection, locator, http, time);
         }

@@ -28,6 +28,8 @@ internal static class DashboardCommand
             DefaultValueFactory = _ => PlatformDescription.DefaultAddress,
         };
         var token = new Option<string?>("--token-file") { Description = $"The platform's access token; {AccessToken.FileName} in the default data directory when not given.", HelpName = "FILE" };
+        var certificate = new Option<string?>(TlsFiles.CertificateOption) { Description = TlsFiles.CertificateHelp, HelpName = "FILE", DefaultValueFactory = _ => Told(TlsFiles.CertificateVariable) };
+        var authority = new Option<string?>(TlsFiles.AuthorityOption) { Description = TlsFiles.AuthorityHelp, HelpName = "FILE", DefaultValueFactory = _ => Told(TlsFiles.AuthorityVariable) };
         var port = new Option<int>("--port")
         {
             Description = "The loopback port of the pages; 0 takes a free one.",
@@ -46,17 +48,27 @@ internal static class DashboardCommand
             }
         });
         port.AcceptOnly(0, ushort.MaxValue);
-        var command = new RootCommand(Description) { address, token, port }.EndingWithParent();
+        var command = new RootCommand(Description) { address, token, certificate, authority, port }.EndingWithParent();
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(certificate) is null != result.GetValue(authority) is null)
+            {
+                result.AddError($"{TlsFiles.CertificateOption} and {TlsFiles.AuthorityOption} are named together.");
+            }
+        });
         command.SetAction((parsed, cancellationToken) =>
         {
             var options = new DashboardOptions
             {
                 Address = string.Join(',', PlatformAddress.ParseList(parsed.GetRequiredValue(address))),
                 TokenFile = parsed.GetValue(token) ?? Path.Combine(DataHome.Choose(null), AccessToken.FileName),
+                Tls = TlsFiles.Of(parsed.GetValue(certificate), parsed.GetValue(authority)),
                 Port = parsed.GetRequiredValue(port),
             };
             return run(options, parsed, cancellationToken);
         });
         return command;
     }
+
+    private static string? Told(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } told ? told : null;
 }

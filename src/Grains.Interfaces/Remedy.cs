@@ -87,4 +87,7 @@ public enum Remedy
 
     /// <summary>Look at the queue.</summary>
     ShowQueue = 27,
+
+    /// <summary>Name this client's certificate and the authority of the silos.</summary>
+    NameCertificates = 28,
 }

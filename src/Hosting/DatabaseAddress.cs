@@ -12,7 +12,7 @@ public static class DatabaseAddress
     public const string Example = "Host=HOST;Port=5432;Database=hermes;Username=hermes;Password=SECRET";
 
     /// <summary>What the option says.</summary>
-    public const string Help = $"A file with the connection string of a PostgreSQL database, {Example}; the environment variable {Variable} holds one without a file.";
+    public const string Help = $"A file with the connection string of a PostgreSQL database, {Example}; the environment variable {Variable} holds one without a file. With SSL Mode=VerifyFull where it is on another machine.";
 
     /// <summary>What the option says that names the role of the silos.</summary>
     public const string RoleHelp = "The role that silos use: it may read and write afterwards, and change no table.";

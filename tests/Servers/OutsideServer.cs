@@ -64,7 +64,7 @@ internal abstract class OutsideServer<TUnreachable> : IAsyncDisposable
         return await StartedAsync(own!);
     }
 
-    private static async Task<T> StartedAsync<T>(T server)
+    protected static async Task<T> StartedAsync<T>(T server)
         where T : OutsideServer<TUnreachable>
     {
         await server.BeginAsync();

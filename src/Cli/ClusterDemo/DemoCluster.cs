@@ -175,7 +175,8 @@ internal sealed class DemoCluster : IAsyncDisposable
     private async Task StartAsync(DemoSilo silo, CancellationToken cancellationToken)
     {
         var platform = await EmbeddedPlatform.StartAsync(
-            silo.Address, _folder.DataOf(silo), LogOf(silo.Name).Write, said => _say($"{silo.Name}: {said}"), ["--config-file", _folder.SettingsOf(silo)], cancellationToken, _folder.TokenFile);
+            silo.Address, _folder.DataOf(silo), LogOf(silo.Name).Write, said => _say($"{silo.Name}: {said}"), ["--config-file", _folder.SettingsOf(silo)], cancellationToken,
+            new PlatformEntry(silo.Address, _folder.TokenFile));
         lock (_silos)
         {
             _silos.Add(platform);

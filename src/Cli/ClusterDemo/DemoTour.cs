@@ -43,7 +43,7 @@ internal sealed class DemoTour(DemoFolder cluster, QuickstartFolder scans, long 
 
     private async Task<ClusterDemoDocument> WorkAsync(DemoCluster running, string? kept, CancellationToken cancellationToken)
     {
-        await using var client = await HermesClient.ConnectAsync(cluster.Addresses, null, cluster.TokenFile, cancellationToken);
+        await using var client = await HermesClient.ConnectAsync(cluster.Addresses, null, cluster.TokenFile, null, cancellationToken);
         var phantoms = await TimedAsync("phantoms", () => PhantomList.MakeAsync(Folder, Seed, cancellationToken));
         await TimedAsync("datasets", () => AddAsync(client, phantoms, cancellationToken));
         var expected = await TimedAsync("undisturbed", async () =>

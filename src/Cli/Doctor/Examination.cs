@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Hermes.Cli.Output;
+using Hermes.Cli.Platform;
 using Hermes.Client;
 using Hermes.Grains.Interfaces;
 using Hermes.Hosting;
@@ -10,17 +11,16 @@ namespace Hermes.Cli.Doctor;
 internal static class Examination
 {
     /// <summary>One finding or more per thing, in the order in which things depend on each other.</summary>
-    /// <param name="address">Where the platform is looked for.</param>
-    /// <param name="tokenFile">A copy of its access token; null for its own file.</param>
+    /// <param name="entry">Where the platform is looked for.</param>
     /// <param name="dashboardPort">Where its dashboard is looked for.</param>
     /// <param name="dataDirectory">Where the data is kept if no platform says otherwise; null for the default.</param>
     /// <param name="cancellationToken">Ends the examination.</param>
     public static async Task<IReadOnlyList<Finding>> RunAsync(
-        string address, string? tokenFile, int dashboardPort, string? dataDirectory, CancellationToken cancellationToken)
+        PlatformEntry entry, int dashboardPort, string? dataDirectory, CancellationToken cancellationToken)
     {
         var findings = new List<Finding>();
-        await using var client = await LivingPlatform.FindAsync(address, tokenFile, cancellationToken);
-        var living = new LivingPlatform(address, dashboardPort, client);
+        await using var client = await LivingPlatform.FindAsync(entry, cancellationToken);
+        var living = new LivingPlatform(entry.Address, dashboardPort, client);
         await LookAsync("SDK", async () => [await Machine.SdkAsync(cancellationToken)]);
         await LookAsync("programs", () => Task.FromResult<IReadOnlyList<Finding>>([Machine.Programs()]));
         await LookAsync("libtorch", async () => [await Machine.LibraryAsync(cancellationToken)]);
@@ -31,6 +31,11 @@ internal static class Examination
             var directory = DirectoryOf(client, dataDirectory);
             return [Machine.DataDirectory(directory), Machine.Disk(directory), .. await Machine.StoreAsync(directory, cancellationToken)];
         });
+        if (entry.Tls is { } tls)
+        {
+            await LookAsync("certificate", () => Task.FromResult<IReadOnlyList<Finding>>([Machine.Certificate(tls)]));
+        }
+
         await LookAsync("platform", () => Task.FromResult<IReadOnlyList<Finding>>([living.Platform(), living.Dashboard()]));
         await LookAsync("troubles", () => living.TroublesAsync(cancellationToken));
         await LookAsync("owners", () => living.BlobsAsync(cancellationToken));

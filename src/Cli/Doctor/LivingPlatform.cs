@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Net;
 using Hermes.Cli.Output;
+using Hermes.Cli.Platform;
 using Hermes.Client;
 using Hermes.Client.Connection;
 using Hermes.Grains.Interfaces;
@@ -16,13 +16,13 @@ internal sealed class LivingPlatform(string address, int dashboardPort, HermesCl
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>The platform that answers, or null.</summary>
-    public static async Task<HermesClient?> FindAsync(string address, string? tokenFile, CancellationToken cancellationToken)
+    public static async Task<HermesClient?> FindAsync(PlatformEntry entry, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Patience);
         try
         {
-            return await HermesClient.ConnectAsync(address, null, tokenFile, limit.Token);
+            return await entry.ConnectAsync(limit.Token);
         }
         catch (HermesException)
         {
@@ -42,7 +42,7 @@ internal sealed class LivingPlatform(string address, int dashboardPort, HermesCl
         }
 
         var place = PlatformAddress.ParseList(address)[0];
-        if (place.Host != "localhost" && !(IPAddress.TryParse(place.Host, out var host) && IPAddress.IsLoopback(host)))
+        if (!place.IsLoopback)
         {
             return Finding.Problem("platform", $"none answers at {address}", "Start it on that machine with 'hermes serve'.");
         }

@@ -51,6 +51,15 @@ internal static class Machine
             : Finding.Warning("memory", $"{Size(free)} free", $"Training needs about {Size(LittleMemory)}; end other programs, or take a smaller preset.");
     }
 
+    public static Finding Certificate(TlsFiles files)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var identity = TlsIdentity.Read(files, now);
+        return identity.Warning(now) is { } soon
+            ? Finding.Warning("certificate", soon, "Have a new one issued, by who issued this one.")
+            : Finding.Ok("certificate", string.Create(CultureInfo.InvariantCulture, $"{files.Certificate} is good until {identity.Expires.UtcDateTime:u}"));
+    }
+
     public static Finding Handles() => OpenFiles.Limit() switch
     {
         < OpenFiles.Needed and var limit => Finding.Problem("open files", $"{limit} are allowed, {OpenFiles.Needed} are needed", OpenFiles.Advice),

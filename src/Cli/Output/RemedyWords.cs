@@ -1,4 +1,5 @@
 using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Platform;
 
 namespace Hermes.Cli.Output;
 
@@ -47,6 +48,8 @@ internal static class RemedyWords
         Remedy.ShowQueue => "See the queue with 'hermes queue list'.",
         Remedy.CheckBlobs => "See what else is damaged with 'hermes blobs check'.",
         Remedy.NameToken => "Ask who runs the platform for a copy of its access token, and name the file with --token-file.",
+        Remedy.NameCertificates =>
+            $"Name this client's certificate with {TlsFiles.CertificateOption} and the authority with {TlsFiles.AuthorityOption}; who runs the platform issues one with 'hermes cluster certificate issue'.",
         _ => null,
     };
 }

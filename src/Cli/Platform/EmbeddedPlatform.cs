@@ -1,4 +1,3 @@
-using Hermes.Client;
 using Hermes.Client.Connection;
 using Hermes.Grains.Interfaces;
 using Hermes.Hosting;
@@ -35,7 +34,7 @@ internal sealed class EmbeddedPlatform : IAsyncDisposable
     /// <param name="say">Told when it had to be started again.</param>
     /// <param name="options">More of the silo's own options.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <param name="tokenFile">Its access token, where that is not its own file.</param>
+    /// <param name="entry">How clients enter it, where not at its address and with its own token.</param>
     /// <exception cref="HermesException">It did not start; the message is the silo's own, or says what it would lack.</exception>
     public static async Task<EmbeddedPlatform> StartAsync(
         string? address,
@@ -44,14 +43,15 @@ internal sealed class EmbeddedPlatform : IAsyncDisposable
         Action<string> say,
         IEnumerable<string> options,
         CancellationToken cancellationToken,
-        string? tokenFile = null)
+        PlatformEntry? entry = null)
     {
         OpenFiles.Require();
         address ??= Loopback.FreeAddress();
-        var platform = new EmbeddedPlatform(address, onLine, say, ["--data-dir", Path.GetFullPath(dataDirectory), "--address", address, "--exit-with-parent", .. options]);
+        entry ??= new PlatformEntry(address);
+        var platform = new EmbeddedPlatform(entry.Address, onLine, say, ["--data-dir", Path.GetFullPath(dataDirectory), "--address", address, "--exit-with-parent", .. options]);
         try
         {
-            await platform.AnswersAsync(tokenFile, cancellationToken);
+            await platform.AnswersAsync(entry, cancellationToken);
 
             // From now on a silence is a restart, which clients wait for.
             platform._supervision = Supervision.Announce(address);
@@ -73,7 +73,7 @@ internal sealed class EmbeddedPlatform : IAsyncDisposable
     }
 
     /// <summary>Waits until the own silo answers: another platform at the same address does not count.</summary>
-    private async Task AnswersAsync(string? tokenFile, CancellationToken cancellationToken)
+    private async Task AnswersAsync(PlatformEntry entry, CancellationToken cancellationToken)
     {
         var from = TimeProvider.System.GetTimestamp();
         while (true)
@@ -85,7 +85,7 @@ internal sealed class EmbeddedPlatform : IAsyncDisposable
 
             try
             {
-                await using var client = await HermesClient.ConnectAsync(Address, null, tokenFile, cancellationToken);
+                await using var client = await entry.ConnectAsync(cancellationToken);
                 if (client.Platform.ProcessId == Silo.ProcessId)
                 {
                     return;

@@ -14,7 +14,7 @@ internal static class DoctorVerb
         "hermes doctor --data-dir /data/hermes --address 127.0.0.1:7000 --json") { ServeVerb.DataDirectory, ServeVerb.DashboardPort }.Does(async (context, cancellationToken) =>
     {
         var findings = await Examination.RunAsync(
-            context.PlatformAddress, context.TokenFilePath, context.Get(ServeVerb.DashboardPort), context.Get(ServeVerb.DataDirectory), cancellationToken);
+            context.Entry, context.Get(ServeVerb.DashboardPort), context.Get(ServeVerb.DataDirectory), cancellationToken);
         var health = findings.Max(f => f.Health);
         context.Output.Result(new { Health = health, Findings = findings }, console => Render(console, findings));
         return health == Health.Problem ? ExitCodes.Failed : ExitCodes.Success;

@@ -44,6 +44,8 @@ internal static class ServeVerb
         string[] options = [.. Options(context)];
         var settings = (await ConfigVerbs.ShowAsync([.. Place(context), .. options], cancellationToken)).Settings.ToDictionary(s => s.Name, s => s.Value);
         var (data, address) = (DataHome.Choose(settings["data-dir"]), settings["address"]!);
+        var reached = settings["host"] is { } host ? new PlatformAddress(host, PlatformAddress.Parse(address).Port).ToString() : address;
+        var entry = new PlatformEntry(reached, settings["token-file"], TlsFiles.Of(settings["tls-certificate-file"], settings["tls-ca-file"]));
         var port = context.Get(DashboardPort);
         var withDashboard = !context.Get(WithoutDashboard);
 
@@ -56,15 +58,15 @@ internal static class ServeVerb
         }
 
         await using (var platform = await EmbeddedPlatform.StartAsync(
-            address, data, line => context.Progress.Say($"silo | {line}"), context.Progress.Say, options, cancellationToken, settings["token-file"]))
+            address, data, line => context.Progress.Say($"silo | {line}"), context.Progress.Say, options, cancellationToken, entry))
         {
             if (withDashboard)
             {
-                await ShowAsync(context, platform, (address, data, settings["token-file"] ?? Path.Combine(data, AccessToken.FileName)), cancellationToken);
+                await ShowAsync(context, platform, data, entry with { TokenFile = entry.TokenFile ?? Path.Combine(data, AccessToken.FileName) }, cancellationToken);
             }
             else
             {
-                await KeepAsync(context, platform, address, data, cancellationToken);
+                await KeepAsync(context, platform, reached, data, cancellationToken);
             }
         }
 
@@ -82,6 +84,8 @@ internal static class ServeVerb
     private static IEnumerable<string> Options(VerbContext context) =>
     [
         .. context.Get(ConfigVerbs.File) is { } file ? new[] { ConfigVerbs.File.Name, Path.GetFullPath(file) } : [],
+        .. context.Entry.Tls is { } tls
+            ? new[] { TlsFiles.CertificateOption, Path.GetFullPath(tls.Certificate), TlsFiles.AuthorityOption, Path.GetFullPath(tls.Authority) } : [],
         .. context.TokenFilePath is { } token ? new[] { VerbContext.TokenFile.Name, Path.GetFullPath(token) } : [],
         .. context.IsGiven(Patience) ? new[] { Patience.Name, context.Get(Patience).ToString(CultureInfo.InvariantCulture) } : [],
         .. context.Get(Broker) is { } broker ? new[] { Broker.Name, Path.GetFullPath(broker) } : [],
@@ -107,13 +111,16 @@ internal static class ServeVerb
 
     /// <summary>Shows the platform in a dashboard until one of the three ends: the platform, the dashboard, the wish for them.</summary>
     private static async Task ShowAsync(
-        VerbContext context, EmbeddedPlatform platform, (string Address, string Data, string TokenFile) place, CancellationToken cancellationToken)
+        VerbContext context, EmbeddedPlatform platform, string data, PlatformEntry entry, CancellationToken cancellationToken)
     {
-        var (address, data, tokenFile) = place;
+        var (address, tokenFile) = (entry.Address, entry.TokenFile!);
         var port = context.Get(DashboardPort).ToString(CultureInfo.InvariantCulture);
         var dashboard = new Supervisor(
             PlatformProgram.Dashboard,
-            ["--address", address, "--token-file", tokenFile, "--port", port, "--exit-with-parent"],
+            [
+                "--address", address, "--token-file", tokenFile, "--port", port, "--exit-with-parent",
+                .. entry.Tls is { } tls ? new[] { TlsFiles.CertificateOption, tls.Certificate, TlsFiles.AuthorityOption, tls.Authority } : [],
+            ],
             line => context.Progress.Say($"dashboard | {line}"),
             context.Progress.Say);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Hermes.Cli.Output;
+using Hermes.Cli.Platform;
 using Hermes.Client;
+using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Platform;
 
 namespace Hermes.Cli.Verbs;
@@ -18,13 +20,14 @@ internal sealed class VerbContext(ParseResult parsed, VerbOutput output, Progres
         DefaultValueFactory = _ => Environment.GetEnvironmentVariable("HERMES_ADDRESS") is { Length: > 0 } told ? told : PlatformDescription.DefaultAddress,
     };
 
-    public static Option<string?> TokenFile { get; } = new("--token-file")
-    {
-        Description = "A copy of the platform's access token; HERMES_TOKEN_FILE names one too. Not needed by the user who runs the platform, on its machine.",
-        HelpName = "FILE",
-        Recursive = true,
-        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("HERMES_TOKEN_FILE") is { Length: > 0 } told ? told : null,
-    };
+    public static Option<string?> TokenFile { get; } = FileOption(
+        "--token-file",
+        "A copy of the platform's access token; HERMES_TOKEN_FILE names one too. Not needed by the user who runs the platform, on its machine.",
+        "HERMES_TOKEN_FILE");
+
+    public static Option<string?> TlsCertificateFile { get; } = FileOption(TlsFiles.CertificateOption, TlsFiles.CertificateHelp, TlsFiles.CertificateVariable);
+
+    public static Option<string?> TlsAuthorityFile { get; } = FileOption(TlsFiles.AuthorityOption, TlsFiles.AuthorityHelp, TlsFiles.AuthorityVariable);
 
     public static Option<bool> Json { get; } = new("--json")
     {
@@ -41,6 +44,10 @@ internal sealed class VerbContext(ParseResult parsed, VerbOutput output, Progres
     /// <summary>The file with the access token that was named.</summary>
     public string? TokenFilePath => parsed.GetValue(TokenFile);
 
+    /// <summary>The platform that was named.</summary>
+    /// <exception cref="HermesException">One of the two files of certificates is missing.</exception>
+    public PlatformEntry Entry => new(PlatformAddress, TokenFilePath, TlsFiles.Of(parsed.GetValue(TlsCertificateFile), parsed.GetValue(TlsAuthorityFile)));
+
     public bool IsGiven(Option option) => parsed.GetResult(option) is { Implicit: false };
 
     public T? Get<T>(Option<T> option) => parsed.GetValue(option);
@@ -49,7 +56,7 @@ internal sealed class VerbContext(ParseResult parsed, VerbOutput output, Progres
 
     /// <summary>The platform at <c>--address</c>.</summary>
     public async Task<HermesClient> ConnectAsync(CancellationToken cancellationToken) =>
-        _client ??= await HermesClient.ConnectAsync(PlatformAddress, null, TokenFilePath, cancellationToken);
+        _client ??= await Entry.ConnectAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -58,4 +65,12 @@ internal sealed class VerbContext(ParseResult parsed, VerbOutput output, Progres
             await _client.DisposeAsync();
         }
     }
+
+    private static Option<string?> FileOption(string name, string description, string variable) => new(name)
+    {
+        Description = description,
+        HelpName = "FILE",
+        Recursive = true,
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } told ? told : null,
+    };
 }

@@ -31,25 +31,30 @@ internal sealed class GatewayLink : IAsyncDisposable
     /// <summary>Cancelled when no gateway is connected any more.</summary>
     public CancellationToken Lost { get; }
 
-    public static async Task<GatewayLink> OpenAsync(PlatformDescription platform, AccessToken? token, CancellationToken cancellationToken)
+    public static async Task<GatewayLink> OpenAsync(PlatformDescription platform, Wire wire, AccessToken? token, CancellationToken cancellationToken)
     {
-        var gateway = await ResolveAsync(platform.Gateway, cancellationToken).ConfigureAwait(false);
+        var address = PlatformAddress.Parse(platform.Gateway);
+        var gateway = await ResolveAsync(address, cancellationToken).ConfigureAwait(false);
         var lost = new CancellationTokenSource();
 
         // A bare service collection instead of a host: a host would take over Ctrl-C and the terminal's log.
         var services = new ServiceCollection();
-        services.AddOrleansClient(client => client
-            .UseStaticClustering(gateway)
-            .AddActivityPropagation()
-            .Configure<ClusterOptions>(options =>
-            {
-                options.ClusterId = platform.ClusterId;
-                options.ServiceId = platform.ServiceId;
-            })
-            .Configure<ClientConnectionOptions>(options => options.ConfigureConnection(connection => connection.Prove(token)))
-            .Configure<ClientMessagingOptions>(options => options.ResponseTimeout = AnswerPatience)
-            .Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(2))
-            .AddClusterConnectionLostHandler((_, _) => _ = lost.CancelAsync()));
+        services.AddOrleansClient(client =>
+        {
+            // The token is proved inside TLS.
+            wire.Secure(client, address);
+            client.UseStaticClustering(gateway)
+                .AddActivityPropagation()
+                .Configure<ClusterOptions>(options =>
+                {
+                    options.ClusterId = platform.ClusterId;
+                    options.ServiceId = platform.ServiceId;
+                })
+                .Configure<ClientConnectionOptions>(options => options.ConfigureConnection(connection => connection.Prove(token)))
+                .Configure<ClientMessagingOptions>(options => options.ResponseTimeout = AnswerPatience)
+                .Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(2))
+                .AddClusterConnectionLostHandler((_, _) => _ = lost.CancelAsync());
+        });
         var provider = services.BuildServiceProvider();
         try
         {
@@ -89,15 +94,14 @@ internal sealed class GatewayLink : IAsyncDisposable
         await _lost.CancelAsync().ConfigureAwait(false);
     }
 
-    private static async Task<IPEndPoint> ResolveAsync(string gateway, CancellationToken cancellationToken)
+    private static async Task<IPEndPoint> ResolveAsync(PlatformAddress gateway, CancellationToken cancellationToken)
     {
-        if (IPEndPoint.TryParse(gateway, out var endpoint))
+        if (IPAddress.TryParse(gateway.Host, out var address))
         {
-            return endpoint;
+            return new IPEndPoint(address, gateway.Port);
         }
 
-        var address = PlatformAddress.Parse(gateway);
-        var found = await Dns.GetHostAddressesAsync(address.Host, cancellationToken).ConfigureAwait(false);
-        return new IPEndPoint(found[0], address.Port);
+        var found = await Dns.GetHostAddressesAsync(gateway.Host, cancellationToken).ConfigureAwait(false);
+        return new IPEndPoint(found[0], gateway.Port);
     }
 }

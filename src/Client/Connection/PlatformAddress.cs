@@ -9,15 +9,21 @@ namespace Hermes.Client.Connection;
 /// <param name="Port">TCP port of the platform's HTTP endpoint.</param>
 public sealed record PlatformAddress(string Host, int Port)
 {
-    /// <summary>The HTTP address of the platform.</summary>
-    public Uri Uri => new UriBuilder(Uri.UriSchemeHttp, Host, Port).Uri;
+    private static readonly string[] Schemes = ["http://", "https://"];
 
-    /// <summary>Reads <c>HOST:PORT</c>, with or without <c>http://</c>.</summary>
+    /// <summary>Whether it is one of this machine that no other can reach.</summary>
+    public bool IsLoopback => ToUri(isEncrypted: false).IsLoopback;
+
+    /// <summary>The HTTP address of the platform.</summary>
+    /// <param name="isEncrypted">Whether it is spoken to over TLS.</param>
+    public Uri ToUri(bool isEncrypted) => new UriBuilder(isEncrypted ? Uri.UriSchemeHttps : Uri.UriSchemeHttp, Host, Port).Uri;
+
+    /// <summary>Reads <c>HOST:PORT</c>, with or without <c>http://</c> or <c>https://</c>: whether it is spoken to over TLS, the client's certificates say.</summary>
     /// <exception cref="HermesException">It is not an address.</exception>
     public static PlatformAddress Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var bare = text.StartsWith("http://", StringComparison.OrdinalIgnoreCase) ? text["http://".Length..].TrimEnd('/') : text;
+        var bare = Schemes.FirstOrDefault(scheme => text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)) is { } given ? text[given.Length..].TrimEnd('/') : text;
         var colon = bare.LastIndexOf(':');
         var host = colon > 0 ? bare[..colon] : "";
         var isPort = int.TryParse(bare.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= IPEndPoint.MaxPort;

@@ -163,7 +163,7 @@ internal sealed class PlatformConnection : IAsyncDisposable
         var platform = await locator.FindAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await GatewayLink.OpenAsync(platform, locator.Token, cancellationToken).ConfigureAwait(false);
+            return await GatewayLink.OpenAsync(platform, locator.Wire, locator.Token, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (IsTransport(e))
         {
@@ -251,7 +251,7 @@ internal sealed class PlatformConnection : IAsyncDisposable
                         break;
                     }
 
-                    _link = await GatewayLink.OpenAsync(platform, _locator.Token, cancellationToken).ConfigureAwait(false);
+                    _link = await GatewayLink.OpenAsync(platform, _locator.Wire, _locator.Token, cancellationToken).ConfigureAwait(false);
                     await broken.DisposeAsync().ConfigureAwait(false);
                     return;
                 }

@@ -6,7 +6,7 @@ using Hermes.Grains.Interfaces.Platform;
 namespace Hermes.Client.Connection;
 
 /// <summary>Asks addresses which platform answers there. Every silo of a cluster tells the addresses of all, so that one that is gone is not missed.</summary>
-internal sealed class PlatformLocator(IReadOnlyList<PlatformAddress> given, HttpClient http, TokenSource token)
+internal sealed class PlatformLocator(IReadOnlyList<PlatformAddress> given, HttpClient http, TokenSource token, Wire wire)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
@@ -16,12 +16,15 @@ internal sealed class PlatformLocator(IReadOnlyList<PlatformAddress> given, Http
     /// <summary>The first address that was given.</summary>
     public PlatformAddress Address => given[0];
 
+    /// <summary>How it is spoken to.</summary>
+    public Wire Wire => wire;
+
     /// <summary>The token of the platform that answered last.</summary>
     public AccessToken? Token => token.Token;
 
     /// <summary>What the silo that answers noticed of itself.</summary>
     public async Task<IReadOnlyList<PlatformTrouble>> TroublesAsync(CancellationToken cancellationToken) =>
-        await http.GetFromJsonAsync<List<PlatformTrouble>>(new Uri(Address.Uri, "platform/troubles"), Json, cancellationToken).ConfigureAwait(false) ?? [];
+        await http.GetFromJsonAsync<List<PlatformTrouble>>(new Uri(wire.Of(Address), "platform/troubles"), Json, cancellationToken).ConfigureAwait(false) ?? [];
 
     /// <summary>The platform that answers now, at the first address where one does, or why none does at the first.</summary>
     /// <exception cref="HermesException">No platform answers.</exception>
@@ -51,8 +54,12 @@ internal sealed class PlatformLocator(IReadOnlyList<PlatformAddress> given, Http
         limit.CancelAfter(Patience);
         try
         {
-            return await http.GetFromJsonAsync<PlatformDescription>(new Uri(address.Uri, "platform"), Json, limit.Token).ConfigureAwait(false)
+            return await http.GetFromJsonAsync<PlatformDescription>(new Uri(wire.Of(address), "platform"), Json, limit.Token).ConfigureAwait(false)
                 ?? throw SomethingElse(address, null);
+        }
+        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.SecureConnectionError)
+        {
+            throw new HermesException($"What answers at {address} does not prove by TLS that it is the platform: {(e.InnerException ?? e).Message}", e) { Remedy = Remedy.NameCertificates };
         }
         catch (HttpRequestException e) when (e.StatusCode is null)
         {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 
 namespace Hermes.Client.Connection;
@@ -43,8 +42,7 @@ public sealed class Supervision : IDisposable
 
     internal static bool IsAnnounced(PlatformAddress address)
     {
-        var isHere = address.Host == "localhost" || (IPAddress.TryParse(address.Host, out var host) && IPAddress.IsLoopback(host));
-        if (!isHere || !OperatingSystem.IsLinux())
+        if (!address.IsLoopback || !OperatingSystem.IsLinux())
         {
             return false;
         }

@@ -11,6 +11,9 @@ internal sealed record DashboardOptions
     /// <summary>The file with the platform's access token; null lets no browser in.</summary>
     public string? TokenFile { get; init; }
 
+    /// <summary>The certificates by which it and the silos know each other; null for clear text within this machine.</summary>
+    public TlsFiles? Tls { get; init; }
+
     /// <summary>The loopback port the pages are served on; 0 takes a free one.</summary>
     public int Port { get; init; } = PlatformDescription.DefaultDashboardPort;
 }

@@ -88,7 +88,7 @@ internal sealed class PlatformReader(DashboardOptions options, TimeProvider time
         using var patience = new CancellationTokenSource(ConnectPatience, time);
         try
         {
-            return await HermesClient.ConnectAsync(options.Address, time, options.TokenFile, patience.Token);
+            return await HermesClient.ConnectAsync(options.Address, time, options.TokenFile, options.Tls, patience.Token);
         }
         catch (HermesException nobody) when (nobody.InnerException is HttpRequestException { StatusCode: null } or OperationCanceledException)
         {

@@ -29,16 +29,22 @@ public sealed class LocalPostgreSql : LocalServer
         : base("PostgreSQL", folder) =>
         (_programs, _port, _superuser, _password, _isDurable, _statements) = (programs, port, superuser, password, isDurable, statements);
 
+    /// <summary>PEM with its certificate and private key, with which it takes connections over TLS; null for none.</summary>
+    public string? CertificateFile { get; init; }
+
     public override IReadOnlyList<string> Command =>
     [
         .. AsItsUser, Path.Combine(_programs, "postgres"), "-D", Data, "-p", _port.ToString(CultureInfo.InvariantCulture), "-c", "listen_addresses=127.0.0.1",
         "-c", "unix_socket_directories=", "-c", "shared_buffers=32MB", "-c", $"fsync={(_isDurable ? "on" : "off")}",
+        .. CertificateFile is null ? Array.Empty<string>() : ["-c", "ssl=on", "-c", $"ssl_cert_file={Certificate}", "-c", $"ssl_key_file={Certificate}"],
     ];
 
     private static IEnumerable<string> AsItsUser =>
         System.Environment.IsPrivilegedProcess ? ["setpriv", $"--reuid={Lent}", $"--regid={Lent}", "--clear-groups", "--"] : [];
 
     private string Data => At("data");
+
+    private string Certificate => At("certificate");
 
     /// <summary>The folder of its programs; null where they are not installed.</summary>
     public static string? Find() =>
@@ -54,6 +60,16 @@ public sealed class LocalPostgreSql : LocalServer
     public override async Task PrepareAsync(CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(Folder);
+        if (CertificateFile is not null)
+        {
+            // It takes a key that is its user's alone.
+            PrivateFile.Write(Certificate, await File.ReadAllBytesAsync(CertificateFile, cancellationToken));
+            if (System.Environment.IsPrivilegedProcess)
+            {
+                await LendAsync([Certificate], cancellationToken);
+            }
+        }
+
         if (Directory.Exists(Data))
         {
             return;

@@ -7,7 +7,8 @@ namespace Hermes.Hosting.Servers;
 /// <param name="folder">Where it keeps everything.</param>
 /// <param name="ports">For its clients, for other brokers and for those who ask where brokers are.</param>
 /// <param name="password">Of its only user.</param>
-public sealed class LocalRabbitMq(string program, string folder, IReadOnlyList<int> ports, string password) : LocalServer("RabbitMQ", folder)
+/// <param name="certificateFile">PEM with its certificate and private key, with which it takes connections over TLS only; null for none.</param>
+public sealed class LocalRabbitMq(string program, string folder, IReadOnlyList<int> ports, string password, string? certificateFile = null) : LocalServer("RabbitMQ", folder)
 {
     /// <summary>How many ports it needs.</summary>
     public const int PortsNeeded = 3;
@@ -18,7 +19,7 @@ public sealed class LocalRabbitMq(string program, string folder, IReadOnlyList<i
     private const string BehindDebiansCommand = "/usr/lib/rabbitmq/bin";
 
     /// <summary>How clients reach it.</summary>
-    public Uri Address { get; } = new UriBuilder("amqp", "127.0.0.1", ports[0], User) { UserName = User, Password = password }.Uri;
+    public Uri Address { get; } = new UriBuilder(certificateFile is null ? "amqp" : "amqps", "127.0.0.1", ports[0], User) { UserName = User, Password = password }.Uri;
 
     public IReadOnlyList<int> Ports { get; } = ports;
 
@@ -50,7 +51,12 @@ public sealed class LocalRabbitMq(string program, string folder, IReadOnlyList<i
         Directory.CreateDirectory(Folder);
         await File.WriteAllTextAsync(At("enabled_plugins"), "[].", cancellationToken);
         PrivateFile.Write(At("rabbitmq.conf"), System.Text.Encoding.UTF8.GetBytes($"""
-            listeners.tcp.1 = 127.0.0.1:{Ports[0]}
+            {(certificateFile is null ? $"listeners.tcp.1 = 127.0.0.1:{Ports[0]}" : $"""
+            listeners.tcp = none
+            listeners.ssl.1 = 127.0.0.1:{Ports[0]}
+            ssl_options.certfile = {certificateFile}
+            ssl_options.keyfile = {certificateFile}
+            """)}
             default_user = {User}
             default_pass = {password}
             default_vhost = {User}

@@ -19,7 +19,34 @@ internal static partial class SettingKeys
     public static SettingKey DataDirectory { get; } = new("data-dir", DataHome.Help, "a folder", null, _ => true, isFile: true);
 
     public static SettingKey Address { get; } = new(
-        "address", "Loopback address and port of the platform.", "a loopback address and a port, like 127.0.0.1:5081", PlatformDescription.DefaultAddress, text => EndPoint(text) is not null);
+        "address",
+        "IP address and port at which the platform listens; other than loopback only in a cluster and over TLS. 0.0.0.0 stands for all addresses of the machine.",
+        "an IP address and a port, like 127.0.0.1:5081",
+        PlatformDescription.DefaultAddress,
+        text => EndPoint(text) is not null);
+
+    public static SettingKey Host { get; } = new(
+        "host",
+        "Host name or IP address by which other machines reach this one; that of the address when not given.",
+        "a host name or an IP address",
+        null,
+        text => Uri.CheckHostName(text) is UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6);
+
+    public static SettingKey TlsCertificateFile { get; } = new(
+        TlsFiles.CertificateOption[2..],
+        "A file with the silo's certificate, its chain and its private key, in PEM: silos, clients and blobs then go over TLS. 'hermes cluster certificate' makes one.",
+        "a file",
+        null,
+        _ => true,
+        isFile: true);
+
+    public static SettingKey TlsAuthorityFile { get; } = new(
+        TlsFiles.AuthorityOption[2..],
+        "A file with the certificate, in PEM, of the authority by which silos and clients are known to each other, and where they name none of their own, database and broker.",
+        "a file",
+        null,
+        _ => true,
+        isFile: true);
 
     public static SettingKey Threads { get; } = SettingKey.Whole("threads", "Processor threads that train and segment.", 1, 1024, Environment.ProcessorCount);
 
@@ -72,14 +99,14 @@ internal static partial class SettingKeys
     public static IReadOnlyList<SettingKey> All { get; } =
     [
         DataDirectory, Address, Device, Threads, IngestWorkers, CheckpointSeconds, Patience, BrokerFile, DatabaseFile, TokenFile, BlobsFile, BlobsDirectory,
-        Name, Site, Cluster, SiloPort, GatewayPort, OtlpEndpoint,
+        Name, Site, Cluster, SiloPort, GatewayPort, Host, TlsCertificateFile, TlsAuthorityFile, OtlpEndpoint,
     ];
 
-    /// <summary>A loopback address with a port, or null.</summary>
+    /// <summary>An IP address with a port, or null.</summary>
     internal static IPEndPoint? EndPoint(string? text)
     {
         var known = text?.Replace("localhost", "127.0.0.1", StringComparison.OrdinalIgnoreCase);
-        return IPEndPoint.TryParse(known ?? "", out var parsed) && parsed.Port > 0 && IPAddress.IsLoopback(parsed.Address) ? parsed : null;
+        return IPEndPoint.TryParse(known ?? "", out var parsed) && parsed.Port > 0 ? parsed : null;
     }
 
     /// <summary>The address of a collector, or null; one with a password in it would be shown to whoever sees the settings.</summary>

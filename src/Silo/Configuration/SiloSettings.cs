@@ -14,8 +14,23 @@ internal sealed record SiloSettings
     /// <summary>Where everything is kept that is not kept for the whole cluster.</summary>
     public required string DataDirectory { get; init; }
 
-    /// <summary>Where the platform is found over HTTP; loopback.</summary>
+    /// <summary>Where it listens for HTTP.</summary>
     public required IPEndPoint Address { get; init; }
+
+    /// <summary>How others call the machine.</summary>
+    public string Host { get => field ?? Address.Address.ToString(); init; }
+
+    /// <summary>By which address the other silos reach it.</summary>
+    public IPAddress Advertised { get => field ?? Address.Address; init; }
+
+    /// <summary>What proves who it is; null for clear text, on loopback.</summary>
+    public TlsFiles? Tls { get; init; }
+
+    /// <summary>Where others reach it over HTTP, <c>HOST:PORT</c>.</summary>
+    public string Reached => $"{Uri.Host}:{Address.Port}";
+
+    /// <inheritdoc cref="Reached"/>
+    public Uri Uri => new UriBuilder(Tls is null ? Uri.UriSchemeHttp : Uri.UriSchemeHttps, Host, Address.Port).Uri;
 
     /// <summary>The silo's name; device keys begin with it.</summary>
     public string Name { get; init; } = SettingKeys.EmbeddedName;
@@ -82,10 +97,14 @@ internal sealed record SiloSettings
             SiloPort = told.Whole(SettingKeys.SiloPort),
             GatewayPort = told.Whole(SettingKeys.GatewayPort),
         };
+        var address = SettingKeys.EndPoint(told.Get(SettingKeys.Address))!;
         var settings = new SiloSettings
         {
             DataDirectory = DataHome.Choose(told.Find(SettingKeys.DataDirectory)),
-            Address = SettingKeys.EndPoint(told.Get(SettingKeys.Address))!,
+            Address = address,
+            Host = told.Find(SettingKeys.Host)!,
+            Advertised = Reach.Advertised(address, told.Find(SettingKeys.Host)),
+            Tls = TlsFiles.Of(told.Find(SettingKeys.TlsCertificateFile), told.Find(SettingKeys.TlsAuthorityFile)),
             Name = told.Find(SettingKeys.Name) ?? (cluster is null ? SettingKeys.EmbeddedName : Environment.MachineName.ToLowerInvariant()),
             Site = told.Get(SettingKeys.Site),
             Devices = SettingKeys.Devices(told.Get(SettingKeys.Device)),
@@ -101,6 +120,7 @@ internal sealed record SiloSettings
             Cluster = cluster,
             ExitWithParent = exitWithParent,
         };
+        Reach.Require(settings);
         if (cluster is not null && settings.Broker is null)
         {
             throw new HermesException(

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Hermes.Grains.Events;
 using Hermes.Grains.Interfaces.Events;
+using Hermes.Grains.Interfaces.Platform;
 using Hermes.Grains.Seams;
 using Hermes.Silo.Configuration;
 using Hermes.Silo.Health;
@@ -17,12 +18,12 @@ internal static class EventTransport
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Adds the subscribers and what carries events to them; after Orleans, so that they start when the actors can answer and stop before them.</summary>
-    public static void AddEvents(this IServiceCollection services, SiloSettings settings)
+    public static void AddEvents(this IServiceCollection services, SiloSettings settings, TlsIdentity? tls)
     {
         if (settings.Broker is { } broker)
         {
             services.AddSingleton<IEventBus, BrokerEventBus>();
-            services.AddMassTransit(bus => AddBroker(bus, broker));
+            services.AddMassTransit(bus => AddBroker(bus, broker, tls));
 
             // A broker that is away is a trouble, not a reason not to start.
             services.Configure<MassTransitHostOptions>(o => o.WaitUntilStarted = false);
@@ -42,7 +43,7 @@ internal static class EventTransport
         services.RemoveAll<IUsageTracker>();
     }
 
-    private static void AddBroker(IBusRegistrationConfigurator bus, Uri broker)
+    private static void AddBroker(IBusRegistrationConfigurator bus, Uri broker, TlsIdentity? tls)
     {
         bus.AddHermesSubscribers();
         bus.ConfigureHealth();
@@ -55,7 +56,7 @@ internal static class EventTransport
         });
         bus.UsingRabbitMq((context, transport) =>
         {
-            transport.Host(broker);
+            transport.Host(broker, host => host.UseTls(broker, tls));
             transport.MessageTopology.SetEntityNameFormatter(new ExchangeNames(transport.MessageTopology.EntityNameFormatter));
             transport.ConfigureJsonSerializerOptions(options =>
             {

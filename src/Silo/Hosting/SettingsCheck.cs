@@ -1,9 +1,12 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using Hermes.Blobs;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Platform;
 using Hermes.Hosting;
 using Hermes.Silo.Configuration;
+using Hermes.Silo.Events;
+using Hermes.Silo.Security;
 using Hermes.Silo.Storage;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
@@ -32,15 +35,25 @@ internal static class SettingsCheck
         }
 
         checks.Add(await TryAsync("data directory", () => Task.FromResult(DataDirectory(settings.DataDirectory))));
-        checks.Add(await TryAsync("address", () => AddressAsync(settings, cancellationToken)));
+        TlsIdentity? tls = null;
+        if (settings.Tls is not null)
+        {
+            checks.Add(await TryAsync("certificate", () =>
+            {
+                tls = SiloTls.Of(settings, TimeProvider.System)!;
+                return Task.FromResult(tls.Warning(TimeProvider.System.GetUtcNow()) ?? string.Create(CultureInfo.InvariantCulture, $"{settings.Tls.Certificate} is good until {tls.Expires.UtcDateTime:u}"));
+            }));
+        }
+
+        checks.Add(await TryAsync("address", () => AddressAsync(settings, tls, cancellationToken)));
         if (settings.Cluster is { } joined)
         {
-            checks.Add(await TryAsync("database", () => DatabaseAsync(new PostgresDatabase(joined.Database), cancellationToken)));
+            checks.Add(await TryAsync("database", () => DatabaseAsync(new PostgresDatabase(joined.Database, settings.Tls?.Authority), cancellationToken)));
         }
 
         if (settings.Broker is { } broker)
         {
-            checks.Add(await TryAsync("broker", () => BrokerAsync(broker, cancellationToken)));
+            checks.Add(await TryAsync("broker", () => BrokerAsync(broker, tls, cancellationToken)));
         }
 
         checks.Add(await TryAsync("blobs", () => BlobsAsync(settings, cancellationToken)));
@@ -93,23 +106,27 @@ internal static class SettingsCheck
         File.Delete(probe);
     }
 
-    private static async Task<string> AddressAsync(SiloSettings settings, CancellationToken cancellationToken)
+    private static async Task<string> AddressAsync(SiloSettings settings, TlsIdentity? tls, CancellationToken cancellationToken)
     {
         if (Loopback.WhyTaken(settings.Address) is not { } taken)
         {
             return $"{settings.Address} is free";
         }
 
-        using var http = new HttpClient { BaseAddress = new Uri($"http://{settings.Address}/"), Timeout = Patience };
+        using var sockets = new SocketsHttpHandler { UseProxy = false };
+        tls?.Enter(sockets.SslOptions);
+        using var http = new HttpClient(sockets) { BaseAddress = settings.Uri, Timeout = Patience };
         try
         {
+            var signature = AccessToken.Read(settings.TokenFile).Sign("GET", "/platform", TimeProvider.System.GetUtcNow());
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(AccessToken.Scheme, signature);
             var platform = await http.GetFromJsonAsync<PlatformDescription>("platform", cancellationToken);
             if (platform?.DataDirectory == settings.DataDirectory)
             {
                 return $"this silo answers at {settings.Address}, process {platform.ProcessId}";
             }
         }
-        catch (Exception other) when (other is HttpRequestException or System.Text.Json.JsonException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception other) when (other is HttpRequestException or HermesException or System.Text.Json.JsonException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
         {
             // Something else answers, or nothing.
         }
@@ -124,12 +141,13 @@ internal static class SettingsCheck
         return $"{database.Description} is prepared for this build";
     }
 
-    private static async Task<string> BrokerAsync(Uri broker, CancellationToken cancellationToken)
+    private static async Task<string> BrokerAsync(Uri broker, TlsIdentity? tls, CancellationToken cancellationToken)
     {
         var where = $"{broker.Host}:{broker.Port}";
         try
         {
             var factory = new ConnectionFactory { Uri = broker, AutomaticRecoveryEnabled = false, RequestedConnectionTimeout = Patience };
+            factory.UseTls(broker, tls);
             await using var connection = await factory.CreateConnectionAsync(cancellationToken);
             return $"{where} takes connections";
         }

@@ -2,6 +2,7 @@ using System.Net;
 using Hermes.Blobs;
 using Hermes.Grains;
 using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Platform;
 using Hermes.Grains.Seams;
 using Hermes.Grains.State;
 using Hermes.Hosting;
@@ -41,7 +42,7 @@ internal static class SiloHost
 
             app.Lifetime.ApplicationStarted.Register(() => ParentWatch.Start(settings.ExitWithParent, app.Lifetime.StopApplication));
             await app.StartAsync(cancellationToken);
-            await Console.Out.WriteLineAsync($"hermes-silo is ready at http://{settings.Address}, data in {settings.DataDirectory}, process {Environment.ProcessId}");
+            await Console.Out.WriteLineAsync($"hermes-silo is ready at {settings.Uri.GetLeftPart(UriPartial.Authority)}, data in {settings.DataDirectory}, process {Environment.ProcessId}");
             await app.WaitForShutdownAsync(cancellationToken);
         }
     }
@@ -52,8 +53,8 @@ internal static class SiloHost
         Require(settings.Address, SettingKeys.Address);
         if (settings.Cluster is { } cluster)
         {
-            Require(new IPEndPoint(IPAddress.Loopback, cluster.SiloPort), SettingKeys.SiloPort);
-            Require(new IPEndPoint(IPAddress.Loopback, cluster.GatewayPort), SettingKeys.GatewayPort);
+            Require(new IPEndPoint(settings.Address.Address, cluster.SiloPort), SettingKeys.SiloPort);
+            Require(new IPEndPoint(settings.Address.Address, cluster.GatewayPort), SettingKeys.GatewayPort);
         }
 
         static void Require(IPEndPoint address, SettingKey key)
@@ -72,7 +73,8 @@ internal static class SiloHost
     /// <param name="isEnding">Whether it was told to end.</param>
     internal static WebApplicationBuilder CreateBuilder(SiloSettings settings, Func<bool>? isEnding = null)
     {
-        Database database = settings.Cluster is { } cluster ? new PostgresDatabase(cluster.Database) : new SqliteDatabase(settings.EmbeddedDatabase);
+        var tls = SiloTls.Of(settings, TimeProvider.System);
+        Database database = settings.Cluster is { } cluster ? new PostgresDatabase(cluster.Database, settings.Tls?.Authority) : new SqliteDatabase(settings.EmbeddedDatabase);
         database.Prepare();
         var blobs = BlobStores.Open(settings.DataDirectory, settings.BlobsDirectory, settings.Blobs, settings.Site);
         BlobOwner.RequireAsync(database, blobs).GetAwaiter().GetResult();
@@ -87,12 +89,17 @@ internal static class SiloHost
         // Polly tells every retry what Orleans tells once; and while the silo ends, that an actor is gone is no error.
         builder.Logging.AddFilter("Polly", LogLevel.None);
         builder.Logging.AddFilter("Orleans.Messaging", level => level >= (isEnding?.Invoke() == true ? LogLevel.Critical : LogLevel.Warning));
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(settings.Address));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(settings.Address, listen => listen.UseTls(tls)));
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = Grace.Silo);
         var access = Access.OfSilo(settings);
         AddSeams(builder.Services, settings, database, blobs, access);
-        builder.UseOrleans(silo => Configure(silo, settings, database, access));
-        builder.Services.AddEvents(settings);
+        if (tls is not null)
+        {
+            builder.Services.AddSingleton(tls);
+        }
+
+        builder.UseOrleans(silo => Configure(silo, settings, database, tls, access));
+        builder.Services.AddEvents(settings, tls);
         builder.Services.AddHealth();
         builder.AddTelemetry(settings);
         builder.Services.AddHostedService<DeviceDeclaration>();
@@ -131,13 +138,13 @@ internal static class SiloHost
         var ticketKey = BlobTickets.LoadKey(Path.Combine(settings.DataDirectory, "tickets.key"));
         services.AddSingleton(s => new BlobTickets(
             ticketKey,
-            new Uri($"http://{settings.Address}/"),
+            settings.Uri,
             settings.LargestUpload,
             s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IBlobTickets>(s => s.GetRequiredService<BlobTickets>());
     }
 
-    private static void Configure(ISiloBuilder silo, SiloSettings settings, Database database, Access access)
+    private static void Configure(ISiloBuilder silo, SiloSettings settings, Database database, TlsIdentity? tls, Access access)
     {
         if (settings.Cluster is { } cluster)
         {
@@ -148,11 +155,13 @@ internal static class SiloHost
             var ports = Loopback.FreePorts(2);
             silo.UseLocalhostClustering(ports[0], ports[1], primarySiloEndpoint: null, ClusterMembership.Service, ClusterMembership.Service);
             silo.UseInMemoryReminderService();
+            silo.Configure<EndpointOptions>(o => o.AdvertisedIPAddress = IPAddress.Loopback);
         }
 
+        // The token is proved inside TLS.
+        silo.UseTls(tls);
         silo.Configure<SiloConnectionOptions>(access.Guard);
         silo.Configure<SiloOptions>(o => o.SiloName = settings.Name);
-        silo.Configure<EndpointOptions>(o => o.AdvertisedIPAddress = IPAddress.Loopback);
         silo.AddAdoNetGrainStorage(ClusterMembership.Service, options =>
         {
             options.Invariant = database.Invariant;

@@ -32,13 +32,18 @@ internal static class PlatformEndpoints
 
     // Whoever publishes notices a broker that is away; between two events its connection knows.
     private static async Task<IReadOnlyList<PlatformTrouble>> TroublesAsync(
-        Troubles troubles, IBlobStore blobs, HealthCheckService health, TimeProvider clock, CancellationToken cancellationToken)
+        Troubles troubles, IBlobStore blobs, HealthCheckService health, IServiceProvider services, TimeProvider clock, CancellationToken cancellationToken)
     {
         var noticed = troubles.All;
         List<PlatformTrouble> found = [];
         if (await blobs.TroubleAsync(cancellationToken) is { } storage)
         {
             found.Add(new PlatformTrouble(Checks.Storage, storage.Message, clock.GetUtcNow(), 1));
+        }
+
+        if (services.GetService<TlsIdentity>()?.Warning(clock.GetUtcNow()) is { } expires)
+        {
+            found.Add(new PlatformTrouble("certificate", expires, clock.GetUtcNow(), 1));
         }
 
         if (noticed.All(t => t.Subject != Checks.Broker)

@@ -32,7 +32,13 @@ internal static class ClusterMembership
         });
         silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (cluster.Name, Service));
         silo.Configure<ClusterMembershipOptions>(options => (options.ProbeTimeout, options.MaxProbeTimeout) = (Probe, LongestProbe));
-        silo.ConfigureEndpoints(IPAddress.Loopback, cluster.SiloPort, cluster.GatewayPort);
+        silo.Configure<EndpointOptions>(options =>
+        {
+            options.AdvertisedIPAddress = settings.Advertised;
+            (options.SiloPort, options.GatewayPort) = (cluster.SiloPort, cluster.GatewayPort);
+            options.SiloListeningEndpoint = new IPEndPoint(settings.Address.Address, cluster.SiloPort);
+            options.GatewayListeningEndpoint = new IPEndPoint(settings.Address.Address, cluster.GatewayPort);
+        });
         silo.UseSiloMetadata(SiloTraits.Of(settings));
     }
 }

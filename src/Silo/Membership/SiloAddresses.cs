@@ -9,7 +9,7 @@ internal sealed class SiloAddresses(SiloSettings settings, IClusterMembershipSer
     /// <summary>This silo's address first, then those of the others.</summary>
     public IReadOnlyList<string> All()
     {
-        var own = settings.Address.ToString();
+        var own = settings.Reached;
         return services.GetService<ISiloMetadataCache>() is not { } known ? [own] :
         [
             own,

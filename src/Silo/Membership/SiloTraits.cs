@@ -17,7 +17,7 @@ internal static class SiloTraits
     /// <summary>What it declares.</summary>
     public static Dictionary<string, string> Of(SiloSettings settings) => new(StringComparer.Ordinal)
     {
-        [Address] = settings.Address.ToString(),
+        [Address] = settings.Reached,
         [Site] = settings.Site,
         [Devices] = string.Join(',', settings.Devices),
     };

@@ -13,12 +13,13 @@ internal static class DatabaseCommand
     public static Command Create()
     {
         var role = new Option<string?>("--role") { Description = DatabaseAddress.RoleHelp, HelpName = "ROLE" };
-        var init = new Command("init", "Makes what is missing in the database of a cluster, and brings on what is older; prints what it did, as JSON.") { ToldSettings.File, SettingKeys.DatabaseFile.Option, role };
+        var init = new Command("init", "Makes what is missing in the database of a cluster, and brings on what is older; prints what it did, as JSON.") { ToldSettings.File, SettingKeys.DatabaseFile.Option, SettingKeys.TlsAuthorityFile.Option, role };
         init.SetAction(async (parsed, cancellationToken) =>
         {
-            var address = DatabaseAddress.Choose(ToldSettings.Read(parsed).Find(SettingKeys.DatabaseFile)) ?? throw new HermesException(
+            var told = ToldSettings.Read(parsed);
+            var address = DatabaseAddress.Choose(told.Find(SettingKeys.DatabaseFile)) ?? throw new HermesException(
                 "No database was named.", hint: $"Write its connection string into a file that only you can read and name it with {SettingKeys.DatabaseFile.Option.Name}, or set {DatabaseAddress.Variable}.");
-            var postgres = new PostgresDatabase(address);
+            var postgres = new PostgresDatabase(address, told.Find(SettingKeys.TlsAuthorityFile));
             var changes = await PostgresSchema.InstallAsync(postgres, parsed.GetValue(role), cancellationToken);
             Console.WriteLine(JsonSerializer.Serialize(new SchemaReport(postgres.Description, parsed.GetValue(role), changes), JsonSerializerOptions.Web));
             return ExitCodes.Success;

@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using System.Net;
 using Hermes.Grains.Interfaces;
 using Hermes.Hosting;
 using Npgsql;
@@ -12,8 +13,9 @@ internal sealed class PostgresDatabase : Database
     private readonly NpgsqlConnectionStringBuilder _address;
 
     /// <param name="connectionString">As Npgsql reads it: <c>Host=…;Database=…;Username=…;Password=…</c>.</param>
-    /// <exception cref="HermesException">It is no such thing; what it holds is not told.</exception>
-    public PostgresDatabase(string connectionString)
+    /// <param name="authorityFile">The authority that issued the server's certificate, where the connection string names none; null for those that the machine trusts.</param>
+    /// <exception cref="HermesException">It is no such thing, or would send what it is told in clear text to another machine; what it holds is not told.</exception>
+    public PostgresDatabase(string connectionString, string? authorityFile = null)
     {
         try
         {
@@ -27,6 +29,18 @@ internal sealed class PostgresDatabase : Database
         if (string.IsNullOrEmpty(_address.Host))
         {
             throw new HermesException("The connection string of the database names no host.", hint: $"It looks like {DatabaseAddress.Example}.");
+        }
+
+        if (_address.SslMode != SslMode.VerifyFull && _address.Host.Split(',').Any(host => !IsHere(host)))
+        {
+            throw new HermesException(
+                $"The database at {_address.Host} is on another machine, and its connection string does not demand TLS.",
+                hint: "Add ';SSL Mode=VerifyFull' to it, and ';Root Certificate=FILE' where its certificate is of another authority than those of the silos.");
+        }
+
+        if (_address.SslMode is SslMode.VerifyFull or SslMode.VerifyCA)
+        {
+            _address.RootCertificate ??= authorityFile;
         }
     }
 
@@ -74,6 +88,9 @@ internal sealed class PostgresDatabase : Database
             PostgresErrorCodes.TooManyConnections => "Allow more connections on the server (max_connections), or fewer here (Maximum Pool Size in the connection string).",
             _ => "Look whether the server runs and can be reached, then repeat the command.",
         });
+
+    // A path is a socket of this machine.
+    private static bool IsHere(string host) => host.StartsWith('/') || host == "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 
     protected override DbConnection Connect() => new NpgsqlConnection(ConnectionString);
 }

@@ -7,7 +7,7 @@ namespace Hermes.Silo.Tests.Configuration;
 
 public sealed class ToldSettingsTests : IDisposable
 {
-    private const string Broker = "amqp://user:s3cr3t@broker.example/hermes";
+    private const string Broker = "amqps://user:s3cr3t@broker.example/hermes";
 
     private readonly TemporaryFolder _folder = new();
 
@@ -40,7 +40,8 @@ public sealed class ToldSettingsTests : IDisposable
     [InlineData("""{ "threds": 2 }""", "holds what is no setting: threds.")]
     [InlineData("""{ "threads": 2 """, "cannot be read:")]
     [InlineData("""{ "threads": "many" }""", "The setting threads needs a whole number from 1 to 1024; 'many' was given. It stands in ")]
-    [InlineData("""{ "address": "0.0.0.0:1" }""", "The setting address needs a loopback address and a port")]
+    [InlineData("""{ "address": "here:1" }""", "The setting address needs an IP address and a port")]
+    [InlineData("""{ "host": "a b" }""", "The setting host needs a host name or an IP address")]
     [InlineData("""{ "device": "gpu" }""", "The setting device needs cpu, cuda:N or none")]
     [InlineData("""{ "device": ["cpu", "cpu"] }""", "The setting device needs")]
     [InlineData("""{ "name": "a b" }""", "The setting name needs a name of letters, digits and dashes")]

@@ -27,12 +27,15 @@ internal sealed class SiloCluster : IAsyncDisposable
     /// <summary>The connection string, in a file.</summary>
     public string DatabaseFile => _folder.File("database", Database);
 
-    private string TokenFile => File.Exists(_folder.At("token")) ? _folder.At("token") : _folder.File("token", AccessToken.NewText());
+    public string TokenFile => File.Exists(_folder.At("token")) ? _folder.At("token") : _folder.File("token", AccessToken.NewText());
+
+    /// <summary>A cluster that has no silo yet.</summary>
+    public static SiloCluster Of(RabbitMqServer broker, string database) => new(broker, database);
 
     public static async Task<SiloCluster> StartAsync(SharedPostgreSql shared, params string[] names)
     {
         var database = await shared.PreparedAsync();
-        var cluster = new SiloCluster(await RabbitMqServer.StartAsync(), database.ConnectionString);
+        var cluster = Of(await RabbitMqServer.StartAsync(), database.ConnectionString);
         foreach (var name in names)
         {
             await cluster.BeginAsync(name);
@@ -46,10 +49,14 @@ internal sealed class SiloCluster : IAsyncDisposable
 
     /// <summary>Runs a silo that is expected to end by itself.</summary>
     public Task<(int ExitCode, string Output, string Errors)> RunAsync(string name, params string[] more) =>
-        SiloProcess.RunAsync(["--data-dir", DataOf(name), "--address", SiloProcess.FreeAddress(), .. Arguments(name, more)]);
+        SiloProcess.RunAsync(
+        ["--data-dir", DataOf(name), .. more.Contains("--address") ? Array.Empty<string>() : ["--address", SiloProcess.FreeAddress()], .. Arguments(name, more)]);
 
     /// <summary>A client that knows one silo and is told of the others.</summary>
     public Task<HermesClient> ConnectAsync(string name) => HermesClient.ConnectAsync(this[name].Address, null, TokenFile);
+
+    /// <summary>The silo port and the gateway port of a silo.</summary>
+    public IReadOnlyList<int> PortsOf(string name) => _ports[name];
 
     public async ValueTask DisposeAsync()
     {

@@ -1,3 +1,4 @@
+using Hermes.Grains.Interfaces.Platform;
 using Hermes.Hosting;
 using Hermes.Hosting.Servers;
 
@@ -8,8 +9,8 @@ internal sealed class NativeRabbitMq : RabbitMqServer
 {
     private readonly NativeServer<LocalRabbitMq> _native;
 
-    private NativeRabbitMq(NativeServer<LocalRabbitMq> native)
-        : base(native.Server.Address) => _native = native;
+    private NativeRabbitMq(NativeServer<LocalRabbitMq> native, TlsFiles? tls)
+        : base(native.Server.Address, tls) => _native = native;
 
     public string Folder => _native.Server.Folder;
 
@@ -19,9 +20,9 @@ internal sealed class NativeRabbitMq : RabbitMqServer
     protected override bool HasEnded => _native.HasEnded;
 
     /// <summary>A broker that is not started yet; null where none is installed.</summary>
-    public static NativeRabbitMq? Find() => LocalRabbitMq.Find() is { } program
-        ? new NativeRabbitMq(new NativeServer<LocalRabbitMq>(folder => new LocalRabbitMq(program, folder, Loopback.FreePorts(LocalRabbitMq.PortsNeeded), Secret())))
-        : null;
+    /// <param name="tls">Its certificate, and its authority; null for clear text.</param>
+    public static NativeRabbitMq? Find(TlsFiles? tls = null) => LocalRabbitMq.Find() is not { } program ? null : new NativeRabbitMq(
+        new NativeServer<LocalRabbitMq>(folder => new LocalRabbitMq(program, folder, Loopback.FreePorts(LocalRabbitMq.PortsNeeded), Secret(), tls?.Certificate)), tls);
 
     /// <summary>The processes of this broker that live; one of them, the port mapper, leaves its parent.</summary>
     public IReadOnlyList<int> Living() => _native.Living();

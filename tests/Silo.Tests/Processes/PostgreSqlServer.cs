@@ -1,3 +1,4 @@
+using Hermes.Grains.Interfaces.Platform;
 using Npgsql;
 
 namespace Hermes.Silo.Tests.Processes;
@@ -16,8 +17,16 @@ internal abstract class PostgreSqlServer(string connectionString) : OutsideServe
         "postgresql",
         given => new Foreign(given),
         () => ContainedPostgreSql.TryStartAsync(Secret()),
-        NativePostgreSql.Find,
+        () => NativePostgreSql.Find(),
         "initdb");
+
+    /// <summary>One of the machine's programs that takes connections over TLS.</summary>
+    public static Task<PostgreSqlServer> StartAsync(TlsFiles tls)
+    {
+        var own = NativePostgreSql.Find(tls);
+        Requirement.Met("postgresql", own is not null, "There is no program 'initdb'.");
+        return StartedAsync<PostgreSqlServer>(own!);
+    }
 
     /// <summary>A new, empty database of it, of a name that nobody else has: the server may be somebody else's.</summary>
     /// <returns>Its name, and how the superuser reaches it.</returns>

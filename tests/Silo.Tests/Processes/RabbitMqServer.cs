@@ -1,3 +1,5 @@
+using Hermes.Grains.Interfaces.Platform;
+using Hermes.Silo.Events;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 
@@ -7,7 +9,7 @@ namespace Hermes.Silo.Tests.Processes;
 /// A real RabbitMQ broker: the one at HERMES_TEST_RABBITMQ, else one of the test's own, from a Docker engine or from the <c>rabbitmq-server</c> of the
 /// machine, whichever is there.
 /// </summary>
-internal abstract class RabbitMqServer(Uri address) : OutsideServer<BrokerUnreachableException>
+internal abstract class RabbitMqServer(Uri address, TlsFiles? tls = null) : OutsideServer<BrokerUnreachableException>
 {
     /// <summary>Where it listens, with its user and virtual host: <c>amqp://USER:PASSWORD@HOST:PORT/VHOST</c>.</summary>
     public Uri Address { get; } = address;
@@ -17,12 +19,22 @@ internal abstract class RabbitMqServer(Uri address) : OutsideServer<BrokerUnreac
         "rabbitmq",
         given => new Foreign(new Uri(given)),
         () => ContainedRabbitMq.TryStartAsync(Secret()),
-        NativeRabbitMq.Find,
+        () => NativeRabbitMq.Find(),
         "rabbitmq-server");
+
+    /// <summary>One of the machine's programs that takes connections over TLS only.</summary>
+    public static Task<RabbitMqServer> StartAsync(TlsFiles tls)
+    {
+        var own = NativeRabbitMq.Find(tls);
+        Requirement.Met("rabbitmq", own is not null, "There is no program 'rabbitmq-server'.");
+        return StartedAsync<RabbitMqServer>(own!);
+    }
 
     protected override async Task ConnectAsync()
     {
-        await using var connection = await new ConnectionFactory { Uri = Address, AutomaticRecoveryEnabled = false }.CreateConnectionAsync();
+        var factory = new ConnectionFactory { Uri = Address, AutomaticRecoveryEnabled = false };
+        factory.UseTls(Address, tls is null ? null : TlsIdentity.Read(tls, TimeProvider.System.GetUtcNow()));
+        await using var connection = await factory.CreateConnectionAsync();
     }
 
     /// <summary>One that somebody else runs.</summary>

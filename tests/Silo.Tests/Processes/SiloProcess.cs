@@ -20,13 +20,13 @@ internal sealed class SiloProcess : IAsyncDisposable
     private readonly Task<string> _errors;
     private IHost? _client;
 
-    private SiloProcess(Process process, string address, string tokenFile)
+    private SiloProcess(Process process, string address, string tokenFile, TlsFiles? tls)
     {
         TokenFile = tokenFile;
         _process = process;
         Address = address;
         _errors = process.StandardError.ReadToEndAsync();
-        Http = new HttpClient(new Signing(TokenFile)) { BaseAddress = new Uri($"http://{address}/") };
+        Http = new HttpClient(new Signing(TokenFile, tls)) { BaseAddress = new Uri($"{(tls is null ? "http" : "https")}://{address}/") };
     }
 
     public string Address { get; }
@@ -44,11 +44,11 @@ internal sealed class SiloProcess : IAsyncDisposable
     /// <summary>Starts a silo and waits until it says that it is ready.</summary>
     public static async Task<SiloProcess> StartAsync(string dataDirectory, params string[] more)
     {
-        var silo = Launch(dataDirectory, FreeAddress(), more);
+        var silo = Launch(dataDirectory, more);
         using var patience = new CancellationTokenSource(Patience);
         var ready = await silo._process.StandardOutput.ReadLineAsync(patience.Token);
         Assert.True(ready is not null, ready is null ? await silo._errors : "");
-        Assert.StartsWith($"hermes-silo is ready at http://{silo.Address}", ready, StringComparison.Ordinal);
+        Assert.StartsWith($"hermes-silo is ready at {silo.Http.BaseAddress!.GetLeftPart(UriPartial.Authority)}", ready, StringComparison.Ordinal);
         return silo;
     }
 
@@ -132,14 +132,22 @@ internal sealed class SiloProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static SiloProcess Launch(string dataDirectory, string address, string[] more) =>
-        new(
-            Start(
-            [
-                "--data-dir", dataDirectory, "--address", address, .. more.Contains("--threads") ? Array.Empty<string>() : ["--threads", "1"], "--ingest-workers", "1", .. more,
-            ]),
+    private static SiloProcess Launch(string dataDirectory, string[] more)
+    {
+        var address = Value("--address") ?? FreeAddress();
+        var process = Start(
+        [
+            "--data-dir", dataDirectory, "--ingest-workers", "1", .. Unless("--address", address), .. Unless("--threads", "1"), .. more,
+        ]);
+        return new SiloProcess(
+            process,
             address,
-            more.SkipWhile(option => option != "--token-file").Skip(1).FirstOrDefault() ?? Path.Combine(dataDirectory, AccessToken.FileName));
+            Value("--token-file") ?? Path.Combine(dataDirectory, AccessToken.FileName),
+            TlsFiles.Of(Value(TlsFiles.CertificateOption), Value(TlsFiles.AuthorityOption)));
+
+        string? Value(string option) => more.SkipWhile(word => word != option).Skip(1).FirstOrDefault();
+        string[] Unless(string option, string value) => more.Contains(option) ? [] : [option, value];
+    }
 
     private static Process Start(string[] arguments)
     {
@@ -151,13 +159,24 @@ internal sealed class SiloProcess : IAsyncDisposable
     }
 
     /// <summary>Requests of one who has the token.</summary>
-    private sealed class Signing(string tokenFile) : DelegatingHandler(new SocketsHttpHandler())
+    private sealed class Signing(string tokenFile, TlsFiles? tls) : DelegatingHandler(Sockets(tls))
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             var signature = AccessToken.Read(tokenFile).Sign(request.Method.Method, request.RequestUri!.PathAndQuery, TimeProvider.System.GetUtcNow());
             request.Headers.Authorization = new AuthenticationHeaderValue(AccessToken.Scheme, signature);
             return base.SendAsync(request, cancellationToken);
+        }
+
+        private static SocketsHttpHandler Sockets(TlsFiles? tls)
+        {
+            var sockets = new SocketsHttpHandler();
+            if (tls is not null)
+            {
+                TlsIdentity.Read(tls, TimeProvider.System.GetUtcNow()).Enter(sockets.SslOptions);
+            }
+
+            return sockets;
         }
     }
 }

@@ -94,6 +94,31 @@ public sealed class PostgresDatabaseTests(SharedPostgreSql shared)
         }
     }
 
+    [Theory]
+    [InlineData("Host=db.example", false)]
+    [InlineData("Host=127.0.0.1,10.0.0.5", false)]
+    [InlineData("Host=db.example;SSL Mode=Require", false)]
+    [InlineData("Host=db.example;SSL Mode=VerifyCA", false)]
+    [InlineData("Host=db.example;SSL Mode=VerifyFull", true)]
+    [InlineData("Host=/run/postgresql", true)]
+    [InlineData("Host=localhost,::1,127.0.0.2", true)]
+    public void One_on_another_machine_is_reached_over_TLS_under_its_own_name_only(string address, bool isTaken)
+    {
+        var refused = Record.Exception(() => new PostgresDatabase($"{address};Username=u;Password=s3cr3t"));
+
+        Assert.Equal(isTaken, refused is null);
+        Assert.True(isTaken || refused is HermesException { Hint: { } hint } && hint.Contains("SSL Mode=VerifyFull", StringComparison.Ordinal));
+        Assert.DoesNotContain("s3cr3t", refused?.ToString() ?? "", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_authority_of_the_silos_is_taken_where_the_connection_string_names_none_and_verifies()
+    {
+        Assert.Contains("Root Certificate=ca.pem", new PostgresDatabase("Host=db;SSL Mode=VerifyFull", "ca.pem").ConnectionString, StringComparison.Ordinal);
+        Assert.Contains("Root Certificate=own.pem", new PostgresDatabase("Host=db;SSL Mode=VerifyFull;Root Certificate=own.pem", "ca.pem").ConnectionString, StringComparison.Ordinal);
+        Assert.DoesNotContain("ca.pem", new PostgresDatabase("Host=localhost", "ca.pem").ConnectionString, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Every_script_has_a_version()
     {
