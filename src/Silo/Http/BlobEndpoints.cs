@@ -73,7 +73,15 @@ internal static class BlobEndpoints
     }
 
     private static async Task<IResult> GetAsync(
-        string sha256, long length, long expires, string signature, IBlobStore store, BlobTickets tickets, SiloMetrics metrics, HttpResponse response, CancellationToken cancellationToken)
+        string sha256,
+        long length,
+        long expires,
+        string signature,
+        IBlobStore store,
+        BlobTickets tickets,
+        SiloMetrics metrics,
+        HttpResponse response,
+        CancellationToken cancellationToken)
     {
         if (tickets.Refusal("GET", sha256, length, expires, signature) is { } refusal)
         {

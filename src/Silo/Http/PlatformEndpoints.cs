@@ -46,9 +46,10 @@ internal static class PlatformEndpoints
             found.Add(new PlatformTrouble("certificate", expires, clock.GetUtcNow(), 1));
         }
 
-        if (noticed.All(t => t.Subject != Checks.Broker)
-            && (await health.CheckHealthAsync(c => c.Name == Checks.Broker, cancellationToken)).Entries.Values.FirstOrDefault(e => e.Status != HealthStatus.Healthy) is { Description: { } why })
+        var broker = await health.CheckHealthAsync(c => c.Name == Checks.Broker, cancellationToken);
+        if (broker.Status != HealthStatus.Healthy && noticed.All(t => t.Subject != Checks.Broker))
         {
+            var why = broker.Entries[Checks.Broker].Description;
             found.Add(new PlatformTrouble(Checks.Broker, $"The broker is not reached ({why}); events wait for it. Segmenting and training go on.", clock.GetUtcNow(), 1));
         }
 

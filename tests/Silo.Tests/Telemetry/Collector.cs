@@ -37,7 +37,8 @@ internal sealed class Collector : IAsyncDisposable
         .. from resource in Under("traces", 1)
            from span in At(resource, 2, 2)
            let fields = Fields(span).ToLookup(f => f.Number, f => f.Bytes)
-           select new Span(Hex(fields[1].Single()), Hex(fields[2].Single()), Hex(fields[4].SingleOrDefault(ByteString.Empty)), fields[5].Single().ToStringUtf8(), Resource(resource)),
+           let parent = fields[4].SingleOrDefault(ByteString.Empty)
+           select new Span(Hex(fields[1].Single()), Hex(fields[2].Single()), Hex(parent), fields[5].Single().ToStringUtf8(), Resource(resource)),
     ];
 
     /// <summary>The names of all metrics so far.</summary>

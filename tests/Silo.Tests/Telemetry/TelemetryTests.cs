@@ -16,6 +16,10 @@ public sealed partial class TelemetryTests(WatchedWork work) : IClassFixture<Wat
         AssertOneTrace(work.Traces.Training, "IRunGrain/StartAsync", "worker train", ["prepare", "load", "train", "store"]);
 
     [Fact]
+    public void Of_what_a_worker_reports_only_the_end_is_in_the_trace_so_that_a_long_training_does_not_fill_it() =>
+        Assert.InRange(work.Spans.Count(s => s.Trace == work.Traces.Training && s.Name.EndsWith("ILeasedRunGrain/ReportAsync", StringComparison.Ordinal)), 1, 2);
+
+    [Fact]
     public void What_actors_do_by_the_clock_begins_no_trace()
     {
         var names = work.Spans.Where(s => s.Parent.Length == 0).Select(s => s.Name).ToList();

@@ -78,7 +78,7 @@ public sealed partial class WatchedWork : IAsyncLifetime, IDisposable
 
     /// <summary>The sum of a metric over all its series that have this label, or of all.</summary>
     internal double Sum(string metric, string label = "") => Metrics.Split('\n')
-        .Where(line => (line.StartsWith(metric + "{", StringComparison.Ordinal) || line.StartsWith(metric + " ", StringComparison.Ordinal)) && line.Contains(label, StringComparison.Ordinal))
+        .Where(line => line.Split('{', ' ')[0] == metric && line.Contains(label, StringComparison.Ordinal))
         .Sum(line => double.Parse(Sample().Match(line).Groups[1].ValueSpan, CultureInfo.InvariantCulture));
 
     private static async Task<string> TraceAsync(string what, Func<Task> work)
