@@ -14,8 +14,8 @@ namespace Hermes.Silo.Backup;
 /// </summary>
 internal sealed class BackupMaker(Database database, IBlobStore source, BackupFolder folder, TimeProvider clock, Action<BackupStep> tell)
 {
-    // What is missing in as many moments was not given up: it is lost.
-    private const int Moments = 5;
+    // A run that saves its progress all the time gives up old checkpoints as often; the rest of a snapshot is as good without one.
+    private const int Moments = 10;
 
     // What was copied or compared a moment ago is not read once more.
     private readonly HashSet<string> _there = new(StringComparer.Ordinal);
@@ -28,16 +28,20 @@ internal sealed class BackupMaker(Database database, IBlobStore source, BackupFo
     {
         using var taken = folder.Take();
         await folder.Blobs.PrepareAsync(cancellationToken: cancellationToken);
+        var lost = new HashSet<string>(StringComparer.Ordinal);
         for (var moment = 1; ; moment++)
         {
             var snapshot = folder.Begin();
             var manifest = await TakeAsync(snapshot, cancellationToken);
-            if (manifest.Missing.Count == 0 || moment == Moments)
+            // What was missing a moment ago and is still referred to was not given up.
+            if (manifest.Missing.All(blob => lost.Contains(blob.Sha256)) || moment == Moments)
             {
                 var finished = folder.End(snapshot, manifest);
                 await folder.TidyAsync(cancellationToken);
                 return new BackupReport(manifest.Summary(finished.Name), _copied, _copiedBytes);
             }
+
+            lost = [.. manifest.Missing.Select(blob => blob.Sha256)];
         }
     }
 

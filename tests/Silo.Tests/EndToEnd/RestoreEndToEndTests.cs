@@ -44,6 +44,8 @@ public sealed class RestoreEndToEndTests(SharedPlatform shared, SharedPostgreSql
         var again = await client.Segmentations.AnswerAsync(question with { Probe = "restored" });
         Assert.Equal(answer.LabelMap!.Sha256, again.LabelMap!.Sha256);
         await EndToEnd.Platform.UntilAsync(async () => await client.Runs.GetAsync(Run) is { State: RunState.Running, Device: "one/cpu", Step: > 0, Crashes: 0 });
+        await client.Runs.CancelAsync(Run);
+        await EndToEnd.Platform.UntilAsync(async () => await client.Runs.GetAsync(Run) is { State: RunState.Cancelled });
         Assert.False(Directory.Exists(_folder.At("unused")));
         var check = await HermesProcess.RunAsync("blobs", "check", "--address", cluster["one"].Address, "--token-file", cluster["one"].TokenFile);
         Assert.True(check.ExitCode == 0, check.Output + check.Error);
