@@ -87,4 +87,7 @@ public enum Remedy
 
     /// <summary>Look at the queue.</summary>
     ShowQueue = 27,
+
+    /// <summary>Look at who has a token.</summary>
+    ListAccess = 28,
 }

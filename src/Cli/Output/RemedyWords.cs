@@ -47,6 +47,7 @@ internal static class RemedyWords
         Remedy.ShowQueue => "See the queue with 'hermes queue list'.",
         Remedy.CheckBlobs => "See what else is damaged with 'hermes blobs check'.",
         Remedy.NameToken => "Ask who runs the platform for a copy of its access token, and name the file with --token-file.",
+        Remedy.ListAccess => "See who has one with 'hermes access list'.",
         _ => null,
     };
 }

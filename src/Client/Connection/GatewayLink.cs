@@ -31,7 +31,7 @@ internal sealed class GatewayLink : IAsyncDisposable
     /// <summary>Cancelled when no gateway is connected any more.</summary>
     public CancellationToken Lost { get; }
 
-    public static async Task<GatewayLink> OpenAsync(PlatformDescription platform, AccessToken? token, CancellationToken cancellationToken)
+    public static async Task<GatewayLink> OpenAsync(PlatformDescription platform, AccessToken? token, TimeProvider time, CancellationToken cancellationToken)
     {
         var gateway = await ResolveAsync(platform.Gateway, cancellationToken).ConfigureAwait(false);
         var lost = new CancellationTokenSource();
@@ -48,6 +48,7 @@ internal sealed class GatewayLink : IAsyncDisposable
             .Configure<ClientConnectionOptions>(options => options.ConfigureConnection(connection => connection.Prove(token)))
             .Configure<ClientMessagingOptions>(options => options.ResponseTimeout = AnswerPatience)
             .Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(2))
+            .AddOutgoingGrainCallFilter(new CallerFilter(token, time))
             .AddClusterConnectionLostHandler((_, _) => _ = lost.CancelAsync()));
         var provider = services.BuildServiceProvider();
         try

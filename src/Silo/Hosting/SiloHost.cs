@@ -85,7 +85,11 @@ internal static class SiloHost
         builder.Logging.AddFilter("Orleans.Messaging", level => level >= (isEnding?.Invoke() == true ? LogLevel.Critical : LogLevel.Warning));
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(settings.Address));
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = Grace.Silo);
-        var access = Access.OfSilo(settings);
+        var token = Access.TokenOf(settings);
+        var given = new SqlAccess(database, token, TimeProvider.System);
+        var access = new Access(token, settings.TokenFile, given, TimeProvider.System);
+        builder.Services.AddSingleton<IAccessStore>(given);
+        builder.Services.AddSingleton<IAuditStore>(new SqlAudit(database, TimeProvider.System));
         AddSeams(builder.Services, settings, database, blobs, access);
         builder.UseOrleans(silo => Configure(silo, settings, database, access));
         builder.Services.AddEvents(settings);
@@ -152,6 +156,8 @@ internal static class SiloHost
             options.ConnectionString = database.ConnectionString;
             options.GrainStorageSerializer = new StateJson();
         });
+        silo.AddIncomingGrainCallFilter<CallAccess>();
+        silo.AddOutgoingGrainCallFilter<CallStatement>();
         silo.AddIncomingGrainCallFilter<StorageFailures>();
         silo.AddHermesGrains();
     }

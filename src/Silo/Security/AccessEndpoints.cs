@@ -1,35 +1,62 @@
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Access;
 using Hermes.Grains.Interfaces.Platform;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Hermes.Silo.Security;
 
-/// <summary>HTTP for those who have the access token.</summary>
+/// <summary>HTTP for those who have an access token.</summary>
 internal static class AccessEndpoints
 {
     private const string Health = "/health";
 
-    /// <summary>Refuses what does not prove the token, and says where its file is; whether the silo is well, everybody may ask.</summary>
+    /// <summary>
+    /// Refuses what does not prove a token, and says where the platform's own is; whether the silo is well, everybody may ask. What only reads is for all who
+    /// have one, anything else for those who may change something.
+    /// </summary>
     public static void UseAccess(this WebApplication app)
     {
-        var (access, clock) = (app.Services.GetRequiredService<Access>(), app.Services.GetRequiredService<TimeProvider>());
-        app.Use((context, next) =>
+        var access = app.Services.GetRequiredService<Access>();
+        app.Use(async (context, next) =>
         {
-            if (context.Request.Path.StartsWithSegments(Health, StringComparison.Ordinal) || IsProved(context, access.Token, clock.GetUtcNow()))
+            if (context.Request.Path.StartsWithSegments(Health, StringComparison.Ordinal))
             {
-                return next(context);
+                await next(context);
+                return;
             }
 
-            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
-            context.Response.Headers.WWWAuthenticate = $"{AccessToken.Scheme} token-file=\"{Uri.EscapeDataString(access.File)}\"";
-            return context.Response.WriteAsJsonAsync(new { error = "This platform is for those who have its access token." }, context.RequestAborted);
+            var caller = await CallerAsync(context, access);
+            if (caller is null)
+            {
+                context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+                context.Response.Headers.WWWAuthenticate = $"{AccessToken.Scheme} token-file=\"{Uri.EscapeDataString(access.File)}\"";
+                await context.Response.WriteAsJsonAsync(new { error = "This platform is for those who have an access token of it." }, context.RequestAborted);
+            }
+            else if (caller.Role < Role.Trainer && !HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+            {
+                context.Response.StatusCode = StatusCodes.Status403Forbidden;
+                await context.Response.WriteAsJsonAsync(new { error = CallAccess.TooLittle(caller, Role.Trainer).Message }, context.RequestAborted);
+            }
+            else
+            {
+                await next(context);
+            }
         });
     }
 
-    private static bool IsProved(HttpContext context, AccessToken token, DateTimeOffset now)
+    // While the database is away, and was never seen, only the platform's own token is known.
+    private static async ValueTask<Bearer?> CallerAsync(HttpContext context, Access access)
     {
         const string Prefix = $"{AccessToken.Scheme} ";
         var given = context.Request.Headers.Authorization.ToString();
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        return given.StartsWith(Prefix, StringComparison.Ordinal) && token.IsGood(given[Prefix.Length..], context.Request.Method, target, now);
+        try
+        {
+            return given.StartsWith(Prefix, StringComparison.Ordinal) ? await access.CallerAsync(given[Prefix.Length..], context.Request.Method, target) : null;
+        }
+        catch (HermesException)
+        {
+            return null;
+        }
     }
 }

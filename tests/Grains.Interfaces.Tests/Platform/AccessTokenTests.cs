@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
+using Hermes.Grains.Interfaces.Access;
 using Hermes.Grains.Interfaces.Platform;
 
 namespace Hermes.Grains.Interfaces.Tests.Platform;
@@ -54,7 +55,7 @@ public sealed class AccessTokenTests
 
         var admitted = _token.AdmitAsync(there);
         Assert.True(await _token.EnterAsync(here));
-        Assert.True(await admitted);
+        Assert.Equal(Bearer.Platform, await admitted);
 
         await here.Output.WriteAsync("what follows"u8.ToArray());
         var read = await there.Input.ReadAtLeastAsync(12);
@@ -67,7 +68,7 @@ public sealed class AccessTokenTests
         var (here, there) = Connection();
 
         var entering = _other.EnterAsync(here);
-        Assert.False(await _token.AdmitAsync(there));
+        Assert.Null(await _token.AdmitAsync(there));
         await there.Output.CompleteAsync();
         Assert.False(await entering);
     }
@@ -79,7 +80,7 @@ public sealed class AccessTokenTests
 
         var admitting = _other.AdmitAsync(there);
         var entering = _token.EnterAsync(here);
-        Assert.False(await admitting);
+        Assert.Null(await admitting);
         await there.Output.WriteAsync(new byte[32]);
 
         Assert.False(await entering);
