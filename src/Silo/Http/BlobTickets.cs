@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Seams;
-using Hermes.Silo.Storage;
+using Hermes.Hosting;
 
 namespace Hermes.Silo.Http;
 

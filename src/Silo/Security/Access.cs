@@ -2,6 +2,7 @@ using System.Text;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Access;
 using Hermes.Grains.Interfaces.Platform;
+using Hermes.Hosting;
 using Hermes.Silo.Configuration;
 using Hermes.Silo.Storage;
 using Microsoft.AspNetCore.Connections;

@@ -86,6 +86,63 @@ public sealed class AccessTokenTests
         Assert.False(await entering);
     }
 
+    [Fact]
+    public void A_token_of_somebody_is_what_its_text_says_and_no_other()
+    {
+        var anna = new Bearer("anna", Role.Trainer, "0123");
+        var token = AccessToken.Of(_token.Derive(anna).ToText() + "\n")!;
+
+        Assert.Equal((anna, _token.Derive(anna)), (token.Bearer, token));
+        Assert.NotEqual(token, _token.Derive(anna with { Serial = "0124" }));
+        Assert.Throws<InvalidOperationException>(() => token.Derive(anna));
+        Assert.Null(AccessToken.Of($"anna:king:0123:{new string('a', 64)}"));
+        Assert.Null(AccessToken.Of($"anna:trainer:0123:{new string('a', 63)}"));
+    }
+
+    [Fact]
+    public void Who_says_to_be_somebody_else_or_more_is_not_believed()
+    {
+        var viewer = _token.Derive(new Bearer("anna", Role.Viewer, "0123"));
+        var statement = viewer.SignCalls(Noon);
+        var more = statement.Replace("viewer", "administrator", StringComparison.Ordinal);
+
+        Assert.Equal(viewer.Bearer, AccessToken.Claimed(statement));
+        Assert.True(_token.Derive(AccessToken.Claimed(statement)!).IsOfCalls(statement, Noon));
+        Assert.Equal(Role.Administrator, AccessToken.Claimed(more)!.Role);
+        Assert.False(_token.Derive(AccessToken.Claimed(more)!).IsOfCalls(more, Noon));
+        Assert.False(_token.IsOfCalls(statement.Split('@')[1], Noon));
+        Assert.False(_token.IsOfSilo(viewer.SignSilo(Noon), Noon));
+        Assert.False(_token.IsOfSilo(_token.SignCalls(Noon), Noon));
+        Assert.False(viewer.IsOfCalls(statement, Noon.AddSeconds(121)));
+        Assert.Null(AccessToken.Claimed("a@b@c"));
+        Assert.Null(AccessToken.Claimed(null));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Who_has_a_token_made_of_the_platforms_is_let_in_while_it_is_good(bool isGood)
+    {
+        var (here, there) = Connection();
+        var anna = _token.Derive(new Bearer("anna", Role.Viewer, "0123"));
+
+        var entering = anna.EnterAsync(here);
+        Assert.Equal(isGood ? anna.Bearer : null, await _token.AdmitAsync(there, bearer => ValueTask.FromResult(isGood && bearer == anna.Bearer)));
+        await there.Output.CompleteAsync();
+        Assert.Equal(isGood, await entering);
+    }
+
+    [Fact]
+    public async Task Among_silos_only_the_platforms_own_token_lets_in()
+    {
+        var (here, there) = Connection();
+
+        var entering = _token.Derive(new Bearer("anna", Role.Administrator, "0123")).EnterAsync(here);
+        Assert.Null(await _token.AdmitAsync(there));
+        await there.Output.CompleteAsync();
+        Assert.False(await entering);
+    }
+
     private static (IDuplexPipe Here, IDuplexPipe There) Connection()
     {
         var (one, two) = (new Pipe(), new Pipe());

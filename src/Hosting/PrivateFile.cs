@@ -1,7 +1,7 @@
-namespace Hermes.Silo.Storage;
+namespace Hermes.Hosting;
 
-/// <summary>Files that only the user of the silo may read.</summary>
-internal static class PrivateFile
+/// <summary>Files that only the user who makes them may read.</summary>
+public static class PrivateFile
 {
     /// <summary>Makes a file unless it is there: written beside, then renamed, so that there is never half a file.</summary>
     public static void Make(string path, Func<byte[]> content)
