@@ -1,3 +1,4 @@
+using Hermes.Client.Access;
 using Hermes.Client.Blobs;
 using Hermes.Client.Connection;
 using Hermes.Client.Datasets;
@@ -38,6 +39,7 @@ public sealed class HermesClient : IAsyncDisposable
         Models = new ModelClient(connection);
         Updates = new UpdateClient(connection);
         Events = new EventClient(connection);
+        Access = new AccessClient(connection);
         Segmentations = new SegmentationClient(connection, Models);
         Evaluations = new EvaluationClient(Datasets, Models, Segmentations);
     }
@@ -77,6 +79,9 @@ public sealed class HermesClient : IAsyncDisposable
 
     /// <summary>Events, and those that failed.</summary>
     public EventClient Events { get; }
+
+    /// <summary>Who may do what, and who did what.</summary>
+    public AccessClient Access { get; }
 
     /// <summary>Segmenting volumes.</summary>
     public SegmentationClient Segmentations { get; }

@@ -90,4 +90,7 @@ public enum Remedy
 
     /// <summary>Name this client's certificate and the authority of the silos.</summary>
     NameCertificates = 28,
+
+    /// <summary>Look at who has a token.</summary>
+    ListAccess = 29,
 }

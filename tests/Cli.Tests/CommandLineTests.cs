@@ -37,14 +37,14 @@ public sealed class CommandLineTests
     {
         string[] expected =
         [
-            "backup", "backup check", "blobs check", "blobs collect", "cluster certificate authority", "cluster certificate issue", "cluster demo", "cluster demo down", "cluster demo init", "cluster demo run", "cluster demo status", "cluster demo up", "cluster init", "config check", "config show", "dashboard", "dataset add", "dataset append", "dataset cancel", "dataset list", "dataset show", "dataset withdraw", "demo incremental", "doctor", "evaluate",
+            "access create", "access list", "access withdraw", "audit", "backup", "backup check", "blobs check", "blobs collect", "cluster certificate authority", "cluster certificate issue", "cluster demo", "cluster demo down", "cluster demo init", "cluster demo run", "cluster demo status", "cluster demo up", "cluster init", "config check", "config show", "dashboard", "dataset add", "dataset append", "dataset cancel", "dataset list", "dataset show", "dataset withdraw", "demo incremental", "doctor", "evaluate",
             "events discard", "events failed", "events list", "events retry", "events show",
             "model grow-rule", "model list", "model promote", "model rollback", "model show",
             "queue hold", "queue list", "queue move", "queue release", "quickstart", "restore", "run cancel", "run list", "run resume", "run show", "run watch", "segment", "serve", "task list", "test", "train",
             "update cancel", "update create", "update list", "update preview", "update promote", "update resume", "update show", "update watch",
         ];
 
-        string[] groups = ["", "blobs", "cluster", "cluster certificate", "config", "dataset", "demo", "events", "model", "queue", "run", "task", "update"];
+        string[] groups = ["", "access", "blobs", "cluster", "cluster certificate", "config", "dataset", "demo", "events", "model", "queue", "run", "task", "update"];
         Assert.Equal(expected, Commands(CommandLine.Create()).Select(path => string.Join(' ', path)).Except(groups).Order());
     }
 

@@ -50,6 +50,7 @@ internal static class RemedyWords
         Remedy.NameToken => "Ask who runs the platform for a copy of its access token, and name the file with --token-file.",
         Remedy.NameCertificates =>
             $"Name this client's certificate with {TlsFiles.CertificateOption} and the authority with {TlsFiles.AuthorityOption}; who runs the platform issues one with 'hermes cluster certificate issue'.",
+        Remedy.ListAccess => "See who has one with 'hermes access list'.",
         _ => null,
     };
 }

@@ -31,7 +31,7 @@ internal sealed class GatewayLink : IAsyncDisposable
     /// <summary>Cancelled when no gateway is connected any more.</summary>
     public CancellationToken Lost { get; }
 
-    public static async Task<GatewayLink> OpenAsync(PlatformDescription platform, Wire wire, AccessToken? token, CancellationToken cancellationToken)
+    public static async Task<GatewayLink> OpenAsync(PlatformDescription platform, Wire wire, AccessToken? token, TimeProvider time, CancellationToken cancellationToken)
     {
         var address = PlatformAddress.Parse(platform.Gateway);
         var gateway = await ResolveAsync(address, cancellationToken).ConfigureAwait(false);
@@ -53,6 +53,7 @@ internal sealed class GatewayLink : IAsyncDisposable
                 .Configure<ClientConnectionOptions>(options => options.ConfigureConnection(connection => connection.Prove(token)))
                 .Configure<ClientMessagingOptions>(options => options.ResponseTimeout = AnswerPatience)
                 .Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(2))
+                .AddOutgoingGrainCallFilter(new CallerFilter(token, time))
                 .AddClusterConnectionLostHandler((_, _) => _ = lost.CancelAsync());
         });
         var provider = services.BuildServiceProvider();

@@ -43,7 +43,7 @@ internal sealed class PlatformConnection : IAsyncDisposable
         {
             try
             {
-                return new PlatformConnection(locator, await FindAsync(locator, cancellationToken).ConfigureAwait(false), time);
+                return new PlatformConnection(locator, await FindAsync(locator, time, cancellationToken).ConfigureAwait(false), time);
             }
             catch (HermesException) when (time.GetElapsedTime(from) < RestartPatience && Supervision.IsAnnounced(locator.Address))
             {
@@ -158,12 +158,12 @@ internal sealed class PlatformConnection : IAsyncDisposable
         _repair.Dispose();
     }
 
-    private static async Task<GatewayLink> FindAsync(PlatformLocator locator, CancellationToken cancellationToken)
+    private static async Task<GatewayLink> FindAsync(PlatformLocator locator, TimeProvider time, CancellationToken cancellationToken)
     {
         var platform = await locator.FindAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await GatewayLink.OpenAsync(platform, locator.Wire, locator.Token, cancellationToken).ConfigureAwait(false);
+            return await GatewayLink.OpenAsync(platform, locator.Wire, locator.Token, time, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (IsTransport(e))
         {
@@ -251,7 +251,7 @@ internal sealed class PlatformConnection : IAsyncDisposable
                         break;
                     }
 
-                    _link = await GatewayLink.OpenAsync(platform, _locator.Wire, _locator.Token, cancellationToken).ConfigureAwait(false);
+                    _link = await GatewayLink.OpenAsync(platform, _locator.Wire, _locator.Token, _time, cancellationToken).ConfigureAwait(false);
                     await broken.DisposeAsync().ConfigureAwait(false);
                     return;
                 }

@@ -23,3 +23,19 @@ internal static class ProvenConnection
         }
     }
 }
+
+/// <summary>Every call says who makes it, so that a silo can decide about it.</summary>
+internal sealed class CallerFilter(AccessToken? token, TimeProvider time) : IOutgoingGrainCallFilter
+{
+    private readonly Statements? _statements = token is null ? null : new Statements(token.SignCalls, time);
+
+    public async Task Invoke(IOutgoingGrainCallContext context)
+    {
+        if (_statements is not null)
+        {
+            RequestContext.Set(AccessToken.CallKey, _statements.Current());
+        }
+
+        await context.Invoke().ConfigureAwait(false);
+    }
+}

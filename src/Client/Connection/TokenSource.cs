@@ -21,6 +21,14 @@ internal sealed class TokenSource(string? file)
     {
         var challenge = refusal.Headers.WwwAuthenticate.FirstOrDefault(c => c.Scheme == AccessToken.Scheme)?.Parameter?.Split('"');
         var told = challenge is [_, var path, ..] ? Uri.UnescapeDataString(path) : null;
+        if (file is not null && _token is { IsPlatform: false, Bearer.Name: var name })
+        {
+            throw new HermesException($"The platform at {address} does not know the token of '{name}' in {file}: it was withdrawn, or made by another platform.", file)
+            {
+                Remedy = Remedy.NameToken,
+            };
+        }
+
         if (file is not null)
         {
             throw new HermesException($"The platform at {address} has another access token than {file}.", file) { Remedy = Remedy.NameToken };

@@ -1,3 +1,5 @@
+using Hermes.Grains.Interfaces.Access;
+
 namespace Hermes.Grains.Interfaces.Blobs;
 
 /// <summary>Hands out tickets for the blob endpoint of a site. Key: the site.</summary>
@@ -9,12 +11,12 @@ public interface IBlobTicketGrain : IGrainWithStringKey
 
     /// <summary>Tickets to send the bytes of <paramref name="blobs"/>, in their order.</summary>
     /// <exception cref="HermesException">A reference is malformed or larger than the platform accepts, or there are more than <see cref="MostAtOnce"/>.</exception>
-    [Alias("UploadAsync")]
+    [Alias("UploadAsync"), Needs(Role.Trainer)]
     Task<IReadOnlyList<BlobTicket>> UploadAsync(IReadOnlyList<BlobRef> blobs, CancellationToken cancellationToken = default);
 
     /// <summary>A ticket to fetch the bytes of <paramref name="blob"/>.</summary>
     /// <exception cref="HermesException">The store does not hold it.</exception>
-    [Alias("DownloadAsync")]
+    [Alias("DownloadAsync"), Needs(Role.Viewer)]
     Task<BlobTicket> DownloadAsync(BlobRef blob, CancellationToken cancellationToken = default);
 }
 

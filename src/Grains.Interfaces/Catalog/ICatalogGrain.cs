@@ -1,7 +1,9 @@
+using Hermes.Grains.Interfaces.Access;
+
 namespace Hermes.Grains.Interfaces.Catalog;
 
 /// <summary>Reads the catalog. Stateless; any key.</summary>
-[Alias("hermes.ICatalogGrain")]
+[Alias("hermes.ICatalogGrain"), Needs(Role.Viewer)]
 public interface ICatalogGrain : IGrainWithIntegerKey
 {
     /// <summary>Entries of a kind in the order of their keys.</summary>

@@ -1,3 +1,4 @@
+using Hermes.Grains.Interfaces.Access;
 using Hermes.Grains.Interfaces.Progress;
 
 namespace Hermes.Grains.Interfaces.Datasets;
@@ -20,7 +21,7 @@ public interface IDatasetGrain : IGrainWithStringKey
     /// <param name="cases">How many cases would be staged.</param>
     /// <param name="cancellationToken">Gives up waiting for the answer.</param>
     /// <exception cref="HermesException">The name is taken, a task does not exist, or the declaration contradicts itself.</exception>
-    [Alias("CheckAddAsync")]
+    [Alias("CheckAddAsync"), Needs(Role.Viewer)]
     Task CheckAddAsync(DatasetDeclaration declaration, int cases, CancellationToken cancellationToken = default);
 
     /// <summary>Opens an add of <paramref name="cases"/> cases; repeated, says how far that add is, also when it has ended well.</summary>
@@ -29,7 +30,7 @@ public interface IDatasetGrain : IGrainWithStringKey
     /// <param name="cases">How many cases will be staged.</param>
     /// <param name="cancellationToken">Gives up waiting for the answer.</param>
     /// <exception cref="HermesException">The name is taken, a task does not exist, or the declaration contradicts itself.</exception>
-    [Alias("BeginAddAsync")]
+    [Alias("BeginAddAsync"), Needs(Role.Trainer)]
     Task<DatasetStatus> BeginAddAsync(string commandId, DatasetDeclaration declaration, int cases, CancellationToken cancellationToken = default);
 
     /// <summary>Refuses an append that would be refused whatever its files hold: asked before they are read.</summary>
@@ -37,7 +38,7 @@ public interface IDatasetGrain : IGrainWithStringKey
     /// <param name="cases">How many cases would be staged.</param>
     /// <param name="cancellationToken">Gives up waiting for the answer.</param>
     /// <exception cref="HermesException">There is no version to append to, or the declaration is another than the dataset's.</exception>
-    [Alias("CheckAppendAsync")]
+    [Alias("CheckAppendAsync"), Needs(Role.Viewer)]
     Task CheckAppendAsync(DatasetDeclaration declaration, int cases, CancellationToken cancellationToken = default);
 
     /// <summary>Opens an append of <paramref name="cases"/> cases; repeated, says how far that append is, also when it has ended well.</summary>
@@ -46,21 +47,21 @@ public interface IDatasetGrain : IGrainWithStringKey
     /// <param name="cases">How many cases will be staged.</param>
     /// <param name="cancellationToken">Gives up waiting for the answer.</param>
     /// <exception cref="HermesException">There is no version to append to, the declaration is another than the dataset's, or another append is under way.</exception>
-    [Alias("BeginAppendAsync")]
+    [Alias("BeginAppendAsync"), Needs(Role.Trainer)]
     Task<DatasetStatus> BeginAppendAsync(string commandId, DatasetDeclaration declaration, int cases, CancellationToken cancellationToken = default);
 
     /// <summary>Looks at a page of the case list before its files are sent: what is wrong with it whatever they hold refuses the add or append.</summary>
     /// <exception cref="HermesException">A case occurs twice or exists, or splits contradict each other or what was drawn.</exception>
-    [Alias("CheckCasesAsync")]
+    [Alias("CheckCasesAsync"), Needs(Role.Viewer)]
     Task CheckCasesAsync(string commandId, IReadOnlyList<CaseSource> cases, CancellationToken cancellationToken = default);
 
     /// <summary>Hands over page <paramref name="page"/> (0-based) of the case list, whose files are there; the last refuses as <see cref="CheckCasesAsync"/> does.</summary>
     /// <exception cref="HermesException">The page does not belong to the add, or the list as a whole is refused.</exception>
-    [Alias("StageAsync")]
+    [Alias("StageAsync"), Needs(Role.Trainer)]
     Task StageAsync(string commandId, int page, IReadOnlyList<CaseSource> cases, CancellationToken cancellationToken = default);
 
     /// <summary>Starts looking into the files; returns at once.</summary>
-    [Alias("CommitAsync")]
+    [Alias("CommitAsync"), Needs(Role.Trainer)]
     Task<DatasetStatus> CommitAsync(string commandId, CancellationToken cancellationToken = default);
 
     /// <summary>
@@ -71,11 +72,11 @@ public interface IDatasetGrain : IGrainWithStringKey
     /// <param name="reader">Chosen by the caller, another for each attempt to add.</param>
     /// <param name="cancellationToken">Gives up waiting for the answer.</param>
     /// <returns>Whether nobody else had seen it before.</returns>
-    [Alias("AcknowledgeAddAsync")]
+    [Alias("AcknowledgeAddAsync"), Needs(Role.Trainer)]
     Task<bool> AcknowledgeAddAsync(string commandId, string reader, CancellationToken cancellationToken = default);
 
     /// <summary>Gives up an add or append under way, whichever it is when <paramref name="commandId"/> is null; nothing of it is kept.</summary>
-    [Alias("CancelAddAsync")]
+    [Alias("CancelAddAsync"), Needs(Role.Trainer)]
     Task CancelAddAsync(string? commandId, CancellationToken cancellationToken = default);
 
     /// <summary>
@@ -86,11 +87,11 @@ public interface IDatasetGrain : IGrainWithStringKey
     /// <param name="deleteBlobs">Whether the blobs that only it refers to are deleted.</param>
     /// <param name="cancellationToken">Gives up waiting for the answer; the work goes on.</param>
     /// <exception cref="HermesException">There is no such dataset, or its add is under way.</exception>
-    [Alias("WithdrawAsync")]
+    [Alias("WithdrawAsync"), Needs(Role.Administrator)]
     Task<DatasetStatus> WithdrawAsync(bool retireTrunks, bool deleteBlobs, CancellationToken cancellationToken = default);
 
     /// <summary>Where the dataset stands.</summary>
-    [Alias("GetAsync")]
+    [Alias("GetAsync"), Needs(Role.Viewer)]
     Task<DatasetStatus> GetAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Page <paramref name="page"/> (0-based) of the cases of a version; empty past the end.</summary>
@@ -98,28 +99,28 @@ public interface IDatasetGrain : IGrainWithStringKey
     /// <param name="page">The page, 0-based.</param>
     /// <param name="cancellationToken">Gives up waiting for the answer.</param>
     /// <exception cref="HermesException">The version does not exist.</exception>
-    [Alias("GetCasesAsync")]
+    [Alias("GetCasesAsync"), Needs(Role.Viewer)]
     Task<IReadOnlyList<CaseRecord>> GetCasesAsync(int version, int page, CancellationToken cancellationToken = default);
 
     /// <summary>Page <paramref name="page"/> (0-based) of the reasons why the last add or append was refused; empty past the end.</summary>
     /// <param name="page">The page, 0-based, of at most <see cref="PageSize"/> reasons.</param>
     /// <param name="cancellationToken">Gives up waiting for the answer.</param>
-    [Alias("GetProblemsAsync")]
+    [Alias("GetProblemsAsync"), Needs(Role.Viewer)]
     Task<IReadOnlyList<Failure>> GetProblemsAsync(int page, CancellationToken cancellationToken = default);
 
     /// <summary>Notes where an update that learns this dataset stands; what is older than what is known is dropped.</summary>
-    [Alias("NoteUpdateAsync")]
+    [Alias("NoteUpdateAsync"), Needs(Role.Silo)]
     Task NoteUpdateAsync(DatasetUpdate update, CancellationToken cancellationToken = default);
 
     /// <summary>Notes which live version of a model learned from this dataset; what is older than what is known is dropped.</summary>
-    [Alias("NoteUseAsync")]
+    [Alias("NoteUseAsync"), Needs(Role.Silo)]
     Task NoteUseAsync(DatasetUse use, CancellationToken cancellationToken = default);
 
     /// <summary>The story of the add or append under way from after <paramref name="afterSequence"/>, with heartbeats, until it ends.</summary>
-    [Alias("WatchAsync")]
+    [Alias("WatchAsync"), Needs(Role.Viewer)]
     IAsyncEnumerable<ProgressEvent> WatchAsync(long afterSequence, CancellationToken cancellationToken = default);
 
     /// <summary>Goes on with an add or append that a stopped silo left unfinished.</summary>
-    [Alias("WakeAsync")]
+    [Alias("WakeAsync"), Needs(Role.Silo)]
     Task WakeAsync();
 }

@@ -1,3 +1,4 @@
+using Hermes.Grains.Interfaces.Access;
 using Hermes.Grains.Interfaces.Datasets;
 
 namespace Hermes.Grains.Interfaces.Models;
@@ -20,7 +21,7 @@ public interface IModelGrain : IGrainWithStringKey
     /// <param name="content">What the version is made of.</param>
     /// <param name="datasets">The dataset versions it learned from.</param>
     /// <param name="cancellationToken">Gives up waiting for the answer.</param>
-    [Alias("PublishAsync")]
+    [Alias("PublishAsync"), Needs(Role.Silo)]
     Task<ModelVersion> PublishAsync(string run, ModelVersionContent content, IReadOnlyList<PinnedDataset> datasets, CancellationToken cancellationToken = default);
 
     /// <summary>
@@ -31,7 +32,7 @@ public interface IModelGrain : IGrainWithStringKey
     /// <param name="branches">The branches.</param>
     /// <param name="cancellationToken">Gives up waiting for the answer.</param>
     /// <exception cref="HermesException">Nothing is live, another trunk is than that of a branch, the trunk was trained with a prompt group of that name, or a dataset was withdrawn.</exception>
-    [Alias("PromoteAsync")]
+    [Alias("PromoteAsync"), Needs(Role.Silo)]
     Task<ModelVersion> PromoteAsync(string id, IReadOnlyList<ModelBranch> branches, CancellationToken cancellationToken = default);
 
     /// <summary>Makes a new trunk live that learned on from the one that is, with branches of its own. Done once per <paramref name="id"/>.</summary>
@@ -42,7 +43,7 @@ public interface IModelGrain : IGrainWithStringKey
     /// <param name="parent">SHA-256 of the trunk it learned on from.</param>
     /// <param name="cancellationToken">Gives up waiting for the answer.</param>
     /// <exception cref="HermesException">Another trunk is live, or a prompt group that is served would vanish.</exception>
-    [Alias("PromoteTrunkAsync")]
+    [Alias("PromoteTrunkAsync"), Needs(Role.Silo)]
     Task<ModelVersion> PromoteTrunkAsync(
         string id, string run, ModelVersionContent content, IReadOnlyList<PinnedDataset> datasets, string parent, CancellationToken cancellationToken = default);
 
@@ -55,7 +56,7 @@ public interface IModelGrain : IGrainWithStringKey
     /// <param name="cancellationToken">Gives up waiting for the answer.</param>
     /// <returns>The version that is live.</returns>
     /// <exception cref="HermesException">There is no such version, it was taken out, or other prompt groups would vanish than those named.</exception>
-    [Alias("MakeLiveAsync")]
+    [Alias("MakeLiveAsync"), Needs(Role.Trainer)]
     Task<ModelVersion> MakeLiveAsync(string commandId, string versionOrAlias, IReadOnlyList<string> drop, CancellationToken cancellationToken = default);
 
     /// <summary>
@@ -63,18 +64,18 @@ public interface IModelGrain : IGrainWithStringKey
     /// <paramref name="commandId"/>.
     /// </summary>
     /// <returns>The version that is live; null if there is none.</returns>
-    [Alias("WithdrawAsync")]
+    [Alias("WithdrawAsync"), Needs(Role.Silo)]
     Task<ModelVersion?> WithdrawAsync(string commandId, string dataset, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// No version whose trunk learned from a dataset is answered any more; if the live one is such a version, nothing is live. Done once per dataset.
     /// </summary>
     /// <returns>The version that is live; null if there is none.</returns>
-    [Alias("RetireAsync")]
+    [Alias("RetireAsync"), Needs(Role.Silo)]
     Task<ModelVersion?> RetireAsync(string commandId, string dataset, CancellationToken cancellationToken = default);
 
     /// <summary>Lets go of the blobs of a withdrawn dataset's branches, which are about to be deleted; the versions stay on record.</summary>
-    [Alias("ReleaseAsync")]
+    [Alias("ReleaseAsync"), Needs(Role.Silo)]
     Task ReleaseAsync(string dataset, CancellationToken cancellationToken = default);
 
     /// <summary>Takes one promotion back, on the set that is live now: what others promoted since stays. Done once per <paramref name="commandId"/>.</summary>
@@ -83,17 +84,17 @@ public interface IModelGrain : IGrainWithStringKey
     /// <param name="cancellationToken">Gives up waiting for the answer.</param>
     /// <returns>The version that is live.</returns>
     /// <exception cref="HermesException">There is no such promotion, or it cannot be taken back; the message says why.</exception>
-    [Alias("RollbackAsync")]
+    [Alias("RollbackAsync"), Needs(Role.Trainer)]
     Task<ModelVersion> RollbackAsync(string commandId, string? id, CancellationToken cancellationToken = default);
 
     /// <summary>Sets the standing order for some datasets, in the place of the one of the same pattern if there is one.</summary>
     /// <exception cref="HermesException">The model has no version, or the pattern can cover nothing.</exception>
-    [Alias("SetRuleAsync")]
+    [Alias("SetRuleAsync"), Needs(Role.Trainer)]
     Task<ModelStatus> SetRuleAsync(GrowRule rule, CancellationToken cancellationToken = default);
 
     /// <summary>Takes the standing order of a pattern back; what it began goes on.</summary>
     /// <exception cref="HermesException">There is no such rule.</exception>
-    [Alias("RemoveRuleAsync")]
+    [Alias("RemoveRuleAsync"), Needs(Role.Trainer)]
     Task<ModelStatus> RemoveRuleAsync(string datasets, CancellationToken cancellationToken = default);
 
     /// <summary>Asks for an update that learns a dataset version, if a rule covers it or <paramref name="isAsked"/>. Done once per dataset version.</summary>
@@ -101,19 +102,19 @@ public interface IModelGrain : IGrainWithStringKey
     /// <param name="isAsked">Whether whoever added it named this model.</param>
     /// <param name="cancellationToken">Gives up waiting for the answer.</param>
     /// <exception cref="HermesException">It was asked for, and the model has no version to grow from.</exception>
-    [Alias("GrowAsync")]
+    [Alias("GrowAsync"), Needs(Role.Silo)]
     Task GrowAsync(PinnedDataset dataset, bool isAsked, CancellationToken cancellationToken = default);
 
     /// <summary>Takes up events that a stopped silo left unsent.</summary>
-    [Alias("WakeAsync")]
+    [Alias("WakeAsync"), Needs(Role.Silo)]
     Task WakeAsync();
 
     /// <summary>The model and all its versions; no versions when the name is unknown.</summary>
-    [Alias("GetAsync")]
+    [Alias("GetAsync"), Needs(Role.Viewer)]
     Task<ModelStatus> GetAsync(CancellationToken cancellationToken = default);
 
     /// <summary>The version that <paramref name="versionOrAlias"/> names; the live one when empty.</summary>
     /// <exception cref="HermesException">There is no such version, or it holds what was withdrawn or retired.</exception>
-    [Alias("ResolveAsync")]
+    [Alias("ResolveAsync"), Needs(Role.Viewer)]
     Task<ModelVersion> ResolveAsync(string? versionOrAlias, CancellationToken cancellationToken = default);
 }

@@ -1,9 +1,10 @@
+using Hermes.Grains.Interfaces.Access;
 using Hermes.Grains.Interfaces.WorkOrders;
 
 namespace Hermes.Grains.Interfaces.Scheduling;
 
 /// <summary>One inference device. Key: the device, <c>silo/device</c>; lives on that silo.</summary>
-[Alias("hermes.IInferenceGrain")]
+[Alias("hermes.IInferenceGrain"), Needs(Role.Silo)]
 public interface IInferenceGrain : IGrainWithStringKey
 {
     /// <summary>Queues a segmentation for the device's worker; returns at once. The segmentation grain <paramref name="segmentation"/> is told what happens.</summary>

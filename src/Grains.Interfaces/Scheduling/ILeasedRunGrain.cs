@@ -1,10 +1,11 @@
+using Hermes.Grains.Interfaces.Access;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.WorkOrders;
 
 namespace Hermes.Grains.Interfaces.Scheduling;
 
 /// <summary>A run as those see it who work for it. Key: the run's name.</summary>
-[Alias("hermes.ILeasedRunGrain")]
+[Alias("hermes.ILeasedRunGrain"), Needs(Role.Silo)]
 public interface ILeasedRunGrain : IGrainWithStringKey
 {
     /// <summary>For the trainer that holds <paramref name="lease"/>: the work to do now, or null when there is none any more.</summary>

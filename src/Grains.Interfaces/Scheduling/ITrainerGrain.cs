@@ -1,7 +1,9 @@
+using Hermes.Grains.Interfaces.Access;
+
 namespace Hermes.Grains.Interfaces.Scheduling;
 
 /// <summary>One training device. Key: the device, <c>silo/device</c>; lives on that silo.</summary>
-[Alias("hermes.ITrainerGrain")]
+[Alias("hermes.ITrainerGrain"), Needs(Role.Silo)]
 public interface ITrainerGrain : IGrainWithStringKey
 {
     /// <summary>Works for the lease's run until it ends; returns at once.</summary>

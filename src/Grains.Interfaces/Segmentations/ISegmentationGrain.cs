@@ -1,3 +1,4 @@
+using Hermes.Grains.Interfaces.Access;
 using Hermes.Grains.Interfaces.Progress;
 
 namespace Hermes.Grains.Interfaces.Segmentations;
@@ -8,34 +9,34 @@ public interface ISegmentationGrain : IGrainWithStringKey
 {
     /// <summary>Asks; returns at once. A failed or cancelled question is asked anew.</summary>
     /// <exception cref="HermesException">The image or the model package is not on the platform.</exception>
-    [Alias("AskAsync")]
+    [Alias("AskAsync"), Needs(Role.Trainer)]
     Task<SegmentationStatus> AskAsync(SegmentationRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>Where it stands.</summary>
-    [Alias("GetAsync")]
+    [Alias("GetAsync"), Needs(Role.Viewer)]
     Task<SegmentationStatus> GetAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Gives up the question; returns at once.</summary>
-    [Alias("CancelAsync")]
+    [Alias("CancelAsync"), Needs(Role.Trainer)]
     Task CancelAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Forgets the question and its answer, as if it had never been asked.</summary>
-    [Alias("ForgetAsync")]
+    [Alias("ForgetAsync"), Needs(Role.Silo)]
     Task ForgetAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Its story from after <paramref name="afterSequence"/>, with heartbeats, until it ends.</summary>
-    [Alias("WatchAsync")]
+    [Alias("WatchAsync"), Needs(Role.Viewer)]
     IAsyncEnumerable<ProgressEvent> WatchAsync(long afterSequence, CancellationToken cancellationToken = default);
 
     /// <summary>For the inference grain: how far the worker is.</summary>
-    [Alias("ReportAsync")]
+    [Alias("ReportAsync"), Needs(Role.Silo)]
     Task ReportAsync(string phase, int done, int total);
 
     /// <summary>For the inference grain: how it ended; exactly one of the two is set, neither when cancelled.</summary>
-    [Alias("EndAsync")]
+    [Alias("EndAsync"), Needs(Role.Silo)]
     Task EndAsync(SegmentationResult? result, Failure? cause);
 
     /// <summary>Takes up a question that a stopped silo left unanswered.</summary>
-    [Alias("WakeAsync")]
+    [Alias("WakeAsync"), Needs(Role.Silo)]
     Task WakeAsync();
 }

@@ -1,3 +1,5 @@
+using Hermes.Grains.Interfaces.Access;
+
 namespace Hermes.Grains.Interfaces.Tasks;
 
 /// <summary>The append-only list of tasks. Key: <see cref="Names.DefaultRegistry"/>.</summary>
@@ -10,16 +12,16 @@ public interface ITaskRegistryGrain : IGrainWithStringKey
     /// <param name="labelSchema">The version of the dataset's label schema, see <c>LabelSchema</c>; null where whoever asks does not know it.</param>
     /// <param name="cancellationToken">Gives up waiting for the answer.</param>
     /// <exception cref="HermesException">A task in the dataset's own namespace was declared by another dataset, or the dataset had another label schema.</exception>
-    [Alias("RegisterAsync")]
+    [Alias("RegisterAsync"), Needs(Role.Silo)]
     Task<IReadOnlyList<TaskEntry>> RegisterAsync(
         string datasetKey, IReadOnlyList<string> tasks, string? labelSchema = null, CancellationToken cancellationToken = default);
 
     /// <summary>Those of <paramref name="tasks"/> that are known.</summary>
-    [Alias("FindAsync")]
+    [Alias("FindAsync"), Needs(Role.Viewer)]
     Task<IReadOnlyList<TaskEntry>> FindAsync(IReadOnlyList<string> tasks, CancellationToken cancellationToken = default);
 
     /// <summary>All tasks in the order of their indices.</summary>
-    [Alias("ListAsync")]
+    [Alias("ListAsync"), Needs(Role.Viewer)]
     Task<IReadOnlyList<TaskEntry>> ListAsync(CancellationToken cancellationToken = default);
 }
 

@@ -1,3 +1,5 @@
+using Hermes.Grains.Interfaces.Access;
+
 namespace Hermes.Grains.Interfaces.Updates;
 
 /// <summary>Says what an update would be, without beginning it. Stateless; any key.</summary>
@@ -12,6 +14,6 @@ public interface IUpdatePreviewGrain : IGrainWithStringKey
     /// <param name="ask">Whether old prompt groups are asked about new cases where they have not answered yet.</param>
     /// <param name="cancellationToken">Gives up waiting for the answer.</param>
     /// <exception cref="HermesException">Such an update would be refused, whatever its cases hold.</exception>
-    [Alias("LookAsync"), ResponseTimeout("00:05:00")]
+    [Alias("LookAsync"), Needs(Role.Trainer, Reads = true), ResponseTimeout("00:05:00")]
     Task<UpdatePreview> LookAsync(UpdateRequest request, bool ask, CancellationToken cancellationToken = default);
 }

@@ -91,7 +91,11 @@ internal static class SiloHost
         builder.Logging.AddFilter("Orleans.Messaging", level => level >= (isEnding?.Invoke() == true ? LogLevel.Critical : LogLevel.Warning));
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(settings.Address, listen => listen.UseTls(tls)));
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = Grace.Silo);
-        var access = Access.OfSilo(settings);
+        var token = Access.TokenOf(settings);
+        var given = new SqlAccess(database, token, TimeProvider.System);
+        var access = new Access(token, settings.TokenFile, given, TimeProvider.System);
+        builder.Services.AddSingleton<IAccessStore>(given);
+        builder.Services.AddSingleton<IAuditStore>(new SqlAudit(database, TimeProvider.System));
         AddSeams(builder.Services, settings, database, blobs, access);
         if (tls is not null)
         {
@@ -169,6 +173,8 @@ internal static class SiloHost
             options.GrainStorageSerializer = new StateJson();
         });
         silo.AddActivityPropagation();
+        silo.AddIncomingGrainCallFilter<CallAccess>();
+        silo.AddOutgoingGrainCallFilter<CallStatement>();
         silo.AddIncomingGrainCallFilter<StorageFailures>();
         silo.Configure<ExceptionSerializationOptions>(StorageFailures.Send);
         silo.AddHermesGrains();

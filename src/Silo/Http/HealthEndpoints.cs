@@ -21,11 +21,13 @@ internal static class HealthEndpoints
     private static void Map(this IEndpointRouteBuilder routes, string path, Func<HealthCheckRegistration, bool> isAsked) =>
         routes.MapHealthChecks(path, new HealthCheckOptions { Predicate = isAsked, ResponseWriter = AnswerAsync });
 
-    private static Task AnswerAsync(HttpContext context, HealthReport report) => context.HasAccess()
-        ? context.Response.WriteAsJsonAsync(
-            new { Status = Word(report.Status), Checks = report.Entries.Select(e => new { Name = e.Key, Status = Word(e.Value.Status), Message = e.Value.Description }) },
-            context.RequestAborted)
-        : context.Response.WriteAsJsonAsync(new { Status = Word(report.Status) }, context.RequestAborted);
+    private static async Task AnswerAsync(HttpContext context, HealthReport report)
+    {
+        object told = await context.HasAccessAsync()
+            ? new { Status = Word(report.Status), Checks = report.Entries.Select(e => new { Name = e.Key, Status = Word(e.Value.Status), Message = e.Value.Description }) }
+            : new { Status = Word(report.Status) };
+        await context.Response.WriteAsJsonAsync(told, context.RequestAborted);
+    }
 
     private static string Word(HealthStatus status) => status.ToString().ToLowerInvariant();
 }

@@ -1,24 +1,32 @@
 using System.Text;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Access;
 using Hermes.Grains.Interfaces.Platform;
 using Hermes.Hosting;
 using Hermes.Silo.Configuration;
+using Hermes.Silo.Storage;
 using Microsoft.AspNetCore.Connections;
 using Orleans.Configuration;
 
 namespace Hermes.Silo.Security;
 
-/// <summary>Who may talk to the silo: other silos and clients that have the access token, whichever way they come.</summary>
-internal sealed class Access(AccessToken token, string file)
+/// <summary>Who may talk to the silo: other silos, and clients that have the access token or one that was made of it, whichever way they come.</summary>
+internal sealed class Access(AccessToken token, string file, SqlAccess given, TimeProvider clock)
 {
     private const string MetricsFile = "metrics.token";
+
+    private readonly Statements _own = new(token.SignSilo, clock);
 
     public AccessToken Token => token;
 
     /// <summary>The file that whoever may read it reads the token from.</summary>
     public string File => file;
 
+    /// <summary>What the calls of this silo's actors say about who makes them.</summary>
+    public string Statement => _own.Current();
+
     /// <summary>The token of a silo; a silo that was given none makes its own. A file beside the data holds what a scraper of numbers sends.</summary>
-    public static Access OfSilo(SiloSettings settings)
+    public static AccessToken TokenOf(SiloSettings settings)
     {
         if (settings.Cluster is null)
         {
@@ -26,15 +34,29 @@ internal sealed class Access(AccessToken token, string file)
         }
 
         var token = AccessToken.Read(settings.TokenFile);
+        if (!token.IsPlatform)
+        {
+            throw NotOfASilo(settings.TokenFile);
+        }
+
         PrivateFile.Write(Path.Combine(settings.DataDirectory, MetricsFile), Encoding.ASCII.GetBytes(token.MetricsWord()));
-        return new Access(token, settings.TokenFile);
+        return token;
     }
 
-    /// <summary>Has every connection of Orleans begin with the proof of the token.</summary>
+    /// <summary>Whether a silo of this platform made a call.</summary>
+    public bool IsSilo(string? statement) => statement is not null && (statement == Statement || token.IsOfSilo(statement, clock.GetUtcNow()));
+
+    /// <summary>Who made a call; null when it does not say so, or says what it cannot prove.</summary>
+    public ValueTask<Bearer?> CallerAsync(string? statement) => ProvenAsync(statement, t => t.IsOfCalls(statement, clock.GetUtcNow()));
+
+    /// <summary>Who made an HTTP request; null when it does not say so, or says what it cannot prove.</summary>
+    public ValueTask<Bearer?> CallerAsync(string? signature, string method, string target) => ProvenAsync(signature, t => t.IsGood(signature, method, target, clock.GetUtcNow()));
+
+    /// <summary>Has every connection of Orleans begin with the proof of a token; among silos, of the platform's own.</summary>
     public void Guard(SiloConnectionOptions connections)
     {
-        connections.ConfigureSiloInboundConnection(Admit);
-        connections.ConfigureGatewayInboundConnection(Admit);
+        connections.ConfigureSiloInboundConnection(builder => Admit(builder, null));
+        connections.ConfigureGatewayInboundConnection(builder => Admit(builder, given.IsGoodAsync));
         connections.ConfigureSiloOutboundConnection(builder => builder.Use(next => async connection =>
         {
             if (!await token.EnterAsync(connection.Transport))
@@ -46,25 +68,31 @@ internal sealed class Access(AccessToken token, string file)
         }));
     }
 
+    private async ValueTask<Bearer?> ProvenAsync(string? signed, Func<AccessToken, bool> isGood) =>
+        AccessToken.Claimed(signed) is { } claim && isGood(token.Derive(claim)) && await given.IsGoodAsync(claim) ? claim : null;
+
     // Who cannot prove it, or says nothing, is not answered.
-    private void Admit(IConnectionBuilder builder) => builder.Use(next => async connection =>
+    private void Admit(IConnectionBuilder builder, Func<Bearer, ValueTask<bool>>? isWelcome) => builder.Use(next => async connection =>
     {
-        var isKnown = false;
+        Bearer? known = null;
         try
         {
-            isKnown = await token.AdmitAsync(connection.Transport);
+            known = await token.AdmitAsync(connection.Transport, isWelcome);
         }
-        catch (Exception gone) when (gone is IOException or OperationCanceledException or InvalidOperationException)
+        catch (Exception gone) when (gone is IOException or OperationCanceledException or InvalidOperationException or HermesException)
         {
-            // It ended or was silent.
+            // It ended or was silent, or nobody can be known now.
         }
 
-        if (!isKnown)
+        if (known is null)
         {
-            connection.Abort(new ConnectionAbortedException("It does not have the access token."));
+            connection.Abort(new ConnectionAbortedException("It does not have an access token of the platform."));
             return;
         }
 
         await next(connection);
     });
+
+    private static HermesException NotOfASilo(string file) => new(
+        $"{file} is a token of one person or service; a silo needs the platform's own.", file, "'openssl rand -hex 32' makes a good one.");
 }

@@ -1,42 +1,68 @@
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Access;
 using Hermes.Grains.Interfaces.Platform;
 using Hermes.Silo.Telemetry;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Hermes.Silo.Security;
 
-/// <summary>HTTP for those who have the access token.</summary>
+/// <summary>HTTP for those who have an access token.</summary>
 internal static class AccessEndpoints
 {
     private const string Health = "/health";
 
     /// <summary>
-    /// Refuses what does not prove the token, and says where its file is; whether the silo is well, everybody may ask. A scraper of numbers cannot sign what
+    /// Refuses what does not prove a token, and says where the platform's own is; whether the silo is well, everybody may ask. What only reads is for all who
+    /// have one, anything else for those who may change something. A scraper of numbers cannot sign what
     /// it asks, so it sends a word that is good for them alone.
     /// </summary>
     public static void UseAccess(this WebApplication app)
     {
         var access = app.Services.GetRequiredService<Access>();
-        app.Use((context, next) =>
+        app.Use(async (context, next) =>
         {
-            if (context.Request.Path.StartsWithSegments(Health, StringComparison.Ordinal) || context.HasAccess() || IsScrape(context, access.Token))
+            if (context.Request.Path.StartsWithSegments(Health, StringComparison.Ordinal) || IsScrape(context, access.Token))
             {
-                return next(context);
+                await next(context);
+                return;
             }
 
-            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
-            context.Response.Headers.WWWAuthenticate = $"{AccessToken.Scheme} token-file=\"{Uri.EscapeDataString(access.File)}\"";
-            return context.Response.WriteAsJsonAsync(new { error = "This platform is for those who have its access token." }, context.RequestAborted);
+            var caller = await CallerAsync(context, access);
+            if (caller is null)
+            {
+                context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+                context.Response.Headers.WWWAuthenticate = $"{AccessToken.Scheme} token-file=\"{Uri.EscapeDataString(access.File)}\"";
+                await context.Response.WriteAsJsonAsync(new { error = "This platform is for those who have an access token of it." }, context.RequestAborted);
+            }
+            else if (caller.Role < Role.Trainer && !HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+            {
+                context.Response.StatusCode = StatusCodes.Status403Forbidden;
+                await context.Response.WriteAsJsonAsync(new { error = CallAccess.TooLittle(caller, Role.Trainer).Message }, context.RequestAborted);
+            }
+            else
+            {
+                await next(context);
+            }
         });
     }
 
-    /// <summary>Whether the request proves the token.</summary>
-    public static bool HasAccess(this HttpContext context)
+    /// <summary>Whether the request proves a token.</summary>
+    public static async ValueTask<bool> HasAccessAsync(this HttpContext context) => await CallerAsync(context, context.RequestServices.GetRequiredService<Access>()) is not null;
+
+    // While the database is away, and was never seen, only the platform's own token is known.
+    private static async ValueTask<Bearer?> CallerAsync(HttpContext context, Access access)
     {
         const string Prefix = $"{AccessToken.Scheme} ";
-        var (token, now) = (context.RequestServices.GetRequiredService<Access>().Token, context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
         var given = context.Request.Headers.Authorization.ToString();
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        return given.StartsWith(Prefix, StringComparison.Ordinal) && token.IsGood(given[Prefix.Length..], context.Request.Method, target, now);
+        try
+        {
+            return given.StartsWith(Prefix, StringComparison.Ordinal) ? await access.CallerAsync(given[Prefix.Length..], context.Request.Method, target) : null;
+        }
+        catch (HermesException)
+        {
+            return null;
+        }
     }
 
     private static bool IsScrape(HttpContext context, AccessToken token)

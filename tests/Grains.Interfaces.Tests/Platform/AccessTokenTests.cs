@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
+using Hermes.Grains.Interfaces.Access;
 using Hermes.Grains.Interfaces.Platform;
 
 namespace Hermes.Grains.Interfaces.Tests.Platform;
@@ -63,7 +64,7 @@ public sealed class AccessTokenTests
 
         var admitted = _token.AdmitAsync(there);
         Assert.True(await _token.EnterAsync(here));
-        Assert.True(await admitted);
+        Assert.Equal(Bearer.Platform, await admitted);
 
         await here.Output.WriteAsync("what follows"u8.ToArray());
         var read = await there.Input.ReadAtLeastAsync(12);
@@ -76,7 +77,7 @@ public sealed class AccessTokenTests
         var (here, there) = Connection();
 
         var entering = _other.EnterAsync(here);
-        Assert.False(await _token.AdmitAsync(there));
+        Assert.Null(await _token.AdmitAsync(there));
         await there.Output.CompleteAsync();
         Assert.False(await entering);
     }
@@ -88,9 +89,66 @@ public sealed class AccessTokenTests
 
         var admitting = _other.AdmitAsync(there);
         var entering = _token.EnterAsync(here);
-        Assert.False(await admitting);
+        Assert.Null(await admitting);
         await there.Output.WriteAsync(new byte[32]);
 
+        Assert.False(await entering);
+    }
+
+    [Fact]
+    public void A_token_of_somebody_is_what_its_text_says_and_no_other()
+    {
+        var anna = new Bearer("anna", Role.Trainer, "0123");
+        var token = AccessToken.Of(_token.Derive(anna).ToText() + "\n")!;
+
+        Assert.Equal((anna, _token.Derive(anna)), (token.Bearer, token));
+        Assert.NotEqual(token, _token.Derive(anna with { Serial = "0124" }));
+        Assert.Throws<InvalidOperationException>(() => token.Derive(anna));
+        Assert.Null(AccessToken.Of($"anna:king:0123:{new string('a', 64)}"));
+        Assert.Null(AccessToken.Of($"anna:trainer:0123:{new string('a', 63)}"));
+    }
+
+    [Fact]
+    public void Who_says_to_be_somebody_else_or_more_is_not_believed()
+    {
+        var viewer = _token.Derive(new Bearer("anna", Role.Viewer, "0123"));
+        var statement = viewer.SignCalls(Noon);
+        var more = statement.Replace("viewer", "administrator", StringComparison.Ordinal);
+
+        Assert.Equal(viewer.Bearer, AccessToken.Claimed(statement));
+        Assert.True(_token.Derive(AccessToken.Claimed(statement)!).IsOfCalls(statement, Noon));
+        Assert.Equal(Role.Administrator, AccessToken.Claimed(more)!.Role);
+        Assert.False(_token.Derive(AccessToken.Claimed(more)!).IsOfCalls(more, Noon));
+        Assert.False(_token.IsOfCalls(statement.Split('@')[1], Noon));
+        Assert.False(_token.IsOfSilo(viewer.SignSilo(Noon), Noon));
+        Assert.False(_token.IsOfSilo(_token.SignCalls(Noon), Noon));
+        Assert.False(viewer.IsOfCalls(statement, Noon.AddSeconds(121)));
+        Assert.Null(AccessToken.Claimed("a@b@c"));
+        Assert.Null(AccessToken.Claimed(null));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Who_has_a_token_made_of_the_platforms_is_let_in_while_it_is_good(bool isGood)
+    {
+        var (here, there) = Connection();
+        var anna = _token.Derive(new Bearer("anna", Role.Viewer, "0123"));
+
+        var entering = anna.EnterAsync(here);
+        Assert.Equal(isGood ? anna.Bearer : null, await _token.AdmitAsync(there, bearer => ValueTask.FromResult(isGood && bearer == anna.Bearer)));
+        await there.Output.CompleteAsync();
+        Assert.Equal(isGood, await entering);
+    }
+
+    [Fact]
+    public async Task Among_silos_only_the_platforms_own_token_lets_in()
+    {
+        var (here, there) = Connection();
+
+        var entering = _token.Derive(new Bearer("anna", Role.Administrator, "0123")).EnterAsync(here);
+        Assert.Null(await _token.AdmitAsync(there));
+        await there.Output.CompleteAsync();
         Assert.False(await entering);
     }
 

@@ -63,7 +63,7 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     public Task<PlatformDescription?> DescribeAsync() => Http.GetFromJsonAsync<PlatformDescription>("platform");
 
-    /// <summary>A client of this silo's actors.</summary>
+    /// <summary>A client of this silo's actors, which may do what they may.</summary>
     public async Task<IGrainFactory> ConnectAsync()
     {
         var platform = (await DescribeAsync())!;
@@ -76,6 +76,11 @@ internal sealed class SiloProcess : IAsyncDisposable
                 Assert.True(await AccessToken.Read(TokenFile).EnterAsync(opened.Transport));
                 await next(opened);
             })));
+            client.AddOutgoingGrainCallFilter(async call =>
+            {
+                RequestContext.Set(AccessToken.CallKey, AccessToken.Read(TokenFile).SignSilo(TimeProvider.System.GetUtcNow()));
+                await call.Invoke();
+            });
             client.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (platform.ClusterId, platform.ServiceId));
         });
         _client = builder.Build();

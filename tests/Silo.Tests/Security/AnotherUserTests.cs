@@ -61,7 +61,7 @@ public sealed class AnotherUserTests : IDisposable
         await gateway.ConnectAsync(IPEndPoint.Parse((await silo.DescribeAsync())!.Gateway));
         var stream = gateway.GetStream();
         await stream.ReadExactlyAsync(new byte[32]);
-        await stream.WriteAsync(new byte[64]);
+        await stream.WriteAsync(new byte[65]);
         Assert.Equal(0, await ReadToEndAsync(stream));
     }
 

@@ -20,4 +20,12 @@ public static class PostgresContractTests
 
         private protected override async Task<Database> PrepareAsync() => await shared.PreparedAsync();
     }
+
+    [Collection(PostgreSqlCollection.Name)]
+    public sealed class OfAccess(SharedPostgreSql shared) : AccessContract
+    {
+        public override Task DisposeAsync() => Task.CompletedTask;
+
+        private protected override async Task<Database> PrepareAsync() => await shared.PreparedAsync();
+    }
 }

@@ -31,6 +31,15 @@ public static class SqliteDatabaseTests
         private protected override Task<Database> PrepareAsync() => Task.FromResult<Database>(Prepared(_folder));
     }
 
+    public sealed class OfAccess : AccessContract
+    {
+        private readonly TemporaryFolder _folder = new();
+
+        public override Task DisposeAsync() => LetGoAsync(_folder);
+
+        private protected override Task<Database> PrepareAsync() => Task.FromResult<Database>(Prepared(_folder));
+    }
+
     private static SqliteDatabase Prepared(TemporaryFolder folder)
     {
         var database = new SqliteDatabase(folder.At("hermes.db"));

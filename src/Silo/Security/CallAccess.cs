@@ -1,0 +1,145 @@
+using System.Collections.Frozen;
+using System.Text;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Access;
+using Hermes.Grains.Interfaces.Platform;
+using Hermes.Grains.Interfaces.Scheduling;
+using Hermes.Grains.Seams;
+using Orleans.Serialization.Invocation;
+
+namespace Hermes.Silo.Security;
+
+/// <summary>
+/// Decides about every call of an actor, and puts on record those of people and services that change something. Who calls is what the call itself proves: Orleans
+/// lets a client say what it likes about who it is. What nothing was decided about is for silos alone.
+/// </summary>
+internal sealed class CallAccess(Access access, IAuditStore audit, Troubles troubles, ILogger<CallAccess> log) : IIncomingGrainCallFilter
+{
+    /// <summary>What Orleans' own client needs of a silo, for everybody who is known: the types there are, the next piece of a stream, and to give up waiting.</summary>
+    private static readonly FrozenSet<string> _orleans = FrozenSet.Create(
+        StringComparer.Ordinal,
+        "Orleans.Runtime.IClusterManifestSystemTarget",
+        "Orleans.Runtime.IAsyncEnumerableGrainExtension",
+        "Orleans.Runtime.ICancellationSourcesExtension",
+        "Orleans.Runtime.IGrainCallCancellationExtension");
+
+    public async Task Invoke(IIncomingGrainCallContext context)
+    {
+        var statement = RequestContext.Get(AccessToken.CallKey) as string;
+        if (access.IsSilo(statement))
+        {
+            await context.Invoke();
+            return;
+        }
+
+        var caller = await access.CallerAsync(statement) ?? throw new HermesException("A call did not prove who makes it.").With(Remedy.NameToken);
+        var asked = Asked(context.Request);
+        var decision = Decisions.Find(asked.GetInterfaceType(), asked.GetMethodName())
+            ?? new Decision(_orleans.Contains(asked.GetInterfaceType().FullName ?? "") ? Role.Viewer : Role.Silo, Reads: false);
+        var isAllowed = caller.Role >= decision.Role;
+        if (isAllowed && !decision.IsRecorded)
+        {
+            await context.Invoke();
+            return;
+        }
+
+        var (kind, name) = Thing(context.TargetId, asked);
+        await RecordAsync(caller, Words(asked.GetMethodName()), kind, name, () => isAllowed ? context.Invoke() : throw TooLittle(caller, decision.Role));
+    }
+
+    /// <summary>The refusal of somebody whose role does not suffice.</summary>
+    public static HermesException TooLittle(Bearer caller, Role needed) => needed == Role.Silo
+        ? new HermesException("What was asked is a matter among the platform's own actors.")
+        : new HermesException(
+            $"'{caller.Name}' is a {caller.Role.Word()} on this platform; this needs a{(needed == Role.Administrator ? "n" : "")} {needed.Word()}. Nothing was changed.",
+            hint: "An administrator of the platform can give you a token of that role.");
+
+    // It is written down before it is done, so that nothing is done that is not on record.
+    private async Task RecordAsync(Bearer caller, string what, string kind, string name, Func<Task> act)
+    {
+        var number = await audit.BeginAsync(caller, what, kind, name);
+        try
+        {
+            await act();
+        }
+        catch (Exception refusal)
+        {
+            await EndAsync(number, refusal is HermesException ? AuditOutcome.Refused : AuditOutcome.Failed, refusal.Message);
+            throw;
+        }
+
+        await EndAsync(number, AuditOutcome.Done, null);
+    }
+
+    private async Task EndAsync(long number, AuditOutcome outcome, string? reason)
+    {
+        const string Subject = "audit";
+        try
+        {
+            await audit.EndAsync(number, outcome, reason);
+            troubles.Clear(Subject);
+        }
+        catch (HermesException away)
+        {
+            // What happened has happened, and its caller is told so; that it was asked for is on record.
+            log.LogError("How record {Number} ended ({Outcome}) could not be written: {Reason}", number, outcome, away.Message);
+            troubles.Note(Subject, $"How something ended could not be put on record: {away.Message}");
+        }
+    }
+
+    // A stream is asked for by way of Orleans, which carries what was asked inside.
+    private static IInvokable Asked(IInvokable request)
+    {
+        if (request.GetInterfaceType() == typeof(IAsyncEnumerableGrainExtension))
+        {
+            for (var argument = 0; argument < request.GetArgumentCount(); argument++)
+            {
+                if (request.GetArgument(argument) is IInvokable inner)
+                {
+                    return inner;
+                }
+            }
+        }
+
+        return request;
+    }
+
+    // The key of an actor is the name of what it owns; those that own many are told the name.
+    private static (string Kind, string Name) Thing(GrainId target, IInvokable asked)
+    {
+        var type = asked.GetInterfaceType();
+        var kind = type == typeof(ISchedulerGrain) ? "queue" : Words(type.Name.TrimStart('I').Replace("Grain", "", StringComparison.Ordinal));
+        var isToldName = type == typeof(ISchedulerGrain) || type == typeof(IAccessGrain);
+        return (kind, isToldName && asked.GetArgumentCount() > 0 && asked.GetArgument(0) is string name ? name : target.Key.ToString() ?? "");
+    }
+
+    // BeginAddAsync is 'begin add'.
+    private static string Words(string name)
+    {
+        var words = new StringBuilder();
+        foreach (var letter in name.EndsWith("Async", StringComparison.Ordinal) ? name[..^"Async".Length] : name)
+        {
+            words.Append(char.IsAsciiLetterUpper(letter) && words.Length > 0 ? " " : "").Append(char.ToLowerInvariant(letter));
+        }
+
+        return words.ToString();
+    }
+}
+
+/// <summary>Has the calls of a silo's actors prove that a silo makes them. Clients are not told the proof.</summary>
+internal sealed class CallStatement(Access access) : IOutgoingGrainCallFilter
+{
+    public async Task Invoke(IOutgoingGrainCallContext context)
+    {
+        if (context.TargetId.IsClient())
+        {
+            RequestContext.Remove(AccessToken.CallKey);
+        }
+        else
+        {
+            RequestContext.Set(AccessToken.CallKey, access.Statement);
+        }
+
+        await context.Invoke();
+    }
+}
