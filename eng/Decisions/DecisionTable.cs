@@ -5,7 +5,7 @@ using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
-namespace Hermes.Decisions;
+namespace Hermes.Generators;
 
 /// <summary>Writes down which role each method of a grain interface needs. A method without a decision is an error of the build, so that none is open by oversight.</summary>
 [Generator(LanguageNames.CSharp)]

@@ -1,5 +1,4 @@
-using Hermes.Decisions;
-using Hermes.Grains.Interfaces.Access;
+using Hermes.Generators;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
