@@ -6,6 +6,7 @@ using System.Security.Authentication;
 using System.Text;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Platform;
+using Hermes.Hosting;
 using Hermes.Silo.Tests.Processes;
 
 namespace Hermes.Silo.Tests.EndToEnd;
@@ -110,7 +111,7 @@ public sealed class NetworkClusterTests(NetworkCluster network, Phantoms phantom
     public async Task A_silo_whose_certificate_is_of_another_machine_or_authority_or_that_has_none_refuses_to_start()
     {
         var cluster = await network.GetAsync();
-        var address = new IPEndPoint(NetworkCluster.Host(), Hermes.Hosting.Loopback.FreePorts(1)[0]).ToString();
+        var address = new IPEndPoint(NetworkCluster.Host(), Loopback.FreePorts(1)[0]).ToString();
 
         var (exitCode, _, clear) = await cluster.RunAsync("three", "--address", address);
         Assert.Equal((1, true), (exitCode, clear.Contains("would talk to them in clear text", StringComparison.Ordinal)));
@@ -124,7 +125,7 @@ public sealed class NetworkClusterTests(NetworkCluster network, Phantoms phantom
         Assert.Contains("cannot be used", foreign, StringComparison.Ordinal);
     }
 
-    private static string[] Options(TlsFiles tls) => [TlsFiles.CertificateOption, tls.Certificate, TlsFiles.AuthorityOption, tls.Authority];
+    private static string[] Options(TlsFiles tls) => [TlsFileOptions.Certificate, tls.Certificate, TlsFileOptions.Authority, tls.Authority];
 
     /// <summary>Whether the silo goes on after the handshake: it begins with the proof of the access token.</summary>
     private async Task<bool> IsLetInAsync(int port, TlsFiles? tls)
@@ -157,10 +158,10 @@ public sealed class NetworkClusterTests(NetworkCluster network, Phantoms phantom
     {
         using var socket = new TcpClient();
         await socket.ConnectAsync(NetworkCluster.Host(), port);
-        socket.Client.Shutdown(SocketShutdown.Send);
         using var patience = new CancellationTokenSource(Patience);
         try
         {
+            await socket.GetStream().WriteAsync(new byte[64], patience.Token);
             return await socket.GetStream().ReadAsync(new byte[64], patience.Token);
         }
         catch (IOException)
