@@ -7,7 +7,10 @@ using System.Text;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Platform;
 using Hermes.Hosting;
+using Hermes.Silo.Events;
 using Hermes.Silo.Tests.Processes;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace Hermes.Silo.Tests.EndToEnd;
 
@@ -123,6 +126,22 @@ public sealed class NetworkClusterTests(NetworkCluster network, Phantoms phantom
         // A name of its own, and an authority that does not know the database's.
         var (_, _, foreign) = await cluster.RunAsync("three", ["--address", address, .. Options(network.Stranger)]);
         Assert.Contains("cannot be used", foreign, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task A_broker_whose_certificate_is_of_another_authority_is_told_no_password()
+    {
+        var broker = (await network.GetAsync()).Broker;
+        foreach (var (tls, isTrusted) in new[] { (network.Client, true), (network.Stranger, false), (null, false) })
+        {
+            var factory = new ConnectionFactory { Uri = broker, AutomaticRecoveryEnabled = false };
+            factory.UseTls(broker, tls is null ? null : TlsIdentity.Read(tls, TimeProvider.System.GetUtcNow()));
+
+            var refused = await Record.ExceptionAsync(async () => await (await factory.CreateConnectionAsync()).DisposeAsync());
+
+            Assert.Equal(isTrusted, refused is null);
+            Assert.True(isTrusted || refused is BrokerUnreachableException);
+        }
     }
 
     private static string[] Options(TlsFiles tls) => [TlsFileOptions.Certificate, tls.Certificate, TlsFileOptions.Authority, tls.Authority];

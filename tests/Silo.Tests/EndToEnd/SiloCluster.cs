@@ -20,6 +20,8 @@ internal sealed class SiloCluster : IAsyncDisposable
 
     public SiloProcess this[string name] => _silos[name];
 
+    public Uri Broker => _broker.Address;
+
     public string BlobsDirectory => _folder.At("blobs");
 
     public string TokenFile => File.Exists(_folder.At("token")) ? _folder.At("token") : _folder.File("token", AccessToken.NewText());
