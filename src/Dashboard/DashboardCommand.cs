@@ -28,8 +28,8 @@ internal static class DashboardCommand
             DefaultValueFactory = _ => PlatformDescription.DefaultAddress,
         };
         var token = new Option<string?>("--token-file") { Description = $"The platform's access token; {AccessToken.FileName} in the default data directory when not given.", HelpName = "FILE" };
-        var certificate = new Option<string?>(TlsFiles.CertificateOption) { Description = TlsFiles.CertificateHelp, HelpName = "FILE", DefaultValueFactory = _ => Told(TlsFiles.CertificateVariable) };
-        var authority = new Option<string?>(TlsFiles.AuthorityOption) { Description = TlsFiles.AuthorityHelp, HelpName = "FILE", DefaultValueFactory = _ => Told(TlsFiles.AuthorityVariable) };
+        var certificate = FileOption(TlsFileOptions.Certificate, TlsFileOptions.CertificateHelp, TlsFileOptions.CertificateVariable);
+        var authority = FileOption(TlsFileOptions.Authority, TlsFileOptions.AuthorityHelp, TlsFileOptions.AuthorityVariable);
         var port = new Option<int>("--port")
         {
             Description = "The loopback port of the pages; 0 takes a free one.",
@@ -53,7 +53,7 @@ internal static class DashboardCommand
         {
             if (result.GetValue(certificate) is null != result.GetValue(authority) is null)
             {
-                result.AddError($"{TlsFiles.CertificateOption} and {TlsFiles.AuthorityOption} are named together.");
+                result.AddError($"{TlsFileOptions.Certificate} and {TlsFileOptions.Authority} are named together.");
             }
         });
         command.SetAction((parsed, cancellationToken) =>
@@ -70,5 +70,10 @@ internal static class DashboardCommand
         return command;
     }
 
-    private static string? Told(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } told ? told : null;
+    private static Option<string?> FileOption(string name, string description, string variable) => new(name)
+    {
+        Description = description,
+        HelpName = "FILE",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } told ? told : null,
+    };
 }

@@ -23,7 +23,8 @@ public sealed class CertificateAuthorityTests : IDisposable
         Assert.InRange(expires - TimeProvider.System.GetUtcNow(), TimeSpan.FromDays(9.9), TimeSpan.FromDays(10));
         if (!OperatingSystem.IsWindows())
         {
-            Assert.All(new[] { file, authority.KeyFile }, key => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(key)));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(authority.KeyFile));
         }
     }
 

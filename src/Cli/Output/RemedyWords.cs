@@ -1,5 +1,5 @@
 using Hermes.Grains.Interfaces;
-using Hermes.Grains.Interfaces.Platform;
+using Hermes.Hosting;
 
 namespace Hermes.Cli.Output;
 
@@ -49,7 +49,7 @@ internal static class RemedyWords
         Remedy.CheckBlobs => "See what else is damaged with 'hermes blobs check'.",
         Remedy.NameToken => "Ask who runs the platform for a copy of its access token, and name the file with --token-file.",
         Remedy.NameCertificates =>
-            $"Name this client's certificate with {TlsFiles.CertificateOption} and the authority with {TlsFiles.AuthorityOption}; who runs the platform issues one with 'hermes cluster certificate issue'.",
+            $"Name this client's certificate with {TlsFileOptions.Certificate} and the authority with {TlsFileOptions.Authority}; who runs the platform issues one with 'hermes cluster certificate issue'.",
         Remedy.ListAccess => "See who has one with 'hermes access list'.",
         _ => null,
     };

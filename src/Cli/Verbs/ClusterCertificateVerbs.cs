@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Hermes.Grains.Interfaces.Platform;
 using Hermes.Hosting;
 using Spectre.Console;
 
@@ -29,7 +28,7 @@ internal static partial class ClusterCertificateVerbs
         var expires = authority.Create();
         context.Output.Result(new { authority.CertificateFile, authority.KeyFile, Expires = expires }, console =>
         {
-            console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{authority.CertificateFile} is the authority, good until {expires.UtcDateTime:u}: give it to every silo and client ({TlsFiles.AuthorityOption})."));
+            console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{authority.CertificateFile} is the authority, good until {expires.UtcDateTime:u}: give it to every silo and client ({TlsFileOptions.Authority})."));
             console.WriteLine($"{authority.KeyFile} is its key: keep it safe, and give it to nobody.");
         });
         return Task.FromResult(ExitCodes.Success);
@@ -69,7 +68,7 @@ internal static partial class ClusterCertificateVerbs
             var (file, expires) = new CertificateAuthority(context.Get(Dir)!, TimeProvider.System).Issue(context.Get(name), named, context.Get(days));
             context.Output.Result(new { File = file, Hosts = named, Expires = expires }, console => console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{file} is the certificate and key of {(named.Count == 0 ? "a client" : $"a silo at {string.Join(", ", named)}")}, good until {expires.UtcDateTime:u} ({TlsFiles.CertificateOption}).")));
+                $"{file} is the certificate and key of {(named.Count == 0 ? "a client" : $"a silo at {string.Join(", ", named)}")}, good until {expires.UtcDateTime:u} ({TlsFileOptions.Certificate}).")));
             return Task.FromResult(ExitCodes.Success);
         });
     }

@@ -21,7 +21,11 @@ internal static class ClusterInitVerb
             "hermes cluster init --connection-file owner.txt --role hermes_silo",
             "hermes cluster init --json                            the connection string is in HERMES_DATABASE") { connection, role }.Does(async (context, cancellationToken) =>
         {
-            string[] arguments = ["database", "init", .. Given("--database-file", context.Get(connection)), .. Given("--role", context.Get(role)), .. Given(VerbContext.TlsAuthorityFile.Name, context.Get(VerbContext.TlsAuthorityFile))];
+            string[] arguments =
+            [
+                "database", "init", .. Given("--database-file", context.Get(connection)), .. Given("--role", context.Get(role)),
+                .. Given(TlsFileOptions.Authority, context.Get(VerbContext.TlsAuthorityFile)),
+            ];
             var report = await ChildProgram.AskAsync<SchemaReport>(PlatformProgram.Silo, arguments, JsonSerializerOptions.Web, Patience, cancellationToken);
             context.Output.Result(report, console =>
             {

@@ -85,7 +85,7 @@ internal static class ServeVerb
     [
         .. context.Get(ConfigVerbs.File) is { } file ? new[] { ConfigVerbs.File.Name, Path.GetFullPath(file) } : [],
         .. context.Entry.Tls is { } tls
-            ? new[] { TlsFiles.CertificateOption, Path.GetFullPath(tls.Certificate), TlsFiles.AuthorityOption, Path.GetFullPath(tls.Authority) } : [],
+            ? new[] { TlsFileOptions.Certificate, Path.GetFullPath(tls.Certificate), TlsFileOptions.Authority, Path.GetFullPath(tls.Authority) } : [],
         .. context.TokenFilePath is { } token ? new[] { VerbContext.TokenFile.Name, Path.GetFullPath(token) } : [],
         .. context.IsGiven(Patience) ? new[] { Patience.Name, context.Get(Patience).ToString(CultureInfo.InvariantCulture) } : [],
         .. context.Get(Broker) is { } broker ? new[] { Broker.Name, Path.GetFullPath(broker) } : [],
@@ -119,7 +119,7 @@ internal static class ServeVerb
             PlatformProgram.Dashboard,
             [
                 "--address", address, "--token-file", tokenFile, "--port", port, "--exit-with-parent",
-                .. entry.Tls is { } tls ? new[] { TlsFiles.CertificateOption, tls.Certificate, TlsFiles.AuthorityOption, tls.Authority } : [],
+                .. entry.Tls is { } tls ? new[] { TlsFileOptions.Certificate, tls.Certificate, TlsFileOptions.Authority, tls.Authority } : [],
             ],
             line => context.Progress.Say($"dashboard | {line}"),
             context.Progress.Say);

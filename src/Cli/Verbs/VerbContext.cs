@@ -4,6 +4,7 @@ using Hermes.Cli.Platform;
 using Hermes.Client;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Platform;
+using Hermes.Hosting;
 
 namespace Hermes.Cli.Verbs;
 
@@ -25,9 +26,9 @@ internal sealed class VerbContext(ParseResult parsed, VerbOutput output, Progres
         "A copy of the platform's access token; HERMES_TOKEN_FILE names one too. Not needed by the user who runs the platform, on its machine.",
         "HERMES_TOKEN_FILE");
 
-    public static Option<string?> TlsCertificateFile { get; } = FileOption(TlsFiles.CertificateOption, TlsFiles.CertificateHelp, TlsFiles.CertificateVariable);
+    public static Option<string?> TlsCertificateFile { get; } = FileOption(TlsFileOptions.Certificate, TlsFileOptions.CertificateHelp, TlsFileOptions.CertificateVariable);
 
-    public static Option<string?> TlsAuthorityFile { get; } = FileOption(TlsFiles.AuthorityOption, TlsFiles.AuthorityHelp, TlsFiles.AuthorityVariable);
+    public static Option<string?> TlsAuthorityFile { get; } = FileOption(TlsFileOptions.Authority, TlsFileOptions.AuthorityHelp, TlsFileOptions.AuthorityVariable);
 
     public static Option<bool> Json { get; } = new("--json")
     {

@@ -15,7 +15,7 @@ internal sealed class Wire(TlsIdentity? identity)
     /// <summary>Sends requests, and none in clear text that may not be, whoever told the address.</summary>
     public HttpMessageHandler Handler()
     {
-        var sockets = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5), UseProxy = false };
+        var sockets = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5), UseProxy = false, AllowAutoRedirect = false };
         identity?.Enter(sockets.SslOptions);
         return new Guard(this, sockets);
     }
@@ -31,7 +31,8 @@ internal sealed class Wire(TlsIdentity? identity)
             {
                 options.LocalCertificate = identity.Certificate;
                 options.ClientCertificateMode = RemoteCertificateMode.RequireCertificate;
-                options.OnAuthenticateAsClient = (_, connection) => identity.Enter((SslClientAuthenticationOptions)connection.SslClientAuthenticationOptions, gateway.Host.Trim('[', ']'));
+                options.OnAuthenticateAsClient = (_, connection) =>
+                    identity.Enter((SslClientAuthenticationOptions)connection.SslClientAuthenticationOptions, gateway.Host.Trim('[', ']'));
             });
         }
     }
@@ -45,8 +46,7 @@ internal sealed class Wire(TlsIdentity? identity)
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            var uri = request.RequestUri!;
-            wire.Require(uri);
+            wire.Require(request.RequestUri!);
             return base.SendAsync(request, cancellationToken);
         }
     }

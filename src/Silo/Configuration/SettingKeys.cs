@@ -33,7 +33,7 @@ internal static partial class SettingKeys
         text => Uri.CheckHostName(text) is UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6);
 
     public static SettingKey TlsCertificateFile { get; } = new(
-        TlsFiles.CertificateOption[2..],
+        TlsFileOptions.Certificate[2..],
         "A file with the silo's certificate, its chain and its private key, in PEM: silos, clients and blobs then go over TLS. 'hermes cluster certificate' makes one.",
         "a file",
         null,
@@ -41,7 +41,7 @@ internal static partial class SettingKeys
         isFile: true);
 
     public static SettingKey TlsAuthorityFile { get; } = new(
-        TlsFiles.AuthorityOption[2..],
+        TlsFileOptions.Authority[2..],
         "A file with the certificate, in PEM, of the authority by which silos and clients are known to each other, and where they name none of their own, database and broker.",
         "a file",
         null,

@@ -36,5 +36,6 @@ internal static class BrokerTls
 
     private static RemoteCertificateValidationCallback Verdict(TlsIdentity? identity) => (_, shown, chain, errors) =>
         errors == SslPolicyErrors.None
-        || (errors == SslPolicyErrors.RemoteCertificateChainErrors && shown is X509Certificate2 certificate && identity?.Issued(certificate, chain!.ChainPolicy.ExtraStore) == true);
+        || (errors == SslPolicyErrors.RemoteCertificateChainErrors
+            && shown is X509Certificate2 certificate && identity?.Issued(certificate, chain!.ChainPolicy.ExtraStore) == true);
 }

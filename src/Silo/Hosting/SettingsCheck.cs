@@ -126,7 +126,8 @@ internal static class SettingsCheck
                 return $"this silo answers at {settings.Address}, process {platform.ProcessId}";
             }
         }
-        catch (Exception other) when (other is HttpRequestException or HermesException or System.Text.Json.JsonException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception other) when (other is HttpRequestException or HermesException or System.Text.Json.JsonException
+            || (other is TaskCanceledException && !cancellationToken.IsCancellationRequested))
         {
             // Something else answers, or nothing.
         }

@@ -52,8 +52,8 @@ public sealed class ReachTests : IDisposable
     [Fact]
     public void One_of_the_two_files_of_TLS_is_not_enough()
     {
-        Assert.Contains("--tls-ca-file", Assert.Throws<HermesException>(() => Of(Tls[..2])).Hint, StringComparison.Ordinal);
-        Assert.Contains("--tls-certificate-file", Assert.Throws<HermesException>(() => Of(Tls[2..])).Hint, StringComparison.Ordinal);
+        Assert.Contains("tls-ca-file", Assert.Throws<HermesException>(() => Of(Tls[..2])).Hint, StringComparison.Ordinal);
+        Assert.Contains("tls-certificate-file", Assert.Throws<HermesException>(() => Of(Tls[2..])).Hint, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -11,7 +11,10 @@ using Npgsql;
 
 namespace Hermes.Silo.Tests.EndToEnd;
 
-/// <summary>Two silos, <c>one</c> and <c>two</c>, at the network address of this machine: they, their database, their broker and their clients know each other by certificates.</summary>
+/// <summary>
+/// Two silos, <c>one</c> and <c>two</c>, at the network address of this machine: they, their database, their broker and their clients know each other by
+/// certificates.
+/// </summary>
 public sealed class NetworkCluster : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
@@ -98,7 +101,7 @@ public sealed class NetworkCluster : IAsyncLifetime
         {
             var tls = Issued(name, host.ToString());
             var address = string.Create(CultureInfo.InvariantCulture, $"{host}:{Loopback.FreePorts(1)[0]}");
-            await cluster.BeginAsync(name, "--address", address, TlsFiles.CertificateOption, tls.Certificate, TlsFiles.AuthorityOption, tls.Authority);
+            await cluster.BeginAsync(name, "--address", address, TlsFileOptions.Certificate, tls.Certificate, TlsFileOptions.Authority, tls.Authority);
         }
 
         return cluster;

@@ -6,7 +6,11 @@ using System.Security.Authentication;
 using System.Text;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Platform;
+using Hermes.Hosting;
+using Hermes.Silo.Events;
 using Hermes.Silo.Tests.Processes;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace Hermes.Silo.Tests.EndToEnd;
 
@@ -110,7 +114,7 @@ public sealed class NetworkClusterTests(NetworkCluster network, Phantoms phantom
     public async Task A_silo_whose_certificate_is_of_another_machine_or_authority_or_that_has_none_refuses_to_start()
     {
         var cluster = await network.GetAsync();
-        var address = new IPEndPoint(NetworkCluster.Host(), Hermes.Hosting.Loopback.FreePorts(1)[0]).ToString();
+        var address = new IPEndPoint(NetworkCluster.Host(), Loopback.FreePorts(1)[0]).ToString();
 
         var (exitCode, _, clear) = await cluster.RunAsync("three", "--address", address);
         Assert.Equal((1, true), (exitCode, clear.Contains("would talk to them in clear text", StringComparison.Ordinal)));
@@ -124,7 +128,23 @@ public sealed class NetworkClusterTests(NetworkCluster network, Phantoms phantom
         Assert.Contains("cannot be used", foreign, StringComparison.Ordinal);
     }
 
-    private static string[] Options(TlsFiles tls) => [TlsFiles.CertificateOption, tls.Certificate, TlsFiles.AuthorityOption, tls.Authority];
+    [SkippableFact]
+    public async Task A_broker_whose_certificate_is_of_another_authority_is_told_no_password()
+    {
+        var broker = (await network.GetAsync()).Broker;
+        foreach (var (tls, isTrusted) in new[] { (network.Client, true), (network.Stranger, false), (null, false) })
+        {
+            var factory = new ConnectionFactory { Uri = broker, AutomaticRecoveryEnabled = false };
+            factory.UseTls(broker, tls is null ? null : TlsIdentity.Read(tls, TimeProvider.System.GetUtcNow()));
+
+            var refused = await Record.ExceptionAsync(async () => await (await factory.CreateConnectionAsync()).DisposeAsync());
+
+            Assert.Equal(isTrusted, refused is null);
+            Assert.True(isTrusted || refused is BrokerUnreachableException);
+        }
+    }
+
+    private static string[] Options(TlsFiles tls) => [TlsFileOptions.Certificate, tls.Certificate, TlsFileOptions.Authority, tls.Authority];
 
     /// <summary>Whether the silo goes on after the handshake: it begins with the proof of the access token.</summary>
     private async Task<bool> IsLetInAsync(int port, TlsFiles? tls)
@@ -157,10 +177,10 @@ public sealed class NetworkClusterTests(NetworkCluster network, Phantoms phantom
     {
         using var socket = new TcpClient();
         await socket.ConnectAsync(NetworkCluster.Host(), port);
-        socket.Client.Shutdown(SocketShutdown.Send);
         using var patience = new CancellationTokenSource(Patience);
         try
         {
+            await socket.GetStream().WriteAsync(new byte[64], patience.Token);
             return await socket.GetStream().ReadAsync(new byte[64], patience.Token);
         }
         catch (IOException)

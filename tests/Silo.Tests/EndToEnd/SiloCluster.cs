@@ -22,6 +22,8 @@ internal sealed class SiloCluster : IAsyncDisposable
     /// <summary>How a silo reaches the database.</summary>
     public string Database { get; }
 
+    public Uri Broker => _broker.Address;
+
     public string BlobsDirectory => _folder.At("blobs");
 
     /// <summary>The connection string, in a file.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hermes.Hosting;
 using Hermes.Silo.Tests.Processes;
 using Hermes.Silo.Tests.Storage;
 using Hermes.Silo.Tests.Telemetry;
@@ -20,7 +21,7 @@ public sealed class ConfigCommandTests(SharedPostgreSql shared) : IDisposable
         await using var broker = await RabbitMqServer.StartAsync();
         await using var collector = await Collector.StartAsync();
 
-        var checkedAll = await CheckAsync(Settings(database.ConnectionString, broker.Address.ToString(), collector.Address));
+        var checkedAll = await CheckAsync(Settings(database.ConnectionString, broker.Address.ToString(), ("otlp-endpoint", collector.Address)));
 
         Assert.True(checkedAll.ExitCode == 0, checkedAll.Output + checkedAll.Error);
         Assert.Equal(
@@ -46,6 +47,25 @@ public sealed class ConfigCommandTests(SharedPostgreSql shared) : IDisposable
     }
 
     [Fact]
+    public async Task Check_says_what_is_wrong_with_a_certificate_and_with_links_in_clear_text()
+    {
+        var authority = new CertificateAuthority(_folder.Path, TimeProvider.System);
+        authority.Create();
+        var file = Settings(
+            "Host=db.example;Username=u;Password=s3cr3t",
+            "amqp://user:s3cr3t@127.0.0.1:1/hermes",
+            ("tls-certificate-file", authority.Issue("one", ["10.0.0.5"]).File),
+            ("tls-ca-file", authority.CertificateFile));
+
+        var found = await CheckAsync(file);
+
+        Assert.Contains("does not name 127.0.0.1", Problem(found, "certificate"), StringComparison.Ordinal);
+        Assert.Contains("The database at db.example is on another machine", Problem(found, "database"), StringComparison.Ordinal);
+        Assert.Contains("SSL Mode=VerifyFull", Problem(found, "database", "hint"), StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cr3t", found.Output + found.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Show_names_where_a_setting_was_told_and_keeps_secrets_in_their_files()
     {
         var file = Settings("Host=db;Password=s3cr3t", "amqp://user:s3cr3t@host/");
@@ -63,7 +83,7 @@ public sealed class ConfigCommandTests(SharedPostgreSql shared) : IDisposable
 
     private static Task<HermesProcess> CheckAsync(string file) => HermesProcess.RunAsync("config", "check", "--config-file", file, "--json");
 
-    private string Settings(string database, string broker, string collector = "http://127.0.0.1:1")
+    private string Settings(string database, string broker, params (string Name, string Value)[] more)
     {
         var settings = new Dictionary<string, string>
         {
@@ -72,9 +92,14 @@ public sealed class ConfigCommandTests(SharedPostgreSql shared) : IDisposable
             ["address"] = SiloProcess.FreeAddress(),
             ["database-file"] = Path.GetFileName(_folder.File("database", database)),
             ["token-file"] = Path.GetFileName(_folder.File("token", new string('t', 64))),
-            ["otlp-endpoint"] = collector,
+            ["otlp-endpoint"] = "http://127.0.0.1:1",
             ["broker-file"] = Path.GetFileName(_folder.File("broker", broker)),
         };
+        foreach (var (name, value) in more)
+        {
+            settings[name] = value;
+        }
+
         return _folder.File("silo.json", JsonSerializer.Serialize(settings));
     }
 }

@@ -23,13 +23,15 @@ internal sealed class NativePostgreSql : PostgreSqlServer
             SslMode = tls is null ? SslMode.Prefer : SslMode.VerifyFull,
             RootCertificate = tls?.Authority,
         }.ConnectionString) =>
-        _native = new NativeServer<LocalPostgreSql>(folder => new LocalPostgreSql(programs, folder, port, Superuser, password, isDurable: false) { CertificateFile = tls?.Certificate });
+        _native = new NativeServer<LocalPostgreSql>(folder =>
+            new LocalPostgreSql(programs, folder, port, Superuser, password, isDurable: false) { CertificateFile = tls?.Certificate });
 
     protected override bool HasEnded => _native.HasEnded;
 
     /// <summary>A server that is not started yet; null where none is installed.</summary>
     /// <param name="tls">Its certificate, and its authority; null for clear text.</param>
-    public static NativePostgreSql? Find(TlsFiles? tls = null) => LocalPostgreSql.Find() is { } programs ? new NativePostgreSql(programs, Loopback.FreePorts(1)[0], Secret(), tls) : null;
+    public static NativePostgreSql? Find(TlsFiles? tls = null) =>
+        LocalPostgreSql.Find() is { } programs ? new NativePostgreSql(programs, Loopback.FreePorts(1)[0], Secret(), tls) : null;
 
     public override Task StopAsync() => _native.KillAsync();
 

@@ -148,7 +148,7 @@ internal sealed class SiloProcess : IAsyncDisposable
             process,
             address,
             Value("--token-file") ?? Path.Combine(dataDirectory, AccessToken.FileName),
-            TlsFiles.Of(Value(TlsFiles.CertificateOption), Value(TlsFiles.AuthorityOption)));
+            TlsFiles.Of(Value(TlsFileOptions.Certificate), Value(TlsFileOptions.Authority)));
 
         string? Value(string option) => more.SkipWhile(word => word != option).Skip(1).FirstOrDefault();
         string[] Unless(string option, string value) => more.Contains(option) ? [] : [option, value];
