@@ -144,10 +144,10 @@ internal sealed class TestCatalogGrain : Grain, ICatalogGrain
 {
     public const int Entries = 450;
 
-    public Task<IReadOnlyList<CatalogEntry>> ListAsync(string kind, string? afterKey = null, int limit = 200, CancellationToken cancellationToken = default) =>
+    public Task<IReadOnlyList<CatalogEntry>> ListAsync(string kind, CatalogFilter filter, int limit = 200, CancellationToken cancellationToken = default) =>
         Task.FromResult<IReadOnlyList<CatalogEntry>>([.. Enumerable.Range(0, Entries)
             .Select(n => $"m{n:0000}")
-            .Where(key => string.CompareOrdinal(key, afterKey) > 0)
+            .Where(key => string.CompareOrdinal(key, filter.After) > 0)
             .Take(limit)
             .Select(key => new CatalogEntry(kind, key, 1, "READY", false, $$"""{"aliases": {"live": 2}, "versions": [], "name": "{{key}}" }""", DateTimeOffset.UnixEpoch))]);
 }

@@ -23,7 +23,8 @@ internal sealed class DemoFolder
     private const string Database = "hermes";
 
     // The folder itself may be entered by all, because PostgreSQL may have to run as another user; what is in it may not be listed, and is not readable.
-    private const UnixFileMode Entered = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+    private const UnixFileMode Entered = Own | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+    private const UnixFileMode Own = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private DemoFolder(string root, DemoPlan plan) => (Root, Plan) = (root, plan);
 
@@ -140,7 +141,7 @@ internal sealed class DemoFolder
     /// <summary>Makes what is missing: what somebody changed stays.</summary>
     private void Make()
     {
-        foreach (var (folder, mode) in new[] { (Root, Entered), (At("servers"), Entered), (At("silos"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute), (At("logs"), Entered) })
+        foreach (var (folder, mode) in new[] { (Root, Entered), (At("servers"), Entered), (At("silos"), Own), (At("logs"), Own) })
         {
             Directory.CreateDirectory(folder);
             if (!OperatingSystem.IsWindows())

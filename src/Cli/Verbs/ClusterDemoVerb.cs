@@ -198,7 +198,12 @@ internal static class ClusterDemoVerb
                 foreach (var (part, isThere) in up.Parts.Zip(answers))
                 {
                     table.With(
-                        part.Name, part.What, part.Address, part.ProcessId?.ToString(CultureInfo.InvariantCulture) ?? "-", part.Starts.ToString(CultureInfo.InvariantCulture), isThere ? "yes" : "NO");
+                        part.Name,
+                        part.What,
+                        part.Address,
+                        part.ProcessId?.ToString(CultureInfo.InvariantCulture) ?? "-",
+                        part.Starts.ToString(CultureInfo.InvariantCulture),
+                        isThere ? "yes" : "NO");
                 }
 
                 console.Write(table);

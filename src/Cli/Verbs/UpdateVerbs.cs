@@ -22,7 +22,8 @@ internal static class UpdateVerbs
         new VerbCommand("list", "Lists the updates.", "hermes update list", "hermes update list --state certified --json")).Does(async (context, cancellationToken) =>
     {
         var client = await context.ConnectAsync(cancellationToken);
-        var updates = (await Which.Of(context, filter => client.Updates.ListAsync(filter, cancellationToken)).ToListAsync(cancellationToken)).ConvertAll(u => UpdateDocument.Of(u, TimeProvider.System));
+        var updates = await Which.Of(context, filter => client.Updates.ListAsync(filter, cancellationToken))
+            .Select(u => UpdateDocument.Of(u, TimeProvider.System)).ToListAsync(cancellationToken);
         context.Output.Result(updates, console =>
         {
             if (updates.Count == 0)

@@ -125,7 +125,8 @@ public sealed class RunClient
 
         async Task<Dictionary<string, string>> ReasonsAsync()
         {
-            var queue = await _connection.CallAsync((grains, token) => grains.GetGrain<ISchedulerGrain>(ISchedulerGrain.DefaultClass).GetQueueAsync(token), cancellationToken).ConfigureAwait(false);
+            var queue = await _connection.CallAsync(
+                (grains, token) => grains.GetGrain<ISchedulerGrain>(ISchedulerGrain.DefaultClass).GetQueueAsync(token), cancellationToken).ConfigureAwait(false);
             return queue.Waiting.ToDictionary(w => w.Run, w => w.Reason, StringComparer.Ordinal);
         }
 

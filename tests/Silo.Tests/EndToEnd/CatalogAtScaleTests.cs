@@ -51,10 +51,16 @@ public sealed class CatalogAtScaleTests(SharedPostgreSql shared, ITestOutputHelp
             "search for one", isTimed, () => client.Runs.ListAsync(new CatalogFilter { Search = "N-004217" }), found => Assert.Equal("run-004217", Assert.Single(found).Name));
         await TimeAsync("search for none", isTimed, () => client.Runs.ListAsync(new CatalogFilter { Search = "nowhere" }), Assert.Empty);
         await TimeAsync(
-            "failed ones", isTimed, () => client.Runs.ListAsync(new CatalogFilter { State = RunState.Failed.Word() }).Take(Page), found => Assert.All(found, r => Assert.Equal(RunState.Failed, r.State)));
+            "failed ones",
+            isTimed,
+            () => client.Runs.ListAsync(new CatalogFilter { State = RunState.Failed.Word() }).Take(Page),
+            found => Assert.All(found, r => Assert.Equal(RunState.Failed, r.State)));
         await TimeAsync("first page of datasets", isTimed, () => client.Datasets.ListAsync().Take(Page), found => Assert.Equal(Page, found.Count));
         await TimeAsync(
-            "datasets of a site", isTimed, () => client.Datasets.ListAsync(new CatalogFilter { Search = "site-42/" }).Take(Page), found => Assert.All(found, d => Assert.Equal("site-42", d.Declaration!.Site)));
+            "datasets of a site",
+            isTimed,
+            () => client.Datasets.ListAsync(new CatalogFilter { Search = "site-42/" }).Take(Page),
+            found => Assert.All(found, d => Assert.Equal("site-42", d.Declaration!.Site)));
         Assert.Equal(datasets, await client.Datasets.ListAsync().Select(d => $"{d.Declaration!.Site}/{d.Declaration.Name}").Distinct().CountAsync());
 
         await RegisterAsync(client, registered);
@@ -78,7 +84,8 @@ public sealed class CatalogAtScaleTests(SharedPostgreSql shared, ITestOutputHelp
             return Platform.Source(name, folder, "names.json", "ct", training: 1);
         }).ToList();
         var clock = Stopwatch.StartNew();
-        await Parallel.ForEachAsync(sources, new ParallelOptions { MaxDegreeOfParallelism = Width }, async (source, token) => await client.Datasets.AddAsync(source, cancellationToken: token));
+        await Parallel.ForEachAsync(
+            sources, new ParallelOptions { MaxDegreeOfParallelism = Width }, async (source, token) => await client.Datasets.AddAsync(source, cancellationToken: token));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count} datasets registered in {clock.Elapsed.TotalSeconds:0.0} s"));
     }
 
@@ -114,7 +121,12 @@ public sealed class CatalogAtScaleTests(SharedPostgreSql shared, ITestOutputHelp
                 Site = site,
                 Name = name,
                 Modality = "ct",
-                Labels = [.. Enumerable.Range(1, 12).Select(label => new LabelEntry(label, string.Create(CultureInfo.InvariantCulture, $"structure_{label}"), string.Create(CultureInfo.InvariantCulture, $"{name}/structure_{label}")))],
+                Labels =
+                [
+                    .. from label in Enumerable.Range(1, 12)
+                       let structure = string.Create(CultureInfo.InvariantCulture, $"structure_{label}")
+                       select new LabelEntry(label, structure, $"{name}/{structure}"),
+                ],
             },
         };
         return Entry(CatalogKinds.Dataset, Names.DatasetKey(site, name), status.State.Word(), status);

@@ -41,7 +41,8 @@ public sealed class RolesTests
         await RefusedAsync("prove who makes it", () => vera.Queue.GetAsync());
         var gone = await platform.HermesAsync("dataset", "list", "--token-file", viewer);
         Assert.Contains("does not know the token of 'vera'", gone.Json.GetProperty("error").GetString(), StringComparison.Ordinal);
-        Assert.Equal("vera", (await platform.DoAsync("access", "list")).Json.EnumerateArray().Single(e => e.GetProperty("withdrawn").ValueKind != System.Text.Json.JsonValueKind.Null).GetProperty("name").GetString());
+        var withdrawn = (await platform.DoAsync("access", "list")).Json.EnumerateArray().Single(e => e.GetProperty("withdrawn").ValueKind != System.Text.Json.JsonValueKind.Null);
+        Assert.Equal("vera", withdrawn.GetProperty("name").GetString());
 
         var records = await platform.Client.Access.AuditAsync(new AuditSearch()).Select(r => $"{r.Who} {r.What} {r.Kind} {r.Name} {r.Outcome}").ToListAsync();
         Assert.Equal(

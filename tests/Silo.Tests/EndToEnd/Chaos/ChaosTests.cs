@@ -26,7 +26,8 @@ public sealed class ChaosTests(ITestOutputHelper output) : IDisposable
 
     [SkippableFact]
     [Trait("Length", "Long")]
-    public Task Faults_at_random_for_fifteen_minutes_lose_nothing_and_change_no_bit() => ShakeAsync(faults => AtRandom(faults, new Random(18), TimeSpan.FromMinutes(15)), steps: 60);
+    public Task Faults_at_random_for_fifteen_minutes_lose_nothing_and_change_no_bit() =>
+        ShakeAsync(faults => AtRandom(faults, new Random(18), TimeSpan.FromMinutes(15)), steps: 60);
 
     private static IEnumerable<Fault> AtRandom(Faults faults, Random random, TimeSpan duration)
     {

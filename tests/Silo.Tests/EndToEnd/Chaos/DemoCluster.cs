@@ -6,7 +6,9 @@ using Hermes.Hosting.Servers;
 
 namespace Hermes.Silo.Tests.EndToEnd.Chaos;
 
-/// <summary>What <c>hermes cluster demo up</c> starts: real servers, silos and workers, each kept alive; the way to the blobs can be cut, and the disk of one silo is small.</summary>
+/// <summary>
+/// What <c>hermes cluster demo up</c> starts: real servers, silos and workers, each kept alive; the way to the blobs can be cut, and the disk of one silo is small.
+/// </summary>
 internal sealed class DemoCluster : IAsyncDisposable
 {
     /// <summary>The silo whose disk is small.</summary>
@@ -129,10 +131,11 @@ internal sealed class DemoCluster : IAsyncDisposable
         var port = plan.GetProperty("azuritePort").GetInt32();
         _blobs = new TcpProxy(port);
         var address = Path.Combine(Root, "blobs.txt");
-        await File.WriteAllTextAsync(
-            address, (await File.ReadAllTextAsync(address)).Replace(string.Create(CultureInfo.InvariantCulture, $":{port}/"), string.Create(CultureInfo.InvariantCulture, $":{_blobs.Port}/"), StringComparison.Ordinal));
+        await File.WriteAllTextAsync(address, (await File.ReadAllTextAsync(address)).Replace(At(port), At(_blobs.Port), StringComparison.Ordinal));
         await DoAsync("up");
     }
+
+    private static string At(int port) => string.Create(CultureInfo.InvariantCulture, $":{port}/");
 
     private async Task DoAsync(string verb)
     {

@@ -22,7 +22,8 @@ public sealed class DemoClusterTests : IDisposable
         Assert.Equal(first.ToString(), (await cluster.HermesAsync("up")).Json.ToString());
 
         Kill(await cluster.ProcessAsync("dashboard"));
-        var again = await UntilAsync(async () => Parts(await cluster.StatusAsync()).Last(), p => p is var part && part.GetProperty("starts").GetInt32() == 2 && part.GetProperty("answers").GetBoolean());
+        var again = await UntilAsync(
+            async () => Parts(await cluster.StatusAsync()).Last(), part => part.GetProperty("starts").GetInt32() == 2 && part.GetProperty("answers").GetBoolean());
         Assert.NotEqual(Parts(first).Last().GetProperty("processId").GetInt32(), again.GetProperty("processId").GetInt32());
 
         Kill(first.GetProperty("processId").GetInt32());

@@ -31,11 +31,11 @@ internal sealed class Load(HermesClient client, string folder, RunRequest recipe
     public IEnumerable<string> Refusals => _refusals;
 
     /// <summary>Goes on until told to stop; what was begun is ended.</summary>
-    public Task RunAsync(CancellationToken stop) => Task.WhenAll(AddAsync(stop), TrainAsync(stop), SegmentAsync(stop));
+    public Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(AddAsync(cancellationToken), TrainAsync(cancellationToken), SegmentAsync(cancellationToken));
 
-    private async Task AddAsync(CancellationToken stop)
+    private async Task AddAsync(CancellationToken cancellationToken)
     {
-        for (var n = 0; !stop.IsCancellationRequested; n++, await PauseAsync(stop))
+        for (var n = 0; !cancellationToken.IsCancellationRequested; n++, await PauseAsync(cancellationToken))
         {
             var name = string.Create(CultureInfo.InvariantCulture, $"added-{n}");
             var cases = Path.Combine(folder, name);
@@ -52,9 +52,9 @@ internal sealed class Load(HermesClient client, string folder, RunRequest recipe
         }
     }
 
-    private async Task TrainAsync(CancellationToken stop)
+    private async Task TrainAsync(CancellationToken cancellationToken)
     {
-        for (var n = 0; !stop.IsCancellationRequested; n++)
+        for (var n = 0; !cancellationToken.IsCancellationRequested; n++)
         {
             var run = string.Create(CultureInfo.InvariantCulture, $"disturbed-{n}");
             await PersistAsync(() => client.Runs.StartAsync(run, recipe));
@@ -76,9 +76,9 @@ internal sealed class Load(HermesClient client, string folder, RunRequest recipe
         }
     }
 
-    private async Task SegmentAsync(CancellationToken stop)
+    private async Task SegmentAsync(CancellationToken cancellationToken)
     {
-        for (var n = 0; !stop.IsCancellationRequested; n++, await PauseAsync(stop))
+        for (var n = 0; !cancellationToken.IsCancellationRequested; n++, await PauseAsync(cancellationToken))
         {
             var file = Scans.Write(Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"asked-{n}.nii.gz")), Scans.Image(50_000 + n));
             try
@@ -100,7 +100,8 @@ internal sealed class Load(HermesClient client, string folder, RunRequest recipe
 
     private static bool IsToBeResumed(Failure cause) => cause.Message.Contains("disk is full", StringComparison.OrdinalIgnoreCase);
 
-    private static Task PauseAsync(CancellationToken stop) => Task.Delay(Pause, stop).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    private static async Task PauseAsync(CancellationToken cancellationToken) =>
+        await Task.Delay(Pause, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private async Task<T> PersistAsync<T>(Func<Task<T>> ask)
     {
