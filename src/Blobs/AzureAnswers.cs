@@ -10,8 +10,8 @@ namespace Hermes.Blobs;
 /// </summary>
 internal sealed class AzureAnswers(BlobContainerClient container)
 {
-    // Without the signature, which is in the query.
-    private readonly string _place = container.Uri.GetLeftPart(UriPartial.Path);
+    /// <summary>The container's address without the signature, which is in the query.</summary>
+    public string Place { get; } = container.Uri.GetLeftPart(UriPartial.Path);
 
     /// <summary>What the last request met with; null when it was answered.</summary>
     public Failure? Trouble { get; private set; }
@@ -51,13 +51,13 @@ internal sealed class AzureAnswers(BlobContainerClient container)
         // It was tried several times; the last says enough.
         AggregateException { InnerExceptions: [.., var last] } => Refusal(last) ?? NoAnswer(FirstLine(last)),
         RequestFailedException { Status: 401 or 403 } denied => StoreAway.Refusal(
-            $"The blob store {_place} refuses: {denied.ErrorCode}.", "Check the key or signature in the address of the blob store, whether it has expired, and this machine's clock."),
+            $"The blob store {Place} refuses: {denied.ErrorCode}.", "Check the key or signature in the address of the blob store, whether it has expired, and this machine's clock."),
         RequestFailedException lacking when lacking.ErrorCode == BlobErrorCode.ContainerNotFound || lacking.ErrorCode == BlobErrorCode.ContainerBeingDeleted => StoreAway.Refusal(
-            $"The blob store {_place} is not there: {lacking.ErrorCode}.", "Bring the container back, or start the platform again to make an empty one."),
+            $"The blob store {Place} is not there: {lacking.ErrorCode}.", "Bring the container back, or start the platform again to make an empty one."),
         RequestFailedException { Status: >= 500 } failed => NoAnswer($"{failed.Status} {failed.ErrorCode}"),
         RequestFailedException { Status: 0 } => NoAnswer(FirstLine(error)),
         RequestFailedException refused when !IsAboutBlob(refused) => StoreAway.Refusal(
-            $"The blob store {_place} refuses: {refused.Status} {refused.ErrorCode}.", "See whether the store is Azure Blob Storage or something that answers as it does."),
+            $"The blob store {Place} refuses: {refused.Status} {refused.ErrorCode}.", "See whether the store is Azure Blob Storage or something that answers as it does."),
         _ => null,
     };
 
@@ -66,5 +66,5 @@ internal sealed class AzureAnswers(BlobContainerClient container)
     private static string FirstLine(Exception error) => error.Message.Split('\n', 2)[0].TrimEnd('.');
 
     private HermesException NoAnswer(string reason) =>
-        StoreAway.Refusal($"The blob store {_place} does not answer: {reason}.", "Check the network and the store; what was under way can be repeated when it is back.");
+        StoreAway.Refusal($"The blob store {Place} does not answer: {reason}.", "Check the network and the store; what was under way can be repeated when it is back.");
 }

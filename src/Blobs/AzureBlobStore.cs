@@ -20,6 +20,8 @@ public sealed class AzureBlobStore : IBlobStore
 
     private const string Folder = "sha256/";
 
+    private const string Owner = "platform";
+
     // When a blob was put or renewed: the container's own time has no fractions of seconds.
     private const string PutTime = "put";
 
@@ -49,6 +51,28 @@ public sealed class AzureBlobStore : IBlobStore
 
     /// <inheritdoc/>
     public string Site { get; }
+
+    /// <inheritdoc/>
+    public string Place => _answers.Place;
+
+    /// <inheritdoc/>
+    public async Task<string> ClaimAsync(string platform, bool takeOver = false, CancellationToken cancellationToken = default)
+    {
+        await PrepareAsync(cancellationToken: cancellationToken);
+        var owner = _container.GetBlobClient(Owner);
+        try
+        {
+            var conditions = takeOver ? null : new BlobRequestConditions { IfNoneMatch = ETag.All };
+            await _answers.OfAsync(
+                () => owner.UploadAsync(BinaryData.FromString(platform), new BlobUploadOptions { Conditions = conditions }, cancellationToken), cancellationToken);
+        }
+        catch (RequestFailedException other) when (other.Status is 409 or 412)
+        {
+            // It is said already.
+        }
+
+        return (await _answers.OfAsync(() => owner.DownloadContentAsync(cancellationToken), cancellationToken)).Value.Content.ToString().Trim();
+    }
 
     /// <summary>Makes the container if it is missing.</summary>
     public async Task PrepareAsync(bool isShared = false, CancellationToken cancellationToken = default)

@@ -3,10 +3,11 @@ using System.Runtime.InteropServices;
 namespace Hermes.Blobs;
 
 /// <summary>Makes a rename survive a power cut; .NET can flush files but not the folders that name them.</summary>
-internal static class DirectorySync
+public static class DirectorySync
 {
     private const int ReadOnlyDirectory = 0x10000 | 0x80000; // O_DIRECTORY and O_CLOEXEC of Linux on x64
 
+    /// <summary>Flushes what a folder names.</summary>
     public static void Flush(string directory)
     {
         if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64)

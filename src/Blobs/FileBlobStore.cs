@@ -1,3 +1,4 @@
+using System.Text;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
 
@@ -13,6 +14,7 @@ public sealed class FileBlobStore : IBlobStore
 
     private static readonly TimeSpan AbandonedAfter = TimeSpan.FromDays(1);
 
+    private readonly string _owner;
     private readonly string _blobs;
     private readonly string _incoming;
     private readonly string _condemned;
@@ -31,6 +33,8 @@ public sealed class FileBlobStore : IBlobStore
     {
         var root = Path.GetFullPath(directory);
         Site = site;
+        Place = root;
+        _owner = Path.Combine(root, "platform");
         _blobs = Directory.CreateDirectory(Path.Combine(root, "sha256")).FullName;
         _incoming = Directory.CreateDirectory(Path.Combine(root, "incoming")).FullName;
         _condemned = Directory.CreateDirectory(Path.Combine(root, "condemned")).FullName;
@@ -41,9 +45,41 @@ public sealed class FileBlobStore : IBlobStore
     /// <inheritdoc/>
     public string Site { get; }
 
+    /// <inheritdoc/>
+    public string Place { get; }
+
     /// <summary>The store of the platform that keeps everything below <paramref name="dataDirectory"/>.</summary>
     public static FileBlobStore OfPlatform(string dataDirectory, string site = Names.DefaultSite) =>
         new(Path.Combine(dataDirectory, "blobs"), site);
+
+    /// <inheritdoc/>
+    public async Task<string> ClaimAsync(string platform, bool takeOver = false, CancellationToken cancellationToken = default)
+    {
+        if (takeOver || !File.Exists(_owner))
+        {
+            var claim = $"{_owner}.{Guid.NewGuid():n}";
+            try
+            {
+                await using (var file = new FileStream(claim, FileMode.CreateNew, FileAccess.Write))
+                {
+                    await file.WriteAsync(Encoding.ASCII.GetBytes(platform), cancellationToken);
+                    file.Flush(flushToDisk: true);
+                }
+
+                File.Move(claim, _owner, takeOver);
+            }
+            catch (IOException) when (!takeOver && File.Exists(_owner))
+            {
+                // Another was faster.
+            }
+            finally
+            {
+                RemoveIfThere(claim);
+            }
+        }
+
+        return (await File.ReadAllTextAsync(_owner, cancellationToken)).Trim();
+    }
 
     /// <inheritdoc/>
     /// <remarks>Removes what cut-off uploads left behind, and puts back what was about to be collected when a process ended.</remarks>

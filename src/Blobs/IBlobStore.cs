@@ -12,6 +12,16 @@ public interface IBlobStore
     /// <summary>The site whose blobs these are.</summary>
     string Site { get; }
 
+    /// <summary>Where they lie; no secret.</summary>
+    string Place { get; }
+
+    /// <summary>Says whose blobs these are, unless that is said already.</summary>
+    /// <param name="platform">The platform that claims them.</param>
+    /// <param name="takeOver">Whether it gets them though another has them.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The platform that has them now.</returns>
+    Task<string> ClaimAsync(string platform, bool takeOver = false, CancellationToken cancellationToken = default);
+
     /// <summary>Makes the store ready, and clears what an earlier life left. Only for the silo at its start, when nobody is writing on its machine.</summary>
     /// <param name="isShared">Whether other machines may be writing: what is young is left to them then.</param>
     /// <param name="cancellationToken">Gives up.</param>

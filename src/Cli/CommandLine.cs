@@ -62,6 +62,8 @@ internal static class CommandLine
                 EventsVerbs.List(), EventsVerbs.Show(), EventsVerbs.Failed(), EventsVerbs.Retry(), EventsVerbs.Discard(),
             },
             new Command("blobs", "What the platform keeps: check, collect.") { BlobsCheckVerb.Create(), BlobsCollectVerb.Create() },
+            BackupVerbs.Make(),
+            BackupVerbs.Restore(),
             new Command("config", "What a silo is told: show, check.") { ConfigVerbs.Show(), ConfigVerbs.Check() },
             new Command("cluster", "A platform on several machines: init prepares its database, certificate makes what TLS between them needs, demo shows one on this machine.")
             {

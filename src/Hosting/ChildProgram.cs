@@ -63,6 +63,29 @@ public sealed class ChildProgram : IChildProcess
         }
     }
 
+    /// <summary>Runs a program that tells how far it is, in lines of <see cref="ToldWork{TStep, TResult}"/>, to its end, however long that takes.</summary>
+    /// <exception cref="HermesException">It said that it cannot, or ended without a result.</exception>
+    public static async Task<TResult> FollowAsync<TStep, TResult>(
+        PlatformProgram program, IEnumerable<string> arguments, JsonSerializerOptions json, Action<TStep> onStep, CancellationToken cancellationToken)
+        where TStep : class
+        where TResult : class
+    {
+        TResult? result = null;
+        await using var child = Start(program, arguments, line =>
+        {
+            if (line.StartsWith('{') && JsonSerializer.Deserialize<ToldWork<TStep, TResult>>(line, json) is { } told)
+            {
+                result = told.Result ?? result;
+                if (told.Step is { } step)
+                {
+                    onStep(step);
+                }
+            }
+        });
+        var code = await child.WaitAsync(cancellationToken);
+        return (code == 0 ? result : null) ?? throw new HermesException(child.LastWords() ?? $"The {program.Room.ToLowerInvariant()} ended with code {code} and without a word.");
+    }
+
     /// <summary>Runs any program to its end and returns what it printed; code 127 when there is no such program.</summary>
     public static async Task<(int Code, IReadOnlyList<string> Lines)> AskAsync(
         string program, IEnumerable<string> arguments, TimeSpan patience, CancellationToken cancellationToken)

@@ -48,6 +48,22 @@ public abstract class BlobStoreContract
     }
 
     [SkippableFact]
+    public async Task A_store_belongs_to_the_first_that_claims_it_until_another_takes_it_over()
+    {
+        await PutAsync(Content(9));
+
+        Assert.Equal("one", await Store.ClaimAsync("one"));
+        Assert.Equal("one", await Store.ClaimAsync("two"));
+        Assert.Equal("two", await Store.ClaimAsync("two", takeOver: true));
+        Assert.Equal("two", await Store.ClaimAsync("one"));
+        Assert.Single(await ListAsync());
+    }
+
+    [SkippableFact]
+    public async Task Of_several_that_claim_a_store_at_once_one_has_it() =>
+        Assert.Single((await Task.WhenAll(Enumerable.Range(0, 8).Select(n => Task.Run(() => Store.ClaimAsync($"platform {n}"))))).Distinct());
+
+    [SkippableFact]
     public async Task A_blob_is_read_forward_and_back()
     {
         var content = Content(Block + 1000);

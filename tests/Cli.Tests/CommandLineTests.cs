@@ -37,10 +37,10 @@ public sealed class CommandLineTests
     {
         string[] expected =
         [
-            "blobs check", "blobs collect", "cluster certificate authority", "cluster certificate issue", "cluster init", "config check", "config show", "dashboard", "dataset add", "dataset append", "dataset cancel", "dataset list", "dataset show", "dataset withdraw", "demo incremental", "doctor", "evaluate",
+            "backup", "backup check", "blobs check", "blobs collect", "cluster certificate authority", "cluster certificate issue", "cluster demo", "cluster demo down", "cluster demo init", "cluster demo run", "cluster demo status", "cluster demo up", "cluster init", "config check", "config show", "dashboard", "dataset add", "dataset append", "dataset cancel", "dataset list", "dataset show", "dataset withdraw", "demo incremental", "doctor", "evaluate",
             "events discard", "events failed", "events list", "events retry", "events show",
             "model grow-rule", "model list", "model promote", "model rollback", "model show",
-            "queue hold", "queue list", "queue move", "queue release", "quickstart", "run cancel", "run list", "run resume", "run show", "run watch", "segment", "serve", "task list", "test", "train",
+            "queue hold", "queue list", "queue move", "queue release", "quickstart", "restore", "run cancel", "run list", "run resume", "run show", "run watch", "segment", "serve", "task list", "test", "train",
             "update cancel", "update create", "update list", "update preview", "update promote", "update resume", "update show", "update watch",
         ];
 
@@ -66,6 +66,7 @@ public sealed class CommandLineTests
     [InlineData("--budget", "0min", "update", "create", "--datasets", "a")]
     [InlineData("--budget", "0", "demo", "incremental")]
     [InlineData("--budget", "soon", "demo", "incremental")]
+    [InlineData("--steps", "5", "cluster", "demo")]
     [InlineData("--budget", "0h", "model", "grow-rule", "a", "--datasets", "b/*")]
     public void A_value_out_of_range_is_wrong_usage(string option, string value, params string[] rest) =>
         Assert.NotEmpty(CommandLine.Create().Parse([.. rest, option, value]).Errors);

@@ -27,6 +27,7 @@ internal sealed class TestBlobTicketGrain(TestPlatform platform) : Grain, IBlobT
 /// <summary>A story of ten events that is told to the fifth until the silo was restarted.</summary>
 internal sealed class TestSegmentationGrain(TestPlatform platform) : Grain, ISegmentationGrain
 {
+    public const string Newer = "A newer version of the platform wrote it.";
     public const int Events = 10;
     public const int BeforeRestart = 5;
 
@@ -47,7 +48,7 @@ internal sealed class TestSegmentationGrain(TestPlatform platform) : Grain, ISeg
 
     public Task<SegmentationStatus> GetAsync(CancellationToken cancellationToken = default) => Task.FromResult(new SegmentationStatus { State = SegmentationState.Running });
 
-    public Task CancelAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
+    public Task CancelAsync(CancellationToken cancellationToken = default) => throw new OrleansException("It cannot be woken.", new HermesException(Newer));
 
     public Task ForgetAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
 

@@ -31,7 +31,7 @@ internal sealed class DemoCluster : IAsyncDisposable
     private DemoCluster(DemoFolder folder, Action<string> say, FileStream held)
     {
         (_folder, _say, _lock) = (folder, say, held);
-        _order = ["postgresql", "rabbitmq", "azurite", .. folder.Plan.Silos.Select(s => s.Name)];
+        _order = ["postgresql", "rabbitmq", "azurite", .. folder.Plan.Silos.Select(s => s.Name), "dashboard"];
     }
 
     /// <summary>Starts everything and waits until all of it answers.</summary>

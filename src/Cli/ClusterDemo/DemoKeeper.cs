@@ -41,7 +41,7 @@ internal static class DemoKeeper
             {
                 if (process.HasExited)
                 {
-                    throw new HermesException(Words(log) ?? "The demonstration ended without a word.", log);
+                    throw new HermesException(Words(log, "error: ") ?? "The demonstration ended without a word.", log, Words(log, "hint:  "));
                 }
 
                 if (await FindAsync(folder.Root, cancellationToken) is { } up && up.ProcessId == process.Id)
@@ -105,10 +105,7 @@ internal static class DemoKeeper
         }
     }
 
-    private static string? Words(string log)
-    {
-        var said = File.ReadAllLines(log);
-        return (Array.FindLast(said, line => line.StartsWith("error: ", StringComparison.Ordinal)) ?? said.LastOrDefault(line => line.Trim().Length > 0))
-            ?.Replace("error: ", "", StringComparison.Ordinal);
-    }
+    // As every command ends that fails.
+    private static string? Words(string log, string kind) =>
+        Array.FindLast(File.ReadAllLines(log), line => line.StartsWith(kind, StringComparison.Ordinal))?[kind.Length..];
 }

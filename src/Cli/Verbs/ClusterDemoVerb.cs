@@ -40,13 +40,26 @@ internal static class ClusterDemoVerb
             $"Shows a cluster: starts {What}; trains a network, trains it once more and kills the silo that does, segments meanwhile, and compares both models bit by bit. Takes minutes, and leaves nothing behind. 'up' starts one to try things with.",
             "hermes cluster demo",
             "hermes cluster demo --steps 200 --keep --json") { Keep, Steps, Seed }.Does(ShowAsync);
-        foreach (var verb in new[] { Up(), Status(), Down(), Run() })
+        foreach (var verb in new[] { Init(), Up(), Status(), Down(), Run() })
         {
             demo.Subcommands.Add(verb);
         }
 
         return demo;
     }
+
+    private static VerbCommand Init() => new VerbCommand(
+        "init",
+        "Writes the settings of a demonstration cluster and starts nothing, so that they can be looked at and changed before 'up'.",
+        "hermes cluster demo init --dir /data/demo") { Dir }.Does((context, _) =>
+    {
+        var folder = DemoFolder.Open(DemoFolder.Choose(context.Get(Dir)));
+        var settings = folder.Plan.Silos.Select(folder.SettingsOf).ToList();
+        context.Output.Result(
+            new { Dir = folder.Root, Settings = settings },
+            console => console.WriteLine($"The settings of the silos are {string.Join(", ", settings)}; 'hermes cluster demo up' starts them."));
+        return Task.FromResult(ExitCodes.Success);
+    });
 
     private static VerbCommand Up() => new VerbCommand(
         "up",

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Hermes.Cli.Output;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Hosting;
 using Spectre.Console;
 
@@ -8,14 +10,17 @@ namespace Hermes.Cli.Verbs;
 /// <summary><c>dataset list</c>.</summary>
 internal static class DatasetListVerb
 {
-    public static VerbCommand Create() => new VerbCommand(
+    private static readonly Listing<DatasetState> Which = new();
+
+    public static VerbCommand Create() => Which.AddTo(new VerbCommand(
         "list",
         "Lists the datasets.",
         "hermes dataset list",
-        "hermes dataset list --json").Does(async (context, cancellationToken) =>
+        "hermes dataset list --search abdomen",
+        "hermes dataset list --after abdomen --limit 50 --json")).Does(async (context, cancellationToken) =>
     {
         var client = await context.ConnectAsync(cancellationToken);
-        var datasets = (await client.Datasets.ListAsync(cancellationToken).ToListAsync(cancellationToken))
+        var datasets = (await Which.Of(context, filter => client.Datasets.ListAsync(filter, cancellationToken), KeyOf).ToListAsync(cancellationToken))
             .Where(d => d.Declaration is not null)
             .Select(DatasetDocument.Of)
             .ToList();
@@ -29,7 +34,7 @@ internal static class DatasetListVerb
 
             if (datasets.Count == 0)
             {
-                console.WriteLine("There are no datasets yet. Add one with 'hermes dataset add'.");
+                console.WriteLine(Which.Nothing(context, "There are no datasets yet. Add one with 'hermes dataset add'."));
                 return;
             }
 
@@ -37,6 +42,8 @@ internal static class DatasetListVerb
         });
         return ExitCodes.Success;
     });
+
+    private static string KeyOf(string name) => name.Contains('/', StringComparison.Ordinal) ? name : Names.DatasetKey(Names.DefaultSite, name);
 
     private static string Count(int count) => count.ToString(CultureInfo.InvariantCulture);
 }

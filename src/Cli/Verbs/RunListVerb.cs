@@ -1,5 +1,6 @@
 using System.Globalization;
 using Hermes.Cli.Output;
+using Hermes.Grains.Interfaces.Runs;
 using Hermes.Hosting;
 using Spectre.Console;
 
@@ -8,19 +9,22 @@ namespace Hermes.Cli.Verbs;
 /// <summary><c>run list</c>.</summary>
 internal static class RunListVerb
 {
-    public static VerbCommand Create() => new VerbCommand(
+    private static readonly Listing<RunState> Which = new();
+
+    public static VerbCommand Create() => Which.AddTo(new VerbCommand(
         "list",
         "Lists the runs.",
         "hermes run list",
-        "hermes run list --json").Does(async (context, cancellationToken) =>
+        "hermes run list --state failed --search abdomen",
+        "hermes run list --after first --limit 50 --json")).Does(async (context, cancellationToken) =>
     {
         var client = await context.ConnectAsync(cancellationToken);
-        var runs = (await client.Runs.ListAsync(cancellationToken).ToListAsync(cancellationToken)).ConvertAll(r => RunDocument.Of(r, TimeProvider.System));
+        var runs = (await Which.Of(context, filter => client.Runs.ListAsync(filter, cancellationToken)).ToListAsync(cancellationToken)).ConvertAll(r => RunDocument.Of(r, TimeProvider.System));
         context.Output.Result(runs, console =>
         {
             if (runs.Count == 0)
             {
-                console.WriteLine("There are no runs yet. Start one with 'hermes train'.");
+                console.WriteLine(Which.Nothing(context, "There are no runs yet. Start one with 'hermes train'."));
                 return;
             }
 

@@ -16,15 +16,18 @@ internal static class UpdateVerbs
     private static readonly Option<bool> Accept = new("--accept") { Description = "Accept that of an old task there are too few cases for a statement; the certificate says that you did." };
     private static readonly Option<bool> Force = new("--force") { Description = "Replace a file that exists." };
 
-    public static VerbCommand List() => new VerbCommand("list", "Lists the updates.", "hermes update list", "hermes update list --json").Does(async (context, cancellationToken) =>
+    private static readonly Listing<UpdateState> Which = new();
+
+    public static VerbCommand List() => Which.AddTo(
+        new VerbCommand("list", "Lists the updates.", "hermes update list", "hermes update list --state certified --json")).Does(async (context, cancellationToken) =>
     {
         var client = await context.ConnectAsync(cancellationToken);
-        var updates = (await client.Updates.ListAsync(cancellationToken).ToListAsync(cancellationToken)).ConvertAll(u => UpdateDocument.Of(u, TimeProvider.System));
+        var updates = (await Which.Of(context, filter => client.Updates.ListAsync(filter, cancellationToken)).ToListAsync(cancellationToken)).ConvertAll(u => UpdateDocument.Of(u, TimeProvider.System));
         context.Output.Result(updates, console =>
         {
             if (updates.Count == 0)
             {
-                console.WriteLine("There are no updates yet. 'hermes update create' teaches a model a new dataset.");
+                console.WriteLine(Which.Nothing(context, "There are no updates yet. 'hermes update create' teaches a model a new dataset."));
                 return;
             }
 

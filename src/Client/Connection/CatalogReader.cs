@@ -10,16 +10,15 @@ internal static class CatalogReader
 {
     private const int PageSize = 200;
 
-    /// <summary>Every entry of a kind with its owner's status, in the order of the keys.</summary>
+    /// <summary>The entries of a kind with its owner's status, in the order of the keys.</summary>
     public static async IAsyncEnumerable<(CatalogEntry Entry, T Status)> ReadAsync<T>(
-        PlatformConnection connection, string kind, [EnumeratorCancellation] CancellationToken cancellationToken)
+        PlatformConnection connection, string kind, CatalogFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        string? after = null;
         while (true)
         {
-            var from = after;
+            var wanted = filter;
             var page = await connection.CallAsync(
-                (grains, token) => grains.GetGrain<ICatalogGrain>(0).ListAsync(kind, from, PageSize, token), cancellationToken).ConfigureAwait(false);
+                (grains, token) => grains.GetGrain<ICatalogGrain>(0).ListAsync(kind, wanted, PageSize, token), cancellationToken).ConfigureAwait(false);
             foreach (var entry in page)
             {
                 yield return (entry, JsonSerializer.Deserialize<T>(entry.Document, WorkOrderJson.Options)!);
@@ -30,7 +29,7 @@ internal static class CatalogReader
                 yield break;
             }
 
-            after = page[^1].Key;
+            filter = filter with { After = page[^1].Key };
         }
     }
 }

@@ -44,6 +44,7 @@ internal sealed class GatewayLink : IAsyncDisposable
             // The token is proved inside TLS.
             wire.Secure(client, address);
             client.UseStaticClustering(gateway)
+                .AddActivityPropagation()
                 .Configure<ClusterOptions>(options =>
                 {
                     options.ClusterId = platform.ClusterId;

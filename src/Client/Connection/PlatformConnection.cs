@@ -66,6 +66,11 @@ internal sealed class PlatformConnection : IAsyncDisposable
                 await UnlessLostAsync(answer, link, cancellationToken).ConfigureAwait(false);
                 return await answer.ConfigureAwait(false);
             }
+            catch (OrleansException asleep) when (asleep.InnerException is HermesException refusal)
+            {
+                // An actor that cannot be woken, as when a newer program stored its state.
+                throw refusal;
+            }
             catch (Exception e) when (IsTransport(e) && !cancellationToken.IsCancellationRequested)
             {
                 firstFailure ??= _time.GetTimestamp();

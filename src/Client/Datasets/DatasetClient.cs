@@ -194,9 +194,14 @@ public sealed class DatasetClient
     }
 
     /// <summary>All datasets, in the order of their keys.</summary>
-    public async IAsyncEnumerable<DatasetStatus> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<DatasetStatus> ListAsync(CancellationToken cancellationToken = default) => ListAsync(new CatalogFilter(), cancellationToken);
+
+    /// <summary>Some datasets, in the order of their keys.</summary>
+    /// <param name="filter">Which.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async IAsyncEnumerable<DatasetStatus> ListAsync(CatalogFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await foreach (var (_, status) in CatalogReader.ReadAsync<DatasetStatus>(_connection, CatalogKinds.Dataset, cancellationToken).ConfigureAwait(false))
+        await foreach (var (_, status) in CatalogReader.ReadAsync<DatasetStatus>(_connection, CatalogKinds.Dataset, filter, cancellationToken).ConfigureAwait(false))
         {
             yield return status;
         }
@@ -333,7 +338,7 @@ public sealed class DatasetClient
     {
         var key = await ResolveAsync(nameOrKey, cancellationToken).ConfigureAwait(false);
         var (branches, trunks, underWay) = (new List<LearnedBranch>(), new List<LearnedTrunk>(), new List<string>());
-        await foreach (var (_, status) in CatalogReader.ReadAsync<ModelStatus>(_connection, CatalogKinds.Model, cancellationToken).ConfigureAwait(false))
+        await foreach (var (_, status) in CatalogReader.ReadAsync<ModelStatus>(_connection, CatalogKinds.Model, new CatalogFilter(), cancellationToken).ConfigureAwait(false))
         {
             var live = status.Aliases.TryGetValue(IModelGrain.LiveAlias, out var number) ? status.Versions[number - 1] : null;
             branches.AddRange(status.Versions.SelectMany(v => v.Content.Branches).Where(b => b.Dataset.Dataset == key).DistinctBy(b => b.Group.Name).Select(
@@ -347,12 +352,12 @@ public sealed class DatasetClient
             }
         }
 
-        await foreach (var (entry, status) in CatalogReader.ReadAsync<UpdateStatus>(_connection, CatalogKinds.Update, cancellationToken).ConfigureAwait(false))
+        await foreach (var (entry, status) in CatalogReader.ReadAsync<UpdateStatus>(_connection, CatalogKinds.Update, new CatalogFilter(), cancellationToken).ConfigureAwait(false))
         {
             underWay.AddRange(entry.IsUnfinished && status.Request?.Datasets.Contains(key) == true ? [$"update {status.Name}"] : []);
         }
 
-        await foreach (var (entry, status) in CatalogReader.ReadAsync<RunStatus>(_connection, CatalogKinds.Run, cancellationToken).ConfigureAwait(false))
+        await foreach (var (entry, status) in CatalogReader.ReadAsync<RunStatus>(_connection, CatalogKinds.Run, new CatalogFilter(), cancellationToken).ConfigureAwait(false))
         {
             underWay.AddRange(entry.IsUnfinished && status.Datasets.Any(d => d.Dataset == key) ? [$"run {status.Name}"] : []);
         }

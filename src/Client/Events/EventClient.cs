@@ -45,7 +45,7 @@ public sealed class EventClient
     /// <summary>All events, in the order of their identities.</summary>
     public async IAsyncEnumerable<EventStatus> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await foreach (var (_, status) in CatalogReader.ReadAsync<EventStatus>(_connection, CatalogKinds.Event, cancellationToken).ConfigureAwait(false))
+        await foreach (var (_, status) in CatalogReader.ReadAsync<EventStatus>(_connection, CatalogKinds.Event, new CatalogFilter(), cancellationToken).ConfigureAwait(false))
         {
             yield return status;
         }

@@ -78,7 +78,7 @@ public sealed class ModelClient
     /// <summary>All models, in the order of their names.</summary>
     public async IAsyncEnumerable<ModelStatus> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await foreach (var (_, status) in CatalogReader.ReadAsync<ModelStatus>(_connection, CatalogKinds.Model, cancellationToken).ConfigureAwait(false))
+        await foreach (var (_, status) in CatalogReader.ReadAsync<ModelStatus>(_connection, CatalogKinds.Model, new CatalogFilter(), cancellationToken).ConfigureAwait(false))
         {
             yield return status;
         }

@@ -5,6 +5,7 @@ using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Progress;
 using Hermes.Grains.Interfaces.Runs;
+using Hermes.Grains.Interfaces.Scheduling;
 
 namespace Hermes.Client.Runs;
 
@@ -95,24 +96,49 @@ public sealed class RunClient
         return status;
     }
 
-    /// <summary>All runs, in the order of their names. One that has not ended tells itself where it stands: the catalog knows its last checkpoint.</summary>
-    public async IAsyncEnumerable<RunStatus> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    /// <summary>All runs, in the order of their names.</summary>
+    public IAsyncEnumerable<RunStatus> ListAsync(CancellationToken cancellationToken = default) => ListAsync(new CatalogFilter(), cancellationToken);
+
+    /// <summary>
+    /// Some runs, in the order of their names. One that is at work tells itself where it stands: the catalog knows its last checkpoint. Why the others wait, the
+    /// queue says once for all.
+    /// </summary>
+    /// <param name="filter">Which.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async IAsyncEnumerable<RunStatus> ListAsync(CatalogFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await foreach (var (_, status) in CatalogReader.ReadAsync<RunStatus>(_connection, CatalogKinds.Run, cancellationToken).ConfigureAwait(false))
+        Dictionary<string, string>? reasons = null;
+        await foreach (var (_, status) in CatalogReader.ReadAsync<RunStatus>(_connection, CatalogKinds.Run, filter, cancellationToken).ConfigureAwait(false))
         {
-            yield return status.State is RunState.Completed or RunState.Failed or RunState.Cancelled ? status : await LiveAsync(status).ConfigureAwait(false);
+            if (status.State is RunState.Queued)
+            {
+                reasons ??= await TryAsync(ReasonsAsync, []).ConfigureAwait(false);
+                yield return status with { Waits = reasons.GetValueOrDefault(status.Name) };
+            }
+            else
+            {
+                yield return status.State is RunState.Completed or RunState.Failed or RunState.Cancelled
+                    ? status
+                    : await TryAsync(() => GetAsync(status.Name, cancellationToken), status).ConfigureAwait(false);
+            }
         }
 
-        async Task<RunStatus> LiveAsync(RunStatus stored)
+        async Task<Dictionary<string, string>> ReasonsAsync()
+        {
+            var queue = await _connection.CallAsync((grains, token) => grains.GetGrain<ISchedulerGrain>(ISchedulerGrain.DefaultClass).GetQueueAsync(token), cancellationToken).ConfigureAwait(false);
+            return queue.Waiting.ToDictionary(w => w.Run, w => w.Reason, StringComparer.Ordinal);
+        }
+
+        // The list does not fail for one run.
+        static async Task<T> TryAsync<T>(Func<Task<T>> ask, T otherwise)
         {
             try
             {
-                return await GetAsync(stored.Name, cancellationToken).ConfigureAwait(false);
+                return await ask().ConfigureAwait(false);
             }
             catch (HermesException)
             {
-                // The list does not fail for one run.
-                return stored;
+                return otherwise;
             }
         }
     }

@@ -106,9 +106,14 @@ public sealed class UpdateClient
         progress).ConfigureAwait(false);
 
     /// <summary>All updates, in the order of their names.</summary>
-    public async IAsyncEnumerable<UpdateStatus> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<UpdateStatus> ListAsync(CancellationToken cancellationToken = default) => ListAsync(new CatalogFilter(), cancellationToken);
+
+    /// <summary>Some updates, in the order of their names.</summary>
+    /// <param name="filter">Which.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async IAsyncEnumerable<UpdateStatus> ListAsync(CatalogFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await foreach (var (_, status) in CatalogReader.ReadAsync<UpdateStatus>(_connection, CatalogKinds.Update, cancellationToken).ConfigureAwait(false))
+        await foreach (var (_, status) in CatalogReader.ReadAsync<UpdateStatus>(_connection, CatalogKinds.Update, filter, cancellationToken).ConfigureAwait(false))
         {
             yield return status;
         }

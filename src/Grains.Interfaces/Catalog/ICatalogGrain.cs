@@ -6,9 +6,9 @@ public interface ICatalogGrain : IGrainWithIntegerKey
 {
     /// <summary>Entries of a kind in the order of their keys.</summary>
     /// <param name="kind">One of <see cref="CatalogKinds"/>.</param>
-    /// <param name="afterKey">Only entries after this key; null from the start.</param>
+    /// <param name="filter">Which of them.</param>
     /// <param name="limit">At most this many, 1 to 1000.</param>
     /// <param name="cancellationToken">Gives up waiting for the answer.</param>
     [Alias("ListAsync")]
-    Task<IReadOnlyList<CatalogEntry>> ListAsync(string kind, string? afterKey = null, int limit = 200, CancellationToken cancellationToken = default);
+    Task<IReadOnlyList<CatalogEntry>> ListAsync(string kind, CatalogFilter filter, int limit = 200, CancellationToken cancellationToken = default);
 }

@@ -85,6 +85,14 @@ public sealed class AccessToken : IEquatable<AccessToken>
     /// <summary>Whether a code that <see cref="SignEntry"/> made is good now.</summary>
     public bool IsEntry(string? code, DateTimeOffset now) => IsGood(code, "ENTER", EntryPath, now, EntryLifetime);
 
+    /// <summary>
+    /// A word by which a program that can only send one reads a silo's numbers, and nothing else: neither the token nor another proof follows from it.
+    /// </summary>
+    public string MetricsWord() => Convert.ToHexStringLower(HMACSHA256.HashData(_key, "metrics"u8));
+
+    /// <summary>Whether a word is <see cref="MetricsWord"/>.</summary>
+    public bool IsMetricsWord(string? word) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(word ?? ""), Encoding.UTF8.GetBytes(MetricsWord()));
+
     private bool IsGood(string? value, string method, string target, DateTimeOffset now, TimeSpan tolerance)
     {
         var parts = value?.Split('.') ?? [];

@@ -12,4 +12,7 @@ public abstract record WorkOrder
 {
     /// <summary>Identity of the order; messages about it carry it.</summary>
     [Id(0)] public required string OrderId { get; init; }
+
+    /// <summary>The trace of whoever asked for the work, as a W3C <c>traceparent</c>, if it is traced: the order outlives the call that it came of.</summary>
+    [Id(1)] public string? TraceParent { get; init; }
 }

@@ -63,7 +63,7 @@ public sealed record WorkerHello(int ProcessId, WorkerDevice? Device);
 /// <param name="Library">libtorch's version.</param>
 public sealed record WorkerDevice(string Name, int Threads, string Precision, string Library);
 
-/// <summary>A worker's sign of life: when it begins or ends an order, and every second between.</summary>
+/// <summary>A worker's sign of life: when it begins or ends an order, when it comes to another phase, and every second between.</summary>
 /// <param name="Phase">The <see cref="WorkPhase"/> it is at.</param>
 /// <param name="StillSeconds">How long the executing thread has not got on, counted while the process was awake.</param>
 public sealed record WorkerPulse(string Phase, int StillSeconds);

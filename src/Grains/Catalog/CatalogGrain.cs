@@ -10,8 +10,8 @@ namespace Hermes.Grains.Catalog;
 public sealed class CatalogGrain(ICatalogStore catalog) : Grain, ICatalogGrain
 {
     /// <inheritdoc/>
-    public Task<IReadOnlyList<CatalogEntry>> ListAsync(string kind, string? afterKey, int limit, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<CatalogEntry>> ListAsync(string kind, CatalogFilter filter, int limit, CancellationToken cancellationToken) =>
         limit is >= 1 and <= 1000
-            ? catalog.ListAsync(kind, afterKey, limit, cancellationToken)
+            ? catalog.ListAsync(kind, filter, limit, cancellationToken)
             : throw new HermesException($"The catalog lists 1 to 1000 entries at a time; {limit} were asked for.");
 }

@@ -113,6 +113,7 @@ internal sealed class DatasetIngest(
             var order = new IngestOrder
             {
                 OrderId = $"{commandId}/{index}/{attempt}",
+                TraceParent = Tracing.Parent,
                 Case = offered,
                 Modality = declaration.Modality,
                 Labels = declaration.Labels,

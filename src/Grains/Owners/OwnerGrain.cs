@@ -24,6 +24,7 @@ public abstract class OwnerGrain<TRecord, TState> : Grain
     private readonly Story _story;
     private readonly Background _care;
     private readonly Background _delivery;
+    private int _outgoing;
 
     private protected OwnerGrain(string kind, StateMachine<TState> machine, IPersistentState<Versioned<TRecord>> storage, OwnerServices services)
     {
@@ -41,6 +42,8 @@ public abstract class OwnerGrain<TRecord, TState> : Grain
 
     private protected ICatalogStore Catalog => _services.Catalog;
 
+    private protected GrainMetrics Metrics => _services.Metrics;
+
     private protected string Key => this.GetPrimaryKeyString();
 
     /// <summary>The record as it is now.</summary>
@@ -55,6 +58,7 @@ public abstract class OwnerGrain<TRecord, TState> : Grain
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _story.ContinueAfter(_record.Sequence);
+        CountOutgoing(OutgoingOf(Record));
         if (!Record.State.Equals(default(TState)))
         {
             Tell();
@@ -69,6 +73,7 @@ public abstract class OwnerGrain<TRecord, TState> : Grain
     {
         StopCaring();
         _delivery.Stop();
+        CountOutgoing(0);
         return Task.CompletedTask;
     }
 
@@ -93,10 +98,16 @@ public abstract class OwnerGrain<TRecord, TState> : Grain
     private protected virtual Task CareAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Stores the record and returns when it is; watchers are not told.</summary>
-    private protected Task StoreAsync(TRecord record)
+    private protected async Task StoreAsync(TRecord record)
     {
-        _machine.Require(Record.State, record.State, $"{_kind} {Key}");
-        return _record.SetAsync(record);
+        var before = Record.State;
+        _machine.Require(before, record.State, $"{_kind} {Key}");
+        await _record.SetAsync(record);
+        CountOutgoing(OutgoingOf(Record));
+        if (!before.Equals(record.State))
+        {
+            Metrics.Changed(_kind, record.State.Word());
+        }
     }
 
     /// <summary>Stores the record, tells watchers and looks after what the new state needs.</summary>
@@ -114,7 +125,7 @@ public abstract class OwnerGrain<TRecord, TState> : Grain
     /// <summary>Begins to look after the record beside the requests, or notes that it is to be done once more.</summary>
     private protected Task Care()
     {
-        var hasOutgoing = HasOutgoing(Record);
+        var hasOutgoing = OutgoingOf(Record) > 0;
         if (hasOutgoing || Describe(Record).IsUnfinished)
         {
             DelayDeactivation(_services.Timings.LeaseLifetime);
@@ -142,12 +153,18 @@ public abstract class OwnerGrain<TRecord, TState> : Grain
         }
     }
 
-    private static bool HasOutgoing(TRecord record) => record is IOutbox<TRecord> { Outgoing.Count: > 0 };
+    private static int OutgoingOf(TRecord record) => record is IOutbox<TRecord> outbox ? outbox.Outgoing.Count : 0;
+
+    private void CountOutgoing(int now)
+    {
+        Metrics.Outgoing(_kind, now - _outgoing);
+        _outgoing = now;
+    }
 
     private CatalogEntry Row(TRecord record, long version)
     {
         var standing = Describe(record);
         return new CatalogEntry(
-            _kind, Key, version, record.State.Word(), standing.IsUnfinished || HasOutgoing(record), JsonSerializer.Serialize(standing.Status, WorkOrderJson.Options), Now);
+            _kind, Key, version, record.State.Word(), standing.IsUnfinished || OutgoingOf(record) > 0, JsonSerializer.Serialize(standing.Status, WorkOrderJson.Options), Now);
     }
 }

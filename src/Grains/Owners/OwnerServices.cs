@@ -9,4 +9,5 @@ namespace Hermes.Grains.Owners;
 /// <param name="Timings">How often they look around.</param>
 /// <param name="Clock">The time.</param>
 /// <param name="Loggers">Where they log.</param>
-public sealed record OwnerServices(ICatalogStore Catalog, IEventBus Events, GrainTimings Timings, TimeProvider Clock, ILoggerFactory Loggers);
+/// <param name="Metrics">Where they are counted.</param>
+public sealed record OwnerServices(ICatalogStore Catalog, IEventBus Events, GrainTimings Timings, TimeProvider Clock, ILoggerFactory Loggers, GrainMetrics Metrics);

@@ -9,6 +9,7 @@ using Hermes.Grains.Interfaces.Scheduling;
 using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Grains.Owners;
 using Hermes.Grains.Progress;
+using Hermes.Grains.Seams;
 
 namespace Hermes.Grains.Runs;
 
@@ -79,7 +80,7 @@ public sealed class RunGrain(
             State = RunState.Queued,
             StartCommand = commandId,
             Request = request,
-            Order = order,
+            Order = order with { TraceParent = Tracing.Parent },
             StepsTotal = configuration?.Steps ?? request.Steps!.Value,
             Datasets = pinned,
             Created = Now,
@@ -126,7 +127,7 @@ public sealed class RunGrain(
         await ChangeAsync(Commanded(commandId) with
         {
             State = RunState.Queued,
-            Order = record.Order,
+            Order = record.Order is { } order ? order with { TraceParent = Tracing.Parent } : null,
             StepsTotal = record.StepsTotal,
             Cause = null,
             Note = null,
@@ -232,7 +233,9 @@ public sealed class RunGrain(
             return false;
         }
 
+        var stepsBefore = _progress.Step ?? Record.Step;
         _progress = _progress.With(report);
+        Metrics.Trained((_progress.Step ?? 0) - stepsBefore, report.Metrics?.TryGetValue(MetricKeys.SecondsPerStep, out var seconds) == true ? seconds : null);
         await (report switch
         {
             { Completed: { } content } => CompleteAsync(content.Package, r => Learned(r, content), cancellationToken),

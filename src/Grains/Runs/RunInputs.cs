@@ -121,7 +121,7 @@ internal sealed class RunInputs(IGrainFactory grains, ICatalogStore catalog, IBl
         string? after = null;
         do
         {
-            page = await catalog.ListAsync(CatalogKinds.Dataset, after, CatalogPage, cancellationToken);
+            page = await catalog.ListAsync(CatalogKinds.Dataset, new CatalogFilter { After = after }, CatalogPage, cancellationToken);
             keys.AddRange(page.Where(e => Usable.Contains(e.State)).Select(e => e.Key));
             after = page.Count > 0 ? page[^1].Key : after;
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Scheduling;
 using Hermes.Grains.Interfaces.Segmentations;
@@ -161,7 +162,7 @@ public sealed class InferenceGrain(IWorkerPool workers, Troubles troubles, Grain
                 log.LogWarning("The {Loss} while it segmented for {Segmentation} and others, which are now tried one by one", lost.Message, order.OrderId);
                 _queue.InsertRange(0, segmentations.Zip(order.Requests)
                     .Where(q => _current.Contains(q.First))
-                    .Select(q => new Waiting(q.First, new SegmentOrder { OrderId = $"{order.OrderId}/{q.First}", Requests = [q.Second] }, IsSuspect: true)));
+                    .Select(q => new Waiting(q.First, order with { OrderId = $"{order.OrderId}/{q.First}", Requests = [q.Second] }, IsSuspect: true)));
                 return;
             }
             catch (WorkerLostException lost) when (lost.WasExecuting && !alone)
@@ -193,9 +194,16 @@ public sealed class InferenceGrain(IWorkerPool workers, Troubles troubles, Grain
             {
                 lastProgress = clock.GetUtcNow();
                 DelayDeactivation(timings.LeaseLifetime);
-                await Task.WhenAll(Still(segmentations).Select(s => s.Grain.ReportAsync(progress.Phase, progress.Done, progress.Total)));
+                await ReportAsync(segmentations, progress);
             }
         }
+    }
+
+    private async Task ReportAsync(List<string> segmentations, WorkerProgress progress)
+    {
+        // In the trace of whoever asked the worker's phases say the same.
+        Activity.Current = null;
+        await Task.WhenAll(Still(segmentations).Select(s => s.Grain.ReportAsync(progress.Phase, progress.Done, progress.Total)));
     }
 
     private Task EndAsync(List<string> segmentations, IReadOnlyList<SegmentAnswer> answers) =>

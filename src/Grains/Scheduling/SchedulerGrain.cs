@@ -8,11 +8,12 @@ namespace Hermes.Grains.Scheduling;
 /// <inheritdoc cref="ISchedulerGrain"/>
 /// <remarks>It never waits for a run or a trainer inside a request, because those wait for it: they are told beside.</remarks>
 public sealed class SchedulerGrain(
-    [PersistentState("scheduler", "hermes")] IPersistentState<Versioned<SchedulerRecord>> storage,
+    [PersistentState(SchedulerRecord.StateName, "hermes")] IPersistentState<Versioned<SchedulerRecord>> storage,
     IClusterMembershipService membership,
     Troubles troubles,
     GrainTimings timings,
     TimeProvider clock,
+    GrainMetrics metrics,
     ILogger<SchedulerGrain> log) : Grain, ISchedulerGrain
 {
     private readonly Dictionary<string, DateTimeOffset> _siloSeen = new(StringComparer.Ordinal);
@@ -28,6 +29,7 @@ public sealed class SchedulerGrain(
     {
         _record = new Owned<SchedulerRecord>(storage, DeactivateOnIdle);
         _telling = new Background(log);
+        metrics.KeepQueue(this.GetPrimaryKeyString(), () => (_record.Value.Waiting.Count, _record.Value.Leases.Count));
         await SetAsync(_record.Value.Renewed(Now));
         // Everybody gets the full time to show up again after the scheduler itself was gone.
         var now = Now;
@@ -39,6 +41,7 @@ public sealed class SchedulerGrain(
     /// <inheritdoc/>
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        metrics.LeaveQueue(this.GetPrimaryKeyString());
         _telling.Stop();
         return Task.CompletedTask;
     }

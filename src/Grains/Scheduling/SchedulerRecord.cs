@@ -5,6 +5,9 @@ namespace Hermes.Grains.Scheduling;
 /// <summary>What a scheduler stores.</summary>
 public sealed record SchedulerRecord
 {
+    /// <summary>The name it is stored under.</summary>
+    public const string StateName = "scheduler";
+
     /// <summary>The last fencing token given.</summary>
     public long Token { get; init; }
 
@@ -28,6 +31,10 @@ public sealed record SchedulerRecord
 
     /// <summary>Silos and what they declared last.</summary>
     public IReadOnlyList<DeclaredSilo> Silos { get; init; } = [];
+
+    /// <summary>The same queue on other machines: no silo is known there, and whatever was on a device is told that it is not and waits again.</summary>
+    /// <param name="at">Until when the devices were used.</param>
+    public SchedulerRecord Elsewhere(DateTimeOffset at) => this.Renewed(at).Voided([.. Leases], "The platform was restored from a backup.", at) with { Silos = [] };
 }
 
 /// <summary>A silo and its devices.</summary>

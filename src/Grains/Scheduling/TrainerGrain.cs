@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.Scheduling;
 using Hermes.Grains.Interfaces.WorkOrders;
@@ -153,6 +154,12 @@ public sealed class TrainerGrain(IWorkerPool workers, GrainTimings timings, Time
     // A report that was not answered may have arrived; the run takes the same report twice.
     private async Task<bool> DeliverAsync(ILeasedRunGrain run, Lease lease, TrainReport report)
     {
+        if (!report.IsEnd)
+        {
+            // Two a second for days would bury the trace of whoever asked for the run; the worker's phases tell how it goes.
+            Activity.Current = null;
+        }
+
         for (var attempt = 1; ; attempt++)
         {
             try

@@ -15,7 +15,7 @@ internal static class CatalogPages
         IReadOnlyList<CatalogEntry> page = [];
         do
         {
-            page = await catalog.ListAsync(kind, page.Count > 0 ? page[^1].Key : null, PageSize, cancellationToken);
+            page = await catalog.ListAsync(kind, new CatalogFilter { After = page.Count > 0 ? page[^1].Key : null }, PageSize, cancellationToken);
             foreach (var entry in page)
             {
                 yield return entry;

@@ -9,7 +9,7 @@ public interface ICatalogStore
     Task UpsertAsync(CatalogEntry entry, CancellationToken cancellationToken = default);
 
     /// <summary>Rows of a kind in the order of their keys, without <see cref="CatalogEntry.Unlisted"/>.</summary>
-    Task<IReadOnlyList<CatalogEntry>> ListAsync(string kind, string? afterKey, int limit, CancellationToken cancellationToken = default);
+    Task<IReadOnlyList<CatalogEntry>> ListAsync(string kind, CatalogFilter filter, int limit, CancellationToken cancellationToken = default);
 
     /// <summary>All rows whose work has to be found again after a restart.</summary>
     Task<IReadOnlyList<CatalogEntry>> UnfinishedAsync(CancellationToken cancellationToken = default);

@@ -7,6 +7,7 @@ using Hermes.Grains.Interfaces.Segmentations;
 using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Grains.Owners;
 using Hermes.Grains.Progress;
+using Hermes.Grains.Seams;
 
 namespace Hermes.Grains.Segmentations;
 
@@ -27,6 +28,7 @@ public sealed class SegmentationGrain(
     private const string Missing = "Bring the blob back from a copy of the data directory, or ask another version.";
 
     private string? _device;
+    private DateTimeOffset? _asked;
 
     /// <inheritdoc/>
     public async Task<SegmentationStatus> AskAsync(SegmentationRequest request, CancellationToken cancellationToken)
@@ -70,10 +72,12 @@ public sealed class SegmentationGrain(
         }
 
         _device = null;
+        _asked = Now;
         await ChangeAsync(record with
         {
             State = SegmentationState.Queued,
             Request = request,
+            TraceParent = Tracing.Parent,
             Round = record.Round + 1,
             Result = null,
             Cause = null,
@@ -126,8 +130,15 @@ public sealed class SegmentationGrain(
         return Record.IsOpen && state != SegmentationState.Cancelled ? EndAsync(state, result, cause) : Task.CompletedTask;
     }
 
-    private Task EndAsync(SegmentationState state, SegmentationResult? result, Failure? cause) =>
-        ChangeAsync(Record with { State = state, Result = result is null ? null : result with { Model = Record.Request!.Model }, Cause = cause });
+    private async Task EndAsync(SegmentationState state, SegmentationResult? result, Failure? cause)
+    {
+        await ChangeAsync(Record with { State = state, Result = result is null ? null : result with { Model = Record.Request!.Model }, Cause = cause });
+        if (_asked is { } asked)
+        {
+            Metrics.Segmented(state.Word(), Now - asked);
+            _asked = null;
+        }
+    }
 
     // Hands the question to a device, again and again: who has it already ignores it, who lost it takes it up.
     private protected override async Task CareAsync(CancellationToken cancellationToken)
@@ -149,7 +160,7 @@ public sealed class SegmentationGrain(
             if (_device is { } device && Record.IsOpen)
             {
                 await GrainFactory.GetGrain<IInferenceGrain>(device).SubmitAsync(
-                    Key, new SegmentOrder { OrderId = $"{Key}/{record.Round}", Requests = [record.Request!] }, cancellationToken);
+                    Key, new SegmentOrder { OrderId = $"{Key}/{record.Round}", TraceParent = record.TraceParent, Requests = [record.Request!] }, cancellationToken);
             }
         }
     }

@@ -1,5 +1,6 @@
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Segmentations;
+using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Grains.Owners;
 
 namespace Hermes.Grains.Segmentations;
@@ -12,6 +13,9 @@ public sealed record SegmentationRecord : IStated<SegmentationState>
 
     /// <summary>The question.</summary>
     public SegmentationRequest? Request { get; init; }
+
+    /// <summary>The trace of whoever asked it last, see <see cref="WorkOrder.TraceParent"/>.</summary>
+    public string? TraceParent { get; init; }
 
     /// <summary>How often it was asked anew.</summary>
     public int Round { get; init; }

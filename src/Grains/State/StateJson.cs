@@ -12,7 +12,10 @@ namespace Hermes.Grains.State;
 /// </summary>
 public sealed class StateJson : IGrainStorageSerializer
 {
-    /// <summary>The form of stored states. It grows when an older program would misread what a newer one stored.</summary>
+    /// <summary>
+    /// The form that a program must know to read and write a stored state; what says none has form 1. It stays when a member is added that an older program may
+    /// lose in writing the state again, and grows with every other change.
+    /// </summary>
     public const int Format = 1;
 
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
@@ -30,9 +33,22 @@ public sealed class StateJson : IGrainStorageSerializer
     /// <exception cref="HermesException">A newer program stored it.</exception>
     public T Deserialize<T>(BinaryData input)
     {
-        var state = JsonSerializer.Deserialize<T>(input, Options)!;
-        return state is not IFormatted { Format: > Format and var newer } ? state : throw new HermesException(
-            $"What is stored has the form {newer}; this platform knows forms up to {Format}.", hint: "A newer version of the platform stored it; run that one.");
+        // Looked at before the rest, which may mean something else in another form.
+        RequireKnown(typeof(T).IsAssignableTo(typeof(IFormatted)) ? JsonSerializer.Deserialize<Formatted>(input, Options)!.Format : Format);
+        return JsonSerializer.Deserialize<T>(input, Options)!;
+    }
+
+    /// <summary>Refuses what a newer program stored.</summary>
+    /// <param name="format">The form that it says it has.</param>
+    /// <exception cref="HermesException">This program does not know that form.</exception>
+    public static void RequireKnown(int format)
+    {
+        if (format > Format)
+        {
+            throw new HermesException(
+                $"The state was written by a newer version of the platform: it has the form {format}, and this one knows forms up to {Format}.",
+                hint: "Upgrade this silo. What is stored was not changed.");
+        }
     }
 
     private static void RequireNothing(JsonTypeInfo type)
@@ -42,4 +58,6 @@ public sealed class StateJson : IGrainStorageSerializer
             property.IsRequired = false;
         }
     }
+
+    private sealed record Formatted(int Format);
 }

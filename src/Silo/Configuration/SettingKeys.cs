@@ -88,11 +88,18 @@ internal static partial class SettingKeys
 
     public static SettingKey GatewayPort { get; } = new("gateway-port", "The port at which clients reach actors. A free one without a cluster.", APort, "30000", IsPort);
 
+    public static SettingKey OtlpEndpoint { get; } = new(
+        "otlp-endpoint",
+        "The OpenTelemetry collector that is sent traces, metrics and logs, with OTLP over HTTP. Without one nothing is sent.",
+        "an http or https address like http://127.0.0.1:4318",
+        null,
+        text => Collector(text) is not null);
+
     /// <summary>All of them, in the order of the help.</summary>
     public static IReadOnlyList<SettingKey> All { get; } =
     [
         DataDirectory, Address, Device, Threads, IngestWorkers, CheckpointSeconds, Patience, BrokerFile, DatabaseFile, TokenFile, BlobsFile, BlobsDirectory,
-        Name, Site, Cluster, SiloPort, GatewayPort, Host, TlsCertificateFile, TlsAuthorityFile,
+        Name, Site, Cluster, SiloPort, GatewayPort, Host, TlsCertificateFile, TlsAuthorityFile, OtlpEndpoint,
     ];
 
     /// <summary>An IP address with a port, or null.</summary>
@@ -101,6 +108,12 @@ internal static partial class SettingKeys
         var known = text?.Replace("localhost", "127.0.0.1", StringComparison.OrdinalIgnoreCase);
         return IPEndPoint.TryParse(known ?? "", out var parsed) && parsed.Port > 0 ? parsed : null;
     }
+
+    /// <summary>The address of a collector, or null; one with a password in it would be shown to whoever sees the settings.</summary>
+    internal static Uri? Collector(string? text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var parsed) && (parsed.Scheme == Uri.UriSchemeHttp || parsed.Scheme == Uri.UriSchemeHttps) && parsed.UserInfo.Length == 0
+            ? parsed
+            : null;
 
     /// <summary>The devices of a list.</summary>
     internal static IReadOnlyList<string> Devices(string list) => list == "none" ? [] : list.Split(',', StringSplitOptions.TrimEntries);

@@ -68,6 +68,9 @@ internal sealed record SiloSettings
     /// <summary>The address of the blob store, a secret; null for files.</summary>
     public string? Blobs { get; init; }
 
+    /// <summary>The collector that is sent traces, metrics and logs; null for none.</summary>
+    public Uri? Collector { get; init; }
+
     /// <summary>Whether the end of standard input ends the silo.</summary>
     public bool ExitWithParent { get; init; }
 
@@ -113,6 +116,7 @@ internal sealed record SiloSettings
             Blobs = BlobAddress.Choose(told.Find(SettingKeys.BlobsFile)),
             BlobsDirectory = told.Find(SettingKeys.BlobsDirectory)!,
             TokenFile = told.Find(SettingKeys.TokenFile)!,
+            Collector = SettingKeys.Collector(told.Find(SettingKeys.OtlpEndpoint)),
             Cluster = cluster,
             ExitWithParent = exitWithParent,
         };

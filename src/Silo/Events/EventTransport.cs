@@ -5,6 +5,7 @@ using Hermes.Grains.Interfaces.Events;
 using Hermes.Grains.Interfaces.Platform;
 using Hermes.Grains.Seams;
 using Hermes.Silo.Configuration;
+using Hermes.Silo.Health;
 using MassTransit;
 using MassTransit.UsageTracking;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -45,6 +46,7 @@ internal static class EventTransport
     private static void AddBroker(IBusRegistrationConfigurator bus, Uri broker, TlsIdentity? tls)
     {
         bus.AddHermesSubscribers();
+        bus.ConfigureHealth();
         bus.SetEndpointNameFormatter(new KebabCaseEndpointNameFormatter("hermes", includeNamespace: false));
         bus.AddConfigureEndpointsCallback((context, queue, endpoint) =>
         {

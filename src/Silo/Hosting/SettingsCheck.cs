@@ -57,6 +57,11 @@ internal static class SettingsCheck
         }
 
         checks.Add(await TryAsync("blobs", () => BlobsAsync(settings, cancellationToken)));
+        if (settings.Collector is { } collector)
+        {
+            checks.Add(await TryAsync("collector", () => CollectorAsync(collector, cancellationToken)));
+        }
+
         return checks;
     }
 
@@ -158,6 +163,25 @@ internal static class SettingsCheck
             throw new HermesException(
                 $"The broker {where} cannot be used: {cause.Message.TrimEnd('.')}.",
                 hint: "Look whether it runs and can be reached, and at user, password and virtual host in its address. A silo starts without it, and its events wait.");
+        }
+    }
+
+    // An export of nothing.
+    private static async Task<string> CollectorAsync(Uri collector, CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient { Timeout = Patience };
+        using var nothing = new ByteArrayContent([]) { Headers = { ContentType = new MediaTypeHeaderValue("application/x-protobuf") } };
+        try
+        {
+            using var answer = await http.PostAsync(new Uri($"{collector.AbsoluteUri.TrimEnd('/')}/v1/traces"), nothing, cancellationToken);
+            answer.EnsureSuccessStatusCode();
+            return $"{collector} takes traces";
+        }
+        catch (Exception refused) when (refused is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            throw new HermesException(
+                $"The collector {collector} cannot be used: {refused.Message.TrimEnd('.')}.",
+                hint: "Look whether it runs and takes OTLP over HTTP there, most often at port 4318. A silo works without it.");
         }
     }
 

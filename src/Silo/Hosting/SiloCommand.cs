@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Hermes.Hosting;
+using Hermes.Silo.Backup;
 using Hermes.Silo.Configuration;
 using Hermes.Silo.Storage;
 
@@ -32,6 +33,7 @@ internal static class SiloCommand
         command.Subcommands.Add(StoreCheckCommand.Create());
         command.Subcommands.Add(DatabaseCommand.Create());
         command.Subcommands.Add(ConfigCommand.Create());
+        command.Subcommands.Add(BackupCommand.Create());
         command.SetAction((parsed, cancellationToken) => run(SiloSettings.Of(ToldSettings.Read(parsed), parsed.GetValue(ParentWatch.Option)), cancellationToken));
         return command;
     }

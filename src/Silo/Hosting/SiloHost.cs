@@ -9,13 +9,16 @@ using Hermes.Hosting;
 using Hermes.Silo.Configuration;
 using Hermes.Silo.Devices;
 using Hermes.Silo.Events;
+using Hermes.Silo.Health;
 using Hermes.Silo.Http;
 using Hermes.Silo.Logging;
 using Hermes.Silo.Membership;
 using Hermes.Silo.Security;
 using Hermes.Silo.Storage;
+using Hermes.Silo.Telemetry;
 using Hermes.Silo.Workers;
 using Orleans.Configuration;
+using Orleans.Serialization;
 
 namespace Hermes.Silo.Hosting;
 
@@ -74,6 +77,7 @@ internal static class SiloHost
         Database database = settings.Cluster is { } cluster ? new PostgresDatabase(cluster.Database, settings.Tls?.Authority) : new SqliteDatabase(settings.EmbeddedDatabase);
         database.Prepare();
         var blobs = BlobStores.Open(settings.DataDirectory, settings.BlobsDirectory, settings.Blobs, settings.Site);
+        BlobOwner.RequireAsync(database, blobs).GetAwaiter().GetResult();
         blobs.PrepareAsync(isShared: settings.Cluster is not null).GetAwaiter().GetResult();
         Housekeeping.ClearTemporaryFiles(settings.DataDirectory);
 
@@ -96,6 +100,8 @@ internal static class SiloHost
 
         builder.UseOrleans(silo => Configure(silo, settings, database, tls, access));
         builder.Services.AddEvents(settings, tls);
+        builder.Services.AddHealth();
+        builder.AddTelemetry(settings);
         builder.Services.AddHostedService<DeviceDeclaration>();
         builder.Services.AddHostedService<DeathWatch>();
         builder.Services.AddHostedService<Housekeeping>();
@@ -111,6 +117,7 @@ internal static class SiloHost
         app.UseAccess();
         app.MapPlatform(settings);
         app.MapHealth();
+        app.MapMetrics();
         app.MapBlobs();
         return app;
     }
@@ -161,7 +168,9 @@ internal static class SiloHost
             options.ConnectionString = database.ConnectionString;
             options.GrainStorageSerializer = new StateJson();
         });
+        silo.AddActivityPropagation();
         silo.AddIncomingGrainCallFilter<StorageFailures>();
+        silo.Configure<ExceptionSerializationOptions>(StorageFailures.Send);
         silo.AddHermesGrains();
     }
 }

@@ -1,6 +1,7 @@
 using Hermes.Blobs;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Silo.Telemetry;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
@@ -22,7 +23,7 @@ internal static class BlobEndpoints
     }
 
     private static async Task<IResult> PutAsync(
-        string sha256, long length, long expires, string signature, HttpRequest request, IBlobStore store, BlobTickets tickets, UploadParts parts)
+        string sha256, long length, long expires, string signature, HttpRequest request, IBlobStore store, BlobTickets tickets, UploadParts parts, SiloMetrics metrics)
     {
         if (tickets.Refusal("PUT", sha256, length, expires, signature) is { } refusal)
         {
@@ -53,6 +54,7 @@ internal static class BlobEndpoints
         {
             await store.PutStreamAsync(blob, content, request.HttpContext.RequestAborted);
             parts.Remove(blob);
+            metrics.Received(length - from);
             return Results.StatusCode(StatusCodes.Status201Created);
         }
         catch (HermesException refused)
@@ -71,7 +73,15 @@ internal static class BlobEndpoints
     }
 
     private static async Task<IResult> GetAsync(
-        string sha256, long length, long expires, string signature, IBlobStore store, BlobTickets tickets, CancellationToken cancellationToken)
+        string sha256,
+        long length,
+        long expires,
+        string signature,
+        IBlobStore store,
+        BlobTickets tickets,
+        SiloMetrics metrics,
+        HttpResponse response,
+        CancellationToken cancellationToken)
     {
         if (tickets.Refusal("GET", sha256, length, expires, signature) is { } refusal)
         {
@@ -81,6 +91,11 @@ internal static class BlobEndpoints
         try
         {
             var stored = await store.OpenAsync(new BlobRef(store.Site, sha256, length, Bytes), cancellationToken);
+            response.OnCompleted(() =>
+            {
+                metrics.Sent(response.ContentLength ?? 0);
+                return Task.CompletedTask;
+            });
             return Results.Stream(stored, Bytes, entityTag: new EntityTagHeaderValue($"\"{sha256}\""), enableRangeProcessing: true);
         }
         catch (HermesException refused)

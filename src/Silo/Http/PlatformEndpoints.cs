@@ -3,7 +3,9 @@ using Hermes.Blobs;
 using Hermes.Grains.Interfaces.Platform;
 using Hermes.Grains.Seams;
 using Hermes.Silo.Configuration;
+using Hermes.Silo.Health;
 using Hermes.Silo.Membership;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 
@@ -25,26 +27,32 @@ internal static class PlatformEndpoints
             settings.DataDirectory,
             Environment.ProcessId);
         app.MapGet("/platform", (SiloAddresses silos) => description with { Silos = silos.All() });
-        app.MapGet("/platform/troubles", async (Troubles troubles, IBlobStore blobs, TimeProvider clock, CancellationToken cancellationToken) =>
-        {
-            var now = clock.GetUtcNow();
-            IEnumerable<PlatformTrouble> Seen(string subject, string? message) => message is null ? [] : [new PlatformTrouble(subject, message, now, 1)];
-            return (IReadOnlyList<PlatformTrouble>)
-            [
-                .. Seen("storage", (await blobs.TroubleAsync(cancellationToken))?.Message),
-                .. Seen("certificate", app.Services.GetService<TlsIdentity>()?.Warning(now)),
-                .. troubles.All,
-            ];
-        });
+        app.MapGet("/platform/troubles", TroublesAsync);
     }
 
-    public static void MapHealth(this WebApplication app)
+    // Whoever publishes notices a broker that is away; between two events its connection knows.
+    private static async Task<IReadOnlyList<PlatformTrouble>> TroublesAsync(
+        Troubles troubles, IBlobStore blobs, HealthCheckService health, IServiceProvider services, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var life = app.Lifetime;
-        app.MapGet("/health/live", () => Results.Ok());
-        app.MapGet("/health/startup", () => Answer(life.ApplicationStarted.IsCancellationRequested));
-        app.MapGet("/health/ready", () => Answer(life.ApplicationStarted.IsCancellationRequested && !life.ApplicationStopping.IsCancellationRequested));
-    }
+        var noticed = troubles.All;
+        List<PlatformTrouble> found = [];
+        if (await blobs.TroubleAsync(cancellationToken) is { } storage)
+        {
+            found.Add(new PlatformTrouble(Checks.Storage, storage.Message, clock.GetUtcNow(), 1));
+        }
 
-    private static IResult Answer(bool isGood) => Results.StatusCode(isGood ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+        if (services.GetService<TlsIdentity>()?.Warning(clock.GetUtcNow()) is { } expires)
+        {
+            found.Add(new PlatformTrouble("certificate", expires, clock.GetUtcNow(), 1));
+        }
+
+        var broker = await health.CheckHealthAsync(c => c.Name == Checks.Broker, cancellationToken);
+        if (broker.Status != HealthStatus.Healthy && noticed.All(t => t.Subject != Checks.Broker))
+        {
+            var why = broker.Entries[Checks.Broker].Description;
+            found.Add(new PlatformTrouble(Checks.Broker, $"The broker is not reached ({why}); events wait for it. Segmenting and training go on.", clock.GetUtcNow(), 1));
+        }
+
+        return [.. found, .. noticed];
+    }
 }

@@ -41,7 +41,7 @@ internal sealed class StoreProbe(ICatalogStore catalog, IBlobStore blobs, string
 
     private async Task RequireOthersAsync(CancellationToken cancellationToken)
     {
-        foreach (var other in await catalog.ListAsync(CatalogKinds.Silo, null, Most, cancellationToken))
+        foreach (var other in await catalog.ListAsync(CatalogKinds.Silo, new CatalogFilter(), Most, cancellationToken))
         {
             var named = JsonSerializer.Deserialize<Named>(other.Document, WorkOrderJson.Options)!;
             if (other.Key != silo && !await blobs.ExistsAsync(named.Probe, cancellationToken))

@@ -10,12 +10,14 @@ namespace Hermes.Silo.Security;
 /// <summary>Who may talk to the silo: other silos and clients that have the access token, whichever way they come.</summary>
 internal sealed class Access(AccessToken token, string file)
 {
+    private const string MetricsFile = "metrics.token";
+
     public AccessToken Token => token;
 
     /// <summary>The file that whoever may read it reads the token from.</summary>
     public string File => file;
 
-    /// <summary>The token of a silo; a silo that was given none makes its own.</summary>
+    /// <summary>The token of a silo; a silo that was given none makes its own. A file beside the data holds what a scraper of numbers sends.</summary>
     public static Access OfSilo(SiloSettings settings)
     {
         if (settings.Cluster is null)
@@ -23,7 +25,9 @@ internal sealed class Access(AccessToken token, string file)
             PrivateFile.Make(settings.TokenFile, () => Encoding.ASCII.GetBytes(AccessToken.NewText()));
         }
 
-        return new Access(AccessToken.Read(settings.TokenFile), settings.TokenFile);
+        var token = AccessToken.Read(settings.TokenFile);
+        PrivateFile.Write(Path.Combine(settings.DataDirectory, MetricsFile), Encoding.ASCII.GetBytes(token.MetricsWord()));
+        return new Access(token, settings.TokenFile);
     }
 
     /// <summary>Has every connection of Orleans begin with the proof of the token.</summary>

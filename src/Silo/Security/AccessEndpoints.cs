@@ -1,4 +1,5 @@
 using Hermes.Grains.Interfaces.Platform;
+using Hermes.Silo.Telemetry;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Hermes.Silo.Security;
@@ -8,13 +9,16 @@ internal static class AccessEndpoints
 {
     private const string Health = "/health";
 
-    /// <summary>Refuses what does not prove the token, and says where its file is; whether the silo is well, everybody may ask.</summary>
+    /// <summary>
+    /// Refuses what does not prove the token, and says where its file is; whether the silo is well, everybody may ask. A scraper of numbers cannot sign what
+    /// it asks, so it sends a word that is good for them alone.
+    /// </summary>
     public static void UseAccess(this WebApplication app)
     {
-        var (access, clock) = (app.Services.GetRequiredService<Access>(), app.Services.GetRequiredService<TimeProvider>());
+        var access = app.Services.GetRequiredService<Access>();
         app.Use((context, next) =>
         {
-            if (context.Request.Path.StartsWithSegments(Health, StringComparison.Ordinal) || IsProved(context, access.Token, clock.GetUtcNow()))
+            if (context.Request.Path.StartsWithSegments(Health, StringComparison.Ordinal) || context.HasAccess() || IsScrape(context, access.Token))
             {
                 return next(context);
             }
@@ -25,11 +29,20 @@ internal static class AccessEndpoints
         });
     }
 
-    private static bool IsProved(HttpContext context, AccessToken token, DateTimeOffset now)
+    /// <summary>Whether the request proves the token.</summary>
+    public static bool HasAccess(this HttpContext context)
     {
         const string Prefix = $"{AccessToken.Scheme} ";
+        var (token, now) = (context.RequestServices.GetRequiredService<Access>().Token, context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
         var given = context.Request.Headers.Authorization.ToString();
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         return given.StartsWith(Prefix, StringComparison.Ordinal) && token.IsGood(given[Prefix.Length..], context.Request.Method, target, now);
+    }
+
+    private static bool IsScrape(HttpContext context, AccessToken token)
+    {
+        const string Prefix = "Bearer ";
+        var given = context.Request.Headers.Authorization.ToString();
+        return context.Request.Path == TelemetryHosting.MetricsPath && given.StartsWith(Prefix, StringComparison.Ordinal) && token.IsMetricsWord(given[Prefix.Length..]);
     }
 }

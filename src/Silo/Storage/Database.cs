@@ -13,6 +13,9 @@ internal abstract class Database
     /// <summary>How it is reached; may hold a password, so it is not shown.</summary>
     public abstract string ConnectionString { get; }
 
+    /// <summary>Where it is, without a password.</summary>
+    public abstract string Description { get; }
+
     /// <summary>Makes sure that it can be used as this build expects it.</summary>
     /// <exception cref="HermesException">It cannot.</exception>
     public abstract void Prepare();
@@ -24,6 +27,12 @@ internal abstract class Database
         await connection.OpenAsync(cancellationToken);
         return connection;
     }
+
+    /// <summary>Begins to read: everything as it is at the first question, however long that takes.</summary>
+    public abstract ValueTask<DbTransaction> BeginReadingAsync(DbConnection connection, CancellationToken cancellationToken);
+
+    /// <summary>Begins to write states and catalog while nobody else does.</summary>
+    public abstract ValueTask<DbTransaction> BeginAloneAsync(DbConnection connection, CancellationToken cancellationToken);
 
     /// <summary>Tells what is wrong with the database to people who do not know its library; null when the failure is not one of the database.</summary>
     public abstract HermesException? Explain(Exception failure);

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using System.Net;
 using Hermes.Grains.Interfaces;
@@ -48,7 +49,7 @@ internal sealed class PostgresDatabase : Database
     public override string ConnectionString => _address.ConnectionString;
 
     /// <summary>Where it is and as whom, without the password.</summary>
-    public string Description => $"{_address.Username}@{_address.Host}:{_address.Port}/{_address.Database ?? _address.Username}";
+    public override string Description => $"{_address.Username}@{_address.Host}:{_address.Port}/{_address.Database ?? _address.Username}";
 
     /// <summary>Refuses a database that <see cref="PostgresSchema"/> has not prepared for this build; changes nothing.</summary>
     public override void Prepare()
@@ -63,6 +64,17 @@ internal sealed class PostgresDatabase : Database
         {
             throw Explain(failure)!;
         }
+    }
+
+    public override ValueTask<DbTransaction> BeginReadingAsync(DbConnection connection, CancellationToken cancellationToken) =>
+        connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+
+    public override async ValueTask<DbTransaction> BeginAloneAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using var command = Command(connection, "LOCK TABLE grain_state, catalog IN SHARE ROW EXCLUSIVE MODE");
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        return transaction;
     }
 
     public override HermesException? Explain(Exception failure) => failure is not NpgsqlException database ? null : new HermesException(

@@ -108,7 +108,7 @@ internal static class PostgresSchema
         await RunAsync(
             connection,
             $"GRANT USAGE ON SCHEMA {Name} TO {quoted}; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {Name} TO {quoted}; " +
-            $"REVOKE INSERT, UPDATE, DELETE ON OrleansQuery, schema_version FROM {quoted};",
+            $"REVOKE INSERT, UPDATE, DELETE ON OrleansQuery, schema_version, platform FROM {quoted};",
             cancellationToken);
     }
 

@@ -15,6 +15,8 @@ internal sealed class SqliteDatabase(string path) : Database
 
     public override string ConnectionString { get; } = new SqliteConnectionStringBuilder { DataSource = path, Pooling = true, DefaultTimeout = 30 }.ToString();
 
+    public override string Description => path;
+
     /// <summary>Creates what is missing, from the scripts that lie in deploy/sql/sqlite.</summary>
     public override void Prepare()
     {
@@ -33,6 +35,12 @@ internal sealed class SqliteDatabase(string path) : Database
             throw Explain(failure)!;
         }
     }
+
+    public override ValueTask<DbTransaction> BeginReadingAsync(DbConnection connection, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<DbTransaction>(((SqliteConnection)connection).BeginTransaction(deferred: true));
+
+    public override ValueTask<DbTransaction> BeginAloneAsync(DbConnection connection, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<DbTransaction>(((SqliteConnection)connection).BeginTransaction(deferred: false));
 
     public override HermesException? Explain(Exception failure)
     {

@@ -20,36 +20,13 @@ internal sealed class StoredReferences(Database database, IBlobStore blobs)
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<IReadOnlyDictionary<string, OwnedBlob>> ReadAsync(bool catalog, Action<BlobRef, HermesException> onUnreadable, CancellationToken cancellationToken)
     {
-        var found = new Dictionary<string, OwnedBlob>(StringComparer.Ordinal);
+        var found = new ReferencedBlobs(page => PageAsync(page, onUnreadable, cancellationToken));
         foreach (var (owner, reference) in await RootsAsync(catalog, cancellationToken))
         {
-            await AddAsync(owner, reference);
+            await found.AddAsync(owner, reference);
         }
 
-        return found;
-
-        async Task AddAsync(string owner, BlobRef reference)
-        {
-            if (!reference.IsWellFormed)
-            {
-                return;
-            }
-
-            if (found.TryGetValue(reference.Sha256, out var known))
-            {
-                known.Owners.Add(owner);
-                return;
-            }
-
-            found.Add(reference.Sha256, new OwnedBlob(reference) { Owners = { owner } });
-            if (reference.MediaType == MediaTypes.Json)
-            {
-                foreach (var inner in await PageAsync(reference, onUnreadable, cancellationToken))
-                {
-                    await AddAsync(owner, inner);
-                }
-            }
-        }
+        return found.Found;
     }
 
     private async Task<IReadOnlyList<BlobRef>> PageAsync(BlobRef page, Action<BlobRef, HermesException> onUnreadable, CancellationToken cancellationToken)
@@ -81,9 +58,9 @@ internal sealed class StoredReferences(Database database, IBlobStore blobs)
             }
 
             using var document = isRow ? JsonDocument.Parse(reader.GetString(3)) : JsonDocument.Parse(reader.GetFieldValue<byte[]>(2));
-            var state = !isRow && document.RootElement.TryGetProperty("value", out var value) ? value : document.RootElement;
             var owner = $"{kind} {reader.GetString(1)}";
-            roots.AddRange(StateReferences.Of(kind, state).Select(r => (owner, r)));
+            var references = isRow ? StateReferences.Of(kind, document.RootElement) : ReferencedBlobs.Of(kind, document.RootElement);
+            roots.AddRange(references.Select(r => (owner, r)));
         }
 
         return roots;

@@ -10,7 +10,7 @@ namespace Hermes.Silo.Workers;
 /// <summary>One life of a worker, the orders it has, and what it says of itself. A worker that does not get on is ended.</summary>
 internal sealed class WorkerLife
 {
-    private readonly ConcurrentDictionary<string, Channel<WorkerMessage>> _orders = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Followed> _orders = new(StringComparer.Ordinal);
     private readonly WorkerPatience _patience;
     private readonly Action<string> _onHang;
     private WorkerLostException? _lost;
@@ -36,10 +36,10 @@ internal sealed class WorkerLife
 
     public bool IsOver => Volatile.Read(ref _lost) is not null;
 
-    public ChannelReader<WorkerMessage> Follow(string orderId)
+    public ChannelReader<WorkerMessage> Follow(string orderId, WorkSpans spans)
     {
         var channel = Channel.CreateUnbounded<WorkerMessage>(new UnboundedChannelOptions { SingleReader = true });
-        if (!_orders.TryAdd(orderId, channel))
+        if (!_orders.TryAdd(orderId, new Followed(channel, spans)))
         {
             throw new InvalidOperationException($"Order {orderId} is under way already.");
         }
@@ -77,10 +77,14 @@ internal sealed class WorkerLife
         if (message.Hello is not null || message.Pulse is not null)
         {
             Volatile.Write(ref _pulse, message);
+            if (message is { OrderId: { } executed, Pulse: { } pulse } && _orders.TryGetValue(executed, out var order))
+            {
+                order.Spans.At(pulse.Phase);
+            }
         }
-        else if (message.OrderId is { } id && _orders.TryGetValue(id, out var channel))
+        else if (message.OrderId is { } id && _orders.TryGetValue(id, out var order))
         {
-            channel.Writer.TryWrite(message);
+            order.Messages.Writer.TryWrite(message);
         }
     }
 
@@ -88,9 +92,9 @@ internal sealed class WorkerLife
     {
         var lost = (await Process.Ended).For(Volatile.Read(ref _reason));
         Volatile.Write(ref _lost, lost);
-        foreach (var (orderId, channel) in _orders)
+        foreach (var (orderId, order) in _orders)
         {
-            channel.Writer.TryComplete(lost.Over(Executes(orderId)));
+            order.Messages.Writer.TryComplete(lost.Over(Executes(orderId)));
         }
     }
 
@@ -126,4 +130,9 @@ internal sealed class WorkerLife
     }
 
     private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
+
+    /// <summary>An order the worker has.</summary>
+    /// <param name="Messages">What it says of it.</param>
+    /// <param name="Spans">What it is at.</param>
+    private sealed record Followed(Channel<WorkerMessage> Messages, WorkSpans Spans);
 }

@@ -6,6 +6,7 @@ using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Grains.Seams;
 using Hermes.Hosting;
 using Hermes.Silo.Configuration;
+using Hermes.Silo.Telemetry;
 
 namespace Hermes.Silo.Workers;
 
@@ -22,14 +23,14 @@ internal sealed class WorkerPool : IWorkerPool, IAsyncDisposable
     private readonly List<WorkerSlot> _ingest;
     private readonly Channel<WorkerSlot> _freeIngest;
 
-    public WorkerPool(SiloSettings settings, Troubles troubles, ILogger<WorkerPool> log)
+    public WorkerPool(SiloSettings settings, Troubles troubles, SiloMetrics metrics, ILogger<WorkerPool> log)
     {
         var patience = new WorkerPatience { Factor = settings.Patience };
         _devices = settings.Devices.ToDictionary(
             settings.DeviceKey,
-            d => new WorkerSlot(settings.DeviceKey(d), () => OnDevice(settings, d), patience, troubles, log));
+            d => new WorkerSlot(settings.DeviceKey(d), () => OnDevice(settings, d), patience, troubles, metrics, log));
         _ingest = [.. Enumerable.Range(0, settings.IngestWorkers).Select(
-            n => new WorkerSlot($"{settings.Name}/ingest-{n + 1}", () => Program(settings, BehindTraining, "--ingest-only"), patience, troubles, log))];
+            n => new WorkerSlot($"{settings.Name}/ingest-{n + 1}", () => Program(settings, BehindTraining, "--ingest-only"), patience, troubles, metrics, log))];
         _freeIngest = Channel.CreateUnbounded<WorkerSlot>();
         _ingest.ForEach(s => _freeIngest.Writer.TryWrite(s));
     }

@@ -5,11 +5,12 @@ using System.Threading.Channels;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Grains.Seams;
+using Hermes.Silo.Telemetry;
 
 namespace Hermes.Silo.Workers;
 
 /// <summary>A place for one worker: started when there is something to do, started again after a loss.</summary>
-internal sealed class WorkerSlot(string name, Func<ProcessStartInfo> describe, WorkerPatience patience, Troubles troubles, ILogger log) : IAsyncDisposable
+internal sealed class WorkerSlot(string name, Func<ProcessStartInfo> describe, WorkerPatience patience, Troubles troubles, SiloMetrics metrics, ILogger log) : IAsyncDisposable
 {
     private readonly Door _door = new();
     private readonly Lock _gate = new();
@@ -27,7 +28,8 @@ internal sealed class WorkerSlot(string name, Func<ProcessStartInfo> describe, W
         }
 
         var life = Alive();
-        var messages = life.Follow(order.OrderId);
+        using var spans = new WorkSpans(order, name);
+        var messages = life.Follow(order.OrderId, spans);
         var isOver = false;
         try
         {
@@ -37,12 +39,13 @@ internal sealed class WorkerSlot(string name, Func<ProcessStartInfo> describe, W
             using var leaving = visit.Leave.Register(() => _ = StopAsync(life, order.OrderId));
             while (!isOver)
             {
-                var message = await NextAsync(messages, visit);
+                var message = await NextAsync(messages, visit, spans);
                 isOver = message.IsEnd;
                 if (isOver)
                 {
                     // Before it is told, which may take long: a worker without orders owes no word.
                     life.Forget(order.OrderId);
+                    spans.End(message);
                 }
 
                 yield return visit.Leave.IsCancellationRequested ? MadeRoom(message) : message;
@@ -89,7 +92,7 @@ internal sealed class WorkerSlot(string name, Func<ProcessStartInfo> describe, W
     }
 
     // Whoever was asked to leave and had to be ended for it is not to blame.
-    private static async Task<WorkerMessage> NextAsync(ChannelReader<WorkerMessage> messages, Door.Visit visit)
+    private static async Task<WorkerMessage> NextAsync(ChannelReader<WorkerMessage> messages, Door.Visit visit, WorkSpans spans)
     {
         try
         {
@@ -97,6 +100,7 @@ internal sealed class WorkerSlot(string name, Func<ProcessStartInfo> describe, W
         }
         catch (ChannelClosedException closed) when (closed.InnerException is WorkerLostException lost)
         {
+            spans.Fail(lost.Message);
             throw visit.Leave.IsCancellationRequested ? lost.Over(wasExecuting: false) : lost;
         }
     }
@@ -112,6 +116,7 @@ internal sealed class WorkerSlot(string name, Func<ProcessStartInfo> describe, W
             ObjectDisposedException.ThrowIf(_closed, this);
             if (_life is null || _life.IsOver)
             {
+                metrics.Started(name, isAnew: _life is not null);
                 _life = Start();
             }
 

@@ -67,16 +67,10 @@ internal sealed class RunJournal(
         });
     }
 
-    private bool IsBest => _score is not null && trainer.BestStep == trainer.Steps;
+    /// <summary>Whether to save between two steps: it is time to, the step was scored best, or all is done.</summary>
+    public bool IsToSave => IsBest || trainer.IsDone || time.GetElapsedTime(_lastSave) >= checkpointEvery;
 
-    /// <summary>Saves when it is time to, when the step was scored best, and when all is done.</summary>
-    public void BetweenSteps()
-    {
-        if (IsBest || trainer.IsDone || time.GetElapsedTime(_lastSave) >= checkpointEvery)
-        {
-            Save();
-        }
-    }
+    private bool IsBest => _score is not null && trainer.BestStep == trainer.Steps;
 
     /// <summary>Saves, unless this step was saved already with its score, or has none.</summary>
     public void Save()

@@ -65,8 +65,12 @@ internal sealed class TrainExecutor(
                         BetweenSteps = _ =>
                         {
                             pause();
-                            pulse.At(WorkPhase.Store);
-                            journal.BetweenSteps();
+                            if (journal.IsToSave)
+                            {
+                                pulse.At(WorkPhase.Store);
+                                journal.Save();
+                            }
+
                             pulse.At(WorkPhase.Train);
                             return true;
                         },

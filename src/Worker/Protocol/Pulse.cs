@@ -4,7 +4,7 @@ namespace Hermes.Worker.Protocol;
 
 /// <summary>
 /// What the executing thread is at. That thread alone says so, as it gets on; a thread that computes nothing tells the silo,
-/// once a second, with the time since. So a stopped process is silent, and one whose executing thread is stuck says so.
+/// once a second, with the time since. So a stopped process is silent, and one whose executing thread is stuck says so. Another phase is told at once.
 /// </summary>
 internal sealed class Pulse(MessageWriter messages)
 {
@@ -49,8 +49,13 @@ internal sealed class Pulse(MessageWriter messages)
     {
         lock (_gate)
         {
-            _work.Push(_work.Pop() with { Phase = phase });
+            var before = _work.Pop();
+            _work.Push(before with { Phase = phase });
             _still = 0;
+            if (before.Phase != phase)
+            {
+                Say();
+            }
         }
     }
 

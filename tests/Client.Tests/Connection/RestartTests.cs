@@ -51,6 +51,17 @@ public sealed class RestartTests
     }
 
     [Fact]
+    public async Task Why_an_actor_cannot_be_woken_is_told_at_once_and_not_taken_for_a_lost_connection()
+    {
+        await using var platform = await TestPlatform.StartAsync();
+        await using var client = await HermesClient.ConnectAsync(platform.Address);
+
+        var refusal = await Assert.ThrowsAsync<HermesException>(() => client.Segmentations.CancelAsync(Question).WaitAsync(TimeSpan.FromSeconds(10)));
+
+        Assert.Equal(TestSegmentationGrain.Newer, refusal.Message);
+    }
+
+    [Fact]
     public async Task Where_nobody_answers_the_address_is_named()
     {
         var refusal = await Assert.ThrowsAsync<HermesException>(() => HermesClient.ConnectAsync("127.0.0.1:9"));

@@ -27,6 +27,15 @@ public sealed class AccessTokenTests
         Assert.False(_token.IsEntry(signature, Noon));
     }
 
+    [Fact]
+    public void The_word_for_numbers_is_the_same_for_all_who_have_the_token_and_no_signature()
+    {
+        Assert.True(_token.IsMetricsWord(_token.MetricsWord()));
+        Assert.False(_token.IsMetricsWord(_other.MetricsWord()));
+        Assert.False(_token.IsMetricsWord(null));
+        Assert.False(_token.IsGood(_token.MetricsWord(), "GET", "/platform", Noon));
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("")]

@@ -18,9 +18,10 @@ public sealed class MemoryCatalog : ICatalogStore
         return Task.CompletedTask;
     }
 
-    public Task<IReadOnlyList<CatalogEntry>> ListAsync(string kind, string? afterKey, int limit, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<CatalogEntry>> ListAsync(string kind, CatalogFilter filter, int limit, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<CatalogEntry>>([.. _rows.Values
-            .Where(r => r.Kind == kind && string.CompareOrdinal(r.Key, afterKey ?? "") > 0 && r.State is var state && !CatalogEntry.Unlisted.Contains(state))
+            .Where(r => r.Kind == kind && string.CompareOrdinal(r.Key, filter.After ?? "") > 0 && r.State is var state && !CatalogEntry.Unlisted.Contains(state))
+            .Where(r => (filter.State ?? r.State) == r.State && r.Key.Contains(filter.Search ?? "", StringComparison.OrdinalIgnoreCase))
             .OrderBy(r => r.Key, StringComparer.Ordinal)
             .Take(limit)]);
 

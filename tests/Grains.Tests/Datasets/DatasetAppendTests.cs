@@ -29,7 +29,7 @@ public sealed class DatasetAppendTests(HermesCluster cluster)
         var after = await dataset.GetCasesAsync(2, 0);
         Assert.Equal(Told(before), Told(after.Take(5)));
         Assert.Equal(["new0", "new1", "new2", "new3"], after.Skip(5).Select(c => c.CaseId));
-        var row = Assert.Single(await cluster.Catalog.ListAsync(CatalogKinds.Dataset, null, 1000, default), r => r.Key == $"local/{name}");
+        var row = Assert.Single(await cluster.Catalog.ListAsync(CatalogKinds.Dataset, new CatalogFilter(), 1000, default), r => r.Key == $"local/{name}");
         Assert.Equal(("READY", false), (row.State, row.IsUnfinished));
     }
 
@@ -111,7 +111,7 @@ public sealed class DatasetAppendTests(HermesCluster cluster)
             var status = await dataset.GetAsync();
             Assert.Equal((state, 1, 3), (status.State, status.Version, status.Cases));
             Assert.Equal(3, (await dataset.GetCasesAsync(0, 0)).Count);
-            var row = Assert.Single(await cluster.Catalog.ListAsync(CatalogKinds.Dataset, null, 1000, default), r => r.Key == $"local/{name}");
+            var row = Assert.Single(await cluster.Catalog.ListAsync(CatalogKinds.Dataset, new CatalogFilter(), 1000, default), r => r.Key == $"local/{name}");
             Assert.Equal((state.Word(), isUnfinished), (row.State, row.IsUnfinished));
             var inputs = new RunInputs(cluster.Grains, cluster.Catalog, cluster.Blobs);
             Assert.Equal([new PinnedDataset($"local/{name}", 1)], await inputs.PinAsync([$"local/{name}"], default));

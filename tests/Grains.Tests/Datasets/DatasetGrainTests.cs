@@ -27,7 +27,7 @@ public sealed class DatasetGrainTests(HermesCluster cluster)
         var cases = await dataset.GetCasesAsync(0, 0);
         Assert.Equal(["c0", "c1", "c2", "c3", "c4"], cases.Select(c => c.CaseId));
         Assert.Empty(await dataset.GetCasesAsync(1, 1));
-        var row = Assert.Single(await cluster.Catalog.ListAsync(CatalogKinds.Dataset, null, 1000, default), r => r.Key == $"local/{name}");
+        var row = Assert.Single(await cluster.Catalog.ListAsync(CatalogKinds.Dataset, new CatalogFilter(), 1000, default), r => r.Key == $"local/{name}");
         Assert.Equal("READY", row.State);
     }
 
@@ -114,7 +114,7 @@ public sealed class DatasetGrainTests(HermesCluster cluster)
         Assert.Equal(["bad1", "bad2", "crash"], status.Problems.Select(p => p.CaseId).Order());
         Assert.Contains(status.Problems, p => p.Message.Contains("worker exited 137 (SIGKILL", StringComparison.Ordinal) && p.File == "crash.nii.gz");
         Assert.Empty(await cluster.Grains.GetGrain<ITaskRegistryGrain>(Names.DefaultRegistry).FindAsync([$"{name}/liver"]));
-        Assert.DoesNotContain(await cluster.Catalog.ListAsync(CatalogKinds.Dataset, null, 1000, default), r => r.Key == $"local/{name}");
+        Assert.DoesNotContain(await cluster.Catalog.ListAsync(CatalogKinds.Dataset, new CatalogFilter(), 1000, default), r => r.Key == $"local/{name}");
         await Assert.ThrowsAsync<HermesException>(() => dataset.GetCasesAsync(0, 0));
     }
 

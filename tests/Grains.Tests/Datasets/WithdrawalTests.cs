@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Events;
 using Hermes.Grains.Interfaces.Models;
@@ -142,7 +143,7 @@ public sealed class WithdrawalTests(HermesCluster cluster)
         Assert.InRange(done.Withdrawal!.Blobs, doomed.Length + 8, 100);
         Assert.True(done.Withdrawal is { Bytes: > 0, Questions: > 0 });
         Assert.Equal(SegmentationState.Absent, (await Segmentation(question).GetAsync()).State);
-        Assert.DoesNotContain(await cluster.Catalog.ListAsync("segmentation", null, 10_000, default), row => row.Key == question.Key());
+        Assert.DoesNotContain(await cluster.Catalog.ListAsync("segmentation", new CatalogFilter(), 10_000, default), row => row.Key == question.Key());
         Assert.All(await Dataset(kept).GetCasesAsync(0, 0), c => Assert.NotNull(cluster.Blobs.TryGetLocalPath(c.Facts.Image)));
         var left = await Model(model).ResolveAsync(null);
         Assert.All(left.Content.Branches.Select(b => b.Package).Append(left.Content.Package), blob => Assert.NotNull(cluster.Blobs.TryGetLocalPath(blob)));

@@ -63,12 +63,15 @@ public sealed class StateJsonTests
         Assert.Equal(record.Waiting, _json.Deserialize<SchedulerRecord>(_json.Serialize(record)).Waiting);
     }
 
-    [Fact]
-    public void What_a_newer_program_stored_is_refused()
+    [Theory]
+    [InlineData("""{"format":99,"version":7,"value":{}}""")]
+    [InlineData("""{"version":"seven","value":[],"format":99}""")]
+    public void What_a_newer_program_stored_is_refused_before_anything_else_is_read(string newer)
     {
-        var refusal = Assert.Throws<HermesException>(() => _json.Deserialize<Versioned<RunRecord>>(new BinaryData("""{"format":99,"version":7,"value":{}}""")));
+        var refusal = Assert.Throws<HermesException>(() => _json.Deserialize<Versioned<RunRecord>>(new BinaryData(newer)));
 
-        Assert.Equal("What is stored has the form 99; this platform knows forms up to 1.", refusal.Message);
+        Assert.Equal("The state was written by a newer version of the platform: it has the form 99, and this one knows forms up to 1.", refusal.Message);
+        Assert.Equal("Upgrade this silo. What is stored was not changed.", refusal.Hint);
     }
 
     private static (long, long, int, double) Numbers(Versioned<RunRecord> state) => (state.Version, state.Sequence, state.Value.Step, state.Value.LastMetrics["loss"]);

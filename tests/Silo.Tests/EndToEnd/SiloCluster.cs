@@ -12,17 +12,22 @@ internal sealed class SiloCluster : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly RabbitMqServer _broker;
-    private readonly string _database;
     private readonly Dictionary<string, int[]> _ports = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SiloProcess> _silos = new(StringComparer.Ordinal);
 
-    private SiloCluster(RabbitMqServer broker, string database) => (_broker, _database) = (broker, database);
+    private SiloCluster(RabbitMqServer broker, string database) => (_broker, Database) = (broker, database);
 
     public SiloProcess this[string name] => _silos[name];
 
     public Uri Broker => _broker.Address;
 
+    /// <summary>How a silo reaches the database.</summary>
+    public string Database { get; }
+
     public string BlobsDirectory => _folder.At("blobs");
+
+    /// <summary>The connection string, in a file.</summary>
+    public string DatabaseFile => _folder.File("database", Database);
 
     public string TokenFile => File.Exists(_folder.At("token")) ? _folder.At("token") : _folder.File("token", AccessToken.NewText());
 
@@ -77,7 +82,7 @@ internal sealed class SiloCluster : IAsyncDisposable
 
         return
         [
-            "--name", name, "--database-file", _folder.File("database", _database), "--broker-file", _folder.File("broker", _broker.Address.ToString()),
+            "--name", name, "--database-file", DatabaseFile, "--broker-file", _folder.File("broker", _broker.Address.ToString()),
             "--token-file", TokenFile, "--silo-port", ports[0].ToString(CultureInfo.InvariantCulture), "--gateway-port", ports[1].ToString(CultureInfo.InvariantCulture),
             .. more.Contains("--blobs-dir") ? Array.Empty<string>() : ["--blobs-dir", BlobsDirectory],
             .. more.Contains("--checkpoint-seconds") ? Array.Empty<string>() : ["--checkpoint-seconds", "0.2"],

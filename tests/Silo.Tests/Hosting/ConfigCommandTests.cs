@@ -2,6 +2,7 @@ using System.Text.Json;
 using Hermes.Hosting;
 using Hermes.Silo.Tests.Processes;
 using Hermes.Silo.Tests.Storage;
+using Hermes.Silo.Tests.Telemetry;
 
 namespace Hermes.Silo.Tests.Hosting;
 
@@ -14,16 +15,17 @@ public sealed class ConfigCommandTests(SharedPostgreSql shared) : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [SkippableFact]
-    public async Task Check_tries_database_broker_and_blobs_and_finds_them_well()
+    public async Task Check_tries_database_broker_blobs_and_collector_and_finds_them_well()
     {
         var database = await shared.PreparedAsync();
         await using var broker = await RabbitMqServer.StartAsync();
+        await using var collector = await Collector.StartAsync();
 
-        var checkedAll = await CheckAsync(Settings(database.ConnectionString, broker.Address.ToString()));
+        var checkedAll = await CheckAsync(Settings(database.ConnectionString, broker.Address.ToString(), collector.Address));
 
         Assert.True(checkedAll.ExitCode == 0, checkedAll.Output + checkedAll.Error);
         Assert.Equal(
-            ["settings", "data directory", "address", "database", "broker", "blobs"],
+            ["settings", "data directory", "address", "database", "broker", "blobs", "collector"],
             checkedAll.Json.GetProperty("checks").EnumerateArray().Select(c => c.GetProperty("subject").GetString()));
     }
 
@@ -40,6 +42,7 @@ public sealed class ConfigCommandTests(SharedPostgreSql shared) : IDisposable
         Assert.Contains("hermes cluster init", Problem(unprepared, "database", "hint"), StringComparison.Ordinal);
         Assert.Contains("The database u@127.0.0.1:1/u cannot be used", Problem(unreachable, "database"), StringComparison.Ordinal);
         Assert.Contains("The broker 127.0.0.1:1 cannot be used: Connection refused", Problem(unreachable, "broker"), StringComparison.Ordinal);
+        Assert.Contains("The collector http://127.0.0.1:1/ cannot be used: Connection refused", Problem(unreachable, "collector"), StringComparison.Ordinal);
         Assert.All(new[] { unprepared, unreachable }, c => Assert.DoesNotContain("s3cr3t", c.Output + c.Error, StringComparison.Ordinal));
     }
 
@@ -51,8 +54,7 @@ public sealed class ConfigCommandTests(SharedPostgreSql shared) : IDisposable
         var file = Settings(
             "Host=db.example;Username=u;Password=s3cr3t",
             "amqp://user:s3cr3t@127.0.0.1:1/hermes",
-            ("tls-certificate-file", authority.Issue("one", ["10.0.0.5"]).File),
-            ("tls-ca-file", authority.CertificateFile));
+            more: [("tls-certificate-file", authority.Issue("one", ["10.0.0.5"]).File), ("tls-ca-file", authority.CertificateFile)]);
 
         var found = await CheckAsync(file);
 
@@ -80,7 +82,7 @@ public sealed class ConfigCommandTests(SharedPostgreSql shared) : IDisposable
 
     private static Task<HermesProcess> CheckAsync(string file) => HermesProcess.RunAsync("config", "check", "--config-file", file, "--json");
 
-    private string Settings(string database, string broker, params (string Name, string Value)[] more)
+    private string Settings(string database, string broker, string collector = "http://127.0.0.1:1", params (string Name, string Value)[] more)
     {
         var settings = new Dictionary<string, string>
         {
@@ -89,6 +91,7 @@ public sealed class ConfigCommandTests(SharedPostgreSql shared) : IDisposable
             ["address"] = SiloProcess.FreeAddress(),
             ["database-file"] = Path.GetFileName(_folder.File("database", database)),
             ["token-file"] = Path.GetFileName(_folder.File("token", new string('t', 64))),
+            ["otlp-endpoint"] = collector,
             ["broker-file"] = Path.GetFileName(_folder.File("broker", broker)),
         };
         foreach (var (name, value) in more)

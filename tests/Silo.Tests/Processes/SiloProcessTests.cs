@@ -48,7 +48,7 @@ public sealed class SiloProcessTests : IDisposable
         Assert.Equal(declaration.Labels, dataset.Declaration!.Labels);
         Assert.Equal(["amos/liver", "amos/spleen"], (await again.GetGrain<ITaskRegistryGrain>(Names.DefaultRegistry).ListAsync()).Select(t => t.Task));
         Assert.Equal(content.Package, (await again.GetGrain<IModelGrain>("universal").ResolveAsync("live")).Content.Package);
-        Assert.Equal("universal", Assert.Single(await again.GetGrain<ICatalogGrain>(0).ListAsync(CatalogKinds.Model)).Key);
+        Assert.Equal("universal", Assert.Single(await again.GetGrain<ICatalogGrain>(0).ListAsync(CatalogKinds.Model, new CatalogFilter())).Key);
         Assert.Equal("silo/cpu", Assert.Single(await Devices(again)).Key);
     }
 
@@ -119,6 +119,7 @@ public sealed class SiloProcessTests : IDisposable
     [InlineData("--threads", "0")]
     [InlineData("--threads", "x")]
     [InlineData("--patience", "long")]
+    [InlineData("--otlp-endpoint", "collector:4318")]
     [InlineData("--no-such-option", "1")]
     public async Task Wrong_usage_exits_2(string option, string value)
     {

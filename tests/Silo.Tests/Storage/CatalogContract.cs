@@ -19,7 +19,7 @@ public abstract class CatalogContract : IAsyncLifetime
         await _catalog.UpsertAsync(Row("a", 1, "INGESTING", unfinished: true), default);
         await _catalog.UpsertAsync(Row("a", 3, "READY") with { Document = """{"cases":3}""" }, default);
 
-        var row = Assert.Single(await _catalog.ListAsync(CatalogKinds.Dataset, null, 10, default));
+        var row = Assert.Single(await _catalog.ListAsync(CatalogKinds.Dataset, new CatalogFilter(), 10, default));
 
         Assert.Equal(Row("a", 3, "READY") with { Document = """{"cases":3}""" }, row);
         Assert.Empty(await _catalog.UnfinishedAsync(default));
@@ -35,8 +35,26 @@ public abstract class CatalogContract : IAsyncLifetime
 
         await _catalog.UpsertAsync(Row("z", 1, "READY") with { Kind = CatalogKinds.Model }, default);
 
-        Assert.Equal(["a", "b"], (await _catalog.ListAsync(CatalogKinds.Dataset, null, 2, default)).Select(r => r.Key));
-        Assert.Equal(["d"], (await _catalog.ListAsync(CatalogKinds.Dataset, "b", 2, default)).Select(r => r.Key));
+        Assert.Equal(["a", "b"], (await _catalog.ListAsync(CatalogKinds.Dataset, new CatalogFilter(), 2, default)).Select(r => r.Key));
+        Assert.Equal(["d"], (await _catalog.ListAsync(CatalogKinds.Dataset, new CatalogFilter { After = "b" }, 2, default)).Select(r => r.Key));
+    }
+
+    [SkippableFact]
+    public async Task A_part_of_the_key_and_a_state_are_searched_for_as_they_are_written()
+    {
+        foreach (var (key, state) in new[] { ("local/Abdomen-1", "READY"), ("local/abdomen_2", "WITHDRAWN"), ("local/thorax", "READY"), ("site%/abdomen", "READY"), ("a\\b", "READY") })
+        {
+            await _catalog.UpsertAsync(Row(key, 1, state), default);
+        }
+
+        Assert.Equal(["local/Abdomen-1", "local/abdomen_2", "site%/abdomen"], await FoundAsync(new CatalogFilter { Search = "ABDOMEN" }));
+        Assert.Equal(["local/abdomen_2", "site%/abdomen"], await FoundAsync(new CatalogFilter { Search = "abdomen", After = "local/Abdomen-1" }));
+        Assert.Equal(["local/abdomen_2"], await FoundAsync(new CatalogFilter { Search = "n_" }));
+        Assert.Equal(["site%/abdomen"], await FoundAsync(new CatalogFilter { Search = "%" }));
+        Assert.Equal(["a\\b"], await FoundAsync(new CatalogFilter { Search = "\\" }));
+        Assert.Equal(["local/abdomen_2"], await FoundAsync(new CatalogFilter { State = "WITHDRAWN" }));
+
+        async Task<IEnumerable<string>> FoundAsync(CatalogFilter filter) => (await _catalog.ListAsync(CatalogKinds.Dataset, filter, 10, default)).Select(r => r.Key);
     }
 
     [SkippableFact]
@@ -57,7 +75,7 @@ public abstract class CatalogContract : IAsyncLifetime
             await _catalog.UpsertAsync(Row(key, 1, "READY"), default);
         }
 
-        Assert.Equal(keys.Order(StringComparer.Ordinal), (await _catalog.ListAsync(CatalogKinds.Dataset, null, 10, default)).Select(r => r.Key));
+        Assert.Equal(keys.Order(StringComparer.Ordinal), (await _catalog.ListAsync(CatalogKinds.Dataset, new CatalogFilter(), 10, default)).Select(r => r.Key));
     }
 
     private protected abstract Task<Database> PrepareAsync();

@@ -9,7 +9,7 @@ namespace Hermes.Silo.Tests.Storage;
 [Collection(PostgreSqlCollection.Name)]
 public sealed class PostgresDatabaseTests(SharedPostgreSql shared)
 {
-    private static readonly string[] Scripts = ["versions", "grain-storage", "catalog", "clustering", "reminders"];
+    private static readonly string[] Scripts = ["versions", "grain-storage", "catalog", "clustering", "reminders", "platform"];
 
     [SkippableFact]
     public async Task An_empty_database_is_prepared_and_what_was_done_is_told_and_not_done_again()
@@ -42,7 +42,7 @@ public sealed class PostgresDatabaseTests(SharedPostgreSql shared)
 
         foreach (var statement in new[]
         {
-            "CREATE TABLE hermes.more (a INTEGER)", "DROP TABLE catalog", "UPDATE OrleansQuery SET QueryText = ''", "DELETE FROM schema_version",
+            "CREATE TABLE hermes.more (a INTEGER)", "DROP TABLE catalog", "UPDATE OrleansQuery SET QueryText = ''", "DELETE FROM schema_version", "DELETE FROM platform",
             "CREATE SCHEMA other",
         })
         {

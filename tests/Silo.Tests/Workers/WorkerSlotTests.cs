@@ -1,9 +1,12 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Grains.Seams;
+using Hermes.Silo.Telemetry;
 using Hermes.Silo.Workers;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Hermes.Silo.Tests.Workers;
@@ -37,12 +40,21 @@ public sealed class WorkerSlotTests : IAsyncDisposable
     private static readonly WorkerPatience Patience = new() { Factor = 0.05, Look = TimeSpan.FromMilliseconds(50) };
 
     private readonly Troubles _troubles = new(TimeProvider.System);
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly SiloMetrics _metrics;
     private readonly WorkerSlot _slot;
 
-    public WorkerSlotTests() => _slot = new WorkerSlot(
-        "silo/cpu", () => new ProcessStartInfo("bash", ["-c", Script]) { UseShellExecute = false }, Patience, _troubles, NullLogger.Instance);
+    public WorkerSlotTests()
+    {
+        _metrics = new SiloMetrics(_services.GetRequiredService<IMeterFactory>());
+        _slot = new WorkerSlot("silo/cpu", () => new ProcessStartInfo("bash", ["-c", Script]) { UseShellExecute = false }, Patience, _troubles, _metrics, NullLogger.Instance);
+    }
 
-    public ValueTask DisposeAsync() => _slot.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _slot.DisposeAsync();
+        await _services.DisposeAsync();
+    }
 
     [Fact]
     public async Task An_order_is_answered_and_the_worker_stays()
@@ -67,7 +79,7 @@ public sealed class WorkerSlotTests : IAsyncDisposable
     [Fact]
     public async Task A_worker_that_cannot_be_started_is_a_lost_one_whose_cause_is_told()
     {
-        await using var slot = new WorkerSlot("silo/cpu", () => new ProcessStartInfo("/no/such/worker") { UseShellExecute = false }, Patience, _troubles, NullLogger.Instance);
+        await using var slot = new WorkerSlot("silo/cpu", () => new ProcessStartInfo("/no/such/worker") { UseShellExecute = false }, Patience, _troubles, _metrics, NullLogger.Instance);
 
         var lost = await Assert.ThrowsAsync<WorkerLostException>(async () => await slot.ExecuteAsync(Order("one", "plain"), false, default).ToListAsync());
 
@@ -87,7 +99,7 @@ public sealed class WorkerSlotTests : IAsyncDisposable
                 stop.Cancel();
                 return new ProcessStartInfo("bash", ["-c", Script]) { UseShellExecute = false };
             },
-            Patience, _troubles, NullLogger.Instance);
+            Patience, _troubles, _metrics, NullLogger.Instance);
 
         // The script answers a cancel only after the order that it is for; a cancel that came first would be killed for.
         var messages = await slot.ExecuteAsync(Order("one", "wait"), false, stop.Token).ToListAsync();

@@ -1,0 +1,71 @@
+using Hermes.Blobs;
+using Hermes.Grains.Events;
+using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Grains.Seams;
+using MassTransit;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Hermes.Silo.Health;
+
+/// <summary>
+/// What of a silo is looked at. It is unhealthy while it starts and once it ends, so that nobody new is sent to it; whatever else is away makes it
+/// degraded: the other silos see the same broker and the same blobs, and what does not need them goes on.
+/// </summary>
+internal static class Checks
+{
+    public const string Start = "start";
+    public const string End = "end";
+    public const string Storage = "storage";
+    public const string Broker = BrokerEventBus.Subject;
+    public const string Noticed = "troubles";
+
+    // Supervisors wait a second for an answer; a store that needs longer is away.
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Adds them all but <see cref="Broker"/>, which comes with its connection.</summary>
+    public static void AddHealth(this IServiceCollection services)
+    {
+        // Whoever asks is told; a line in the log every few seconds would tell nothing more.
+        services.AddLogging(logging => logging.AddFilter(typeof(HealthCheckService).Namespace, LogLevel.None));
+        services.AddHealthChecks()
+            .Add(new HealthCheckRegistration(
+                Start, s => new LifeCheck(s.GetRequiredService<IHostApplicationLifetime>(), l => l.ApplicationStarted.IsCancellationRequested, "It is starting."), null, null))
+            .Add(new HealthCheckRegistration(
+                End, s => new LifeCheck(s.GetRequiredService<IHostApplicationLifetime>(), l => !l.ApplicationStopping.IsCancellationRequested, "It is ending."), null, null))
+            .AddCheck<StorageCheck>(Storage, HealthStatus.Degraded, timeout: Patience)
+            .AddCheck<NoticedCheck>(Noticed, HealthStatus.Degraded);
+    }
+
+    /// <summary>The broker as its connection sees it.</summary>
+    public static void ConfigureHealth(this IBusRegistrationConfigurator bus) => bus.ConfigureHealthCheckOptions(options =>
+    {
+        options.Name = Broker;
+        options.MinimalFailureStatus = HealthStatus.Degraded;
+    });
+
+    private sealed class LifeCheck(IHostApplicationLifetime life, Func<IHostApplicationLifetime, bool> isWell, string otherwise) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken) =>
+            Task.FromResult(isWell(life) ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy(otherwise));
+    }
+
+    // Asked for a blob, because a store that nobody used since it went away knows nothing of it.
+    private sealed class StorageCheck(IBlobStore blobs) : IHealthCheck
+    {
+        private readonly BlobRef _any = BlobDigest.Of([], blobs.Site, MediaTypes.Json);
+
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken)
+        {
+            await blobs.ExistsAsync(_any, cancellationToken);
+            return await blobs.TroubleAsync(cancellationToken) is { } trouble ? HealthCheckResult.Degraded(trouble.Message) : HealthCheckResult.Healthy();
+        }
+    }
+
+    private sealed class NoticedCheck(Troubles troubles) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken) => Task.FromResult(
+            troubles.All is { Count: > 0 } known
+                ? HealthCheckResult.Degraded(string.Join(' ', known.Select(t => $"{t.Subject}: {t.Message}")))
+                : HealthCheckResult.Healthy());
+    }
+}

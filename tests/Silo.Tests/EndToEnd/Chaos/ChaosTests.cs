@@ -1,0 +1,144 @@
+using System.Diagnostics;
+using System.Globalization;
+using Hermes.Client;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Runs;
+using Xunit.Abstractions;
+
+namespace Hermes.Silo.Tests.EndToEnd.Chaos;
+
+/// <summary>
+/// Everything that can go away goes away while datasets are added, networks are trained and volumes are segmented: nothing that was acknowledged is lost or
+/// doubled, every run ends with the bits of one that nothing disturbed, and who asks again is answered.
+/// </summary>
+public sealed class ChaosTests(ITestOutputHelper output) : IDisposable
+{
+    private static readonly TimeSpan Noticed = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(90);
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+
+    public void Dispose() => _folder.Dispose();
+
+    [SkippableFact]
+    public Task Every_fault_once_loses_nothing_and_changes_no_bit() => ShakeAsync(faults => faults.All, steps: 24);
+
+    [SkippableFact]
+    [Trait("Length", "Long")]
+    public Task Faults_at_random_for_fifteen_minutes_lose_nothing_and_change_no_bit() => ShakeAsync(faults => AtRandom(faults, new Random(18), TimeSpan.FromMinutes(15)), steps: 60);
+
+    private static IEnumerable<Fault> AtRandom(Faults faults, Random random, TimeSpan duration)
+    {
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed < duration;)
+        {
+            yield return faults.All[random.Next(faults.All.Count)];
+        }
+    }
+
+    private async Task ShakeAsync(Func<Faults, IEnumerable<Fault>> chosen, int steps)
+    {
+        IReadOnlyList<int> living;
+        await using (var cluster = await DemoCluster.StartAsync())
+        {
+            Say("The cluster is up.");
+            await using var client = await cluster.ConnectAsync();
+            var recipe = new RunRequest { Preset = "tiny", Steps = steps, Seed = 5, Datasets = ["local/base"], Model = "chaos" };
+            await client.Datasets.AddAsync(Platform.Source("base", Scans.WriteCases(_folder.At("base")), "names.json", "ct", training: 3));
+            await client.Runs.StartAsync("undisturbed", recipe);
+            var expected = await client.Runs.FollowAsync("undisturbed");
+            Assert.Equal(RunState.Completed, expected.State);
+            Say("The undisturbed run has ended.");
+
+            using var stop = new CancellationTokenSource();
+            var load = new Load(client, _folder.At("load"), recipe);
+            var working = load.RunAsync(stop.Token);
+            var at = await TrainingAsync(client, load, working, null);
+            foreach (var fault in chosen(new Faults(cluster)))
+            {
+                Say($"{fault.Name}, while {at.Run} is at step {at.Step} at the silo {at.Silo}");
+                var noticed = fault.TakesSilo ? NoticedAsync(client, at) : Task.CompletedTask;
+                await fault.StrikeAsync(at.Silo);
+                await noticed;
+                at = await TrainingAsync(client, load, working, at);
+            }
+
+            Say($"{at.Run} is at step {at.Step} at the silo {at.Silo}");
+            await stop.CancelAsync();
+            await working;
+            Say(string.Create(CultureInfo.InvariantCulture, $"{load.Added.Count} datasets, {load.Started.Count} runs, {load.Asked.Count} questions; refused and asked again:"));
+            foreach (var refusal in load.Refusals.GroupBy(r => r))
+            {
+                Say($"{refusal.Count()} x {refusal.Key}");
+            }
+
+            await AssertWholeAsync(client, load, expected);
+            Assert.Equal(0, (await cluster.HermesAsync("down")).ExitCode);
+            living = cluster.Living();
+        }
+
+        Assert.Empty(living);
+    }
+
+    private static async Task AssertWholeAsync(HermesClient client, Load load, RunStatus expected)
+    {
+        Assert.Equal(
+            load.Added.Append("base").Order().Select(name => $"{name} Ready 1 3"),
+            (await client.Datasets.ListAsync().Select(d => $"{d.Declaration!.Name} {d.State} {d.Version} {d.Cases}").ToListAsync()).Order());
+        var runs = await client.Runs.ListAsync().ToListAsync();
+        Assert.Equal(load.Started.Append("undisturbed").Order(), runs.Select(r => r.Name).Order());
+        Assert.All(runs, run => Assert.Equal(expected.Package, run.Package));
+        Assert.Equal(runs.Select(r => r.Name).Order(), (await client.Models.GetAsync("chaos")).Versions.Select(v => v.Run!).Order());
+        Assert.NotEmpty(load.Asked);
+        Assert.DoesNotContain(load.Asked, a => a.Refusal is not null);
+    }
+
+    /// <summary>Waits until a run learns and has something saved: more than before.</summary>
+    private static async Task<(string Run, int Step, string Silo)> TrainingAsync(HermesClient client, Load load, Task working, (string Run, int Step, string Silo)? than)
+    {
+        string? before = null;
+        for (var clock = Stopwatch.StartNew(); ; await Task.Delay(100))
+        {
+            if (working.IsCompleted)
+            {
+                await working;
+            }
+
+            try
+            {
+                var run = load.Started.LastOrDefault();
+                var status = run is null ? null : await client.Runs.GetAsync(run);
+                before = $"{run} is {status?.State} at step {status?.Step} on {status?.Device}: {status?.Cause?.Message}";
+                if (status is { State: RunState.Running, Step: >= 2, Checkpoints.Count: > 0, Device: { } device }
+                    && status.Step < status.StepsTotal - 4 && (run != than?.Run || status.Step > than?.Step))
+                {
+                    return (run!, status.Step, device.Split('/')[0]);
+                }
+            }
+            catch (HermesException unreachable)
+            {
+                before = unreachable.Message;
+            }
+
+            Assert.True(clock.Elapsed < Settled, before);
+        }
+    }
+
+    /// <summary>Waits until the run is no longer shown as running at the silo, or has begun again there.</summary>
+    private async Task NoticedAsync(HermesClient client, (string Run, int Step, string Silo) at)
+    {
+        for (var clock = Stopwatch.StartNew(); ; await Task.Delay(50))
+        {
+            var seen = await client.Runs.GetAsync(at.Run);
+            if (seen.State != RunState.Running || !seen.Device!.StartsWith($"{at.Silo}/", StringComparison.Ordinal) || seen.Step < at.Step)
+            {
+                Say(string.Create(CultureInfo.InvariantCulture, $"  noticed after {clock.Elapsed.TotalSeconds:0.0} s"));
+                return;
+            }
+
+            Assert.True(clock.Elapsed < Noticed, $"{at.Run} is still shown as running at {at.Silo}.");
+        }
+    }
+
+    private void Say(string sentence) => output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_clock.Elapsed.TotalSeconds,6:0.0} s  {sentence}"));
+}

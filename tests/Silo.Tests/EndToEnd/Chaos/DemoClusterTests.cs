@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Hermes.Silo.Tests.EndToEnd.Chaos;
+
+public sealed class DemoClusterTests : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [SkippableFact]
+    public async Task A_demonstration_outlives_its_parts_ends_with_its_keeper_goes_up_again_and_leaves_nothing()
+    {
+        await using var cluster = await DemoCluster.StartAsync();
+        var first = await cluster.StatusAsync();
+        Assert.Equal(
+            ["postgresql", "rabbitmq", "azurite", "storage", "one", "two", "dashboard"], Parts(first).Select(p => p.GetProperty("name").GetString()));
+        Assert.All(Parts(first), p => Assert.True(p.GetProperty("answers").GetBoolean(), p.ToString()));
+        Assert.Equal(first.ToString(), (await cluster.HermesAsync("up")).Json.ToString());
+
+        Kill(await cluster.ProcessAsync("dashboard"));
+        var again = await UntilAsync(async () => Parts(await cluster.StatusAsync()).Last(), p => p is var part && part.GetProperty("starts").GetInt32() == 2 && part.GetProperty("answers").GetBoolean());
+        Assert.NotEqual(Parts(first).Last().GetProperty("processId").GetInt32(), again.GetProperty("processId").GetInt32());
+
+        Kill(first.GetProperty("processId").GetInt32());
+        await UntilAsync(() => Task.FromResult(cluster.Living()), living => living.Count == 0);
+        var gone = await cluster.HermesAsync("status");
+        Assert.Equal(1, gone.ExitCode);
+        Assert.StartsWith("No demonstration is up in", gone.Json.GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.Equal(0, (await cluster.HermesAsync("up")).ExitCode);
+        await using (var client = await cluster.ConnectAsync())
+        {
+            Assert.Empty(await client.Datasets.ListAsync().ToListAsync());
+        }
+
+        Assert.Equal(0, (await cluster.HermesAsync("down")).ExitCode);
+        Assert.Empty(cluster.Living());
+    }
+
+    [Fact]
+    public async Task A_folder_that_holds_something_else_is_left_alone()
+    {
+        var file = _folder.File("thesis.txt", "mine");
+
+        var refused = await HermesProcess.RunAsync("cluster", "demo", "init", "--dir", _folder.Path, "--json");
+
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("holds something else than a demonstration cluster", refused.Json.GetProperty("error").GetString(), StringComparison.Ordinal);
+        var down = await HermesProcess.RunAsync("cluster", "demo", "down", "--delete", "--dir", _folder.Path, "--json");
+        Assert.Equal((0, false), (down.ExitCode, down.Json.GetProperty("deleted").GetBoolean()));
+        Assert.Equal([file], Directory.EnumerateFileSystemEntries(_folder.Path));
+    }
+
+    private static List<JsonElement> Parts(JsonElement status) => [.. status.GetProperty("parts").EnumerateArray()];
+
+    private static async Task<T> UntilAsync<T>(Func<Task<T>> look, Func<T, bool> isThere)
+    {
+        for (var clock = Stopwatch.StartNew(); ; await Task.Delay(100))
+        {
+            var seen = await look();
+            if (isThere(seen))
+            {
+                return seen;
+            }
+
+            Assert.True(clock.Elapsed < Patience, $"{seen}");
+        }
+    }
+
+    private static void Kill(int id)
+    {
+        using var process = Process.GetProcessById(id);
+        process.Kill();
+    }
+}

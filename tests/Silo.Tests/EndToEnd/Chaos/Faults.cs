@@ -1,0 +1,106 @@
+using System.Diagnostics;
+
+namespace Hermes.Silo.Tests.EndToEnd.Chaos;
+
+/// <summary>One way in which a part of a cluster goes away, and comes back.</summary>
+/// <param name="Name">What happens.</param>
+/// <param name="StrikeAsync">Does it to the silo that trains, or to what all silos need.</param>
+/// <param name="TakesSilo">Whether what that silo was at has to go on elsewhere.</param>
+internal sealed record Fault(string Name, Func<string, Task> StrikeAsync, bool TakesSilo = false);
+
+/// <summary>All of them.</summary>
+internal sealed class Faults
+{
+    // Long enough to be noticed by everybody.
+    private static readonly TimeSpan CutOff = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan Frozen = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Thawed = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Full = TimeSpan.FromSeconds(8);
+
+    private readonly DemoCluster _cluster;
+
+    public Faults(DemoCluster cluster)
+    {
+        _cluster = cluster;
+        All =
+        [
+            new Fault("A silo is killed", KillAsync, TakesSilo: true),
+            new Fault("RabbitMQ is killed", _ => KillAsync("rabbitmq")),
+            new Fault("A worker is killed", KillWorkerAsync),
+            new Fault("PostgreSQL is killed", _ => KillAsync("postgresql")),
+            new Fault("A silo stands still for 40 s", FreezeAsync, TakesSilo: true),
+            new Fault("The blobs are cut off", _ => CutAsync()),
+            new Fault("Azurite ends in order", _ => EndAsync("azurite")),
+            .. cluster.HasSmallDisk ? new[] { new Fault("A silo's disk is full", _ => FillAsync()) } : [],
+        ];
+    }
+
+    public IReadOnlyList<Fault> All { get; }
+
+    private async Task KillAsync(string part) => Kill(await _cluster.ProcessAsync(part));
+
+    private async Task KillWorkerAsync(string silo)
+    {
+        if (await _cluster.WorkerAsync(silo) is { } worker)
+        {
+            Kill(worker);
+        }
+    }
+
+    private async Task FreezeAsync(string silo)
+    {
+        var frozen = await _cluster.ProcessAsync(silo);
+        using (new HeldProcesses([frozen]))
+        {
+            await Task.Delay(Frozen);
+        }
+
+        // Taken for dead, it ends itself, and is started anew.
+        for (var clock = Stopwatch.StartNew(); await _cluster.ProcessAsync(silo) == frozen; await Task.Delay(100))
+        {
+            Assert.True(clock.Elapsed < Thawed, $"{silo} goes on after it was taken for dead.");
+        }
+    }
+
+    private async Task CutAsync()
+    {
+        _cluster.Blobs.Cut();
+        await Task.Delay(CutOff);
+        _cluster.Blobs.Mend();
+    }
+
+    private async Task EndAsync(string part)
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{await _cluster.ProcessAsync(part)}"]);
+        Assert.Equal(0, await kill.EndAsync());
+    }
+
+    private async Task FillAsync()
+    {
+        await using (var file = File.Create(_cluster.Filling))
+        {
+            try
+            {
+                var block = new byte[1 << 20];
+                while (true)
+                {
+                    await file.WriteAsync(block);
+                    await file.FlushAsync();
+                }
+            }
+            catch (IOException)
+            {
+                // Full.
+            }
+        }
+
+        await Task.Delay(Full);
+        File.Delete(_cluster.Filling);
+    }
+
+    private static void Kill(int id)
+    {
+        using var process = Process.GetProcessById(id);
+        process.Kill();
+    }
+}

@@ -1,0 +1,31 @@
+using System.Net;
+using Hermes.Silo.Configuration;
+using Hermes.Silo.Health;
+using Hermes.Silo.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+
+namespace Hermes.Silo.Tests.Health;
+
+public sealed class ChecksTests
+{
+    [Fact]
+    public async Task A_silo_is_unhealthy_until_it_has_started_and_from_the_moment_it_is_told_to_end()
+    {
+        using var folder = new TemporaryFolder();
+        var builder = SiloHost.CreateBuilder(new SiloSettings { DataDirectory = folder.Path, Address = IPEndPoint.Parse("127.0.0.1:5081"), Threads = 1, IngestWorkers = 1 });
+        await using var services = builder.Services.BuildServiceProvider();
+        var health = services.GetRequiredService<HealthCheckService>();
+
+        var before = await health.CheckHealthAsync();
+        services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        var ending = await health.CheckHealthAsync();
+
+        Assert.Equal([Checks.Start], NotHealthy(before));
+        Assert.Equal([Checks.Start, Checks.End], NotHealthy(ending));
+        Assert.Equal(HealthStatus.Unhealthy, ending.Status);
+    }
+
+    private static IEnumerable<string> NotHealthy(HealthReport report) => report.Entries.Where(e => e.Value.Status != HealthStatus.Healthy).Select(e => e.Key);
+}
