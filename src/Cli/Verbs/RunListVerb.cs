@@ -19,7 +19,8 @@ internal static class RunListVerb
         "hermes run list --after first --limit 50 --json")).Does(async (context, cancellationToken) =>
     {
         var client = await context.ConnectAsync(cancellationToken);
-        var runs = await Which.Of(context, filter => client.Runs.ListAsync(filter, cancellationToken)).Select(r => RunDocument.Of(r, TimeProvider.System)).ToListAsync(cancellationToken);
+        var runs = await Which.Of(context, filter => client.Runs.ListAsync(filter, cancellationToken))
+            .Select(r => RunDocument.Of(r, TimeProvider.System)).ToListAsync(cancellationToken);
         context.Output.Result(runs, console =>
         {
             if (runs.Count == 0)

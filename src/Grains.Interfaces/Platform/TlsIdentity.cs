@@ -156,7 +156,7 @@ public sealed class TlsIdentity
         catch (Exception unfit) when (unfit is CryptographicException or ArgumentException)
         {
             throw new HermesException(
-                $"The private key in {file} does not fit the first certificate there: {unfit.Message}", file, "The certificate of the key stands first, its chain follows.");
+                $"The private key in {file} cannot be read, or does not fit the first certificate there.", file, "The certificate of the key stands first, its chain follows.");
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed class PlatformPlace
         var cluster = DatabaseAddress.Choose(told.Find(SettingKeys.DatabaseFile));
         _isCluster = cluster is not null;
         _data = DataHome.Choose(told.Find(SettingKeys.DataDirectory));
-        Database = cluster is null ? new SqliteDatabase(Path.Combine(_data, SiloSettings.DatabaseName)) : new PostgresDatabase(cluster);
+        Database = cluster is null ? new SqliteDatabase(Path.Combine(_data, SiloSettings.DatabaseName)) : new PostgresDatabase(cluster, told.Find(SettingKeys.TlsAuthorityFile));
     }
 
     public Database Database { get; }

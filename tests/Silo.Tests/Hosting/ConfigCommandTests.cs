@@ -21,7 +21,7 @@ public sealed class ConfigCommandTests(SharedPostgreSql shared) : IDisposable
         await using var broker = await RabbitMqServer.StartAsync();
         await using var collector = await Collector.StartAsync();
 
-        var checkedAll = await CheckAsync(Settings(database.ConnectionString, broker.Address.ToString(), ("otlp-endpoint", collector.Address)));
+        var checkedAll = await CheckAsync(Settings(database.ConnectionString, broker.Address.ToString(), collector.Address));
 
         Assert.True(checkedAll.ExitCode == 0, checkedAll.Output + checkedAll.Error);
         Assert.Equal(
@@ -54,8 +54,7 @@ public sealed class ConfigCommandTests(SharedPostgreSql shared) : IDisposable
         var file = Settings(
             "Host=db.example;Username=u;Password=s3cr3t",
             "amqp://user:s3cr3t@127.0.0.1:1/hermes",
-            ("tls-certificate-file", authority.Issue("one", ["10.0.0.5"]).File),
-            ("tls-ca-file", authority.CertificateFile));
+            more: [("tls-certificate-file", authority.Issue("one", ["10.0.0.5"]).File), ("tls-ca-file", authority.CertificateFile)]);
 
         var found = await CheckAsync(file);
 
@@ -83,7 +82,7 @@ public sealed class ConfigCommandTests(SharedPostgreSql shared) : IDisposable
 
     private static Task<HermesProcess> CheckAsync(string file) => HermesProcess.RunAsync("config", "check", "--config-file", file, "--json");
 
-    private string Settings(string database, string broker, params (string Name, string Value)[] more)
+    private string Settings(string database, string broker, string collector = "http://127.0.0.1:1", params (string Name, string Value)[] more)
     {
         var settings = new Dictionary<string, string>
         {
@@ -92,7 +91,7 @@ public sealed class ConfigCommandTests(SharedPostgreSql shared) : IDisposable
             ["address"] = SiloProcess.FreeAddress(),
             ["database-file"] = Path.GetFileName(_folder.File("database", database)),
             ["token-file"] = Path.GetFileName(_folder.File("token", new string('t', 64))),
-            ["otlp-endpoint"] = "http://127.0.0.1:1",
+            ["otlp-endpoint"] = collector,
             ["broker-file"] = Path.GetFileName(_folder.File("broker", broker)),
         };
         foreach (var (name, value) in more)
