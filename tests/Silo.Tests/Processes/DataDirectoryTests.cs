@@ -8,7 +8,7 @@ public sealed class DataDirectoryTests
         using var folder = new TemporaryFolder();
         await using var silo = await SiloProcess.StartAsync(folder.At("data"));
         var found = Directory.EnumerateFileSystemEntries(folder.At("data"))
-            .SelectMany(path => Path.GetFileName(path) == "blobs" ? Directory.EnumerateDirectories(path) : [path])
+            .SelectMany(path => Path.GetFileName(path) == "blobs" ? Directory.EnumerateFileSystemEntries(path) : [path])
             .Select(path => Path.GetRelativePath(folder.At("data"), path) + (Directory.Exists(path) ? "/" : ""));
 
         Assert.Equal(Listed().Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal));
