@@ -45,14 +45,17 @@ public sealed class ServerProcess : IChildProcess
     public static ServerProcess Start(LocalServer server)
     {
         ArgumentNullException.ThrowIfNull(server);
-        var reaper = new ProcessStartInfo("sh", ["-c", Reaper, "reaper", $"{Mark}={server.Folder}"]) { RedirectStandardInput = true };
+
+        // Each start has its own, so that what ends the last one leaves the next alone.
+        var mark = $"{server.Folder}:{Guid.NewGuid():n}";
+        var reaper = new ProcessStartInfo("sh", ["-c", Reaper, "reaper", $"{Mark}={mark}"]) { RedirectStandardInput = true };
         var start = new ProcessStartInfo("sh", ["-c", "exec \"$0\" \"$@\" >>log 2>&1 </dev/null", .. server.Command]) { WorkingDirectory = server.Folder };
         foreach (var (name, value) in server.Environment)
         {
             start.Environment[name] = value;
         }
 
-        start.Environment[Mark] = server.Folder;
+        start.Environment[Mark] = mark;
         return new ServerProcess(server.Folder, Process.Start(start)!, Process.Start(reaper)!);
     }
 
@@ -61,7 +64,7 @@ public sealed class ServerProcess : IChildProcess
     [
         .. from directory in Directory.Exists("/proc") ? Directory.EnumerateDirectories("/proc") : []
            where int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out _)
-           where Read(Path.Combine(directory, "environ")).Split('\0').Contains($"{Mark}={folder}")
+           where Read(Path.Combine(directory, "environ")).Split('\0').Any(variable => variable.StartsWith($"{Mark}={folder}:", StringComparison.Ordinal))
            select int.Parse(Path.GetFileName(directory), CultureInfo.InvariantCulture),
     ];
 
