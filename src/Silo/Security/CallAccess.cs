@@ -23,10 +23,13 @@ internal sealed class CallAccess(Access access, IAuditStore audit, Troubles trou
         "Orleans.Runtime.ICancellationSourcesExtension",
         "Orleans.Runtime.IGrainCallCancellationExtension");
 
+    /// <summary>What an actor's own timer calls; no client can, because nothing writes such a call down.</summary>
+    private const string Tick = "Orleans.Runtime.IGrainTimerInvoker";
+
     public async Task Invoke(IIncomingGrainCallContext context)
     {
         var statement = RequestContext.Get(AccessToken.CallKey) as string;
-        if (access.IsSilo(statement))
+        if (access.IsSilo(statement) || context.Request.GetInterfaceType().FullName == Tick)
         {
             await context.Invoke();
             return;
