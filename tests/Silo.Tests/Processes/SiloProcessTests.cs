@@ -115,7 +115,7 @@ public sealed class SiloProcessTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--address", "192.168.0.1:5081")]
+    [InlineData("--address", "192.168.0.1")]
     [InlineData("--threads", "0")]
     [InlineData("--threads", "x")]
     [InlineData("--patience", "long")]
