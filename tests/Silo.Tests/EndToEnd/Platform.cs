@@ -102,12 +102,15 @@ internal sealed class Platform : IAsyncDisposable
         await Client.Datasets.ListAsync().Select(d => $"{d.Declaration!.Name} {d.State} {d.Version} {d.Cases}").ToListAsync();
 
     /// <summary>The worker processes of the silo, by what is on their command line.</summary>
-    public IReadOnlyList<int> Workers() =>
+    public IReadOnlyList<int> Workers() => WorkersOf(Silo.Id);
+
+    /// <summary>The worker processes of a silo's process.</summary>
+    internal static IReadOnlyList<int> WorkersOf(int silo) =>
     [
         .. from directory in Directory.EnumerateDirectories("/proc")
            where int.TryParse(Path.GetFileName(directory), out _)
            let process = int.Parse(Path.GetFileName(directory), CultureInfo.InvariantCulture)
-           where ParentOf(process) == Silo.Id && Read($"/proc/{process}/cmdline").Contains("hermes-worker", StringComparison.Ordinal)
+           where ParentOf(process) == silo && CommandLineOf(process).Contains("hermes-worker", StringComparison.Ordinal)
            select process,
     ];
 
@@ -145,6 +148,9 @@ internal sealed class Platform : IAsyncDisposable
         "dataset", "add", name, "--modality", "ct", "--images", Path.Combine(folder, "images"), "--labels", Path.Combine(folder, "labels"),
         "--label-names", Path.Combine(folder, "names.json"),
     ];
+
+    /// <summary>What a process was started with; nothing when it is gone.</summary>
+    internal static string CommandLineOf(int process) => Read($"/proc/{process}/cmdline");
 
     private static int ParentOf(int process)
     {

@@ -79,8 +79,8 @@ internal sealed class DemoCluster : IAsyncDisposable
     /// <summary>The worker of a silo's device.</summary>
     public async Task<int?> WorkerAsync(string silo)
     {
-        var (parent, marks) = (await ProcessAsync(silo), new[] { "hermes-worker", "cpu" });
-        return ChildrenOf(parent).Cast<int?>().FirstOrDefault(child => marks.All(mark => Read($"/proc/{child}/cmdline").Contains(mark, StringComparison.Ordinal)));
+        var workers = Platform.WorkersOf(await ProcessAsync(silo));
+        return workers.Cast<int?>().FirstOrDefault(worker => Platform.CommandLineOf(worker!.Value).Contains("--device", StringComparison.Ordinal));
     }
 
     public async ValueTask DisposeAsync()
@@ -107,7 +107,7 @@ internal sealed class DemoCluster : IAsyncDisposable
     public IReadOnlyList<int> Living() =>
     [
         .. new[] { "postgresql", "rabbitmq", "azurite" }.SelectMany(server => ServerProcess.Living(Path.Combine(Root, "servers", server))),
-        .. from process in Offspring.OfDotNet() where Read($"/proc/{process}/cmdline").Contains(Root, StringComparison.Ordinal) select process,
+        .. from process in Offspring.OfDotNet() where Platform.CommandLineOf(process).Contains(Root, StringComparison.Ordinal) select process,
     ];
 
     public async Task<HermesProcess> HermesAsync(string verb)
@@ -147,20 +147,5 @@ internal sealed class DemoCluster : IAsyncDisposable
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
         return await process.EndAsync();
-    }
-
-    private static IEnumerable<int> ChildrenOf(int parent) => Directory.EnumerateDirectories($"/proc/{parent}/task")
-        .SelectMany(task => Read(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(child => int.Parse(child, CultureInfo.InvariantCulture));
-
-    private static string Read(string file)
-    {
-        try
-        {
-            return File.ReadAllText(file);
-        }
-        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
-        {
-            return "";
-        }
     }
 }
