@@ -14,6 +14,7 @@ internal static class BenchmarkCommand
                hermes-benchmarks learn phantoms|FOLDER [--preset NAME | --config FILE] [--steps N] [--seeds N-M] [--precision Full,Mixed]
                                  [--threads N] [--check N] [--record FILE]
                hermes-benchmarks memory [PRESET [--width N] [--patch N] [--batch N] [--tasks N] [--precision Full|Mixed]]
+               hermes-benchmarks operations [--count N]
                hermes-benchmarks fuzz [--count N] [--seed N]
 
           --filter TEXT   only benchmarks whose name contains TEXT
@@ -22,6 +23,7 @@ internal static class BenchmarkCommand
           learn           train outside the platform and print the Dice that is reached; with --record, runs that FILE holds are not repeated,
                           and --check N looks at the held-out cases every N steps
           memory          train a few steps and print the highest resident memory, of one training or of a grid of them
+          operations      what each operation costs a cluster on this machine, with PostgreSQL, RabbitMQ and Azurite; every operation N times
           fuzz            read damaged NIfTI files (200000 unless told) and print how they ended
 
         Examples: hermes-benchmarks --filter step/base8 --repeats 7

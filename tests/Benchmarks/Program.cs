@@ -1,11 +1,13 @@
 using Hermes.Benchmarks;
 using Hermes.Benchmarks.Fuzzing;
 using Hermes.Benchmarks.Learning;
+using Hermes.Benchmarks.Operations;
 
 return args switch
 {
     ["learn", _, ..] => LearningTrial.Run(args[1..]),
     ["memory", ..] => MemoryBench.Run(args[1..]),
+    ["operations", ..] => await OperationsCommand.RunAsync(args[1..]),
     ["fuzz", ..] => FuzzCommand.Run(args[1..]),
     _ => BenchmarkCommand.Run(args, Console.Out),
 };

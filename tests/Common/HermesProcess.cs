@@ -20,9 +20,12 @@ internal sealed record HermesProcess(int ExitCode, string Output, string Error)
 
     public static Task<HermesProcess> RunAsync(params string[] arguments) => RunAsync(new Dictionary<string, string>(), arguments);
 
-    public static async Task<HermesProcess> RunAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static Task<HermesProcess> RunAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments) => RunAsync(Program, environment, arguments);
+
+    /// <summary>A command that was built somewhere.</summary>
+    public static async Task<HermesProcess> RunAsync(string program, IReadOnlyDictionary<string, string> environment, string[] arguments)
     {
-        using var process = Start(environment, arguments);
+        using var process = Start(program, environment, arguments);
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
@@ -30,9 +33,11 @@ internal sealed record HermesProcess(int ExitCode, string Output, string Error)
     }
 
     /// <summary>The command under way; whoever started it reads its output and ends it.</summary>
-    public static Process Start(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static Process Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) => Start(Program, environment, arguments);
+
+    private static Process Start(string program, IReadOnlyDictionary<string, string> environment, string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

@@ -18,6 +18,12 @@ public sealed class StateJson : IGrainStorageSerializer
     /// </summary>
     public const int Format = 1;
 
+    /// <summary>
+    /// The newest form that is understood. A form is understood by one version before the next one stores it: silos of two versions in a row work side by side, and
+    /// the way back is open.
+    /// </summary>
+    public const int Understood = 1;
+
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -43,10 +49,10 @@ public sealed class StateJson : IGrainStorageSerializer
     /// <exception cref="HermesException">This program does not know that form.</exception>
     public static void RequireKnown(int format)
     {
-        if (format > Format)
+        if (format > Understood)
         {
             throw new HermesException(
-                $"The state was written by a newer version of the platform: it has the form {format}, and this one knows forms up to {Format}.",
+                $"The state was written by a newer version of the platform: it has the form {format}, and this one knows forms up to {Understood}.",
                 hint: "Upgrade this silo. What is stored was not changed.");
         }
     }

@@ -14,7 +14,7 @@ internal sealed class Housekeeping(SiloSettings settings, IBlobCare blobs, Uploa
     {
         var temporary = Directory.CreateDirectory(Path.Combine(dataDirectory, "tmp"));
         var cache = Directory.CreateDirectory(Path.Combine(dataDirectory, "cache"));
-        foreach (var file in temporary.EnumerateFiles().Concat(cache.EnumerateFiles("*.part", SearchOption.AllDirectories)))
+        foreach (var file in temporary.EnumerateFiles("*", SearchOption.AllDirectories).Concat(cache.EnumerateFiles("*.part", SearchOption.AllDirectories)))
         {
             file.Delete();
         }
@@ -44,7 +44,8 @@ internal sealed class Housekeeping(SiloSettings settings, IBlobCare blobs, Uploa
     // What workers that were killed left behind; no file is written for a day.
     private void RemoveOldTemporaryFiles()
     {
-        foreach (var file in new DirectoryInfo(Path.Combine(settings.DataDirectory, "tmp")).EnumerateFiles().Where(f => f.LastWriteTimeUtc < (clock.GetUtcNow() - Day).UtcDateTime))
+        foreach (var file in new DirectoryInfo(Path.Combine(settings.DataDirectory, "tmp")).EnumerateFiles("*", SearchOption.AllDirectories)
+            .Where(f => f.LastWriteTimeUtc < (clock.GetUtcNow() - Day).UtcDateTime))
         {
             file.Delete();
         }

@@ -29,8 +29,8 @@ internal sealed class WorkerPool : IWorkerPool, IAsyncDisposable
         _devices = settings.Devices.ToDictionary(
             settings.DeviceKey,
             d => new WorkerSlot(settings.DeviceKey(d), () => OnDevice(settings, d), patience, troubles, metrics, log));
-        _ingest = [.. Enumerable.Range(0, settings.IngestWorkers).Select(
-            n => new WorkerSlot($"{settings.Name}/ingest-{n + 1}", () => Program(settings, BehindTraining, "--ingest-only"), patience, troubles, metrics, log))];
+        _ingest = [.. Enumerable.Range(1, settings.IngestWorkers).Select(
+            n => new WorkerSlot($"{settings.Name}/ingest-{n}", () => Program(settings, $"ingest-{n}", BehindTraining, "--ingest-only"), patience, troubles, metrics, log))];
         _freeIngest = Channel.CreateUnbounded<WorkerSlot>();
         _ingest.ForEach(s => _freeIngest.Writer.TryWrite(s));
     }
@@ -63,15 +63,24 @@ internal sealed class WorkerPool : IWorkerPool, IAsyncDisposable
 
     private static ProcessStartInfo OnDevice(SiloSettings settings, string device) => Program(
         settings,
+        device.Replace(':', '-'),
         BehindOthers,
         "--device", device, "--threads", settings.Threads.ToString(CultureInfo.InvariantCulture),
         "--checkpoint-seconds", settings.CheckpointEvery.TotalSeconds.ToString(CultureInfo.InvariantCulture));
 
-    private static ProcessStartInfo Program(SiloSettings settings, int niceness, params string[] options)
+    private static ProcessStartInfo Program(SiloSettings settings, string place, int niceness, params string[] options)
     {
         const string Nice = "/usr/bin/nice";
+
+        // What the one before was writing when it was killed.
+        var temporary = Path.Combine(settings.DataDirectory, "tmp", place);
+        if (Directory.Exists(temporary))
+        {
+            Directory.Delete(temporary, recursive: true);
+        }
+
         var worker = PlatformProgram.Worker.StartInfo(
-            ["serve", "--data-dir", settings.DataDirectory, "--blobs-dir", settings.BlobsDirectory, "--site", settings.Site, .. options]);
+            ["serve", "--data-dir", settings.DataDirectory, "--temporary-dir", temporary, "--blobs-dir", settings.BlobsDirectory, "--site", settings.Site, .. options]);
 
         // What is on a command line every user of the machine can read. Whoever reads volumes from outside needs the blobs only.
         worker.Environment[BlobAddress.Variable] = settings.Blobs;

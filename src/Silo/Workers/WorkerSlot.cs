@@ -131,7 +131,7 @@ internal sealed class WorkerSlot(string name, Func<ProcessStartInfo> describe, W
         {
             return new WorkerLife(describe(), patience, OnHang, log);
         }
-        catch (Exception error) when (error is Win32Exception or InvalidOperationException or HermesException)
+        catch (Exception error) when (error is Win32Exception or InvalidOperationException or HermesException or IOException)
         {
             throw WorkerLostException.NotStarted(error.Message);
         }

@@ -20,8 +20,9 @@ internal sealed record WorkerComposition(WorkerLoop Loop, MessageWriter Messages
 
         var limits = VolumeLimits.Default with { MaxVoxels = options.MaxVoxels };
         var store = BlobStores.Open(options.DataDirectory, options.BlobsDirectory, BlobAddress.Choose(file: null), options.Site);
-        var blobs = new WorkerBlobs(store, Path.Combine(options.DataDirectory, "tmp"));
-        var (executors, device) = options.IngestOnly ? (null, null) : OnDevice(options, blobs, limits, messages, pulse);
+        var cache = new Cache(Path.Combine(options.DataDirectory, "cache"), TimeProvider.System);
+        var blobs = new WorkerBlobs(store, options.TemporaryDirectory, cache);
+        var (executors, device) = options.IngestOnly ? (null, null) : OnDevice(options, new PreparedCaseCache(cache, blobs, limits), blobs, limits, messages, pulse);
         return new WorkerComposition(
             new WorkerLoop(queue, messages, pulse, new IngestExecutor(blobs, limits), executors),
             messages,
@@ -31,10 +32,10 @@ internal sealed record WorkerComposition(WorkerLoop Loop, MessageWriter Messages
 
     // By itself, so that a worker that only looks into cases never comes near libtorch.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static (DeviceExecutors, WorkerDevice) OnDevice(WorkerOptions options, WorkerBlobs blobs, VolumeLimits limits, MessageWriter messages, Pulse pulse)
+    private static (DeviceExecutors, WorkerDevice) OnDevice(
+        WorkerOptions options, PreparedCaseCache cases, WorkerBlobs blobs, VolumeLimits limits, MessageWriter messages, Pulse pulse)
     {
         var (runtime, device) = Libtorch.Load(options.Device, options.Threads);
-        var cases = new PreparedCaseCache(Path.Combine(options.DataDirectory, "cache"), blobs, limits);
         return (
             new DeviceExecutors(
                 new TrainExecutor(blobs, cases, runtime, options.CheckpointEvery, messages, pulse, TimeProvider.System),

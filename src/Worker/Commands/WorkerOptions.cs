@@ -1,11 +1,13 @@
 using System.CommandLine;
+using System.Globalization;
 using Hermes.Grains.Interfaces;
 using Hermes.Imaging.Volumes.Formats;
 
 namespace Hermes.Worker.Commands;
 
 /// <summary>What a worker must know that no order says.</summary>
-/// <param name="DataDirectory">The platform's data directory: cache and temporary files.</param>
+/// <param name="DataDirectory">The platform's data directory, in which the cache is.</param>
+/// <param name="TemporaryDirectory">The folder of files under way; no other worker has it.</param>
 /// <param name="BlobsDirectory">The folder of the blobs.</param>
 /// <param name="Site">The site whose blobs these are.</param>
 /// <param name="IngestOnly">Whether it only looks into cases, without libtorch.</param>
@@ -14,12 +16,17 @@ namespace Hermes.Worker.Commands;
 /// <param name="CheckpointEvery">How often a training order saves what it has.</param>
 /// <param name="MaxVoxels">Largest volume accepted, in voxels.</param>
 internal sealed record WorkerOptions(
-    string DataDirectory, string BlobsDirectory, string Site, bool IngestOnly, string Device, int Threads, TimeSpan CheckpointEvery, long MaxVoxels)
+    string DataDirectory, string TemporaryDirectory, string BlobsDirectory, string Site, bool IngestOnly, string Device, int Threads, TimeSpan CheckpointEvery, long MaxVoxels)
 {
     private static readonly Option<string> Data = new("--data-dir")
     {
         Description = "The platform's data directory.",
         Required = true,
+    };
+
+    private static readonly Option<string?> Temporary = new("--temporary-dir")
+    {
+        Description = "A folder for files under way that no other worker has; one of its own below the data directory when not given.",
     };
 
     private static readonly Option<string?> Blobs = new("--blobs-dir")
@@ -61,6 +68,7 @@ internal sealed record WorkerOptions(
     public static void AddTo(Command command)
     {
         command.Options.Add(Data);
+        command.Options.Add(Temporary);
         command.Options.Add(Blobs);
         command.Options.Add(OfSite);
         command.Options.Add(OnlyIngest);
@@ -72,6 +80,8 @@ internal sealed record WorkerOptions(
 
     public static WorkerOptions From(ParseResult parsed) => new(
         Path.GetFullPath(parsed.GetRequiredValue(Data)),
+        Path.GetFullPath(
+            parsed.GetValue(Temporary) ?? Path.Combine(parsed.GetRequiredValue(Data), "tmp", Environment.ProcessId.ToString(CultureInfo.InvariantCulture))),
         Path.GetFullPath(parsed.GetValue(Blobs) ?? Path.Combine(parsed.GetRequiredValue(Data), "blobs")),
         parsed.GetRequiredValue(OfSite),
         parsed.GetValue(OnlyIngest),

@@ -9,14 +9,14 @@ namespace Hermes.Worker.Orders;
 /// Cases as the network sees them, one memory-mapped file per case and plan. Everything in it can be computed again, so
 /// it may be deleted at any time; nothing else refers to it.
 /// </summary>
-internal sealed class PreparedCaseCache(string directory, WorkerBlobs blobs, VolumeLimits limits)
+internal sealed class PreparedCaseCache(Cache cache, WorkerBlobs blobs, VolumeLimits limits)
 {
     /// <summary>Opens a prepared case, preparing it first when it is missing or damaged.</summary>
     public PreparedCaseFile Open(PreprocessingPlan plan, string planDigest, string modality, CaseRecord record)
     {
         var image = record.Facts.Image;
         var label = record.Facts.Label ?? throw new HermesException($"Case {record.CaseId} has no labels; it cannot be learned from.");
-        var folder = Path.Combine(directory, planDigest[..16]);
+        var folder = Path.Combine(cache.Folder, planDigest[..16]);
         var path = Path.Combine(folder, $"{modality}-{image.Sha256[..24]}-{label.Sha256[..24]}.case");
         if (TryOpen(path, planDigest, image.Sha256, label.Sha256) is { } ready)
         {
@@ -27,21 +27,22 @@ internal sealed class PreparedCaseCache(string directory, WorkerBlobs blobs, Vol
         var volume = NiftiReader.ReadImage(blobs.Fetch(image), limits).Volume;
         var labels = NiftiReader.ReadLabels(blobs.Fetch(label), limits).Volume;
         var prepared = plan.Prepare(volume, modality);
-        PreparedCaseWriter.Write(
-            path,
-            new PreparedCase
-            {
-                CaseId = record.CaseId,
-                Modality = modality,
-                PlanDigest = planDigest,
-                ImageDigest = image.Sha256,
-                LabelsDigest = label.Sha256,
-                Grid = prepared.Grid,
-                Statistics = prepared.Statistics,
-            },
-            prepared.Voxels,
-            PreprocessingPlan.PrepareLabels(labels, prepared, record.CaseId));
-        return PreparedCaseFile.Open(path);
+        var header = new PreparedCase
+        {
+            CaseId = record.CaseId,
+            Modality = modality,
+            PlanDigest = planDigest,
+            ImageDigest = image.Sha256,
+            LabelsDigest = label.Sha256,
+            Grid = prepared.Grid,
+            Statistics = prepared.Statistics,
+        };
+        var preparedLabels = PreprocessingPlan.PrepareLabels(labels, prepared, record.CaseId);
+        return cache.WithRoom(() =>
+        {
+            PreparedCaseWriter.Write(path, header, prepared.Voxels, preparedLabels);
+            return PreparedCaseFile.Open(path);
+        });
     }
 
     private static PreparedCaseFile? TryOpen(string path, string planDigest, string image, string label)
@@ -61,9 +62,9 @@ internal sealed class PreparedCaseCache(string directory, WorkerBlobs blobs, Vol
 
             file.Dispose();
         }
-        catch (InvalidDataException)
+        catch (Exception lost) when (lost is InvalidDataException or FileNotFoundException)
         {
-            // A damaged file is made again below.
+            // One that is damaged, or gave way this moment, is made again.
         }
 
         return null;

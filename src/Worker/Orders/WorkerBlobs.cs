@@ -9,11 +9,14 @@ namespace Hermes.Worker.Orders;
 /// The blob store as the executing thread needs it: local files in, local files out, nothing awaited (tensor work stays on
 /// one thread).
 /// </summary>
-internal sealed class WorkerBlobs(IBlobStore store, string temporary)
+/// <param name="store">The store.</param>
+/// <param name="temporary">The folder of files under way, this worker's alone.</param>
+/// <param name="cache">What gives way when the disk is full.</param>
+internal sealed class WorkerBlobs(IBlobStore store, string temporary, Cache cache)
 {
     /// <summary>A local file with the verified bytes of a blob.</summary>
     /// <exception cref="HermesException">The store does not hold it, or its bytes were damaged.</exception>
-    public string Fetch(BlobRef blob) => store.FetchAsync(blob).GetAwaiter().GetResult();
+    public string Fetch(BlobRef blob) => cache.WithRoom(() => store.FetchAsync(blob).GetAwaiter().GetResult());
 
     /// <summary>Reads a JSON blob.</summary>
     public T FetchJson<T>(BlobRef blob) => store.GetJsonAsync<T>(blob).GetAwaiter().GetResult();
@@ -21,8 +24,10 @@ internal sealed class WorkerBlobs(IBlobStore store, string temporary)
     /// <summary>Stores what <paramref name="write"/> writes to the file it is given.</summary>
     /// <param name="mediaType">What the bytes are.</param>
     /// <param name="extension">How the file's name ends, for writers that look at it.</param>
-    /// <param name="write">Writes the file.</param>
-    public BlobRef Store(string mediaType, string extension, Action<string> write)
+    /// <param name="write">Writes the file; it may be repeated.</param>
+    public BlobRef Store(string mediaType, string extension, Action<string> write) => cache.WithRoom(() => StoreOnce(mediaType, extension, write));
+
+    private BlobRef StoreOnce(string mediaType, string extension, Action<string> write)
     {
         Directory.CreateDirectory(temporary);
         var path = Path.Combine(temporary, Path.GetRandomFileName() + extension);

@@ -35,7 +35,7 @@ public sealed class StoredFormTests
         File.WriteAllText(written, today);
         Assert.Fail(
             $"What is stored as '{state.Name}' {(newest is null ? "has no document yet" : "has changed")}: it is now as in {written}. " +
-            $"If an older program would misread it, or must not lose what is new when it writes the state again, raise {nameof(StateJson)}.{nameof(StateJson.Format)}. " +
+            $"If an older program would misread it, or must not lose what is new when it writes the state again, raise {nameof(StateJson)}.{nameof(StateJson.Understood)} now, and {nameof(StateJson.Format)} in the next version. " +
             $"Then put the file beside the others as {Path.Combine(Folder, next)}; take the place of the newest one only if no release stored that.");
     }
 

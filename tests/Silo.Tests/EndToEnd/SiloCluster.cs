@@ -47,7 +47,11 @@ internal sealed class SiloCluster : IAsyncDisposable
     }
 
     /// <summary>Starts a silo: for the first time, or again at its ports and with its data.</summary>
-    public async Task<SiloProcess> BeginAsync(string name, params string[] more) => _silos[name] = await SiloProcess.StartAsync(DataOf(name), Arguments(name, more));
+    public Task<SiloProcess> BeginAsync(string name, params string[] more) => BeginAsync(PlatformProgram.Silo.Find(), name, more);
+
+    /// <summary>Starts a silo that was built somewhere.</summary>
+    public async Task<SiloProcess> BeginAsync(string program, string name, string[] more) =>
+        _silos[name] = await SiloProcess.StartAsync(program, DataOf(name), Arguments(name, more));
 
     /// <summary>Runs a silo that is expected to end by itself.</summary>
     public Task<(int ExitCode, string Output, string Errors)> RunAsync(string name, params string[] more) =>

@@ -42,9 +42,12 @@ internal sealed class SiloProcess : IAsyncDisposable
     public static string FreeAddress() => Loopback.FreeAddress();
 
     /// <summary>Starts a silo and waits until it says that it is ready.</summary>
-    public static async Task<SiloProcess> StartAsync(string dataDirectory, params string[] more)
+    public static Task<SiloProcess> StartAsync(string dataDirectory, params string[] more) => StartAsync(PlatformProgram.Silo.Find(), dataDirectory, more);
+
+    /// <summary>Starts a silo that was built somewhere and waits until it says that it is ready.</summary>
+    public static async Task<SiloProcess> StartAsync(string program, string dataDirectory, string[] more)
     {
-        var silo = Launch(dataDirectory, more);
+        var silo = Launch(program, dataDirectory, more);
         using var patience = new CancellationTokenSource(Patience);
         var ready = await silo._process.StandardOutput.ReadLineAsync(patience.Token);
         Assert.True(ready is not null, ready is null ? await silo._errors : "");
@@ -55,7 +58,7 @@ internal sealed class SiloProcess : IAsyncDisposable
     /// <summary>Runs a silo that is expected to end by itself.</summary>
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments)
     {
-        using var process = Start(arguments);
+        using var process = Start(PlatformProgram.Silo.Find(), arguments);
         process.StandardInput.Close();
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         return (await process.EndAsync(Patience), await output, await errors);
@@ -137,10 +140,10 @@ internal sealed class SiloProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static SiloProcess Launch(string dataDirectory, string[] more)
+    private static SiloProcess Launch(string program, string dataDirectory, string[] more)
     {
         var address = Value("--address") ?? FreeAddress();
-        var process = Start(
+        var process = Start(program,
         [
             "--data-dir", dataDirectory, "--ingest-workers", "1", .. Unless("--address", address), .. Unless("--threads", "1"), .. more,
         ]);
@@ -154,14 +157,12 @@ internal sealed class SiloProcess : IAsyncDisposable
         string[] Unless(string option, string value) => more.Contains(option) ? [] : [option, value];
     }
 
-    private static Process Start(string[] arguments)
+    private static Process Start(string program, string[] arguments) => Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments])
     {
-        var description = PlatformProgram.Silo.StartInfo(arguments);
-        description.RedirectStandardInput = true;
-        description.RedirectStandardOutput = true;
-        description.RedirectStandardError = true;
-        return Process.Start(description)!;
-    }
+        RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    })!;
 
     /// <summary>Requests of one who has the token.</summary>
     private sealed class Signing(string tokenFile, TlsFiles? tls) : DelegatingHandler(Sockets(tls))

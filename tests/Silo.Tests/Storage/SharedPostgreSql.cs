@@ -30,11 +30,18 @@ public sealed class SharedPostgreSql : IAsyncLifetime
     /// <summary>A database that was prepared, as a silo reaches it: by a role that may read and write and nothing more.</summary>
     internal async Task<PostgresDatabase> PreparedAsync()
     {
-        var (owner, name) = await EmptyAsync();
-        var (role, address) = await (await ServerAsync()).CreateRoleAsync(name);
+        var (owner, role, address) = await WithRoleAsync();
         await PostgresSchema.InstallAsync(owner, role, default);
         var database = new PostgresDatabase(address);
         database.Prepare();
         return database;
+    }
+
+    /// <summary>An empty database, a role that may log in there, and how that reaches it.</summary>
+    internal async Task<(PostgresDatabase Owner, string Role, string Address)> WithRoleAsync()
+    {
+        var (owner, name) = await EmptyAsync();
+        var (role, address) = await (await ServerAsync()).CreateRoleAsync(name);
+        return (owner, role, address);
     }
 }

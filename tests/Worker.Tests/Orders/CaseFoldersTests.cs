@@ -177,7 +177,7 @@ public sealed class CaseFoldersTests(CaseFoldersTests.Ingests ingests) : IClassF
             using var description = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(root, "case.json")));
             var modality = Regex.Match(description.RootElement.GetProperty("command").GetString()!, "--modality ([a-z0-9]+)").Groups[1].Value;
             var labels = LabelNames.Read(Path.Combine(root, "names.json"), "cases");
-            var ingest = new IngestExecutor(new WorkerBlobs(Store, _folder.At("tmp")), VolumeLimits.Default);
+            var ingest = new IngestExecutor(new WorkerBlobs(Store, _folder.At("tmp"), new Cache(_folder.At("cache"), TimeProvider.System)), VolumeLimits.Default);
             var found = new List<Finding>();
             foreach (var files in Pair(folder).Cases.Where(c => c.Label is not null))
             {

@@ -19,8 +19,9 @@ public sealed class PreparedCaseCacheTests : IDisposable
 
     public PreparedCaseCacheTests()
     {
-        _blobs = new WorkerBlobs(FileBlobStore.OfPlatform(_folder.At("data")), _folder.At("tmp"));
-        _cache = new PreparedCaseCache(_folder.At("cache"), _blobs, VolumeLimits.Default);
+        var cache = new Cache(_folder.At("cache"), TimeProvider.System);
+        _blobs = new WorkerBlobs(FileBlobStore.OfPlatform(_folder.At("data")), _folder.At("tmp"), cache);
+        _cache = new PreparedCaseCache(cache, _blobs, VolumeLimits.Default);
     }
 
     private string CachedFile => Assert.Single(Directory.GetFiles(_folder.At("cache"), "*.case", SearchOption.AllDirectories));

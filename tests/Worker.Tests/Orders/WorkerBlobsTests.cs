@@ -16,7 +16,7 @@ public sealed class WorkerBlobsTests : IDisposable
     public WorkerBlobsTests()
     {
         _store = FileBlobStore.OfPlatform(_folder.At("data"));
-        _blobs = new WorkerBlobs(_store, _folder.At("tmp"));
+        _blobs = new WorkerBlobs(_store, _folder.At("tmp"), new Cache(_folder.At("cache"), TimeProvider.System));
     }
 
     public void Dispose() => _folder.Dispose();

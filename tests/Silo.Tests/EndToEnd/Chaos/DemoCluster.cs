@@ -83,6 +83,9 @@ internal sealed class DemoCluster : IAsyncDisposable
         return workers.Cast<int?>().FirstOrDefault(worker => Platform.CommandLineOf(worker!.Value).Contains("--device", StringComparison.Ordinal));
     }
 
+    /// <summary>A part is told to end; it is started again.</summary>
+    public async Task EndAsync(string part) => Assert.Equal(0, await RunAsync("kill", "-TERM", $"{await ProcessAsync(part)}"));
+
     public async ValueTask DisposeAsync()
     {
         if (Directory.Exists(Root))

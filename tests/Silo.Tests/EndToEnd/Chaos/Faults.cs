@@ -30,7 +30,7 @@ internal sealed class Faults
             new Fault("PostgreSQL is killed", _ => KillAsync("postgresql")),
             new Fault("A silo stands still for 40 s", FreezeAsync, TakesSilo: true),
             new Fault("The blobs are cut off", _ => CutAsync()),
-            new Fault("Azurite ends in order", _ => EndAsync("azurite")),
+            new Fault("Azurite ends in order", _ => _cluster.EndAsync("azurite")),
             .. cluster.HasSmallDisk ? new[] { new Fault("A silo's disk is full", _ => FillAsync()) } : [],
         ];
     }
@@ -67,12 +67,6 @@ internal sealed class Faults
         _cluster.Blobs.Cut();
         await Task.Delay(CutOff);
         _cluster.Blobs.Mend();
-    }
-
-    private async Task EndAsync(string part)
-    {
-        using var kill = Process.Start("kill", ["-TERM", $"{await _cluster.ProcessAsync(part)}"]);
-        Assert.Equal(0, await kill.EndAsync());
     }
 
     private async Task FillAsync()

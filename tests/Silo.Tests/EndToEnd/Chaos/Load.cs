@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 using Hermes.Client;
 using Hermes.Client.Models;
@@ -8,11 +9,12 @@ using Hermes.Grains.Interfaces.Runs;
 
 namespace Hermes.Silo.Tests.EndToEnd.Chaos;
 
-/// <summary>What users do while the cluster is harmed: each adds, trains and segments, one thing after the other, and asks again when something is refused.</summary>
+/// <summary>What users do while something happens to the cluster: each adds, trains and segments, one thing after the other, and asks again when something is refused.</summary>
 internal sealed class Load(HermesClient client, string folder, RunRequest recipe)
 {
     private const int Attempts = 30;
 
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RunPatience = TimeSpan.FromMinutes(5);
 
@@ -32,6 +34,51 @@ internal sealed class Load(HermesClient client, string folder, RunRequest recipe
 
     /// <summary>Goes on until told to stop; what was begun is ended.</summary>
     public Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(AddAsync(cancellationToken), TrainAsync(cancellationToken), SegmentAsync(cancellationToken));
+
+    /// <summary>Waits until a run learns and has something saved: more than before.</summary>
+    public async Task<Training> TrainingAsync(Task working, Training? than)
+    {
+        string? before = null;
+        for (var clock = Stopwatch.StartNew(); ; await Task.Delay(100))
+        {
+            if (working.IsCompleted)
+            {
+                await working;
+            }
+
+            try
+            {
+                var run = Started.LastOrDefault();
+                var status = run is null ? null : await client.Runs.GetAsync(run);
+                before = $"{run} is {status?.State} at step {status?.Step} on {status?.Device}, waits because {status?.Waits}: {status?.Cause?.Message}";
+                if (status is { State: RunState.Running, Step: >= 2, Checkpoints.Count: > 0, Device: { } device }
+                    && status.Step < status.StepsTotal - 4 && (run != than?.Run || status.Step > than?.Step))
+                {
+                    return new Training(run!, status.Step, device.Split('/')[0]);
+                }
+            }
+            catch (HermesException unreachable)
+            {
+                before = unreachable.Message;
+            }
+
+            Assert.True(clock.Elapsed < Settled, before);
+        }
+    }
+
+    /// <summary>What was acknowledged is there, once and complete; the weights are those of the run <c>undisturbed</c>.</summary>
+    public async Task AssertWholeAsync(RunStatus undisturbed)
+    {
+        Assert.Equal(
+            Added.Append("base").Order().Select(name => $"{name} Ready 1 3"),
+            (await client.Datasets.ListAsync().Select(d => $"{d.Declaration!.Name} {d.State} {d.Version} {d.Cases}").ToListAsync()).Order());
+        var runs = await client.Runs.ListAsync().ToListAsync();
+        Assert.Equal(Started.Append(undisturbed.Name).Order(), runs.Select(r => r.Name).Order());
+        Assert.All(runs, run => Assert.Equal(undisturbed.Package, run.Package));
+        Assert.Equal(runs.Select(r => r.Name).Order(), (await client.Models.GetAsync(recipe.Model)).Versions.Select(v => v.Run!).Order());
+        Assert.NotEmpty(Asked);
+        Assert.DoesNotContain(Asked, a => a.Refusal is not null);
+    }
 
     private async Task AddAsync(CancellationToken cancellationToken)
     {
@@ -86,7 +133,7 @@ internal sealed class Load(HermesClient client, string folder, RunRequest recipe
                 await PersistAsync(async () =>
                 {
                     var image = await client.Blobs.UploadAsync(file);
-                    var request = await client.Segmentations.ResolveAsync(new ModelReference(recipe.Model!, "1"), new SegmentationQuestion { Image = image, ImageFile = file });
+                    var request = await client.Segmentations.ResolveAsync(new ModelReference(recipe.Model, "1"), new SegmentationQuestion { Image = image, ImageFile = file });
                     return await client.Segmentations.AnswerAsync(request);
                 });
                 Asked.Enqueue((file, null));
@@ -119,3 +166,6 @@ internal sealed class Load(HermesClient client, string folder, RunRequest recipe
         }
     }
 }
+
+/// <summary>A run that learns, how far it is, and where.</summary>
+internal sealed record Training(string Run, int Step, string Silo);

@@ -1,0 +1,150 @@
+using System.Diagnostics;
+using System.Globalization;
+using Hermes.Client;
+using Hermes.Client.Datasets;
+using Hermes.Client.Models;
+using Hermes.Client.Segmentations;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Runs;
+using Hermes.Tests;
+
+namespace Hermes.Benchmarks.Operations;
+
+/// <summary>
+/// <c>hermes-benchmarks operations</c>: what one operation costs a cluster with real servers, in processor time, statements and bytes of the database's log; and
+/// how long a run waits between being asked for and its first step, on a device that is idle. docs/scale.md counts with these numbers.
+/// </summary>
+internal sealed class OperationsCommand : IDisposable
+{
+    // The word in a story.
+    private const string Running = "RUNNING";
+
+    private static readonly TimeSpan Watched = TimeSpan.FromSeconds(60);
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("hermes-operations-");
+    private readonly int _count;
+    private Cost _idle = new(TimeSpan.Zero, new Dictionary<string, double>(), 0, 0);
+
+    private OperationsCommand(int count) => _count = count;
+
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        var count = arguments is ["--count", var given] ? int.Parse(given, CultureInfo.InvariantCulture) : 20;
+        using var command = new OperationsCommand(count);
+        await command.MeasureAsync();
+        return 0;
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private async Task MeasureAsync()
+    {
+        await using var cluster = await MeasuredCluster.StartAsync(_folder.FullName);
+        await using var client = await HermesClient.ConnectAsync(cluster.Address, null, cluster.TokenFile);
+        var recipe = new RunRequest { Preset = "tiny", Steps = 1, Datasets = ["local/first"] };
+        await client.Datasets.AddAsync(Source("first", 0));
+        await client.Runs.StartAsync("first", recipe);
+        await client.Runs.FollowAsync("first");
+
+        Console.WriteLine($"{"operation",-44} {"ms",7}  {string.Join(' ', MeasuredCluster.Groups.Select(g => $"{g,9}"))} {"statements",10} {"log kB",8}");
+        _idle = await cluster.MeasureAsync(() => Task.Delay(Watched));
+        _idle = _idle.Per(_idle.Time.TotalSeconds);
+        Tell("nothing, per second", _idle);
+
+        await EachAsync(cluster, "add a dataset of one case", _count, n => client.Datasets.AddAsync(Source($"added-{n}", n)));
+        await EachAsync(cluster, "first 50 datasets", 5 * _count, _ => client.Datasets.ListAsync().Take(50).ToListAsync().AsTask());
+        await EachAsync(cluster, "where a run stands", 5 * _count, _ => client.Runs.GetAsync("first"));
+        await RunsAsync(cluster, client, recipe);
+        await TrainingAsync(cluster, client, recipe with { Steps = 100_000 });
+
+        var images = await Task.WhenAll(Enumerable.Range(0, _count).Select(n => client.Blobs.UploadAsync(
+            Scans.Write(Path.Combine(_folder.FullName, $"asked-{n}.nii.gz"), Scans.Image(1000 + n)))));
+        await EachAsync(cluster, "segment an image that is there", _count, n => AskAsync(client, images[n]));
+        await EachAsync(cluster, "segment it again: a known answer", _count, n => AskAsync(client, images[n]));
+    }
+
+    /// <summary>Runs of one step, one after the other; when they began to run, and to learn, is told by their story.</summary>
+    private async Task RunsAsync(MeasuredCluster cluster, HermesClient client, RunRequest recipe)
+    {
+        var (granted, began) = (new List<double>(), new List<double>());
+        await EachAsync(cluster, "a run of one step, to its model version", _count, async n =>
+        {
+            var (name, clock) = (string.Create(CultureInfo.InvariantCulture, $"run-{n}"), Stopwatch.StartNew());
+            await client.Runs.StartAsync(name, recipe with { Seed = n + 1 });
+            var isGranted = false;
+            await foreach (var told in client.Runs.WatchAsync(name))
+            {
+                if (!isGranted && told.State == Running)
+                {
+                    isGranted = true;
+                    granted.Add(clock.Elapsed.TotalMilliseconds);
+                }
+
+                if (told.Phase.Length > 0)
+                {
+                    began.Add(clock.Elapsed.TotalMilliseconds);
+                    break;
+                }
+            }
+
+            await client.Runs.FollowAsync(name);
+        });
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"from asking to a device of its own: median {Median(granted):0} ms, longest {granted.Max():0} ms; to the worker's first word: median {Median(began):0} ms, longest {began.Max():0} ms"));
+    }
+
+    private async Task TrainingAsync(MeasuredCluster cluster, HermesClient client, RunRequest recipe)
+    {
+        await client.Runs.StartAsync("long", recipe);
+        while ((await client.Runs.GetAsync("long")).Step < 2)
+        {
+            await Task.Delay(100);
+        }
+
+        var cost = await cluster.MeasureAsync(() => Task.Delay(Watched));
+        Tell("a device that trains, per second", cost.Without(_idle).Per(cost.Time.TotalSeconds));
+        await client.Runs.CancelAsync("long");
+        await client.Runs.FollowAsync("long");
+    }
+
+    private async Task EachAsync(MeasuredCluster cluster, string what, int count, Func<int, Task> operation)
+    {
+        var cost = await cluster.MeasureAsync(async () =>
+        {
+            for (var n = 0; n < count; n++)
+            {
+                await operation(n);
+            }
+        });
+        Tell(what, cost.Without(_idle).Per(count));
+    }
+
+    private static async Task AskAsync(HermesClient client, BlobRef image)
+    {
+        var request = await client.Segmentations.ResolveAsync(new ModelReference(Names.DefaultModel, null), new SegmentationQuestion { Image = image });
+        await client.Segmentations.AnswerAsync(request);
+    }
+
+    private static void Tell(string what, Cost cost) => Console.WriteLine(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{what,-44} {cost.Time.TotalMilliseconds,7:0}  {string.Join(' ', MeasuredCluster.Groups.Select(g => string.Create(CultureInfo.InvariantCulture, $"{cost.ProcessorMilliseconds[g],9:0.0}")))} {cost.Statements,10:0.0} {cost.LogBytes / 1000,8:0.0}"));
+
+    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+
+    private DatasetSource Source(string name, int seed)
+    {
+        var folder = Path.Combine(_folder.FullName, name);
+        return new DatasetSource
+        {
+            Declaration = new DatasetDeclaration { Name = name, Modality = "ct", Labels = [new LabelEntry(1, "box", $"{name}/box")] },
+            Cases =
+            [
+                new CaseFiles(
+                    "a", Scans.Write(Path.Combine(folder, "a.nii.gz"), Scans.Image(seed)), Scans.Write(Path.Combine(folder, "a-label.nii.gz"), Scans.Label()), Split.Train),
+            ],
+        };
+    }
+}
