@@ -44,7 +44,9 @@ internal sealed class TestSegmentationGrain(TestPlatform platform) : Grain, ISeg
         }
     }
 
-    public Task<SegmentationStatus> AskAsync(SegmentationRequest request, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public Task<SegmentationStatus> AskAsync(SegmentationRequest request, CancellationToken cancellationToken = default) => platform.Questions++ == 0
+        ? throw new OperationCanceledException("Message expired before placement could complete.")
+        : GetAsync(cancellationToken);
 
     public Task<SegmentationStatus> GetAsync(CancellationToken cancellationToken = default) => Task.FromResult(new SegmentationStatus { State = SegmentationState.Running });
 

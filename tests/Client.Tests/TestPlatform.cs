@@ -38,6 +38,9 @@ internal sealed class TestPlatform : IAsyncDisposable
     /// <summary>What datasets were asked, with the number of blobs that had been sent by then.</summary>
     public ConcurrentQueue<string> Asked { get; } = new();
 
+    /// <summary>How often a segmentation was asked for.</summary>
+    public int Questions { get; set; }
+
     /// <summary>How many of the next downloads are cut off in their middle.</summary>
     public int CutDownloads { get; set; }
 

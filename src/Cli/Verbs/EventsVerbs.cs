@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Hermes.Cli.Output;
 using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Events;
 using Hermes.Hosting;
 using Spectre.Console;
@@ -15,15 +16,17 @@ internal static class EventsVerbs
     private static readonly Option<bool> All = new("--all") { Description = "All events that failed, oldest first." };
     private static readonly Option<int> Limit = new("--limit") { Description = "At most this many, the newest.", HelpName = "N", DefaultValueFactory = _ => 50 };
 
+    private static readonly CatalogFilter HaveFailed = new() { State = EventState.Failed.Word() };
+
     static EventsVerbs() => Limit.AcceptOnly(1, 1_000_000);
 
     public static VerbCommand List() => new VerbCommand(
         "list", "Lists the newest events with what became of them: what happened, to what, and who said so.", "hermes events list", "hermes events list --limit 500 --json") { Limit }.Does(
-        (context, cancellationToken) => ListAsync(context, _ => true, context.Get(Limit), "There are no events yet.", cancellationToken));
+        (context, cancellationToken) => ListAsync(context, new CatalogFilter(), context.Get(Limit), "There are no events yet.", cancellationToken));
 
     public static VerbCommand Failed() => new VerbCommand(
         "failed", "Lists the events that a subscriber could not take, with the cause. They wait for 'events retry' or 'events discard'.", "hermes events failed").Does(
-        (context, cancellationToken) => ListAsync(context, e => e.State == EventState.Failed, int.MaxValue, "No event has failed.", cancellationToken));
+        (context, cancellationToken) => ListAsync(context, HaveFailed, int.MaxValue, "No event has failed.", cancellationToken));
 
     public static VerbCommand Show() => new VerbCommand("show", "Shows an event, who is done with it, and why others could not take it.", "hermes events show dataset/local/lesions@1") { Id }.Does(
         async (context, cancellationToken) =>
@@ -47,7 +50,7 @@ internal static class EventsVerbs
         var client = await context.ConnectAsync(cancellationToken);
         var failed = context.Get(IdOrNone) is { } id
             ? [await client.Events.GetAsync(id, cancellationToken)]
-            : await client.Events.ListAsync(cancellationToken).Where(e => e.State == EventState.Failed).ToListAsync(cancellationToken);
+            : await client.Events.ListAsync(HaveFailed, cancellationToken).ToListAsync(cancellationToken);
         var tried = new List<EventStatus>();
         foreach (var one in failed.OrderBy(e => e.Received))
         {
@@ -73,10 +76,10 @@ internal static class EventsVerbs
             return ExitCodes.Success;
         });
 
-    private static async Task<int> ListAsync(VerbContext context, Func<EventStatus, bool> isWanted, int limit, string none, CancellationToken cancellationToken)
+    private static async Task<int> ListAsync(VerbContext context, CatalogFilter wanted, int limit, string none, CancellationToken cancellationToken)
     {
         var client = await context.ConnectAsync(cancellationToken);
-        var events = await client.Events.ListAsync(cancellationToken).Where(isWanted).ToListAsync(cancellationToken);
+        var events = await client.Events.ListAsync(wanted, cancellationToken).ToListAsync(cancellationToken);
         List<EventDocument> documents = [.. events.OrderBy(e => e.Received).ThenBy(e => e.EventId, StringComparer.Ordinal).TakeLast(limit).Select(EventDocument.Of)];
         context.Output.Result(documents, console => Render(console, documents, none));
         return ExitCodes.Success;

@@ -71,7 +71,7 @@ internal sealed class PlatformConnection : IAsyncDisposable
                 // An actor that cannot be woken, as when a newer program stored its state.
                 throw refusal;
             }
-            catch (Exception e) when (IsTransport(e) && !cancellationToken.IsCancellationRequested)
+            catch (Exception e) when (IsGivenUp(e) && !cancellationToken.IsCancellationRequested)
             {
                 firstFailure ??= _time.GetTimestamp();
                 await RepairAsync(link, firstFailure.Value, e, cancellationToken).ConfigureAwait(false);
@@ -112,7 +112,7 @@ internal sealed class PlatformConnection : IAsyncDisposable
                     await UnlessLostAsync(next, link, cancellationToken, HeartbeatPatience).ConfigureAwait(false);
                     current = await next.ConfigureAwait(false) ? events.Current : null;
                 }
-                catch (Exception e) when ((IsTransport(e) || e is EnumerationAbortedException) && !cancellationToken.IsCancellationRequested)
+                catch (Exception e) when ((IsGivenUp(e) || e is EnumerationAbortedException) && !cancellationToken.IsCancellationRequested)
                 {
                     broken = e;
                     break;
@@ -177,6 +177,9 @@ internal sealed class PlatformConnection : IAsyncDisposable
     private static bool IsTransport(Exception e) =>
         e is OrleansException or TimeoutException or SocketException or ConnectionLostException or ObjectDisposedException
         || (e is AggregateException many && many.InnerExceptions.Any(IsTransport));
+
+    // What the caller did not give up, the cluster did: a message that was too long on its way, an actor whose silo was ending.
+    private static bool IsGivenUp(Exception e) => IsTransport(e) || e is OperationCanceledException;
 
     private static async ValueTask CloseAsync(IAsyncEnumerator<ProgressEvent> events, CancellationTokenSource subscription)
     {

@@ -42,10 +42,12 @@ public sealed class EventClient
     /// <exception cref="HermesException">There is no such event, or it has not failed.</exception>
     public Task<EventStatus> DiscardAsync(string id, CancellationToken cancellationToken = default) => CallAsync(id, (e, t) => e.DiscardAsync(t), cancellationToken);
 
-    /// <summary>All events, in the order of their identities.</summary>
-    public async IAsyncEnumerable<EventStatus> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    /// <summary>Some events, in the order of their identities.</summary>
+    /// <param name="filter">Which.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async IAsyncEnumerable<EventStatus> ListAsync(CatalogFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await foreach (var (_, status) in CatalogReader.ReadAsync<EventStatus>(_connection, CatalogKinds.Event, new CatalogFilter(), cancellationToken).ConfigureAwait(false))
+        await foreach (var (_, status) in CatalogReader.ReadAsync<EventStatus>(_connection, CatalogKinds.Event, filter, cancellationToken).ConfigureAwait(false))
         {
             yield return status;
         }

@@ -44,10 +44,6 @@ public interface ISchedulerGrain : IGrainWithStringKey
     [Alias("ListDevicesAsync"), Needs(Role.Viewer)]
     Task<IReadOnlyList<DeviceDescription>> ListDevicesAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Position of a run in the queue, 0-based, or -1.</summary>
-    [Alias("PositionAsync"), Needs(Role.Viewer)]
-    Task<int> PositionAsync(string run, CancellationToken cancellationToken = default);
-
     /// <summary>Refuses what no device that any silo declared can hold. Without a declared device of its kind a run may wait for one.</summary>
     /// <exception cref="HermesException">It needs more memory than the largest has; the message says both.</exception>
     [Alias("RequireRoomAsync"), Needs(Role.Viewer)]

@@ -106,10 +106,6 @@ public sealed class SchedulerGrain(
         Task.FromResult<IReadOnlyList<DeviceDescription>>([.. LiveSilos().SelectMany(s => s.Devices)]);
 
     /// <inheritdoc/>
-    public Task<int> PositionAsync(string run, CancellationToken cancellationToken) =>
-        Task.FromResult(new QueueOrder(_record.Value, Now).Of(_record.Value.Waiting).Select(e => e.Run).ToList().IndexOf(run));
-
-    /// <inheritdoc/>
     public Task RequireRoomAsync(RunDemand demand, CancellationToken cancellationToken)
     {
         _record.Value.Silos.SelectMany(s => s.Devices).RequireRoom(demand);

@@ -15,8 +15,11 @@ public sealed class LocalAzurite(string program, string folder, int port, string
     /// <summary>The version that is known to work.</summary>
     public const string Version = "3.35.0";
 
+    /// <summary>PEM with its certificate and private key, with which it takes connections over TLS only; null for none.</summary>
+    public string? CertificateFile { get; init; }
+
     /// <summary>How clients reach it, with the key.</summary>
-    public string ConnectionString { get; } = ConnectionTo("127.0.0.1", port, key);
+    public string ConnectionString => ConnectionTo("127.0.0.1", Port, key, CertificateFile is null ? Uri.UriSchemeHttp : Uri.UriSchemeHttps);
 
     public int Port { get; } = port;
 
@@ -24,14 +27,14 @@ public sealed class LocalAzurite(string program, string folder, int port, string
     public override IReadOnlyList<string> Command =>
     [
         program, "--blobHost", "127.0.0.1", "--blobPort", Port.ToString(CultureInfo.InvariantCulture), "--location", At("data"), "--skipApiVersionCheck", "--disableTelemetry",
-        "--silent",
+        "--silent", .. CertificateFile is null ? Array.Empty<string>() : ["--cert", CertificateFile, "--key", CertificateFile],
     ];
 
     public override IReadOnlyList<(string Name, string Value)> Environment => [("AZURITE_ACCOUNTS", $"{Account}:{key}")];
 
     /// <summary>How clients reach one.</summary>
-    public static string ConnectionTo(string host, int port, string key) => string.Create(
-        CultureInfo.InvariantCulture, $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={key};BlobEndpoint=http://{host}:{port}/{Account};");
+    public static string ConnectionTo(string host, int port, string key, string scheme = "http") => string.Create(
+        CultureInfo.InvariantCulture, $"DefaultEndpointsProtocol={scheme};AccountName={Account};AccountKey={key};BlobEndpoint={scheme}://{host}:{port}/{Account};");
 
     /// <summary>The program to start; null where it is not installed.</summary>
     /// <param name="folders">Where to look before PATH.</param>

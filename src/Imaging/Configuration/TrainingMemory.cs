@@ -9,8 +9,9 @@ public static class TrainingMemory
     /// <summary>The keys of a configuration that decide most, the strongest first.</summary>
     public const string Keys = "training_size, base_chan and batch_size";
 
-    // As the model's TrainingLanes cut a batch.
-    private const int MostLanes = 4;
+    /// <summary>Parts of a batch that are learned side by side at most: each has gradients as large as the network.</summary>
+    public const int MostLanes = 4;
+
     private const int SamplesPerLane = 2;
 
     // The program with its libraries, and what a sample takes that is convolved alone, in plain loops.

@@ -14,9 +14,6 @@ namespace Hermes.Model.Training;
 /// </summary>
 internal sealed class TrainingLanes : IDisposable
 {
-    /// <summary>Every lane has gradients as large as the network.</summary>
-    private const int MostLanes = 4;
-
     private readonly TrainingConfiguration _configuration;
     private readonly Device _device;
     private readonly PromptedNetwork[] _networks;
@@ -36,7 +33,7 @@ internal sealed class TrainingLanes : IDisposable
         var inPairs = network.Trunk.Precision == ConvolutionPrecision.Full || configuration.BatchSize >= 4;
         _samplesPerPart = !parameters.OnCpu ? configuration.BatchSize : inPairs ? 2 : 1;
         // Lanes follow from the batch alone, so that sums are taken in the same order whatever the number of threads.
-        var lanes = Math.Clamp(configuration.BatchSize / _samplesPerPart, 1, MostLanes);
+        var lanes = Math.Clamp(configuration.BatchSize / _samplesPerPart, 1, TrainingMemory.MostLanes);
         var workers = Math.Min(lanes, threads);
         _networks = [network, .. Enumerable.Range(1, lanes - 1).Select(_ => network.Sharing())];
         _parameters = [parameters, .. _networks.Skip(1).Select(lane => new FlatParameters(lane.Learned))];

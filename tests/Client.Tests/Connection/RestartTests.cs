@@ -51,6 +51,17 @@ public sealed class RestartTests
     }
 
     [Fact]
+    public async Task What_the_cluster_gave_up_though_its_caller_did_not_is_asked_again()
+    {
+        await using var platform = await TestPlatform.StartAsync();
+        await using var client = await HermesClient.ConnectAsync(platform.Address);
+
+        Assert.Equal(SegmentationState.Running, (await client.Segmentations.AskAsync(Question)).State);
+
+        Assert.Equal(2, platform.Questions);
+    }
+
+    [Fact]
     public async Task Why_an_actor_cannot_be_woken_is_told_at_once_and_not_taken_for_a_lost_connection()
     {
         await using var platform = await TestPlatform.StartAsync();

@@ -396,7 +396,7 @@ public sealed class RunGrainTests(HermesCluster cluster)
         release.SetResult();
 
         await cluster.ReachesAsync(busy, RunState.Completed);
-        await Eventually.ReachesAsync(() => cluster.Scheduler.PositionAsync(waiting), -1);
+        await Eventually.ReachesAsync(async () => (await cluster.Scheduler.GetQueueAsync()).Waiting.Any(w => w.Run == waiting), false);
         Assert.DoesNotContain(cluster.Workers.Orders.OfType<TrainOrder>(), o => o.Run == waiting);
     }
 

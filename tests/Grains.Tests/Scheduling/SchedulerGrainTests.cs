@@ -261,6 +261,9 @@ public sealed class SchedulerGrainTests(HermesCluster cluster)
     private static Task DeclareAsync(ISchedulerGrain scheduler, string life, long? memory = null) =>
         scheduler.DeclareDevicesAsync("nowhere", life, [new DeviceDescription("nowhere/cpu", "nowhere", "cpu", 1) { Memory = memory }]);
 
-    private static async Task<string> PositionsAsync(ISchedulerGrain scheduler, params string[] runs) =>
-        string.Join(' ', await Task.WhenAll(runs.Select(r => scheduler.PositionAsync(r))));
+    private static async Task<string> PositionsAsync(ISchedulerGrain scheduler, params string[] runs)
+    {
+        var line = (await scheduler.GetQueueAsync()).Waiting.Select(w => w.Run).ToList();
+        return string.Join(' ', runs.Select(r => line.IndexOf(r)));
+    }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Azure.Storage.Blobs;
 using Azure.Storage.Sas;
+using Hermes.Hosting;
 using Hermes.Silo.Tests.Processes;
 
 namespace Hermes.Silo.Tests.EndToEnd;
@@ -50,6 +51,24 @@ public sealed class AzureStorageTests : IDisposable
         Assert.Equal(1, exitCode);
         Assert.StartsWith($"The blob store {signed.GetLeftPart(UriPartial.Path)} refuses: ", errors, StringComparison.Ordinal);
         Assert.DoesNotContain("sig=", errors, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task A_store_is_reached_over_TLS_by_an_authority_that_the_machine_trusts_or_SSL_CERT_FILE_names_and_by_no_other()
+    {
+        var authority = new CertificateAuthority(_folder.Path, TimeProvider.System);
+        authority.Create();
+        await using var server = await NativeAzurite.StartAsync(authority.Issue("blobs", ["127.0.0.1"]).File);
+        var (data, address) = (_folder.At("data"), _folder.File("address", server.ConnectionString));
+        var settings = $$"""{"data-dir": "{{data}}", "address": "{{SiloProcess.FreeAddress()}}", "blobs-file": "{{address}}"}""";
+        string[] check = ["config", "check", "--config-file", _folder.File("silo.json", settings), "--json"];
+
+        var trusted = await HermesProcess.RunAsync(new Dictionary<string, string> { ["SSL_CERT_FILE"] = authority.CertificateFile }, check);
+        var untrusted = await HermesProcess.RunAsync(check);
+
+        Assert.True(trusted.ExitCode == 0, trusted.Output + trusted.Error);
+        Assert.Equal(1, untrusted.ExitCode);
+        Assert.Contains("certificate", untrusted.Output, StringComparison.OrdinalIgnoreCase);
     }
 
     private static async Task<BlobContainerClient> CreateAsync(AzuriteServer server)
