@@ -7,7 +7,7 @@ namespace Hermes.Blobs;
 public static class IntactBlobs
 {
     /// <summary>Whether all bytes are there and have their digest; reads them all.</summary>
-    /// <exception cref="HermesException">The store does not answer.</exception>
+    /// <exception cref="HermesException">The store does not answer, or the disk is full.</exception>
     public static async Task<bool> IsIntactAsync(this IBlobStore store, BlobRef blob, CancellationToken cancellationToken = default)
     {
         try
@@ -15,7 +15,7 @@ public static class IntactBlobs
             await store.VerifyAsync(blob, cancellationToken);
             return true;
         }
-        catch (Exception damage) when (damage is HermesException or IOException && !StoreAway.Is(damage))
+        catch (Exception damage) when (BlobDamage.Is(damage))
         {
             return false;
         }

@@ -31,7 +31,7 @@ internal static class BackupVerbs
     {
         var make = new VerbCommand(
             "backup",
-            "Copies everything a platform knows into a folder: states, catalog and blobs, as they are at one moment, while the platform works on. What is in the folder already is not copied again; "
+            "Copies everything a platform knows into a folder: states, catalog, tokens, audit and blobs, as they are at one moment, while the platform works on. What is in the folder already is not copied again; "
             + "one that breaks off leaves the older snapshots as they are and is repeated. Not copied: access token and tickets.key, which are secrets and are made anew; settings; caches and logs. "
             + "The folder holds volumes of patients: keep it as safe as the platform.",
             "hermes backup /backup/hermes",
@@ -74,6 +74,11 @@ internal static class BackupVerbs
                 CultureInfo.InvariantCulture,
                 $"Snapshot {report.Snapshot.Name} is restored into {report.Database}: {Told(report.Snapshot)}; {report.Copied} blobs with {Tables.Mebibytes(report.CopiedBytes)} were copied."));
             Tell(console, report.Snapshot.Missing);
+            if (report.Snapshot.Tokens is null)
+            {
+                console.WriteLine("The snapshot is of an older kind, which holds no tokens of people and no audit: all tokens that were given are void, and nothing is on record.");
+            }
+
             console.WriteLine($"Start the platform, for the site {report.Snapshot.Site}.");
         });
         return ExitCodes.Success;
@@ -129,7 +134,8 @@ internal static class BackupVerbs
     private static IEnumerable<string> Given(string option, string? value) => value is null ? [] : [option, value];
 
     private static string Told(SnapshotSummary snapshot) => string.Create(
-        CultureInfo.InvariantCulture, $"{snapshot.States} states and {snapshot.Blobs} blobs with {Tables.Mebibytes(snapshot.Bytes)}, as of {Tables.Time(snapshot.Made)}");
+        CultureInfo.InvariantCulture,
+        $"{snapshot.States} states, {snapshot.Tokens ?? 0} tokens, {snapshot.Records ?? 0} records of the audit and {snapshot.Blobs} blobs with {Tables.Mebibytes(snapshot.Bytes)}, as of {Tables.Time(snapshot.Made)}");
 
     private static void Tell(IAnsiConsole console, IReadOnlyList<BlobProblem> missing)
     {

@@ -12,7 +12,7 @@ internal static class BlobsCollectVerb
 
     public static VerbCommand Create() => new VerbCommand(
         "collect",
-        "Removes the blobs that nothing refers to and that are older than a day, as the platform does at its start and daily.",
+        "Removes the blobs that nothing refers to and that are older than a day, as the platform does daily.",
         "hermes blobs collect --dry-run",
         "hermes blobs collect") { DryRun }.Does(async (context, cancellationToken) =>
     {

@@ -16,11 +16,24 @@ public sealed record BackupStep(string Phase, double Done, double Total);
 /// <param name="Site">The site whose blobs the platform keeps.</param>
 /// <param name="States">States of actors.</param>
 /// <param name="Rows">Rows of the catalog.</param>
+/// <param name="Tokens">Tokens of people and services, withdrawn ones too; null where it is of an older kind, which holds none.</param>
+/// <param name="Records">Records of the audit; null where it is of an older kind, which holds none.</param>
 /// <param name="Blobs">Blobs that are referred to.</param>
 /// <param name="Bytes">The size of those.</param>
 /// <param name="Missing">Blobs that are referred to and could not be read when it was made.</param>
 public sealed record SnapshotSummary(
-    string Name, DateTimeOffset Made, string Source, string Version, string Site, int States, int Rows, int Blobs, long Bytes, IReadOnlyList<BlobProblem> Missing);
+    string Name,
+    DateTimeOffset Made,
+    string Source,
+    string Version,
+    string Site,
+    int States,
+    int Rows,
+    int? Tokens,
+    int? Records,
+    int Blobs,
+    long Bytes,
+    IReadOnlyList<BlobProblem> Missing);
 
 /// <summary>What <c>hermes-silo backup make</c> did, as JSON.</summary>
 /// <param name="Snapshot">What was made.</param>

@@ -125,7 +125,7 @@ internal sealed class DatasetRemoval(string key, IGrainFactory grains, ICatalogS
         {
             return await blobs.GetJsonAsync<List<CaseRecord>>(page, cancellationToken);
         }
-        catch (HermesException damage) when (!StoreAway.Is(damage))
+        catch (HermesException damage) when (BlobDamage.Is(damage))
         {
             return [];
         }

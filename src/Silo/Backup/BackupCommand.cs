@@ -24,7 +24,7 @@ internal static class BackupCommand
 
     public static Command Create() => new("backup", "Snapshots of a platform: make, check, restore.")
     {
-        Verb("make", "Copies states, catalog and blobs of a platform into a folder, whether it is at work or not.", PlaceOf(), MakeAsync),
+        Verb("make", "Copies states, catalog, tokens, audit and blobs of a platform into a folder, whether it is at work or not.", PlaceOf(), MakeAsync),
         Verb("check", "Compares everything in a folder of backups with its digest.", [], CheckAsync),
         Verb("restore", "Fills an empty platform, which no silo works on, with what a snapshot shows.", [Name, TakeBlobs, .. PlaceOf()], RestoreAsync),
     };

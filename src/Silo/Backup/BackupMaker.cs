@@ -9,7 +9,7 @@ using Hermes.Silo.Storage;
 namespace Hermes.Silo.Backup;
 
 /// <summary>
-/// Makes a snapshot of a platform, which may be at work: states and catalog as they are at one moment, then the blobs that they refer to, which never change.
+/// Makes a snapshot of a platform, which may be at work: states, catalog, tokens and audit as they are at one moment, then the blobs that they refer to, which never change.
 /// A blob that is gone when its turn comes was given up meanwhile, as old checkpoints are: another moment is tried then, and the blobs that are there already stay.
 /// </summary>
 internal sealed class BackupMaker(Database database, IBlobStore source, BackupFolder folder, TimeProvider clock, Action<BackupStep> tell)
@@ -50,9 +50,11 @@ internal sealed class BackupMaker(Database database, IBlobStore source, BackupFo
         var roots = new List<(string Owner, BlobRef Reference)>();
         var made = clock.GetUtcNow();
         tell(new BackupStep("read states", 0, 0));
-        Seal stateSeal, catalogSeal;
+        Seal stateSeal, catalogSeal, accessSeal, auditSeal;
         using (var states = new SealedLines.Writer(snapshot.StatesFile))
         using (var entries = new SealedLines.Writer(snapshot.CatalogFile))
+        using (var tokens = new SealedLines.Writer(snapshot.AccessFile))
+        using (var records = new SealedLines.Writer(snapshot.AuditFile))
         {
             await new StoredRows(database).ReadAsync(
                 row =>
@@ -61,8 +63,10 @@ internal sealed class BackupMaker(Database database, IBlobStore source, BackupFo
                     roots.AddRange(ReferencedBlobs.Of(row.Type, row.State).Select(reference => (row.Owner, reference)));
                 },
                 entries.Append,
+                tokens.Append,
+                records.Append,
                 cancellationToken);
-            (stateSeal, catalogSeal) = (states.End(), entries.End());
+            (stateSeal, catalogSeal, accessSeal, auditSeal) = (states.End(), entries.End(), tokens.End(), records.End());
         }
 
         var missing = new List<BlobProblem>();
@@ -100,6 +104,8 @@ internal sealed class BackupMaker(Database database, IBlobStore source, BackupFo
             Site = roots.Count > 0 ? roots[0].Reference.Site : source.Site,
             States = stateSeal,
             Catalog = catalogSeal,
+            Access = accessSeal,
+            Audit = auditSeal,
             Blobs = list.End(),
             BlobBytes = total - all.Where(owned => missing.Exists(m => m.Sha256 == owned.Blob.Sha256)).Sum(owned => owned.Blob.Length),
             Missing = missing,
@@ -132,7 +138,7 @@ internal sealed class BackupMaker(Database database, IBlobStore source, BackupFo
             _there.Add(blob.Sha256);
             return null;
         }
-        catch (HermesException unreadable) when (!StoreAway.Is(unreadable) && !DiskFull.Is(unreadable))
+        catch (HermesException unreadable) when (BlobDamage.Is(unreadable))
         {
             if (await source.IsIntactAsync(blob, cancellationToken))
             {

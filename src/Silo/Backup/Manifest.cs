@@ -7,7 +7,7 @@ namespace Hermes.Silo.Backup;
 internal sealed record Manifest
 {
     /// <summary>The form of snapshots that this program writes, and the newest it reads.</summary>
-    public const int NewestForm = 1;
+    public const int NewestForm = 2;
 
     /// <summary>The form of the snapshot.</summary>
     public required int Form { get; init; }
@@ -30,6 +30,12 @@ internal sealed record Manifest
     /// <summary>The catalog.</summary>
     public required Seal Catalog { get; init; }
 
+    /// <summary>Who was given a token; null in form 1, which holds nothing of that.</summary>
+    public Seal? Access { get; init; }
+
+    /// <summary>Who did what; null in form 1.</summary>
+    public Seal? Audit { get; init; }
+
     /// <summary>The list of the blobs.</summary>
     public required Seal Blobs { get; init; }
 
@@ -39,5 +45,6 @@ internal sealed record Manifest
     /// <summary>Blobs that are referred to and could not be read.</summary>
     public required IReadOnlyList<BlobProblem> Missing { get; init; }
 
-    public SnapshotSummary Summary(string name) => new(name, Made, Source, Version, Site, States.Rows, Catalog.Rows, Blobs.Rows, BlobBytes, Missing);
+    public SnapshotSummary Summary(string name) =>
+        new(name, Made, Source, Version, Site, States.Rows, Catalog.Rows, Access?.Rows, Audit?.Rows, Blobs.Rows, BlobBytes, Missing);
 }

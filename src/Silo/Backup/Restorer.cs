@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Hermes.Blobs;
 using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Access;
 using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Platform;
 using Hermes.Grains.Owners;
@@ -11,7 +12,7 @@ using Hermes.Silo.Storage;
 namespace Hermes.Silo.Backup;
 
 /// <summary>
-/// Makes a platform that nothing has happened in what a snapshot shows: the blobs first, each compared with its digest, then states and catalog in one
+/// Makes a platform that nothing has happened in what a snapshot shows: the blobs first, each compared with its digest, then all rows in one
 /// transaction. One that breaks off has changed nothing but the blobs, and is repeated.
 /// </summary>
 internal sealed class Restorer(BackupFolder folder, Snapshot snapshot, Database database, IBlobStore blobs, Action<BackupStep> tell)
@@ -38,6 +39,8 @@ internal sealed class Restorer(BackupFolder folder, Snapshot snapshot, Database 
         await new StoredRows(database).FillAsync(
             SealedLines.Read<StateRow>(snapshot.StatesFile).Select(row => Elsewhere(row, manifest.Made)),
             SealedLines.Read<CatalogEntry>(snapshot.CatalogFile),
+            manifest.Access is null ? [] : SealedLines.Read<AccessEntry>(snapshot.AccessFile),
+            manifest.Audit is null ? [] : SealedLines.Read<AuditRecord>(snapshot.AuditFile),
             cancellationToken);
         return new RestoreReport(manifest.Summary(snapshot.Name), database.Description, copied, copiedBytes);
     }
@@ -72,7 +75,7 @@ internal sealed class Restorer(BackupFolder folder, Snapshot snapshot, Database 
             await blobs.PutStreamAsync(row.Blob, content, cancellationToken);
             return true;
         }
-        catch (HermesException failure) when (!StoreAway.Is(failure) && !DiskFull.Is(failure))
+        catch (HermesException failure) when (BlobDamage.Is(failure))
         {
             throw new HermesException($"{row.Describe()} cannot be restored. {failure.Message}", hint: "Restore another snapshot, or bring the blob back into the folder of the backup.");
         }

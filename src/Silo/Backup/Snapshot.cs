@@ -1,13 +1,14 @@
 using System.Text.Json;
 using Hermes.Blobs;
 using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Access;
 using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Silo.Storage;
 
 namespace Hermes.Silo.Backup;
 
-/// <summary>A snapshot: a folder with states, catalog, the list of their blobs, and a manifest that knows all of them by their digests.</summary>
+/// <summary>A snapshot: a folder with states, catalog, tokens, audit, the list of the blobs, and a manifest that knows all of them by their digests.</summary>
 internal sealed class Snapshot(string folder)
 {
     private static readonly JsonSerializerOptions Json = new(WorkOrderJson.Options) { WriteIndented = true };
@@ -17,6 +18,10 @@ internal sealed class Snapshot(string folder)
     public string StatesFile { get; } = Path.Combine(folder, "states.jsonl");
 
     public string CatalogFile { get; } = Path.Combine(folder, "catalog.jsonl");
+
+    public string AccessFile { get; } = Path.Combine(folder, "access.jsonl");
+
+    public string AuditFile { get; } = Path.Combine(folder, "audit.jsonl");
 
     public string BlobsFile { get; } = Path.Combine(folder, "blobs.jsonl");
 
@@ -52,11 +57,13 @@ internal sealed class Snapshot(string folder)
         DirectorySync.Flush(folder);
     }
 
-    /// <summary>What is wrong with its states and its catalog; empty when they are what was written.</summary>
+    /// <summary>What is wrong with its rows; empty when they are what was written.</summary>
     public IReadOnlyList<string> RowProblems(Manifest manifest) =>
     [
         .. SealedLines.Problems<StateRow>(StatesFile, manifest.States, row => $"The state of {row.Owner}"),
         .. SealedLines.Problems<CatalogEntry>(CatalogFile, manifest.Catalog, row => $"The row of {row.Kind} {row.Key} in the catalog"),
+        .. manifest.Access is { } access ? SealedLines.Problems<AccessEntry>(AccessFile, access, row => $"The token of {row.Name}") : [],
+        .. manifest.Audit is { } audit ? SealedLines.Problems<AuditRecord>(AuditFile, audit, row => $"The record {row.Number} of the audit") : [],
     ];
 
     /// <summary>What is wrong with its list of blobs; empty when it is what was written.</summary>

@@ -1,13 +1,22 @@
-using Hermes.Grains.Seams;
+using Hermes.Blobs;
+using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Silo.Configuration;
 using Hermes.Silo.Http;
+using Hermes.Silo.Storage;
 
 namespace Hermes.Silo.Hosting;
 
-/// <summary>Removes what nothing refers to, at the start of the silo and once a day.</summary>
-internal sealed class Housekeeping(SiloSettings settings, IBlobCare blobs, UploadParts uploads, TimeProvider clock, ILogger<Housekeeping> log) : BackgroundService
+/// <summary>
+/// At the start of the silo and once a day, removes what is of no use any more: files of its own, and blobs that nothing refers to. Of a cluster, one silo a day removes
+/// these, whichever asks first; a platform of one silo does at every start, too.
+/// </summary>
+internal sealed class Housekeeping(
+    SiloSettings settings, IGrainFactory grains, IBlobStore blobs, PreparedCases prepared, UploadParts uploads, TimeProvider clock, ILogger<Housekeeping> log) : BackgroundService
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+
+    // Every silo asks once a day, by its own clock.
+    private static readonly TimeSpan Lately = TimeSpan.FromHours(23);
 
     /// <summary>Removes the files that workers were writing when they were killed. Only at the start, when there are no workers.</summary>
     public static void ClearTemporaryFiles(string dataDirectory)
@@ -22,32 +31,41 @@ internal sealed class Housekeeping(SiloSettings settings, IBlobCare blobs, Uploa
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var since = settings.Cluster is null ? clock.GetUtcNow() : clock.GetUtcNow() - Lately;
         while (!stoppingToken.IsCancellationRequested)
         {
-            try
-            {
-                await blobs.CollectAsync(dryRun: false, stoppingToken);
-                RemoveOldTemporaryFiles();
-                uploads.RemoveOlderThan(clock.GetUtcNow() - Day);
-            }
-#pragma warning disable CA1031 // The platform works with what is left over as well; the next day tries again.
-            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
-#pragma warning restore CA1031
-            {
-                log.LogWarning(error, "What nothing refers to could not be removed: {Reason}", error.Message);
-            }
-
+            await TryAsync("Blobs that nothing refers to", () => grains.GetGrain<IBlobCollectorGrain>(settings.Site).CollectAsync(since, stoppingToken), stoppingToken);
+            await TryAsync("Files of this silo", () => RemoveFilesAsync(stoppingToken), stoppingToken);
             await Task.Delay(Day, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            since = clock.GetUtcNow() - Lately;
         }
     }
 
-    // What workers that were killed left behind; no file is written for a day.
-    private void RemoveOldTemporaryFiles()
+    private async Task TryAsync(string what, Func<Task> remove, CancellationToken stoppingToken)
     {
+        try
+        {
+            await remove();
+        }
+#pragma warning disable CA1031 // The platform works with what is left over as well; the next day tries again.
+        catch (Exception error) when (!stoppingToken.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            log.LogWarning(error, "{What} could not be removed: {Reason}", what, error.Message);
+        }
+    }
+
+    private Task RemoveFilesAsync(CancellationToken cancellationToken)
+    {
+        // What workers that were killed left behind; no file is written for a day.
+        var before = clock.GetUtcNow() - Day;
         foreach (var file in new DirectoryInfo(Path.Combine(settings.DataDirectory, "tmp")).EnumerateFiles("*", SearchOption.AllDirectories)
-            .Where(f => f.LastWriteTimeUtc < (clock.GetUtcNow() - Day).UtcDateTime))
+            .Where(f => f.LastWriteTimeUtc < before.UtcDateTime))
         {
             file.Delete();
         }
+
+        uploads.RemoveOlderThan(before);
+        return prepared.RemoveStrayAsync(blobs, cancellationToken);
     }
 }

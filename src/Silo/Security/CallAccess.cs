@@ -16,20 +16,20 @@ namespace Hermes.Silo.Security;
 internal sealed class CallAccess(Access access, IAuditStore audit, Troubles troubles, ILogger<CallAccess> log) : IIncomingGrainCallFilter
 {
     /// <summary>What Orleans' own client needs of a silo, for everybody who is known: the types there are, the next piece of a stream, and to give up waiting.</summary>
-    private static readonly FrozenSet<string> _orleans = FrozenSet.Create(
+    internal static readonly FrozenSet<string> ForEverybody = FrozenSet.Create(
         StringComparer.Ordinal,
         "Orleans.Runtime.IClusterManifestSystemTarget",
         "Orleans.Runtime.IAsyncEnumerableGrainExtension",
         "Orleans.Runtime.ICancellationSourcesExtension",
         "Orleans.Runtime.IGrainCallCancellationExtension");
 
-    /// <summary>What an actor's own timer calls; no client can, because nothing writes such a call down.</summary>
-    private const string Tick = "Orleans.Runtime.IGrainTimerInvoker";
+    /// <summary>The call of an actor's own timer. No client can make it: nothing writes down or reads a request of this type.</summary>
+    internal const string Tick = "Orleans.Runtime.GrainTimer+TimerTickInvoker";
 
     public async Task Invoke(IIncomingGrainCallContext context)
     {
         var statement = RequestContext.Get(AccessToken.CallKey) as string;
-        if (access.IsSilo(statement) || context.Request.GetInterfaceType().FullName == Tick)
+        if (access.IsSilo(statement) || context.Request.GetType().FullName == Tick)
         {
             await context.Invoke();
             return;
@@ -38,7 +38,7 @@ internal sealed class CallAccess(Access access, IAuditStore audit, Troubles trou
         var caller = await access.CallerAsync(statement) ?? throw new HermesException("A call did not prove who makes it.").With(Remedy.NameToken);
         var asked = Asked(context.Request);
         var decision = Decisions.Find(asked.GetInterfaceType(), asked.GetMethodName())
-            ?? new Decision(_orleans.Contains(asked.GetInterfaceType().FullName ?? "") ? Role.Viewer : Role.Silo, Reads: false);
+            ?? new Decision(ForEverybody.Contains(asked.GetInterfaceType().FullName ?? "") ? Role.Viewer : Role.Silo, Reads: false);
         var isAllowed = caller.Role >= decision.Role;
         if (isAllowed && !decision.IsRecorded)
         {

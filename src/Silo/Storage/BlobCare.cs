@@ -116,7 +116,7 @@ internal sealed class BlobCare(Database database, IBlobStore blobs, PreparedCase
             await blobs.VerifyAsync(blob, cancellationToken);
             return null;
         }
-        catch (Exception error) when (error is HermesException or IOException && !StoreAway.Is(error))
+        catch (Exception error) when (BlobDamage.Is(error))
         {
             if (!await blobs.ExistsAsync(blob, cancellationToken))
             {

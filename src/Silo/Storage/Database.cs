@@ -31,8 +31,14 @@ internal abstract class Database
     /// <summary>Begins to read: everything as it is at the first question, however long that takes.</summary>
     public abstract ValueTask<DbTransaction> BeginReadingAsync(DbConnection connection, CancellationToken cancellationToken);
 
-    /// <summary>Begins to write states and catalog while nobody else does.</summary>
+    /// <summary>Begins to write states, catalog and tokens while nobody else does.</summary>
     public abstract ValueTask<DbTransaction> BeginAloneAsync(DbConnection connection, CancellationToken cancellationToken);
+
+    /// <summary>What an INSERT says that brings numbers which the database would give otherwise.</summary>
+    public abstract string OwnNumbers { get; }
+
+    /// <summary>Has the database go on after the highest number that was brought to it.</summary>
+    public abstract Task CountOnAsync(DbConnection connection, string table, string column, CancellationToken cancellationToken);
 
     /// <summary>Tells what is wrong with the database to people who do not know its library; null when the failure is not one of the database.</summary>
     public abstract HermesException? Explain(Exception failure);

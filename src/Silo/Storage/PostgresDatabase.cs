@@ -72,9 +72,17 @@ internal sealed class PostgresDatabase : Database
     public override async ValueTask<DbTransaction> BeginAloneAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using var command = Command(connection, "LOCK TABLE grain_state, catalog IN SHARE ROW EXCLUSIVE MODE");
+        await using var command = Command(connection, "LOCK TABLE grain_state, catalog, access_token IN SHARE ROW EXCLUSIVE MODE");
         await command.ExecuteNonQueryAsync(cancellationToken);
         return transaction;
+    }
+
+    public override string OwnNumbers => "OVERRIDING SYSTEM VALUE";
+
+    public override async Task CountOnAsync(DbConnection connection, string table, string column, CancellationToken cancellationToken)
+    {
+        await using var command = Command(connection, $"SELECT setval(pg_get_serial_sequence('{table}', '{column}'), max({column})) FROM {table}");
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     public override HermesException? Explain(Exception failure) => failure is not NpgsqlException database ? null : new HermesException(

@@ -108,7 +108,9 @@ internal static class PostgresSchema
         await RunAsync(
             connection,
             $"GRANT USAGE ON SCHEMA {Name} TO {quoted}; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {Name} TO {quoted}; " +
-            $"REVOKE INSERT, UPDATE, DELETE ON OrleansQuery, schema_version, platform FROM {quoted}; REVOKE UPDATE, DELETE ON audit, audit_end FROM {quoted};",
+            $"REVOKE INSERT, UPDATE, DELETE ON OrleansQuery, schema_version, platform FROM {quoted}; REVOKE UPDATE, DELETE ON audit, audit_end FROM {quoted}; " +
+            // A restore brings the numbers of its records.
+            $"GRANT UPDATE ON SEQUENCE audit_number_seq TO {quoted};",
             cancellationToken);
     }
 

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Access;
@@ -16,6 +17,27 @@ internal sealed class SqlAccess(Database database, AccessToken platform, TimePro
 
     private volatile Good? _good;
     private int _isReading;
+
+    /// <summary>Reads every row; <see cref="Entry"/> tells what is in one.</summary>
+    internal static DbCommand All(DbConnection connection) => Database.Command(connection, $"SELECT {Columns} FROM access_token ORDER BY name, created");
+
+    // A role of a newer version is none that is known here.
+    internal static AccessEntry Entry(DbDataReader row) => new(
+        row.GetString(0),
+        Roles.Find(row.GetString(1)) ?? default,
+        row.GetString(2),
+        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3)),
+        row.IsDBNull(4) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4)));
+
+    /// <summary>Writes a row unless it is there, or a good token of that name is.</summary>
+    internal static DbCommand Insert(DbConnection connection, AccessEntry entry) => Database.Command(
+        connection,
+        $"INSERT INTO access_token ({Columns}) VALUES (@name, @role, @serial, @created, @withdrawn) ON CONFLICT DO NOTHING",
+        ("@name", entry.Name),
+        ("@role", entry.Role.Word()),
+        ("@serial", entry.Serial),
+        ("@created", entry.Created.ToUnixTimeMilliseconds()),
+        ("@withdrawn", (object?)entry.Withdrawn?.ToUnixTimeMilliseconds() ?? DBNull.Value));
 
     /// <summary>Whether a token was made for this bearer and not taken back. While the database is away, what was read last holds.</summary>
     /// <exception cref="HermesException">The database is away and was never read.</exception>
@@ -49,13 +71,7 @@ internal sealed class SqlAccess(Database database, AccessToken platform, TimePro
     {
         var bearer = new Bearer(name, role, RandomNumberGenerator.GetHexString(16, lowercase: true));
         await using var connection = await database.OpenAsync(cancellationToken);
-        await using var command = Database.Command(
-            connection,
-            "INSERT INTO access_token (name, role, serial, created) VALUES (@name, @role, @serial, @created) ON CONFLICT DO NOTHING",
-            ("@name", name),
-            ("@role", role.Word()),
-            ("@serial", bearer.Serial),
-            ("@created", clock.GetUtcNow().ToUnixTimeMilliseconds()));
+        await using var command = Insert(connection, new AccessEntry(name, role, bearer.Serial, clock.GetUtcNow(), Withdrawn: null));
         if (await command.ExecuteNonQueryAsync(cancellationToken) == 0)
         {
             throw new HermesException($"'{name}' has a token already.", hint: "Choose another name, or withdraw that token first.").With(Remedy.ListAccess);
@@ -68,18 +84,12 @@ internal sealed class SqlAccess(Database database, AccessToken platform, TimePro
     public async Task<IReadOnlyList<AccessEntry>> ListAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
-        await using var command = Database.Command(connection, $"SELECT {Columns} FROM access_token ORDER BY name, created");
+        await using var command = All(connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var entries = new List<AccessEntry>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            // A role of a newer version is none that is known here.
-            entries.Add(new AccessEntry(
-                reader.GetString(0),
-                Roles.Find(reader.GetString(1)) ?? default,
-                reader.GetString(2),
-                DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(3)),
-                reader.IsDBNull(4) ? null : DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(4))));
+            entries.Add(Entry(reader));
         }
 
         return entries;

@@ -42,6 +42,11 @@ internal sealed class SqliteDatabase(string path) : Database
     public override ValueTask<DbTransaction> BeginAloneAsync(DbConnection connection, CancellationToken cancellationToken) =>
         ValueTask.FromResult<DbTransaction>(((SqliteConnection)connection).BeginTransaction(deferred: false));
 
+    public override string OwnNumbers => "";
+
+    // AUTOINCREMENT does by itself.
+    public override Task CountOnAsync(DbConnection connection, string table, string column, CancellationToken cancellationToken) => Task.CompletedTask;
+
     public override HermesException? Explain(Exception failure)
     {
         if (failure is not SqliteException sqlite)

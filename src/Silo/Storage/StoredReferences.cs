@@ -35,7 +35,7 @@ internal sealed class StoredReferences(Database database, IBlobStore blobs)
         {
             return [.. (await blobs.GetJsonAsync<JsonElement>(page, cancellationToken)).References()];
         }
-        catch (HermesException unreadable) when (!StoreAway.Is(unreadable))
+        catch (HermesException unreadable) when (BlobDamage.Is(unreadable))
         {
             onUnreadable(page, unreadable);
             return [];

@@ -1,40 +1,44 @@
 using System.Data.Common;
 using System.Text.Json;
 using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Access;
 using Hermes.Grains.Interfaces.Catalog;
 
 namespace Hermes.Silo.Storage;
 
-/// <summary>All that is stored of a platform in its database: the states of its actors, and the catalog without what only the silos of a cluster say there.</summary>
+/// <summary>
+/// All that is stored of a platform in its database: the states of its actors, the catalog without what only the silos of a cluster say there, who was given a token, and
+/// who did what.
+/// </summary>
 internal sealed class StoredRows(Database database)
 {
     private const string States =
         "SELECT type, id_text, id_n0, id_n1, service, type_hash, id_hash, payload FROM grain_state WHERE payload IS NOT NULL ORDER BY type, id_text, id_n0, id_n1";
 
-    private const string Counts = "SELECT type, count(*) FROM grain_state GROUP BY type UNION ALL SELECT kind, count(*) FROM catalog GROUP BY kind ORDER BY 1";
+    private const string Counts =
+        "SELECT type, count(*) FROM grain_state GROUP BY type UNION ALL SELECT kind, count(*) FROM catalog GROUP BY kind " +
+        "UNION ALL SELECT 'access', count(*) FROM access_token HAVING count(*) > 0 UNION ALL SELECT 'audit', count(*) FROM audit HAVING count(*) > 0 ORDER BY 1";
 
     /// <summary>Reads everything as it was at one moment, whatever is written meanwhile.</summary>
     /// <exception cref="HermesException">A state cannot be read.</exception>
-    public async Task ReadAsync(Action<StateRow> onState, Action<CatalogEntry> onEntry, CancellationToken cancellationToken)
+    public async Task ReadAsync(
+        Action<StateRow> onState, Action<CatalogEntry> onEntry, Action<AccessEntry> onToken, Action<AuditRecord> onRecord, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var moment = await database.BeginReadingAsync(connection, cancellationToken);
-        await using (var states = await Database.Command(connection, States).ExecuteReaderAsync(cancellationToken))
-        {
-            while (await states.ReadAsync(cancellationToken))
+        await EachAsync(Database.Command(connection, States), row => onState(State(row)), cancellationToken);
+        await EachAsync(
+            SqlCatalog.All(connection),
+            row =>
             {
-                onState(State(states));
-            }
-        }
-
-        await using var entries = await SqlCatalog.All(connection).ExecuteReaderAsync(cancellationToken);
-        while (await entries.ReadAsync(cancellationToken))
-        {
-            if (SqlCatalog.Entry(entries) is { Kind: not CatalogKinds.Silo } entry)
-            {
-                onEntry(entry);
-            }
-        }
+                if (SqlCatalog.Entry(row) is { Kind: not CatalogKinds.Silo } entry)
+                {
+                    onEntry(entry);
+                }
+            },
+            cancellationToken);
+        await EachAsync(SqlAccess.All(connection), row => onToken(SqlAccess.Entry(row)), cancellationToken);
+        await EachAsync(SqlAudit.All(connection), row => onRecord(SqlAudit.Record(row)), cancellationToken);
     }
 
     /// <summary>Refuses a database that holds anything.</summary>
@@ -47,7 +51,8 @@ internal sealed class StoredRows(Database database)
 
     /// <summary>Fills a database that holds nothing, with all of it or, when it fails, with nothing.</summary>
     /// <exception cref="HermesException">It holds something.</exception>
-    public async Task FillAsync(IEnumerable<StateRow> states, IEnumerable<CatalogEntry> entries, CancellationToken cancellationToken)
+    public async Task FillAsync(
+        IEnumerable<StateRow> states, IEnumerable<CatalogEntry> entries, IEnumerable<AccessEntry> tokens, IEnumerable<AuditRecord> records, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var transaction = await database.BeginAloneAsync(connection, cancellationToken);
@@ -77,7 +82,24 @@ internal sealed class StoredRows(Database database)
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
 
+        foreach (var token in tokens)
+        {
+            await using var command = SqlAccess.Insert(connection, token);
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await SqlAudit.FillAsync(database, connection, records, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+    }
+
+    private static async Task EachAsync(DbCommand command, Action<DbDataReader> onRow, CancellationToken cancellationToken)
+    {
+        await using var disposed = command;
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        while (await rows.ReadAsync(cancellationToken))
+        {
+            onRow(rows);
+        }
     }
 
     private async Task RequireNoneAsync(DbConnection connection, CancellationToken cancellationToken)

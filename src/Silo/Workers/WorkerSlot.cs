@@ -17,6 +17,8 @@ internal sealed class WorkerSlot(string name, Func<ProcessStartInfo> describe, W
     private WorkerLife? _life;
     private bool _closed;
 
+    private string Subject => $"worker {name}";
+
     /// <inheritdoc cref="IWorkerPool.ExecuteAsync"/>
     public async IAsyncEnumerable<WorkerMessage> ExecuteAsync(WorkOrder order, bool alone, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -46,6 +48,12 @@ internal sealed class WorkerSlot(string name, Func<ProcessStartInfo> describe, W
                     // Before it is told, which may take long: a worker without orders owes no word.
                     life.Forget(order.OrderId);
                     spans.End(message);
+                }
+
+                if (!life.IsOver && (isOver || message.Report?.Checkpoint is not null))
+                {
+                    // Whoever was there before may have hung; this one does its work.
+                    troubles.Clear(Subject);
                 }
 
                 yield return visit.Leave.IsCancellationRequested ? MadeRoom(message) : message;
@@ -140,7 +148,7 @@ internal sealed class WorkerSlot(string name, Func<ProcessStartInfo> describe, W
     private void OnHang(string hang)
     {
         log.LogError("The {Hang} ({Worker})", hang, name);
-        troubles.Note($"worker {name}", $"The {hang}; a new one took its place.");
+        troubles.Note(Subject, $"The {hang}; a new one took its place.");
     }
 
     // Only for the order it is at may a worker be killed; an order that waits is answered without the executing thread.

@@ -129,7 +129,7 @@ internal sealed class TrainExecutor(
         {
             return [.. dataset.CasePages.SelectMany(blobs.FetchJson<CaseRecord[]>)];
         }
-        catch (HermesException damage)
+        catch (HermesException damage) when (BlobDamage.Is(damage))
         {
             throw new HermesException(
                 $"The list of the cases of '{dataset.Name}' cannot be read: {damage.Message}",
@@ -164,7 +164,7 @@ internal sealed class TrainExecutor(
 
                 return (trainer, head);
             }
-            catch (Exception unreadable) when (unreadable is HermesException or InvalidDataException or IOException && !StoreAway.Is(unreadable))
+            catch (Exception unreadable) when (BlobDamage.Is(unreadable))
             {
                 Console.Error.WriteLine($"The checkpoint at step {head.Step} cannot be read: {unreadable.Message}");
                 damage ??= unreadable;
@@ -250,7 +250,7 @@ internal sealed class TrainExecutor(
             var best = journal.Best ?? last;
             return (best, blobs.Fetch(best.Blob));
         }
-        catch (HermesException damage) when (journal.Best is { } best && best != last && !StoreAway.Is(damage))
+        catch (HermesException damage) when (journal.Best is { } best && best != last && BlobDamage.Is(damage))
         {
             Say(order, last.Step, $"The best checkpoint, of step {best.Step}, cannot be read, so the model is made of the last. {damage.Message}");
             return (last, blobs.Fetch(last.Blob));

@@ -31,6 +31,7 @@ public sealed class HermesCluster : IAsyncLifetime
     {
         Blobs = new FileBlobStore(_directory, freeBytes: () => FreeBytes);
         Workers = new ScriptedWorkers(Blobs);
+        BlobCare = new RecordedBlobCare(Storage, Blobs);
     }
 
     /// <summary>What is left of the disk.</summary>
@@ -39,6 +40,8 @@ public sealed class HermesCluster : IAsyncLifetime
     public FileBlobStore Blobs { get; }
 
     public ScriptedWorkers Workers { get; }
+
+    public RecordedBlobCare BlobCare { get; }
 
     public MemoryCatalog Catalog { get; } = new();
 
@@ -73,7 +76,7 @@ public sealed class HermesCluster : IAsyncLifetime
             silo.Services.AddSingleton<IBlobStore>(Blobs);
             silo.Services.AddSingleton<IWorkerPool>(Workers);
             silo.Services.AddSingleton<ICatalogStore>(Catalog);
-            silo.Services.AddSingleton<IBlobCare>(new RecordedBlobCare(Storage, Blobs));
+            silo.Services.AddSingleton<IBlobCare>(BlobCare);
             silo.Services.AddSingleton<IEventBus, FaultyBus>();
             silo.Services.AddMediator(bus =>
             {

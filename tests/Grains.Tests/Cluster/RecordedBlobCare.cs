@@ -11,7 +11,17 @@ public sealed class RecordedBlobCare(RecordedStorage storage, IBlobStore blobs) 
 {
     public Task<BlobCheck> CheckAsync(string? afterSha256, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<BlobCollection> CollectAsync(bool dryRun, CancellationToken cancellationToken) => throw new NotSupportedException();
+    /// <summary>How often it was asked to remove what nothing refers to.</summary>
+    public int Collections { get; private set; }
+
+    /// <summary>What a removal meets instead of coming to its end.</summary>
+    public Exception? Broken { get; set; }
+
+    public Task<BlobCollection> CollectAsync(bool dryRun, CancellationToken cancellationToken)
+    {
+        Collections++;
+        return Broken is null ? Task.FromResult(new BlobCollection(0, 0, 0, 0, 0, 0)) : Task.FromException<BlobCollection>(Broken);
+    }
 
     public async Task<IReadOnlyList<BlobRef>> OwnedByAsync(IReadOnlyCollection<string> owners, CancellationToken cancellationToken)
     {

@@ -32,7 +32,7 @@ public sealed class BackupCommandTests : IAsyncLifetime
         var again = await HermesProcess.RunAsync("restore", _platform.BackupFolder, "--data-dir", Restored);
 
         Assert.True(made.ExitCode == 0, made.Error);
-        Assert.Contains("3 states and 3 blobs with 0.0 MiB", made.Output, StringComparison.Ordinal);
+        Assert.Contains("3 states, 2 tokens, 3 records of the audit and 3 blobs with 0.0 MiB", made.Output, StringComparison.Ordinal);
         Assert.True(OperatingSystem.IsWindows() || (File.GetUnixFileMode(_platform.BackupFolder) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) == 0);
         Assert.True(check.ExitCode == 0, check.Error);
         Assert.Contains("3 blobs with 0.0 MiB were compared with their digests; nothing is missing or damaged.", check.Output, StringComparison.Ordinal);
@@ -41,7 +41,18 @@ public sealed class BackupCommandTests : IAsyncLifetime
         Assert.Equal(3, (await SmallPlatform.ReadAsync(new SqliteDatabase(Path.Combine(Restored, "hermes.db")))).States.Count);
         await new FileBlobStore(Path.Combine(Restored, "blobs")).VerifyAsync(_platform.Image);
         Assert.Equal(1, again.ExitCode);
-        Assert.Contains("is not empty: it holds rows of dataset (1), run (1), scheduler (1).", again.Error, StringComparison.Ordinal);
+        Assert.Contains("is not empty: it holds rows of access (2), audit (3), dataset (1), run (1), scheduler (1).", again.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task That_a_snapshot_of_an_older_kind_holds_no_tokens_is_told()
+    {
+        _platform.MakeOlder((await _platform.BackUpAsync()).Snapshot.Name);
+
+        var restored = await HermesProcess.RunAsync("restore", _platform.BackupFolder, "--data-dir", Restored);
+
+        Assert.True(restored.ExitCode == 0, restored.Error);
+        Assert.Contains("holds no tokens of people and no audit", restored.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -58,6 +58,8 @@ public sealed class BackupTests : IAsyncLifetime
         var snapshot = (await _platform.BackUpAsync()).Snapshot;
         Change("states.jsonl", "\"state\":\"running\"", "\"state\":\"ranning\"");
         Change("catalog.jsonl", "cases", "casas");
+        Change("access.jsonl", "\"name\":\"ben\"", "\"name\":\"bin\"");
+        Change("audit.jsonl", "It needs a trainer.", "It needs no trainer.");
         await File.WriteAllTextAsync(_platform.CopyOf(_platform.Image), "en image");
         var whole = (await _platform.BackUpAsync()).Snapshot;
         File.Delete(_platform.CopyOf(_platform.Page));
@@ -68,12 +70,14 @@ public sealed class BackupTests : IAsyncLifetime
             [
                 (snapshot.Name, "The state of run first is damaged, in line 2 of states.jsonl."),
                 (snapshot.Name, "The row of dataset local/good in the catalog is damaged, in line 1 of catalog.jsonl."),
+                (snapshot.Name, "The token of bin is damaged, in line 2 of access.jsonl."),
+                (snapshot.Name, "The record 7 of the audit is damaged, in line 2 of audit.jsonl."),
             ],
-            problems.Take(2).Select(p => (p.Snapshot, p.Sentence)));
-        Assert.Equal([snapshot.Name, whole.Name], problems.Skip(2).Select(p => p.Snapshot));
-        Assert.All(problems.Skip(2), p => Assert.StartsWith($"The blob {_platform.Page.Sha256} of dataset local/good cannot be used. ", p.Sentence, StringComparison.Ordinal));
+            problems.Take(4).Select(p => (p.Snapshot, p.Sentence)));
+        Assert.Equal([snapshot.Name, whole.Name], problems.Skip(4).Select(p => p.Snapshot));
+        Assert.All(problems.Skip(4), p => Assert.StartsWith($"The blob {_platform.Page.Sha256} of dataset local/good cannot be used. ", p.Sentence, StringComparison.Ordinal));
         var refused = await Assert.ThrowsAsync<HermesException>(() => RestoredAsync(snapshot.Name, _platform.Image));
-        Assert.StartsWith($"The snapshot {snapshot.Name} is damaged in 2 places: The state of run first is damaged", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"The snapshot {snapshot.Name} is damaged in 4 places: The state of run first is damaged", refused.Message, StringComparison.Ordinal);
 
         void Change(string file, string from, string to)
         {

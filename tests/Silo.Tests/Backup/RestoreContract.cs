@@ -51,6 +51,38 @@ public abstract class RestoreContract : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task Who_was_given_a_token_and_who_did_what_comes_back_and_what_was_withdrawn_stays_so()
+    {
+        await _platform.BackUpAsync();
+
+        var report = await _platform.RestoreAsync(_empty, _blobs);
+
+        var (before, after) = (await SmallPlatform.ReadAsync(_platform.Database), await SmallPlatform.ReadAsync(_empty));
+        Assert.Equal(before.Tokens, after.Tokens);
+        Assert.Equal(before.Records, after.Records);
+        Assert.Equal([1, 7, 8], after.Records.Select(r => r.Number));
+        Assert.Equal((2, 3), (report.Snapshot.Tokens, report.Snapshot.Records));
+        var access = new SqlAccess(_empty, _platform.Token, TimeProvider.System);
+        Assert.Equal((true, false), (await access.IsGoodAsync(_platform.Ada), await access.IsGoodAsync(_platform.Ben)));
+        Assert.Equal(9, await new SqlAudit(_empty, TimeProvider.System).BeginAsync(_platform.Ada, "start", "run", "second"));
+    }
+
+    [SkippableFact]
+    public async Task A_snapshot_of_an_older_kind_is_restored_and_holds_neither_tokens_nor_audit()
+    {
+        var snapshot = (await _platform.BackUpAsync()).Snapshot.Name;
+        _platform.MakeOlder(snapshot);
+
+        var report = await _platform.RestoreAsync(_empty, _blobs);
+
+        var after = await SmallPlatform.ReadAsync(_empty);
+        Assert.Equal((3, 0, 0), (after.States.Count, after.Tokens.Count, after.Records.Count));
+        Assert.Equal((null, null), (report.Snapshot.Tokens, report.Snapshot.Records));
+        Assert.Empty((await _platform.CheckAsync()).Problems);
+        Assert.Equal(1, await new SqlAudit(_empty, TimeProvider.System).BeginAsync(_platform.Ada, "start", "run", "second"));
+    }
+
+    [SkippableFact]
     public async Task A_database_that_holds_anything_is_refused_with_what_it_holds()
     {
         await _platform.BackUpAsync();
@@ -58,7 +90,7 @@ public abstract class RestoreContract : IAsyncLifetime
 
         var refused = await Assert.ThrowsAsync<HermesException>(() => _platform.RestoreAsync(_empty, _blobs));
 
-        Assert.EndsWith("is not empty: it holds rows of dataset (1), run (1), scheduler (1).", refused.Message, StringComparison.Ordinal);
+        Assert.EndsWith("is not empty: it holds rows of access (2), audit (3), dataset (1), run (1), scheduler (1).", refused.Message, StringComparison.Ordinal);
     }
 
     [SkippableFact]
@@ -91,6 +123,8 @@ public abstract class RestoreContract : IAsyncLifetime
 
         var (before, after) = (await SmallPlatform.ReadAsync(_empty), await SmallPlatform.ReadAsync(embedded));
         Assert.Equal(before.Catalog, after.Catalog);
+        Assert.Equal(before.Tokens, after.Tokens);
+        Assert.Equal(before.Records, after.Records);
         Assert.Equal(Owners(before.States), Owners(after.States));
     }
 
@@ -104,6 +138,8 @@ public abstract class RestoreContract : IAsyncLifetime
         await new StoredRows(_empty).ReadAsync(
             _ => catalog.UpsertAsync(new CatalogEntry(CatalogKinds.Run, "first", 6, "COMPLETED", false, "{}", DateTimeOffset.UnixEpoch), default).GetAwaiter().GetResult(),
             entries.Add,
+            _ => { },
+            _ => { },
             default);
 
         Assert.Equal("RUNNING", entries.Single(e => e.Kind == CatalogKinds.Run).State);

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Hermes.Blobs;
+using Hermes.Grains.Interfaces.Access;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Platform;
@@ -15,7 +17,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Hermes.Silo.Tests.Backup;
 
-/// <summary>What is stored of a small platform: a dataset with a page, a run on a device of the silo <c>old</c>, and blobs.</summary>
+/// <summary>What is stored of a small platform: a dataset with a page, a run on a device of the silo <c>old</c>, blobs, two tokens of which one was withdrawn, and who did what.</summary>
 internal sealed class SmallPlatform : IDisposable
 {
     private SmallPlatform()
@@ -32,6 +34,15 @@ internal sealed class SmallPlatform : IDisposable
     public SqliteDatabase Database { get; }
 
     public FileBlobStore Blobs { get; }
+
+    /// <summary>The platform's own token, and what it knows of others made of it.</summary>
+    public AccessToken Token { get; } = AccessToken.Of(AccessToken.NewText())!;
+
+    /// <summary>Ada's, which is good.</summary>
+    public Bearer Ada { get; private set; } = null!;
+
+    /// <summary>Ben's, which was withdrawn.</summary>
+    public Bearer Ben { get; private set; } = null!;
 
     public BlobRef Image { get; private set; } = null!;
 
@@ -63,6 +74,7 @@ internal sealed class SmallPlatform : IDisposable
         await catalog.UpsertAsync(new CatalogEntry(CatalogKinds.Run, "first", 5, "RUNNING", true, """{"step":4}""", DateTimeOffset.UnixEpoch.AddHours(1)), default);
         await catalog.UpsertAsync(new CatalogEntry(CatalogKinds.Dataset, "local/good", 3, "READY", false, """{"cases":"ä"}""", DateTimeOffset.UnixEpoch), default);
         await catalog.UpsertAsync(new CatalogEntry(CatalogKinds.Silo, "old", 1, "PRESENT", false, "{}", DateTimeOffset.UnixEpoch), default);
+        await platform.GiveTokensAsync();
         return platform;
     }
 
@@ -76,6 +88,19 @@ internal sealed class SmallPlatform : IDisposable
     }
 
     public Task<BackupCheckReport> CheckAsync() => new BackupChecker(Silo.Backup.BackupFolder.Open(BackupFolder), _ => { }).RunAsync(default);
+
+    /// <summary>Makes a snapshot what it would be if a version had made it that knew neither tokens nor audit.</summary>
+    public void MakeOlder(string snapshot)
+    {
+        var folder = Path.Combine(BackupFolder, "snapshots", snapshot);
+        File.Delete(Path.Combine(folder, "access.jsonl"));
+        File.Delete(Path.Combine(folder, "audit.jsonl"));
+        var file = Path.Combine(folder, "manifest.json");
+        var manifest = JsonNode.Parse(File.ReadAllText(file))!.AsObject();
+        manifest["form"] = 1;
+        Assert.True(manifest.Remove("access") && manifest.Remove("audit"));
+        File.WriteAllText(file, manifest.ToJsonString());
+    }
 
     /// <summary>Where the backup keeps a blob.</summary>
     public string CopyOf(BlobRef blob) => Path.Combine(BackupFolder, "blobs", "sha256", blob.Sha256[..2], blob.Sha256[2..]);
@@ -101,11 +126,11 @@ internal sealed class SmallPlatform : IDisposable
     }
 
     /// <summary>Everything in a database.</summary>
-    public static async Task<(IReadOnlyList<StateRow> States, IReadOnlyList<CatalogEntry> Catalog)> ReadAsync(Database database)
+    public static async Task<Stored> ReadAsync(Database database)
     {
-        var (states, catalog) = (new List<StateRow>(), new List<CatalogEntry>());
-        await new StoredRows(database).ReadAsync(states.Add, catalog.Add, default);
-        return (states, catalog);
+        var stored = new Stored([], [], [], []);
+        await new StoredRows(database).ReadAsync(stored.States.Add, stored.Catalog.Add, stored.Tokens.Add, stored.Records.Add, default);
+        return stored;
     }
 
     /// <summary>What the scheduler of a database knows.</summary>
@@ -120,4 +145,25 @@ internal sealed class SmallPlatform : IDisposable
         SqliteConnection.ClearAllPools();
         Folder.Dispose();
     }
+
+    // One record has no end, and between two a number is missing, as after a call that broke off.
+    private async Task GiveTokensAsync()
+    {
+        var (access, audit) = (new SqlAccess(Database, Token, TimeProvider.System), new SqlAudit(Database, TimeProvider.System));
+        Ada = AccessToken.Of(await access.CreateAsync("ada", Role.Trainer, default))!.Bearer;
+        Ben = AccessToken.Of(await access.CreateAsync("ben", Role.Viewer, default))!.Bearer;
+        await access.WithdrawAsync("ben", default);
+        await audit.EndAsync(await audit.BeginAsync(Ada, "start", "run", "first"), AuditOutcome.Done, null);
+        await using (var connection = await Database.OpenAsync(default))
+        await using (var gap = Silo.Storage.Database.Command(connection, "INSERT INTO audit VALUES (7, 0, 'ben', 'viewer', 'start', 'run', 'ä')"))
+        {
+            await gap.ExecuteNonQueryAsync();
+        }
+
+        await audit.EndAsync(7, AuditOutcome.Refused, "It needs a trainer.");
+        await audit.BeginAsync(Bearer.Platform, "withdraw", "access", "ben");
+    }
+
+    /// <summary>What is stored in a database.</summary>
+    public sealed record Stored(List<StateRow> States, List<CatalogEntry> Catalog, List<AccessEntry> Tokens, List<AuditRecord> Records);
 }

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using Azure.Storage.Sas;
+using Hermes.Grains.Interfaces.Runs;
 using Hermes.Silo.Tests.Processes;
 
 namespace Hermes.Silo.Tests.EndToEnd;
@@ -59,6 +61,37 @@ public sealed class FullDiskTests : IAsyncLifetime
         Assert.Equal(0, (await platform.HermesAsync("run", "resume", "run")).ExitCode);
         Assert.Equal(0, (await platform.HermesAsync("run", "watch", "run")).ExitCode);
         Assert.Equal(["boxes Ready 1 3", "others Ready 1 3"], await platform.ListAsync());
+    }
+
+    [SkippableFact]
+    public async Task A_run_that_has_no_room_to_read_its_checkpoint_names_the_disk_and_the_folder_and_goes_on_when_there_is_room()
+    {
+        Skip.IfNot(_isMounted, "A small disk cannot be mounted here.");
+        await using var server = await AzuriteServer.StartAsync();
+        var container = server.NewContainer();
+        await container.CreateAsync();
+        var address = container.GenerateSasUri(BlobContainerSasPermissions.All, TimeProvider.System.GetUtcNow().AddHours(1)).ToString();
+        await using var platform = await Platform.StartAsync(_folder.At("data"), "--blobs-file", _folder.File("address", address));
+        await platform.DoAsync([.. Platform.AddArguments("boxes", Scans.WriteCases(_folder.At("boxes")))]);
+        await platform.DoAsync("train", "--name", "run", "--preset", "tiny", "--steps", "200");
+        await platform.WaitAsync("run", r => r.Checkpoints.Count > 0);
+        await platform.DoAsync("run", "cancel", "run");
+        await platform.WaitAsync("run", r => r.State == RunState.Cancelled);
+        var copies = _folder.Folder("data/cache/blobs");
+        Assert.True(await MountAsync("-t", "tmpfs", "-o", "size=64k", "tmpfs", copies));
+        try
+        {
+            await platform.DoAsync("run", "resume", "run");
+            var failed = AssertFull(await platform.HermesAsync("run", "watch", "run"), $"bytes is to be made below {copies}.");
+            Assert.DoesNotContain("can be read", failed, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await RunAsync("umount", "--lazy", copies);
+        }
+
+        await platform.DoAsync("run", "resume", "run");
+        await platform.WaitAsync("run", r => r is { State: RunState.Running, Step: > 1 });
     }
 
     private static string AssertFull(HermesProcess result, string numbers)

@@ -58,6 +58,9 @@ internal sealed class SiloCluster : IAsyncDisposable
         SiloProcess.RunAsync(
         ["--data-dir", DataOf(name), .. more.Contains("--address") ? Array.Empty<string>() : ["--address", SiloProcess.FreeAddress()], .. Arguments(name, more)]);
 
+    /// <summary>The data directory of a silo.</summary>
+    public string DataOf(string name) => _folder.At(name);
+
     /// <summary>A client that knows one silo and is told of the others.</summary>
     public Task<HermesClient> ConnectAsync(string name) => HermesClient.ConnectAsync(this[name].Address, null, TokenFile);
 
@@ -74,8 +77,6 @@ internal sealed class SiloCluster : IAsyncDisposable
         await _broker.DisposeAsync();
         _folder.Dispose();
     }
-
-    private string DataOf(string name) => _folder.At(name);
 
     private string[] Arguments(string name, string[] more)
     {

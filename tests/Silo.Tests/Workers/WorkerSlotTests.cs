@@ -30,6 +30,7 @@ public sealed class WorkerSlotTests : IAsyncDisposable
             *'"caseId":"stuck"'*) echo "{\"orderId\":\"$id\",\"pulse\":{\"phase\":\"ingest\",\"stillSeconds\":9999}}" ;;
             *'"caseId":"endless"'*) head -c 20000000 /dev/zero ;;
             *'"caseId":"chatter"'*) echo 'a library says hello'; echo "{\"orderId\":\"$id\",\"failed\":{\"message\":\"no\"}}" ;;
+            *'"caseId":"save"'*) echo "{\"orderId\":\"$id\",\"report\":{\"phase\":\"train\",\"checkpoint\":{\"step\":1,\"blob\":{\"site\":\"local\",\"sha256\":\"0\",\"length\":1,\"mediaType\":\"\"}}}}" ;;
             *'"caseId":"wait"'*) echo "{\"orderId\":\"$id\",\"progress\":{\"phase\":\"read\",\"done\":1,\"total\":2}}" ;;
             *) echo "{\"orderId\":\"$id\",\"failed\":{\"message\":\"answer to $id by $$\"}}" ;;
           esac
@@ -129,7 +130,23 @@ public sealed class WorkerSlotTests : IAsyncDisposable
         var trouble = Assert.Single(_troubles.All);
         Assert.Equal("worker silo/cpu", trouble.Subject);
         Assert.Contains(cause, trouble.Message, StringComparison.Ordinal);
+
         Assert.NotNull((await AnswerAsync("two", "plain")).Failed);
+        Assert.Empty(_troubles.All);
+    }
+
+    [Fact]
+    public async Task That_a_worker_hung_is_forgotten_when_the_next_one_has_saved_a_step_of_a_long_training()
+    {
+        await Assert.ThrowsAsync<WorkerLostException>(() => AnswerAsync("one", "stuck"));
+        var (_, begun) = Begin("waiting", "wait");
+        await begun;
+        Assert.Single(_troubles.All);
+
+        var (_, saved) = Begin("training", "save");
+        await saved;
+
+        Assert.Empty(_troubles.All);
     }
 
     [Fact]
