@@ -159,6 +159,20 @@ public sealed partial class KubernetesTests : IDisposable
         }
     }
 
+    [Theory]
+    [MemberData(nameof(SiloNames))]
+    public void A_new_version_takes_one_silo_at_a_time_and_each_has_the_time_that_an_orderly_end_takes(string name)
+    {
+        var silos = Manifests.Named<V1StatefulSet>(name).Spec;
+        var budget = Assert.Single(Manifests.Of<V1PodDisruptionBudget>(), b => Workload(name).IsSelected(b.Spec.Selector)).Spec;
+
+        Assert.Equal("RollingUpdate", silos.UpdateStrategy.Type);
+        Assert.Equal(("1", 0), (silos.UpdateStrategy.RollingUpdate?.MaxUnavailable?.Value ?? "1", silos.UpdateStrategy.RollingUpdate?.Partition ?? 0));
+        Assert.True(silos.MinReadySeconds > 0, "One that is ready for a moment is not yet a member.");
+        Assert.Equal("1", budget.MaxUnavailable.Value);
+        Assert.True(TimeSpan.FromSeconds(silos.Template.Spec.TerminationGracePeriodSeconds!.Value) >= Grace.Program);
+    }
+
     [Fact]
     public void The_dashboard_looks_for_silos_under_the_names_of_pods_that_exist()
     {
