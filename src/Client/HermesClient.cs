@@ -50,6 +50,9 @@ public sealed class HermesClient : IAsyncDisposable
     /// <summary>What the silo that answers noticed of itself and could not mend.</summary>
     public Task<IReadOnlyList<PlatformTrouble>> TroublesAsync(CancellationToken cancellationToken = default) => _locator.TroublesAsync(cancellationToken);
 
+    /// <summary>How the silo that answers is, and where its database and blobs are.</summary>
+    public Task<PlatformHealth?> HealthAsync(CancellationToken cancellationToken = default) => _locator.HealthAsync(cancellationToken);
+
     /// <summary>A code by which one browser may enter a dashboard of the platform, once; null where the platform has no access token.</summary>
     public string? SignEntry() => _locator.Token?.SignEntry(_time.GetUtcNow());
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using Hermes.Cli.Doctor;
 
 namespace Hermes.Cli.Tests;
 
@@ -52,7 +53,7 @@ public sealed class DoctorTests : IDisposable
 
         var result = await HermesProcess.RunAsync("doctor", "--data-dir", _folder.At("new/data"), "--address", Taken, "--dashboard-port", port);
 
-        Assert.Contains("database", result.Output, StringComparison.Ordinal);
+        Assert.Contains($"none yet in {_folder.At("new/data")}", result.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("problem", result.Output, StringComparison.Ordinal);
         Assert.Equal(0, result.ExitCode);
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
@@ -68,6 +69,10 @@ public sealed class DoctorTests : IDisposable
         AssertFound(result, "problem", "programs", "hermes-silo.dll is missing");
         AssertFound(result, "problem", "libtorch", "hermes-worker.dll is missing");
     }
+
+    [Fact]
+    public void A_silo_of_another_machine_is_not_taken_for_a_process_of_this_one_that_has_its_number() =>
+        Assert.Equal((false, false), (LivingPlatform.IsSilo(Environment.ProcessId), LivingPlatform.IsSilo(int.MaxValue)));
 
     private static void AssertFound(HermesProcess result, string health, string subject, string words)
     {

@@ -28,9 +28,15 @@ internal static class Examination
         await LookAsync("open files", () => Task.FromResult<IReadOnlyList<Finding>>([Machine.Handles()]));
         await LookAsync("data", async () =>
         {
+            if (!living.IsHere)
+            {
+                return [Finding.Ok("data", $"{client!.Platform.DataDirectory} on the machine of the silo, where 'hermes doctor' looks at it")];
+            }
+
             var directory = DirectoryOf(client, dataDirectory);
-            return [Machine.DataDirectory(directory), Machine.Disk(directory), .. await Machine.StoreAsync(directory, cancellationToken)];
+            return [Machine.DataDirectory(directory), Machine.Disk(directory)];
         });
+        await LookAsync(Machine.Database, () => living.StoresAsync(DirectoryOf(client, dataDirectory), cancellationToken));
         if (entry.Tls is { } tls)
         {
             await LookAsync("certificate", () => Task.FromResult<IReadOnlyList<Finding>>([Machine.Certificate(tls)]));

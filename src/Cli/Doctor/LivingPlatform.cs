@@ -4,6 +4,7 @@ using Hermes.Cli.Platform;
 using Hermes.Client;
 using Hermes.Client.Connection;
 using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Platform;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Hosting;
 
@@ -32,6 +33,29 @@ internal sealed class LivingPlatform(string address, int dashboardPort, HermesCl
         {
             return null;
         }
+    }
+
+    /// <summary>Whether it runs on this machine, or nobody answers and it would.</summary>
+    public bool IsHere => client is null || IsSilo(client.Platform.ProcessId);
+
+    /// <summary>
+    /// Database and blobs, where the silo says that they are and as it finds them. What lies in its data directory, or would, is looked at more closely than the
+    /// silo does, on its machine.
+    /// </summary>
+    /// <param name="directory">The data directory.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<IReadOnlyList<Finding>> StoresAsync(string directory, CancellationToken cancellationToken)
+    {
+        var health = client is null ? null : await client.HealthAsync(cancellationToken).WaitAsync(Patience, cancellationToken);
+        var files = IsHere ? await Machine.StoreAsync(directory, cancellationToken) : [];
+        return [.. new[] { Told(PlatformHealth.Database, Machine.Database), Told(PlatformHealth.Blobs, Machine.Blobs) }.OfType<Finding>()];
+
+        Finding? Told(string check, string subject) => health?.Checks.FirstOrDefault(c => c.Name == check) switch
+        {
+            { Status: PlatformHealth.Healthy, Message: { } place } when !IsHere || !IsIn(directory, place) => Finding.Ok(subject, $"{place}, which answers the silo"),
+            { Status: not PlatformHealth.Healthy } ill => Finding.Problem(subject, ill.Message ?? "it does not answer the silo", "What needs it fails or waits until it is back."),
+            _ => files.FirstOrDefault(f => f.Subject == subject),
+        };
     }
 
     public Finding Platform()
@@ -125,7 +149,7 @@ internal sealed class LivingPlatform(string address, int dashboardPort, HermesCl
     /// <summary>Workers of the silo on this machine, and those that stand still.</summary>
     public IReadOnlyList<Finding> Workers()
     {
-        if (client is null)
+        if (client is null || !IsHere)
         {
             return [];
         }
@@ -139,6 +163,21 @@ internal sealed class LivingPlatform(string address, int dashboardPort, HermesCl
                 $"worker {w.Process}", "hangs: a signal stopped it", $"Let it go on with 'kill -CONT {w.Process}', or end it with 'kill -KILL {w.Process}': another one takes up its work.")),
         ];
     }
+
+    /// <summary>Whether a process of this machine is a silo: one of another machine says a number that means nothing here.</summary>
+    internal static bool IsSilo(int process)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process.ToString(CultureInfo.InvariantCulture)}/cmdline").Contains(PlatformProgram.Silo.File, StringComparison.Ordinal);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsIn(string directory, string place) => Path.GetDirectoryName(place) == directory;
 
     private static IEnumerable<(int Process, char State, string Name)> ChildrenOf(int parent)
     {

@@ -9,6 +9,9 @@ namespace Hermes.Cli.Doctor;
 /// <summary>What the platform needs of the machine.</summary>
 internal static class Machine
 {
+    /// <summary>What findings call where states and catalog are, and where volumes and models.</summary>
+    public const string Database = "database", Blobs = "blobs";
+
     private const double Gibibyte = 1 << 30;
     private const double LittleMemory = 2 * Gibibyte;
     private const double LittleDisk = 5 * Gibibyte;
@@ -100,13 +103,13 @@ internal static class Machine
             report switch
             {
                 { DatabaseProblem: { } problem } => Finding.Problem(
-                    "database", $"{Path.Combine(directory, "hermes.db")}: {problem.TrimEnd('.')}", "Stop the platform, put back a copy of the data directory, and look at the disk for faults."),
-                { Entries: { } entries } => Finding.Ok("database", $"whole, {entries} entries"),
-                _ => Finding.Ok("database", "none yet"),
+                    Database, $"{Path.Combine(directory, "hermes.db")}: {problem.TrimEnd('.')}", "Stop the platform, put back a copy of the data directory, and look at the disk for faults."),
+                { Entries: { } entries } => Finding.Ok(Database, $"whole, {entries} entries"),
+                _ => Finding.Ok(Database, $"none yet in {directory}"),
             },
             report.BlobProblem is { } wrong
-                ? Finding.Problem("blobs", $"{Path.Combine(directory, "blobs")}: {wrong.TrimEnd('.')}", "Make the folder readable for the user that runs the platform.")
-                : Finding.Ok("blobs", Directory.Exists(Path.Combine(directory, "blobs")) ? "the folder is readable" : "none yet"),
+                ? Finding.Problem(Blobs, $"{Path.Combine(directory, "blobs")}: {wrong.TrimEnd('.')}", "Make the folder readable for the user that runs the platform.")
+                : Finding.Ok(Blobs, Directory.Exists(Path.Combine(directory, "blobs")) ? "the folder is readable" : $"none yet in {directory}"),
         ];
     }
 

@@ -26,6 +26,14 @@ internal sealed class PlatformLocator(IReadOnlyList<PlatformAddress> given, Http
     public async Task<IReadOnlyList<PlatformTrouble>> TroublesAsync(CancellationToken cancellationToken) =>
         await http.GetFromJsonAsync<List<PlatformTrouble>>(new Uri(wire.Of(Address), "platform/troubles"), Json, cancellationToken).ConfigureAwait(false) ?? [];
 
+    /// <summary>How the silo that answers is.</summary>
+    public async Task<PlatformHealth?> HealthAsync(CancellationToken cancellationToken)
+    {
+        // One that starts or ends answers with an error, and says how it is.
+        using var answer = await http.GetAsync(new Uri(wire.Of(Address), "health/ready"), cancellationToken).ConfigureAwait(false);
+        return await answer.Content.ReadFromJsonAsync<PlatformHealth>(Json, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>The platform that answers now, at the first address where one does, or why none does at the first.</summary>
     /// <exception cref="HermesException">No platform answers.</exception>
     public async Task<PlatformDescription> FindAsync(CancellationToken cancellationToken)

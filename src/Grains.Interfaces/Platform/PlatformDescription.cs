@@ -40,6 +40,27 @@ public sealed record PlatformDescription(
 /// <param name="Times">How often it was seen.</param>
 public sealed record PlatformTrouble(string Subject, string Message, DateTimeOffset Last, int Times);
 
+/// <summary>How a silo is, to whoever proves the access token: <c>GET /health/ready</c> says it as JSON.</summary>
+/// <param name="Status"><c>healthy</c>, <c>degraded</c> or <c>unhealthy</c>.</param>
+/// <param name="Checks">What was looked at.</param>
+public sealed record PlatformHealth(string Status, IReadOnlyList<PlatformCheck> Checks)
+{
+    /// <summary>The check of the database: its message says where it is, or why it cannot be used.</summary>
+    public const string Database = "database";
+
+    /// <summary>The check of the blobs: its message says where they are, or why they cannot be used.</summary>
+    public const string Blobs = "storage";
+
+    /// <summary>The word for what is as it should be.</summary>
+    public const string Healthy = "healthy";
+}
+
+/// <summary>How one thing is that a silo looks at.</summary>
+/// <param name="Name">What it is.</param>
+/// <param name="Status">As that of the whole.</param>
+/// <param name="Message">A sentence, or the place of what is well.</param>
+public sealed record PlatformCheck(string Name, string Status, string? Message);
+
 /// <summary>What <c>hermes-silo check</c> says of a data directory, as JSON.</summary>
 /// <param name="DatabaseProblem">What is wrong with the database, if anything.</param>
 /// <param name="Entries">Rows of the catalog; null when there is no database yet.</param>

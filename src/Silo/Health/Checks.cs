@@ -1,7 +1,9 @@
 using Hermes.Blobs;
 using Hermes.Grains.Events;
 using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Grains.Interfaces.Platform;
 using Hermes.Grains.Seams;
+using Hermes.Silo.Storage;
 using MassTransit;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -9,13 +11,13 @@ namespace Hermes.Silo.Health;
 
 /// <summary>
 /// What of a silo is looked at. It is unhealthy while it starts and once it ends, so that nobody new is sent to it; whatever else is away makes it
-/// degraded: the other silos see the same broker and the same blobs, and what does not need them goes on.
+/// degraded: the other silos see the same database, broker and blobs, and what does not need them goes on.
 /// </summary>
 internal static class Checks
 {
     public const string Start = "start";
     public const string End = "end";
-    public const string Storage = "storage";
+    public const string Storage = PlatformHealth.Blobs;
     public const string Broker = BrokerEventBus.Subject;
     public const string Noticed = "troubles";
 
@@ -32,6 +34,7 @@ internal static class Checks
                 Start, s => new LifeCheck(s.GetRequiredService<IHostApplicationLifetime>(), l => l.ApplicationStarted.IsCancellationRequested, "It is starting."), null, null))
             .Add(new HealthCheckRegistration(
                 End, s => new LifeCheck(s.GetRequiredService<IHostApplicationLifetime>(), l => !l.ApplicationStopping.IsCancellationRequested, "It is ending."), null, null))
+            .AddCheck<DatabaseCheck>(PlatformHealth.Database, HealthStatus.Degraded, timeout: Patience)
             .AddCheck<StorageCheck>(Storage, HealthStatus.Degraded, timeout: Patience)
             .AddCheck<NoticedCheck>(Noticed, HealthStatus.Degraded);
     }
@@ -49,6 +52,24 @@ internal static class Checks
             Task.FromResult(isWell(life) ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy(otherwise));
     }
 
+    private sealed class DatabaseCheck(Database database) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken)
+        {
+            try
+            {
+                await using var connection = await database.OpenAsync(cancellationToken);
+                await using var any = Database.Command(connection, "SELECT 1 FROM catalog LIMIT 1");
+                await any.ExecuteScalarAsync(cancellationToken);
+                return HealthCheckResult.Healthy(database.Description);
+            }
+            catch (Exception failure) when (database.Explain(failure) is { } told)
+            {
+                return HealthCheckResult.Degraded(told.Message);
+            }
+        }
+    }
+
     // Asked for a blob, because a store that nobody used since it went away knows nothing of it.
     private sealed class StorageCheck(IBlobStore blobs) : IHealthCheck
     {
@@ -57,7 +78,7 @@ internal static class Checks
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken)
         {
             await blobs.ExistsAsync(_any, cancellationToken);
-            return await blobs.TroubleAsync(cancellationToken) is { } trouble ? HealthCheckResult.Degraded(trouble.Message) : HealthCheckResult.Healthy();
+            return await blobs.TroubleAsync(cancellationToken) is { } trouble ? HealthCheckResult.Degraded(trouble.Message) : HealthCheckResult.Healthy(blobs.Place);
         }
     }
 

@@ -35,8 +35,10 @@ internal static class SiloHost
         var app = Build(settings);
         await using (app.ConfigureAwait(false))
         {
-            if (settings.Cluster is not null)
+            var name = app.Services.GetService<OneName>();
+            if (name is not null)
             {
+                await name.TakeAsync(cancellationToken);
                 await app.Services.GetRequiredService<StoreProbe>().RequireSameAsync(cancellationToken);
             }
 
@@ -44,6 +46,10 @@ internal static class SiloHost
             await app.StartAsync(cancellationToken);
             await Console.Out.WriteLineAsync($"hermes-silo is ready at {settings.Uri.GetLeftPart(UriPartial.Authority)}, data in {settings.DataDirectory}, process {Environment.ProcessId}");
             await app.WaitForShutdownAsync(cancellationToken);
+            if (name?.Refusal is { } refusal)
+            {
+                throw refusal;
+            }
         }
     }
 
@@ -109,6 +115,10 @@ internal static class SiloHost
         builder.Services.AddHostedService<DeviceDeclaration>();
         builder.Services.AddHostedService<DeathWatch>();
         builder.Services.AddHostedService<Housekeeping>();
+        if (settings.Cluster is not null)
+        {
+            builder.Services.AddSingleton<OneName>().AddHostedService(s => s.GetRequiredService<OneName>());
+        }
 
         return builder;
     }

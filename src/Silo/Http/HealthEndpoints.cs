@@ -1,3 +1,4 @@
+using Hermes.Grains.Interfaces.Platform;
 using Hermes.Silo.Health;
 using Hermes.Silo.Security;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
@@ -6,8 +7,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Hermes.Silo.Http;
 
 /// <summary>
-/// Whether the silo lives, has started and takes requests, for supervisors: 200, or 503 with a word why. Everybody may ask; what is degraded is told to
-/// whoever proves the access token.
+/// Whether the silo lives, has started and takes requests, for supervisors: 200, or 503 with a word why. Everybody may ask; what is degraded, and where
+/// database and blobs are, is told to whoever proves the access token.
 /// </summary>
 internal static class HealthEndpoints
 {
@@ -24,7 +25,7 @@ internal static class HealthEndpoints
     private static async Task AnswerAsync(HttpContext context, HealthReport report)
     {
         object told = await context.HasAccessAsync()
-            ? new { Status = Word(report.Status), Checks = report.Entries.Select(e => new { Name = e.Key, Status = Word(e.Value.Status), Message = e.Value.Description }) }
+            ? new PlatformHealth(Word(report.Status), [.. report.Entries.Select(e => new PlatformCheck(e.Key, Word(e.Value.Status), e.Value.Description ?? e.Value.Exception?.Message))])
             : new { Status = Word(report.Status) };
         await context.Response.WriteAsJsonAsync(told, context.RequestAborted);
     }

@@ -1,4 +1,5 @@
 using Hermes.Grains.Interfaces.Scheduling;
+using Hermes.Silo.Tests.Processes;
 using Hermes.Silo.Tests.Storage;
 
 namespace Hermes.Silo.Tests.EndToEnd;
@@ -26,5 +27,52 @@ public sealed class ClusterTests(SharedPostgreSql shared, Phantoms phantoms) : I
         Assert.Equal((1, ""), (exitCode, output));
         Assert.StartsWith("This silo, three, does not see the blobs of the cluster: what the silo one stored at", errors, StringComparison.Ordinal);
         await cluster.BeginAsync("three");
+    }
+
+    [SkippableFact]
+    public async Task A_silo_of_a_name_that_answers_is_refused_and_one_that_died_is_followed_at_once()
+    {
+        await using var cluster = await SiloCluster.StartAsync(shared, "one");
+
+        var (exitCode, output, errors) = await cluster.RunAsync("other", "--name", "one");
+        await cluster["one"].KillAsync();
+        var from = TimeProvider.System.GetTimestamp();
+        await cluster.BeginAsync("other", "--name", "one");
+
+        Assert.Equal((1, ""), (exitCode, output));
+        Assert.StartsWith($"The cluster hermes has a silo one already, which answers at 127.0.0.1:{cluster.PortsOf("one")[0]}. Silos of a cluster differ in name", errors, StringComparison.Ordinal);
+        Assert.InRange(TimeProvider.System.GetElapsedTime(from), TimeSpan.Zero, TimeSpan.FromSeconds(60));
+
+        // In its old place again.
+        await cluster["other"].KillAsync();
+        await cluster.BeginAsync("one");
+    }
+
+    [SkippableFact]
+    public async Task Of_two_silos_of_one_name_that_begin_together_one_stays()
+    {
+        await using var cluster = await SiloCluster.StartAsync(shared, "storage");
+
+        var begun = await Task.WhenAll(BeginAsync("left"), BeginAsync("right"));
+        var silos = begun.Select(b => b.Silo).OfType<SiloProcess>().ToList();
+        var refusals = begun.Select(b => b.Refusal).OfType<string>().ToList();
+        if (refusals.Count == 0)
+        {
+            await Platform.UntilAsync(() => Task.FromResult(silos.Exists(s => s.HasExited)));
+            var later = silos.First(s => s.HasExited);
+            Assert.Equal(1, await later.EndAsync());
+            refusals.Add(await later.Errors);
+        }
+
+        Assert.Contains("The cluster hermes has a silo one already", Assert.Single(refusals), StringComparison.Ordinal);
+        await Task.Delay(TimeSpan.FromSeconds(3));
+        Assert.Single(silos, s => !s.HasExited);
+
+        async Task<(SiloProcess? Silo, string? Refusal)> BeginAsync(string place)
+        {
+            SiloProcess? silo = null;
+            var refused = await Record.ExceptionAsync(async () => silo = await cluster.BeginAsync(place, "--name", "one"));
+            return (silo, refused?.Message);
+        }
     }
 }

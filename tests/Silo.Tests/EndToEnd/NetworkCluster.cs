@@ -49,6 +49,9 @@ public sealed class NetworkCluster : IAsyncLifetime
         }
     }
 
+    /// <summary>The certificates of a silo.</summary>
+    public TlsFiles Silo(string name) => new(_folder.At($"{name}.pem"), _authority.CertificateFile);
+
     public static IPAddress Host()
     {
         var found = NetworkInterface.GetAllNetworkInterfaces()

@@ -9,6 +9,7 @@ using Hermes.Grains.Interfaces.Platform;
 using Hermes.Hosting;
 using Hermes.Silo.Events;
 using Hermes.Silo.Tests.Processes;
+using Npgsql;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 
@@ -42,6 +43,32 @@ public sealed class NetworkClusterTests(NetworkCluster network, Phantoms phantom
         Assert.Equal(1, clear.ExitCode);
         Assert.Contains("without certificates it would be spoken to in clear text", clear.Error, StringComparison.Ordinal);
         Assert.Contains("--tls-ca-file", clear.Error, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task In_the_environment_of_a_silo_the_doctor_finds_that_silo_and_says_what_the_cluster_uses()
+    {
+        var cluster = await network.GetAsync();
+        var tls = network.Silo("one");
+
+        var doctor = await HermesProcess.RunAsync(
+            new Dictionary<string, string>
+            {
+                ["HERMES_NAME"] = "one",
+                ["HERMES_ADDRESS"] = cluster["one"].Address,
+                ["HERMES_TOKEN_FILE"] = cluster.TokenFile,
+                [TlsFileOptions.CertificateVariable] = tls.Certificate,
+                [TlsFileOptions.AuthorityVariable] = tls.Authority,
+            },
+            "doctor",
+            "--json");
+
+        Assert.True(doctor.ExitCode == 0, doctor.Output + doctor.Error);
+        var findings = doctor.Json.GetProperty("findings").EnumerateArray().ToDictionary(f => f.GetProperty("subject").GetString()!, f => f.GetProperty("found").GetString()!);
+        Assert.Contains($"answers at {cluster["one"].Address}, process {cluster["one"].Id}", findings["platform"], StringComparison.Ordinal);
+        var database = new NpgsqlConnectionStringBuilder(cluster.Database);
+        Assert.Equal($"{database.Username}@{database.Host}:{database.Port}/{database.Database}, which answers the silo", findings["database"]);
+        Assert.Equal($"{cluster.BlobsDirectory}, which answers the silo", findings["blobs"]);
     }
 
     [SkippableFact]

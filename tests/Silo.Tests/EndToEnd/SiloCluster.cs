@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Hermes.Client;
 using Hermes.Grains.Interfaces.Platform;
@@ -13,7 +14,7 @@ internal sealed class SiloCluster : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly RabbitMqServer _broker;
     private readonly Dictionary<string, int[]> _ports = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, SiloProcess> _silos = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, SiloProcess> _silos = new(StringComparer.Ordinal);
 
     private SiloCluster(RabbitMqServer broker, string database) => (_broker, Database) = (broker, database);
 
@@ -87,7 +88,7 @@ internal sealed class SiloCluster : IAsyncDisposable
 
         return
         [
-            "--name", name, "--database-file", DatabaseFile, "--broker-file", _folder.File("broker", _broker.Address.ToString()),
+            .. more.Contains("--name") ? Array.Empty<string>() : ["--name", name], "--database-file", DatabaseFile, "--broker-file", _folder.File("broker", _broker.Address.ToString()),
             "--token-file", TokenFile, "--silo-port", ports[0].ToString(CultureInfo.InvariantCulture), "--gateway-port", ports[1].ToString(CultureInfo.InvariantCulture),
             .. more.Contains("--blobs-dir") ? Array.Empty<string>() : ["--blobs-dir", BlobsDirectory],
             .. more.Contains("--checkpoint-seconds") ? Array.Empty<string>() : ["--checkpoint-seconds", "0.2"],

@@ -1,7 +1,9 @@
 using System.Net;
+using Hermes.Grains.Interfaces.Platform;
 using Hermes.Silo.Configuration;
 using Hermes.Silo.Health;
 using Hermes.Silo.Hosting;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -25,6 +27,24 @@ public sealed class ChecksTests
         Assert.Equal([Checks.Start], NotHealthy(before));
         Assert.Equal([Checks.Start, Checks.End], NotHealthy(ending));
         Assert.Equal(HealthStatus.Unhealthy, ending.Status);
+    }
+
+    [Fact]
+    public async Task A_silo_says_where_its_database_and_blobs_are_and_is_degraded_when_the_database_cannot_be_read()
+    {
+        using var folder = new TemporaryFolder();
+        var settings = new SiloSettings { DataDirectory = folder.Path, Address = IPEndPoint.Parse("127.0.0.1:5081"), Threads = 1, IngestWorkers = 1 };
+        await using var services = SiloHost.CreateBuilder(settings).Services.BuildServiceProvider();
+        var health = services.GetRequiredService<HealthCheckService>();
+
+        var well = await health.CheckHealthAsync();
+        SqliteConnection.ClearAllPools();
+        folder.File(SiloSettings.DatabaseName, "This is no database, it is a letter of more than one hundred bytes that somebody saved under a name it does not deserve.");
+        var ill = (await health.CheckHealthAsync()).Entries[PlatformHealth.Database];
+
+        Assert.Equal((settings.EmbeddedDatabase, settings.BlobsDirectory), (well.Entries[PlatformHealth.Database].Description, well.Entries[PlatformHealth.Blobs].Description));
+        Assert.Equal(HealthStatus.Degraded, ill.Status);
+        Assert.StartsWith($"The database {settings.EmbeddedDatabase} cannot be used: ", ill.Description, StringComparison.Ordinal);
     }
 
     private static IEnumerable<string> NotHealthy(HealthReport report) => report.Entries.Where(e => e.Value.Status != HealthStatus.Healthy).Select(e => e.Key);

@@ -39,6 +39,9 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
+    /// <summary>What it says of failures, until it ends.</summary>
+    public Task<string> Errors => _errors;
+
     public static string FreeAddress() => Loopback.FreeAddress();
 
     /// <summary>Starts a silo and waits until it says that it is ready.</summary>
