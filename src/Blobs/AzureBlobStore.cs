@@ -74,14 +74,24 @@ public sealed class AzureBlobStore : IBlobStore
         return (await _answers.OfAsync(() => owner.DownloadContentAsync(cancellationToken), cancellationToken)).Value.Content.ToString().Trim();
     }
 
-    /// <summary>Makes the container if it is missing.</summary>
-    public async Task PrepareAsync(bool isShared = false, CancellationToken cancellationToken = default)
+    /// <inheritdoc/>
+    public async Task<bool> IsMadeAsync(CancellationToken cancellationToken = default)
     {
         try
         {
             await ProbeAsync(cancellationToken);
+            return true;
         }
         catch (HermesException) when (_answers.LacksContainer)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Makes the container if it is missing.</summary>
+    public async Task PrepareAsync(bool isShared = false, CancellationToken cancellationToken = default)
+    {
+        if (!await IsMadeAsync(cancellationToken))
         {
             await _answers.OfAsync(() => _container.CreateIfNotExistsAsync(cancellationToken: cancellationToken), cancellationToken);
         }

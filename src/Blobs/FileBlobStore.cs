@@ -82,6 +82,9 @@ public sealed class FileBlobStore : IBlobStore
     }
 
     /// <inheritdoc/>
+    public Task<bool> IsMadeAsync(CancellationToken cancellationToken = default) => Task.FromResult(Directory.Exists(_blobs));
+
+    /// <inheritdoc/>
     /// <remarks>Removes what cut-off uploads left behind, and puts back what was about to be collected when a process ended.</remarks>
     public Task PrepareAsync(bool isShared = false, CancellationToken cancellationToken = default)
     {

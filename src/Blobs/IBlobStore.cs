@@ -22,6 +22,10 @@ public interface IBlobStore
     /// <returns>The platform that has them now.</returns>
     Task<string> ClaimAsync(string platform, bool takeOver = false, CancellationToken cancellationToken = default);
 
+    /// <summary>Whether there is a folder or container, which <see cref="PrepareAsync"/> makes.</summary>
+    /// <exception cref="HermesException">The store does not answer.</exception>
+    Task<bool> IsMadeAsync(CancellationToken cancellationToken = default);
+
     /// <summary>Makes the store ready, and clears what an earlier life left. Only for the silo at its start, when nobody is writing on its machine.</summary>
     /// <param name="isShared">Whether other machines may be writing: what is young is left to them then.</param>
     /// <param name="cancellationToken">Gives up.</param>

@@ -188,17 +188,17 @@ internal static class SettingsCheck
     // The cluster's own proof, that all silos see the same, is made by the start.
     private static async Task<string> BlobsAsync(SiloSettings settings, CancellationToken cancellationToken)
     {
+        var blobs = BlobStores.Open(settings.DataDirectory, settings.BlobsDirectory, settings.Blobs, settings.Site);
+        if (!await blobs.IsMadeAsync(cancellationToken))
+        {
+            return $"{blobs.Place} is made at the first start";
+        }
+
         if (settings.Blobs is null)
         {
-            if (!Directory.Exists(settings.BlobsDirectory))
-            {
-                return $"{settings.BlobsDirectory} is made at the first start";
-            }
-
             Write(settings.BlobsDirectory);
         }
 
-        var blobs = BlobStores.Open(settings.DataDirectory, settings.BlobsDirectory, settings.Blobs, settings.Site);
         await blobs.ExistsAsync(BlobDigest.Of([], settings.Site, ""), cancellationToken);
         return await blobs.TroubleAsync(cancellationToken) is { } trouble
             ? throw trouble.ToException()

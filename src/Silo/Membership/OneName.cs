@@ -37,7 +37,7 @@ internal sealed class OneName(
                 case Sign.Answers:
                     throw Taken(other.SiloAddress.Endpoint);
                 case Sign.Refuses:
-                    await DeclareDeadAsync(other.SiloAddress, cancellationToken);
+                    await membership.TryKill(other.SiloAddress);
                     break;
             }
         }
@@ -80,19 +80,6 @@ internal sealed class OneName(
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return Sign.None;
-        }
-    }
-
-    // Who changes the table names the version it has seen; somebody else may have changed it meanwhile.
-    private async Task DeclareDeadAsync(SiloAddress former, CancellationToken cancellationToken)
-    {
-        while ((await table.ReadAllAsync(cancellationToken)) is var seen && seen.Members.FirstOrDefault(m => m.Item1.SiloAddress.Equals(former)) is var (entry, tag) && entry.Status != SiloStatus.Dead)
-        {
-            entry.Status = SiloStatus.Dead;
-            if (await table.UpdateRowAsync(entry, tag, seen.Version.Next(), cancellationToken))
-            {
-                return;
-            }
         }
     }
 
