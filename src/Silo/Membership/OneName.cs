@@ -25,7 +25,10 @@ internal sealed class OneName(
     /// <summary>Why this silo ended itself; null while it did not.</summary>
     public HermesException? Refusal { get; private set; }
 
-    /// <summary>Looks for others of this silo's name before it joins. A former life of its own, where nobody listens any more, is declared dead: else this one would wait until the others notice.</summary>
+    /// <summary>
+    /// Looks for others of this silo's name before it joins. A former life of its own, where nobody listens any more, is declared dead: else this one would wait
+    /// until others notice.
+    /// </summary>
     /// <exception cref="HermesException">One answers.</exception>
     public async Task TakeAsync(CancellationToken cancellationToken)
     {
@@ -86,7 +89,9 @@ internal sealed class OneName(
     // Who changes the table names the version it has seen; somebody else may have changed it meanwhile.
     private async Task DeclareDeadAsync(SiloAddress former, CancellationToken cancellationToken)
     {
-        while ((await table.ReadAllAsync(cancellationToken)) is var seen && seen.Members.FirstOrDefault(m => m.Item1.SiloAddress.Equals(former)) is var (entry, tag) && entry.Status != SiloStatus.Dead)
+        while (await table.ReadAllAsync(cancellationToken) is var seen
+            && seen.Members.FirstOrDefault(m => m.Item1.SiloAddress.Equals(former)) is var (entry, tag)
+            && entry.Status != SiloStatus.Dead)
         {
             entry.Status = SiloStatus.Dead;
             if (await table.UpdateRowAsync(entry, tag, seen.Version.Next(), cancellationToken))
