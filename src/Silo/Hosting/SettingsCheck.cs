@@ -188,6 +188,11 @@ internal static class SettingsCheck
     // The cluster's own proof, that all silos see the same, is made by the start.
     private static async Task<string> BlobsAsync(SiloSettings settings, CancellationToken cancellationToken)
     {
+        if (settings.Blobs is null && !Directory.Exists(settings.BlobsDirectory))
+        {
+            return $"{settings.BlobsDirectory} is made at the first start";
+        }
+
         var blobs = BlobStores.Open(settings.DataDirectory, settings.BlobsDirectory, settings.Blobs, settings.Site);
         if (!await blobs.IsMadeAsync(cancellationToken))
         {

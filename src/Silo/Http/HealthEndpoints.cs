@@ -25,7 +25,8 @@ internal static class HealthEndpoints
     private static async Task AnswerAsync(HttpContext context, HealthReport report)
     {
         object told = await context.HasAccessAsync()
-            ? new PlatformHealth(Word(report.Status), [.. report.Entries.Select(e => new PlatformCheck(e.Key, Word(e.Value.Status), e.Value.Description ?? e.Value.Exception?.Message))])
+            ? new PlatformHealth(
+                Word(report.Status), [.. report.Entries.Select(e => new PlatformCheck(e.Key, Word(e.Value.Status), e.Value.Description ?? e.Value.Exception?.Message))])
             : new { Status = Word(report.Status) };
         await context.Response.WriteAsJsonAsync(told, context.RequestAborted);
     }

@@ -25,7 +25,10 @@ internal sealed class OneName(
     /// <summary>Why this silo ended itself; null while it did not.</summary>
     public HermesException? Refusal { get; private set; }
 
-    /// <summary>Looks for others of this silo's name before it joins. A former life of its own, where nobody listens any more, is declared dead: else this one would wait until the others notice.</summary>
+    /// <summary>
+    /// Looks for others of this silo's name before it joins. A former life of its own, where nobody listens any more, is declared dead: else this one would wait
+    /// until others notice.
+    /// </summary>
     /// <exception cref="HermesException">One answers.</exception>
     public async Task TakeAsync(CancellationToken cancellationToken)
     {

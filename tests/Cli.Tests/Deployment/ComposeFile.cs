@@ -33,7 +33,8 @@ internal sealed class ComposeFile
     {
         // Before anything is merged: what a service takes over it may say anew.
         new DeserializerBuilder().WithDuplicateKeyChecking().Build().Deserialize<object>(text);
-        return new DeserializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance).Build().Deserialize<ComposeFile>(new MergingParser(new Parser(new StringReader(text))));
+        return new DeserializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance).Build()
+            .Deserialize<ComposeFile>(new MergingParser(new Parser(new StringReader(text))));
     }
 }
 

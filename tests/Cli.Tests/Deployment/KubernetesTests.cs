@@ -48,8 +48,8 @@ public sealed partial class KubernetesTests : IDisposable
         Assert.All(Manifests.Of<V1PodDisruptionBudget>(), b => Assert.Single(Manifests.Workloads, w => w.IsSelected(b.Spec.Selector)));
         Assert.All(Manifests.Of<V1Service>(), s => Assert.Contains(Manifests.Workloads, w => w.IsSelected(new V1LabelSelector { MatchLabels = s.Spec.Selector })));
         var policies = Manifests.Of<V1NetworkPolicy>().ToList();
-        var selected = policies.Select(p => p.Spec.PodSelector).Concat(policies.SelectMany(p => p.Spec.Ingress ?? []).SelectMany(i => i.FromProperty).Select(f => f.PodSelector)).OfType<V1LabelSelector>();
-        Assert.All(selected, selector => Assert.Contains(Manifests.Workloads, w => w.IsSelected(selector)));
+        var sources = policies.SelectMany(p => p.Spec.Ingress ?? []).SelectMany(i => i.FromProperty).Select(f => f.PodSelector).OfType<V1LabelSelector>();
+        Assert.All(policies.Select(p => p.Spec.PodSelector).Concat(sources), selector => Assert.Contains(Manifests.Workloads, w => w.IsSelected(selector)));
         Assert.All(Manifests.Workloads, w => Assert.Single(policies, p => w.IsSelected(p.Spec.PodSelector)));
     }
 

@@ -1,6 +1,6 @@
+using System.Text.Json;
 using Hermes.Grains.Interfaces.Platform;
 using Hermes.Hosting;
-using System.Text.Json;
 
 namespace Hermes.Cli.Tests.Deployment;
 
