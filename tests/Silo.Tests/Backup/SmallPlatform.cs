@@ -17,7 +17,9 @@ using Microsoft.Data.Sqlite;
 
 namespace Hermes.Silo.Tests.Backup;
 
-/// <summary>What is stored of a small platform: a dataset with a page, a run on a device of the silo <c>old</c>, blobs, two tokens of which one was withdrawn, and who did what.</summary>
+/// <summary>
+/// What is stored of a small platform: a dataset with a page, a run on a device of the silo <c>old</c>, blobs, two tokens of which one was withdrawn, and who did what.
+/// </summary>
 internal sealed class SmallPlatform : IDisposable
 {
     private SmallPlatform()
