@@ -56,8 +56,7 @@ internal sealed class SiloCluster : IAsyncDisposable
 
     /// <summary>Runs a silo that is expected to end by itself.</summary>
     public Task<(int ExitCode, string Output, string Errors)> RunAsync(string name, params string[] more) =>
-        SiloProcess.RunAsync(
-        ["--data-dir", DataOf(name), .. more.Contains("--address") ? Array.Empty<string>() : ["--address", SiloProcess.FreeAddress()], .. Arguments(name, more)]);
+        SiloProcess.RunAsync(["--data-dir", DataOf(name), .. Arguments(name, more)]);
 
     /// <summary>The data directory of a silo.</summary>
     public string DataOf(string name) => _folder.At(name);
@@ -65,7 +64,7 @@ internal sealed class SiloCluster : IAsyncDisposable
     /// <summary>A client that knows one silo and is told of the others.</summary>
     public Task<HermesClient> ConnectAsync(string name) => HermesClient.ConnectAsync(this[name].Address, null, TokenFile);
 
-    /// <summary>The silo port and the gateway port of a silo.</summary>
+    /// <summary>The silo port and the gateway port of a silo, and that of its address.</summary>
     public IReadOnlyList<int> PortsOf(string name) => _ports[name];
 
     public async ValueTask DisposeAsync()
@@ -83,13 +82,14 @@ internal sealed class SiloCluster : IAsyncDisposable
     {
         if (!_ports.TryGetValue(name, out var ports))
         {
-            _ports[name] = ports = Loopback.FreePorts(2);
+            _ports[name] = ports = Loopback.FreePorts(3);
         }
 
         return
         [
             .. more.Contains("--name") ? Array.Empty<string>() : ["--name", name], "--database-file", DatabaseFile, "--broker-file", _folder.File("broker", _broker.Address.ToString()),
             "--token-file", TokenFile, "--silo-port", ports[0].ToString(CultureInfo.InvariantCulture), "--gateway-port", ports[1].ToString(CultureInfo.InvariantCulture),
+            .. more.Contains("--address") ? Array.Empty<string>() : ["--address", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{ports[2]}")],
             .. more.Contains("--blobs-dir") ? Array.Empty<string>() : ["--blobs-dir", BlobsDirectory],
             .. more.Contains("--checkpoint-seconds") ? Array.Empty<string>() : ["--checkpoint-seconds", "0.2"],
             .. more,
