@@ -49,13 +49,13 @@ internal sealed class AzureAnswers(BlobContainerClient container)
     private HermesException? Refusal(Exception error) => error switch
     {
         // It was tried several times; the last says enough.
-        AggregateException { InnerExceptions: [.., var last] } => Refusal(last) ?? NoAnswer(FirstLine(last)),
+        AggregateException { InnerExceptions: [.., var last] } => Refusal(last) ?? NoAnswer(FirstLine(last.GetBaseException())),
         RequestFailedException { Status: 401 or 403 } denied => StoreAway.Refusal(
             $"The blob store {Place} refuses: {denied.ErrorCode}.", "Check the key or signature in the address of the blob store, whether it has expired, and this machine's clock."),
         RequestFailedException lacking when lacking.ErrorCode == BlobErrorCode.ContainerNotFound || lacking.ErrorCode == BlobErrorCode.ContainerBeingDeleted => StoreAway.Refusal(
             $"The blob store {Place} is not there: {lacking.ErrorCode}.", "Bring the container back, or start the platform again to make an empty one."),
         RequestFailedException { Status: >= 500 } failed => NoAnswer($"{failed.Status} {failed.ErrorCode}"),
-        RequestFailedException { Status: 0 } => NoAnswer(FirstLine(error)),
+        RequestFailedException { Status: 0 } => NoAnswer(FirstLine(error.GetBaseException())),
         RequestFailedException refused when !IsAboutBlob(refused) => StoreAway.Refusal(
             $"The blob store {Place} refuses: {refused.Status} {refused.ErrorCode}.", "See whether the store is Azure Blob Storage or something that answers as it does."),
         _ => null,
