@@ -151,7 +151,8 @@ public sealed class TrainerGrain(IWorkerPool workers, GrainTimings timings, Time
         }
     }
 
-    // A report that was not answered may have arrived; the run takes the same report twice.
+    // A report that was not answered may have arrived; the run takes the same report twice. One that could not be stored, as while the database is away, is told
+    // again for as long as its lease may outlive that.
     private async Task<bool> DeliverAsync(ILeasedRunGrain run, Lease lease, TrainReport report)
     {
         if (!report.IsEnd)
@@ -160,16 +161,18 @@ public sealed class TrainerGrain(IWorkerPool workers, GrainTimings timings, Time
             Activity.Current = null;
         }
 
+        const int LongestPause = 5;
+        var from = clock.GetTimestamp();
         for (var attempt = 1; ; attempt++)
         {
             try
             {
                 return await run.ReportAsync(lease, report);
             }
-            catch (Exception error) when (error is TimeoutException or OrleansException && attempt < 5)
+            catch (Exception error) when (clock.GetElapsedTime(from) < timings.LeaseLifetime)
             {
-                log.LogWarning(error, "A report of run {Run} was not answered; trying again", lease.Run);
-                await Task.Delay(TimeSpan.FromSeconds(attempt), clock);
+                log.LogWarning(error, "A report of run {Run} was not taken; trying again", lease.Run);
+                await Task.Delay(TimeSpan.FromSeconds(Math.Min(attempt, LongestPause)), clock);
             }
         }
     }

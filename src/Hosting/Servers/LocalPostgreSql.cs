@@ -84,7 +84,7 @@ public sealed class LocalPostgreSql : LocalServer
         Directory.CreateDirectory(made);
         try
         {
-            await File.WriteAllTextAsync(password, _password, cancellationToken);
+            PrivateFile.Write(password, System.Text.Encoding.UTF8.GetBytes(_password));
             if (System.Environment.IsPrivilegedProcess)
             {
                 await LendAsync([made, password], cancellationToken);

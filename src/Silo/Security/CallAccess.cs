@@ -111,7 +111,7 @@ internal sealed class CallAccess(Access access, IAuditStore audit, Troubles trou
     private static (string Kind, string Name) Thing(GrainId target, IInvokable asked)
     {
         var type = asked.GetInterfaceType();
-        var kind = type == typeof(ISchedulerGrain) ? "queue" : Words(type.Name.TrimStart('I').Replace("Grain", "", StringComparison.Ordinal));
+        var kind = type == typeof(ISchedulerGrain) ? "queue" : Words(type.Name[1..].Replace("Grain", "", StringComparison.Ordinal));
         var isToldName = type == typeof(ISchedulerGrain) || type == typeof(IAccessGrain);
         return (kind, isToldName && asked.GetArgumentCount() > 0 && asked.GetArgument(0) is string name ? name : target.Key.ToString() ?? "");
     }

@@ -131,14 +131,26 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
     private void HandOn(ReadOnlySpan<byte> line)
     {
-        try
+        if (Read(line) is { } message)
         {
-            _onMessage(JsonSerializer.Deserialize<WorkerMessage>(line, WorkOrderJson.Options)!);
+            _onMessage(message);
         }
-        catch (JsonException)
+        else
         {
             // A library that prints to standard output must not take the worker down; what it printed may explain a loss.
             Keep(System.Text.Encoding.UTF8.GetString(line[..Math.Min(line.Length, LongestKeptLine)]));
+        }
+    }
+
+    private static WorkerMessage? Read(ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<WorkerMessage>(line, WorkOrderJson.Options);
+        }
+        catch (JsonException)
+        {
+            return null;
         }
     }
 

@@ -38,6 +38,9 @@ internal sealed class Cache(string folder, TimeProvider clock)
         }
     }
 
+    /// <summary>Something of it is used now.</summary>
+    public void Use(string file) => File.SetLastWriteTimeUtc(file, clock.GetUtcNow().UtcDateTime);
+
     private bool GiveWay()
     {
         var unused = (clock.GetUtcNow() - InUse).UtcDateTime;

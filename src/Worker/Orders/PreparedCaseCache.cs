@@ -45,7 +45,7 @@ internal sealed class PreparedCaseCache(Cache cache, WorkerBlobs blobs, VolumeLi
         });
     }
 
-    private static PreparedCaseFile? TryOpen(string path, string planDigest, string image, string label)
+    private PreparedCaseFile? TryOpen(string path, string planDigest, string image, string label)
     {
         if (!File.Exists(path))
         {
@@ -54,6 +54,7 @@ internal sealed class PreparedCaseCache(Cache cache, WorkerBlobs blobs, VolumeLi
 
         try
         {
+            cache.Use(path);
             var file = PreparedCaseFile.Open(path);
             if (file.Header.PlanDigest == planDigest && file.Header.ImageDigest == image && file.Header.LabelsDigest == label)
             {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
+using Hermes.Grains.Interfaces;
 using Hermes.Grains.State;
 using Orleans.Storage;
 
@@ -11,6 +12,7 @@ public sealed class RecordedStorage : IGrainStorage
 {
     private static readonly StateJson Json = new();
     private readonly ConcurrentDictionary<(string Name, GrainId Id), (int Version, string Payload)> _rows = new();
+    private readonly ConcurrentDictionary<(string Name, GrainId Id), bool> _refused = new();
 
     public string? Payload(string name, IAddressable grain) => _rows.TryGetValue((name, grain.GetGrainId()), out var row) ? row.Payload : null;
 
@@ -34,6 +36,9 @@ public sealed class RecordedStorage : IGrainStorage
         return stored;
     }
 
+    /// <summary>What is stored of an actor next is refused, once.</summary>
+    public void Refuse(string name, IAddressable grain) => _refused[(name, grain.GetGrainId())] = true;
+
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         if (_rows.TryGetValue((stateName, grainId), out var row))
@@ -55,6 +60,11 @@ public sealed class RecordedStorage : IGrainStorage
         var payload = Json.Serialize(grainState.State).ToString();
         // A write takes a moment, so that requests and background work of an actor can get into each other's way.
         await Task.Yield();
+        if (_refused.TryRemove((stateName, grainId), out _))
+        {
+            throw new HermesException("The database is away.");
+        }
+
         var read = grainState.ETag is null ? 0 : int.Parse(grainState.ETag, CultureInfo.InvariantCulture);
         var row = _rows.AddOrUpdate(
             (stateName, grainId),

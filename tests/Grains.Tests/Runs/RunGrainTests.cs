@@ -36,6 +36,23 @@ public sealed class RunGrainTests(HermesCluster cluster)
     }
 
     [Fact]
+    public async Task What_a_worker_reports_while_nothing_can_be_stored_is_stored_when_it_can()
+    {
+        var script = new TrainingScript(cluster);
+        var run = await StartAsync(script, async (_, say, _) =>
+        {
+            cluster.Storage.Refuse("run", cluster.Run(script.Run));
+            say(await script.CheckpointAsync(2, 0.5));
+            say(await script.CompletedAsync());
+        });
+
+        var status = await Eventually.HoldsAsync(() => cluster.Run(run).GetAsync(), s => s.ModelVersion is not null);
+
+        Assert.Equal((RunState.Completed, 2, 0), (status.State, Assert.Single(status.Checkpoints).Step, status.Crashes));
+        Assert.Single(cluster.Workers.Orders.OfType<TrainOrder>(), o => o.Run == run);
+    }
+
+    [Fact]
     public async Task A_worker_sees_labelled_cases_of_train_and_validation_and_never_a_test_case()
     {
         var name = cluster.NewName("set");

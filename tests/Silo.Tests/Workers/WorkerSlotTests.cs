@@ -29,7 +29,7 @@ public sealed class WorkerSlotTests : IAsyncDisposable
             *'"caseId":"stopped"'*) kill -STOP $$ ;;
             *'"caseId":"stuck"'*) echo "{\"orderId\":\"$id\",\"pulse\":{\"phase\":\"ingest\",\"stillSeconds\":9999}}" ;;
             *'"caseId":"endless"'*) head -c 20000000 /dev/zero ;;
-            *'"caseId":"chatter"'*) echo 'a library says hello'; echo "{\"orderId\":\"$id\",\"failed\":{\"message\":\"no\"}}" ;;
+            *'"caseId":"chatter"'*) echo 'a library says hello'; echo 'null'; echo "{\"orderId\":\"$id\",\"failed\":{\"message\":\"no\"}}" ;;
             *'"caseId":"save"'*) echo "{\"orderId\":\"$id\",\"report\":{\"phase\":\"train\",\"checkpoint\":{\"step\":1,\"blob\":{\"site\":\"local\",\"sha256\":\"0\",\"length\":1,\"mediaType\":\"\"}}}}" ;;
             *'"caseId":"wait"'*) echo "{\"orderId\":\"$id\",\"progress\":{\"phase\":\"read\",\"done\":1,\"total\":2}}" ;;
             *) echo "{\"orderId\":\"$id\",\"failed\":{\"message\":\"answer to $id by $$\"}}" ;;

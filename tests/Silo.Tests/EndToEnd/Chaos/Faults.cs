@@ -41,10 +41,9 @@ internal sealed class Faults
 
     private async Task KillWorkerAsync(string silo)
     {
-        if (await _cluster.WorkerAsync(silo) is { } worker)
-        {
-            Kill(worker);
-        }
+        var worker = await _cluster.WorkerAsync(silo);
+        Assert.True(worker is not null, $"The silo {silo} trains, and has no worker.");
+        Kill(worker.Value);
     }
 
     private async Task FreezeAsync(string silo)
