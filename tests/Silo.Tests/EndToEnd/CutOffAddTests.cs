@@ -57,9 +57,10 @@ public sealed class CutOffAddTests(SharedPlatform shared)
         var clock = Stopwatch.StartNew();
         try
         {
-            while ((await Platform.Client.Datasets.GetAsync($"local/{name}")).State != state)
+            while (!await IsSeenAsync())
             {
                 Assert.True(clock.Elapsed < TimeSpan.FromSeconds(60) && !command.HasExited, $"{name} was never {state}.");
+                await Task.Delay(10);
             }
         }
         finally
@@ -68,6 +69,19 @@ public sealed class CutOffAddTests(SharedPlatform shared)
         }
 
         await output;
+
+        // The command stands still while it is looked, so however long an answer takes, what it says is still so.
+        async Task<bool> IsSeenAsync()
+        {
+            using var held = new HeldProcesses([command.Id]);
+            if ((await Platform.Client.Datasets.GetAsync($"local/{name}")).State != state)
+            {
+                return false;
+            }
+
+            command.Kill();
+            return true;
+        }
     }
 
     private async Task AssertCompletesAsync(string name, string folder)
