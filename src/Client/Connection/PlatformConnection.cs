@@ -118,11 +118,12 @@ internal sealed class PlatformConnection : IAsyncDisposable
                     break;
                 }
 
-                firstFailure = null;
                 if (current is null)
                 {
                     break;
                 }
+
+                firstFailure = null;
 
                 // A restarted silo may count from the beginning again; its numbers are the ones to ask with.
                 var isNews = current.Sequence > last || current.IsLast;
@@ -140,15 +141,8 @@ internal sealed class PlatformConnection : IAsyncDisposable
             }
 
             await CloseAsync(events, subscription).ConfigureAwait(false);
-            if (broken is not null and not EnumerationAbortedException)
-            {
-                firstFailure ??= _time.GetTimestamp();
-                await RepairAsync(link, firstFailure.Value, broken, cancellationToken).ConfigureAwait(false);
-            }
-            else
-            {
-                await Task.Delay(Pause, _time, cancellationToken).ConfigureAwait(false);
-            }
+            firstFailure ??= _time.GetTimestamp();
+            await RepairAsync(link, firstFailure.Value, broken ?? new EnumerationAbortedException("It ends without an end."), cancellationToken).ConfigureAwait(false);
         }
     }
 

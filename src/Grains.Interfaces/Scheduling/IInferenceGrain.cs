@@ -19,7 +19,7 @@ public interface IInferenceGrain : IGrainWithStringKey
     [Alias("EndAsync")]
     Task EndAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Segmentations queued or under way.</summary>
-    [Alias("LoadAsync")]
+    /// <summary>Segmentations queued or under way; asked of all devices, so one whose silo stands still is not waited for.</summary>
+    [Alias("LoadAsync"), ResponseTimeout("00:00:02")]
     Task<int> LoadAsync(CancellationToken cancellationToken = default);
 }

@@ -19,8 +19,8 @@ public interface ILeasedRunGrain : IGrainWithStringKey
 
     /// <summary>
     /// For the scheduler: <paramref name="lease"/> is void because its silo or trainer is gone; the run goes on from its last checkpoint. Not counted
-    /// as a crash.
+    /// as a crash. Told again if not heard, so that a silo which stands still does not keep others waiting.
     /// </summary>
-    [Alias("LeaseVoidAsync")]
+    [Alias("LeaseVoidAsync"), ResponseTimeout("00:00:05")]
     Task LeaseVoidAsync(Lease lease, string reason);
 }

@@ -6,8 +6,8 @@ namespace Hermes.Grains.Interfaces.Scheduling;
 [Alias("hermes.ITrainerGrain"), Needs(Role.Silo)]
 public interface ITrainerGrain : IGrainWithStringKey
 {
-    /// <summary>Works for the lease's run until it ends; returns at once.</summary>
-    [Alias("TakeAsync")]
+    /// <summary>Works for the lease's run until it ends; returns at once, and is told again if not heard, so that a silo which stands still does not keep others waiting.</summary>
+    [Alias("TakeAsync"), ResponseTimeout("00:00:05")]
     Task TakeAsync(Lease lease, CancellationToken cancellationToken = default);
 
     /// <summary>Stops the work of a lease at the next step; returns at once.</summary>

@@ -27,15 +27,15 @@ internal static class CheckpointKeeping
         };
     }
 
-    /// <summary>The record with a new stretch of metrics in place of any it overlaps.</summary>
+    /// <summary>The record with a new stretch of metrics, in place of all that was known from its first step on.</summary>
     public static RunRecord WithMetrics(this RunRecord record, MetricsChunk added) =>
-        record.WithMetrics([.. record.Metrics.Where(m => m.LastStep < added.FirstStep), added]);
+        record.WithMetrics([.. record.Metrics.UpTo(added.FirstStep - 1), added]);
 
     /// <summary>The record as the last checkpoint knew it: metrics past it are dropped.</summary>
     public static RunRecord AtLastCheckpoint(this RunRecord record)
     {
         var step = record.Checkpoints.Count > 0 ? record.Checkpoints[^1].Step : 0;
-        return record.WithMetrics([.. record.Metrics.Where(m => m.LastStep <= step)]) with { Step = step };
+        return record.WithMetrics([.. record.Metrics.UpTo(step)]) with { Step = step };
     }
 
     /// <summary>The order for the worker that holds <paramref name="lease"/>, with the checkpoints it may go on from.</summary>
@@ -44,6 +44,9 @@ internal static class CheckpointKeeping
         OrderId = $"{order.Run}/{lease.Token}",
         Checkpoints = record.Checkpoints,
     };
+
+    private static IEnumerable<MetricsChunk> UpTo(this IEnumerable<MetricsChunk> metrics, int step) =>
+        metrics.Where(m => m.FirstStep <= step).Select(m => m with { LastStep = Math.Min(m.LastStep, step) });
 
     private static RunRecord WithMetrics(this RunRecord record, IReadOnlyList<MetricsChunk> kept) => record with
     {

@@ -172,8 +172,21 @@ public sealed class SegmentationGrain(
             return devices.Count == 0 ? null : devices[0].Key;
         }
 
-        var loads = await Task.WhenAll(devices.Select(async d => (d.Key, Load: await GrainFactory.GetGrain<IInferenceGrain>(d.Key).LoadAsync(cancellationToken))));
+        var loads = await Task.WhenAll(devices.Select(async d => (d.Key, Load: await LoadAsync(d.Key, cancellationToken))));
         return loads.MinBy(l => l.Load).Key;
+    }
+
+    // A device that does not say is taken only where none does: its silo may be gone before the others know.
+    private async Task<int> LoadAsync(string device, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await GrainFactory.GetGrain<IInferenceGrain>(device).LoadAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is HermesException or OrleansException or TimeoutException)
+        {
+            return int.MaxValue;
+        }
     }
 
     private async Task<bool> AreStoredAsync(SegmentationResult result, CancellationToken cancellationToken)

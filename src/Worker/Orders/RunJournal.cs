@@ -16,10 +16,14 @@ internal sealed class RunJournal(
 {
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(0.5);
 
+    // Stored anew with every checkpoint until it is this long: a few hundred kilobytes each time, and a record of a run of weeks names a few hundred stretches.
+    private const int LongestStretch = 5_000;
+
     private readonly List<object> _lines = [];
     private long _lastReport;
     private long _lastSave = time.GetTimestamp();
     private int _savedStep = resumed?.Step ?? -1;
+    private int _firstStep = (resumed?.Step ?? 0) + 1;
     private double? _score;
     private IReadOnlyList<ValidatedTask>? _tasks;
 
@@ -91,9 +95,14 @@ internal sealed class RunJournal(
             Done = trainer.Steps,
             Total = trainer.Configuration.Steps,
             Checkpoint = Last,
-            Chunk = metrics is null ? null : new MetricsChunk(Math.Max(_savedStep, 0) + 1, trainer.Steps, metrics),
+            Chunk = metrics is null ? null : new MetricsChunk(_firstStep, trainer.Steps, metrics),
         });
-        _lines.Clear();
+        if (_lines.Count >= LongestStretch)
+        {
+            _lines.Clear();
+            _firstStep = trainer.Steps + 1;
+        }
+
         _savedStep = trainer.Steps;
         _lastSave = time.GetTimestamp();
     }

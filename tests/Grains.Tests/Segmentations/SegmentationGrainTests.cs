@@ -137,6 +137,27 @@ public sealed class SegmentationGrainTests(HermesCluster cluster)
     }
 
     [Fact]
+    public async Task A_device_that_does_not_say_how_busy_it_is_is_passed_over()
+    {
+        var request = await RequestAsync("a");
+        cluster.Workers.Segmentations[request.ImageFile!] = AnswerAsync;
+        await cluster.Scheduler.DeclareDevicesAsync("gone", "life", [new DeviceDescription("gone/cpu", "gone", "cpu", 1)]);
+
+        // It is said for as long as it takes that there is one, so the answer is not found by waiting until it is known to be gone.
+        await Grain(request).AskAsync(request);
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                await cluster.Scheduler.DeclareDevicesAsync("gone", "life", [new DeviceDescription("gone/cpu", "gone", "cpu", 1)]);
+                return await Grain(request).GetAsync();
+            },
+            s => s.State == SegmentationState.Completed);
+
+        await cluster.Scheduler.DeclareDevicesAsync("gone", "life", []);
+        Assert.Equal([cluster.Device], (await cluster.Scheduler.ListDevicesAsync()).Select(d => d.Key));
+    }
+
+    [Fact]
     public async Task A_failed_question_is_asked_anew()
     {
         var request = await RequestAsync("c");
