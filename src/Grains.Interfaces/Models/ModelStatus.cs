@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Hermes.Grains.Interfaces.Models;
 
 /// <summary>A model: its versions and movable names.</summary>
@@ -8,6 +10,7 @@ public sealed record ModelStatus
     [Id(0)] public required string Name { get; init; }
 
     /// <summary>All versions, oldest first.</summary>
+    [JsonConverter(typeof(ModelVersionsJson))]
     [Id(1)] public required IReadOnlyList<ModelVersion> Versions { get; init; }
 
     /// <summary>Aliases such as <c>live</c>, and the version each points at.</summary>

@@ -10,6 +10,7 @@ namespace Hermes.Grains.Models;
 public sealed record ModelRecord : IStated<ModelState>, IOutbox<ModelRecord>
 {
     /// <summary>All versions, oldest first.</summary>
+    [JsonConverter(typeof(ModelVersionsJson))]
     public IReadOnlyList<ModelVersion> Versions { get; init; } = [];
 
     /// <summary>Aliases and the version each points at.</summary>

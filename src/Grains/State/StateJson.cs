@@ -20,9 +20,9 @@ public sealed class StateJson : IGrainStorageSerializer
 
     /// <summary>
     /// The newest form that is understood. A form is understood by one version before the next one stores it: silos of two versions in a row work side by side, and
-    /// the way back is open.
+    /// the way back is open. Form 2 tells the versions of a model by what changed (<see cref="Interfaces.Models.ModelVersionsJson"/>).
     /// </summary>
-    public const int Understood = 1;
+    public const int Understood = 2;
 
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {

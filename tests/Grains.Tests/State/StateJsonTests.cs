@@ -70,7 +70,7 @@ public sealed class StateJsonTests
     {
         var refusal = Assert.Throws<HermesException>(() => _json.Deserialize<Versioned<RunRecord>>(new BinaryData(newer)));
 
-        Assert.Equal("The state was written by a newer version of the platform: it has the form 99, and this one knows forms up to 1.", refusal.Message);
+        Assert.Equal($"The state was written by a newer version of the platform: it has the form 99, and this one knows forms up to {StateJson.Understood}.", refusal.Message);
         Assert.Equal("Upgrade this silo. What is stored was not changed.", refusal.Hint);
     }
 
