@@ -93,9 +93,17 @@ public sealed class ChildProgram : IChildProcess
         try
         {
             using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
-            var said = process.StandardOutput.ReadToEndAsync(cancellationToken);
-            await process.WaitForExitAsync(cancellationToken).WaitAsync(patience, cancellationToken);
-            return (process.ExitCode, (await said).Split('\n'));
+            try
+            {
+                var said = Task.WhenAll(process.StandardOutput.ReadToEndAsync(cancellationToken), process.StandardError.ReadToEndAsync(cancellationToken));
+                await process.WaitForExitAsync(cancellationToken).WaitAsync(patience, cancellationToken);
+                return (process.ExitCode, (await said)[0].Split('\n'));
+            }
+            catch
+            {
+                process.Kill(entireProcessTree: true);
+                throw;
+            }
         }
         catch (Win32Exception)
         {

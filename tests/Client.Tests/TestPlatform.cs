@@ -137,6 +137,12 @@ internal sealed class TestPlatform : IAsyncDisposable
             return;
         }
 
+        if (path == "/platform/troubles")
+        {
+            await context.Response.OutputStream.WriteAsync("[]"u8.ToArray());
+            return;
+        }
+
         var digest = path["/blobs/".Length..];
         if (context.Request.HttpMethod == "PUT")
         {

@@ -14,8 +14,16 @@ public sealed class ChildProgramTests
     }
 
     [Fact]
-    public async Task A_program_that_does_not_end_is_not_waited_for()
+    public async Task A_program_that_does_not_end_is_not_waited_for_but_ended_however_much_it_says()
     {
-        await Assert.ThrowsAsync<TimeoutException>(() => ChildProgram.AskAsync("sleep", ["5"], TimeSpan.FromMilliseconds(50), default));
+        var file = Path.GetTempFileName();
+
+        await Assert.ThrowsAsync<TimeoutException>(() => ChildProgram.AskAsync(
+            "sh", ["-c", $"echo $$ >{file}; head -c 200000 /dev/zero >&2; echo said >>{file}; sleep 60"], TimeSpan.FromSeconds(2), default));
+
+        var lines = await File.ReadAllLinesAsync(file);
+        File.Delete(file);
+        Assert.Equal("said", lines[1]);
+        Assert.True(SpinWait.SpinUntil(() => !File.Exists($"/proc/{lines[0]}/stat") || File.ReadAllText($"/proc/{lines[0]}/stat").Contains(") Z ", StringComparison.Ordinal), 10_000));
     }
 }

@@ -12,6 +12,7 @@ internal sealed class PlatformLocator(IReadOnlyList<PlatformAddress> given, Http
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     private IReadOnlyList<PlatformAddress> _told = [];
+    private PlatformAddress _answering = given[0];
 
     /// <summary>The first address that was given.</summary>
     public PlatformAddress Address => given[0];
@@ -22,15 +23,15 @@ internal sealed class PlatformLocator(IReadOnlyList<PlatformAddress> given, Http
     /// <summary>The token of the platform that answered last.</summary>
     public AccessToken? Token => token.Token;
 
-    /// <summary>What the silo that answers noticed of itself.</summary>
+    /// <summary>What the silo that answered last noticed of itself.</summary>
     public async Task<IReadOnlyList<PlatformTrouble>> TroublesAsync(CancellationToken cancellationToken) =>
-        await http.GetFromJsonAsync<List<PlatformTrouble>>(new Uri(wire.Of(Address), "platform/troubles"), Json, cancellationToken).ConfigureAwait(false) ?? [];
+        await http.GetFromJsonAsync<List<PlatformTrouble>>(new Uri(wire.Of(_answering), "platform/troubles"), Json, cancellationToken).ConfigureAwait(false) ?? [];
 
-    /// <summary>How the silo that answers is.</summary>
+    /// <summary>How the silo that answered last is; before any did, the first that was given.</summary>
     public async Task<PlatformHealth?> HealthAsync(CancellationToken cancellationToken)
     {
         // One that starts or ends answers with an error, and says how it is.
-        using var answer = await http.GetAsync(new Uri(wire.Of(Address), "health/ready"), cancellationToken).ConfigureAwait(false);
+        using var answer = await http.GetAsync(new Uri(wire.Of(_answering), "health/ready"), cancellationToken).ConfigureAwait(false);
         return await answer.Content.ReadFromJsonAsync<PlatformHealth>(Json, cancellationToken).ConfigureAwait(false);
     }
 
@@ -44,6 +45,7 @@ internal sealed class PlatformLocator(IReadOnlyList<PlatformAddress> given, Http
             try
             {
                 var platform = await FindAsync(address, cancellationToken).ConfigureAwait(false);
+                _answering = address;
                 _told = [.. (platform.Silos ?? []).Select(PlatformAddress.Parse)];
                 return platform;
             }

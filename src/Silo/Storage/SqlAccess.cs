@@ -17,6 +17,7 @@ internal sealed class SqlAccess(Database database, AccessToken platform, TimePro
 
     private volatile Good? _good;
     private int _isReading;
+    private int _changes;
 
     /// <summary>Reads every row; <see cref="Entry"/> tells what is in one.</summary>
     internal static DbCommand All(DbConnection connection) => Database.Command(connection, $"SELECT {Columns} FROM access_token ORDER BY name, created");
@@ -48,15 +49,15 @@ internal sealed class SqlAccess(Database database, AccessToken platform, TimePro
             return true;
         }
 
-        if (_good is not { } good || (clock.GetElapsedTime(good.Read) > Fresh && Interlocked.Exchange(ref _isReading, 1) == 0))
+        if (_good is not { } good)
+        {
+            good = await ReadAsync();
+        }
+        else if (clock.GetElapsedTime(good.Read) > Fresh && Interlocked.Exchange(ref _isReading, 1) == 0)
         {
             try
             {
                 good = await ReadAsync();
-            }
-            catch (Exception away) when (database.Explain(away) is { } told)
-            {
-                good = _good ?? throw told;
             }
             finally
             {
@@ -77,7 +78,7 @@ internal sealed class SqlAccess(Database database, AccessToken platform, TimePro
             throw new HermesException($"'{name}' has a token already.", hint: "Choose another name, or withdraw that token first.").With(Remedy.ListAccess);
         }
 
-        _good = null;
+        Changed();
         return platform.Derive(bearer).ToText();
     }
 
@@ -104,15 +105,35 @@ internal sealed class SqlAccess(Database database, AccessToken platform, TimePro
             ("@name", name),
             ("@now", clock.GetUtcNow().ToUnixTimeMilliseconds()));
         var serial = (string?)await command.ExecuteScalarAsync(cancellationToken);
-        _good = null;
+        Changed();
         return serial is null ? null : (await ListAsync(cancellationToken)).Single(e => e.Serial == serial);
     }
 
     private async Task<Good> ReadAsync()
     {
-        var read = clock.GetTimestamp();
-        var entries = await ListAsync(CancellationToken.None);
-        return _good = new Good([.. entries.Where(e => e.Withdrawn is null).Select(e => new Bearer(e.Name, e.Role, e.Serial))], read);
+        var (known, changes, read) = (_good, Volatile.Read(ref _changes), clock.GetTimestamp());
+        try
+        {
+            var entries = await ListAsync(CancellationToken.None);
+            var good = new Good([.. entries.Where(e => e.Withdrawn is null).Select(e => new Bearer(e.Name, e.Role, e.Serial))], read);
+            if (changes == Volatile.Read(ref _changes))
+            {
+                _good = good;
+            }
+
+            return good;
+        }
+        catch (Exception away) when (database.Explain(away) is { } told)
+        {
+            return known ?? throw told;
+        }
+    }
+
+    // What is being read meanwhile may be from before, and is not kept.
+    private void Changed()
+    {
+        Interlocked.Increment(ref _changes);
+        _good = null;
     }
 
     private sealed record Good(HashSet<Bearer> Bearers, long Read);

@@ -48,12 +48,13 @@ internal sealed class MeasuredCluster : IAsyncDisposable
     /// <summary>What an operation costs.</summary>
     public async Task<Cost> MeasureAsync(Func<Task> operation)
     {
-        var (processes, (statements, log)) = (Processes(), await CountAsync());
+        var (processes, before) = (Processes(), await CountAsync());
         var clock = Stopwatch.StartNew();
         await operation();
         var time = clock.Elapsed;
-        var ((statementsAfter, logAfter), after) = (await CountAsync(), Processes());
-        return new Cost(time, Groups.ToDictionary(g => g, g => after[g] - processes[g]), statementsAfter - statements, logAfter - log);
+        var (count, after) = (await CountAsync(), Processes());
+        return new Cost(
+            time, Groups.ToDictionary(g => g, g => after[g] - processes[g]), count.Statements - before.Statements, count.Log - before.Log, count.Stored - before.Stored);
     }
 
     public async ValueTask DisposeAsync()
@@ -62,9 +63,10 @@ internal sealed class MeasuredCluster : IAsyncDisposable
         await DemoAsync(_folder, "down");
     }
 
-    private async Task<(double Statements, double Log)> CountAsync() => (
-        Convert.ToDouble(await AskAsync("SELECT coalesce(sum(calls), 0) FROM pg_stat_statements WHERE query NOT LIKE '%pg_stat_statements%' AND query NOT LIKE '%pg_current_wal_lsn%'"), CultureInfo.InvariantCulture),
-        Convert.ToDouble(await AskAsync("SELECT pg_current_wal_lsn() - '0/0'"), CultureInfo.InvariantCulture));
+    private async Task<(double Statements, double Log, double Stored)> CountAsync() => (
+        Convert.ToDouble(await AskAsync("SELECT coalesce(sum(calls), 0) FROM pg_stat_statements WHERE query NOT LIKE '%pg_stat_statements%' AND query NOT LIKE '%pg_current_wal_lsn%' AND query NOT LIKE '%pg_database_size%'"), CultureInfo.InvariantCulture),
+        Convert.ToDouble(await AskAsync("SELECT pg_current_wal_lsn() - '0/0'"), CultureInfo.InvariantCulture),
+        Convert.ToDouble(await AskAsync("SELECT pg_database_size(current_database())"), CultureInfo.InvariantCulture));
 
     private async Task<object?> AskAsync(string statement)
     {

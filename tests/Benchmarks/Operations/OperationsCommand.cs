@@ -78,7 +78,7 @@ internal sealed class OperationsCommand : IDisposable
 
         var idle = await cluster.MeasureAsync(() => Task.Delay(Watched));
         idle = idle.Per(idle.Time.TotalSeconds);
-        Console.WriteLine($"{"operation",-44} {"ms",7}  {string.Join(' ', MeasuredCluster.Groups.Select(g => $"{g,9}"))} {"statements",10} {"log kB",8}");
+        Console.WriteLine($"{"operation",-44} {"ms",7}  {string.Join(' ', MeasuredCluster.Groups.Select(g => $"{g,9}"))} {"statements",10} {"log kB",8} {"stored kB",9}");
         Tell("nothing, per second", idle);
         _costs.ForEach(c => Tell(c.What, c.Cost.Without(idle).Per(c.Count)));
     }
@@ -151,7 +151,7 @@ internal sealed class OperationsCommand : IDisposable
 
     private static void Tell(string what, Cost cost) => Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"{what,-44} {cost.Time.TotalMilliseconds,7:0}  {string.Join(' ', MeasuredCluster.Groups.Select(g => string.Create(CultureInfo.InvariantCulture, $"{cost.ProcessorMilliseconds[g],9:0.0}")))} {cost.Statements,10:0.0} {cost.LogBytes / 1000,8:0.0}"));
+        $"{what,-44} {cost.Time.TotalMilliseconds,7:0}  {string.Join(' ', MeasuredCluster.Groups.Select(g => string.Create(CultureInfo.InvariantCulture, $"{cost.ProcessorMilliseconds[g],9:0.0}")))} {cost.Statements,10:0.0} {cost.LogBytes / 1000,8:0.0} {cost.StoredBytes / 1000,9:0.0}"));
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 

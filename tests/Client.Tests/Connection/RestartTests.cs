@@ -73,6 +73,15 @@ public sealed class RestartTests
     }
 
     [Fact]
+    public async Task Of_several_silos_it_is_one_that_answers_which_is_asked_how_it_is()
+    {
+        await using var platform = await TestPlatform.StartAsync();
+        await using var client = await HermesClient.ConnectAsync($"127.0.0.1:9,{platform.Address}");
+
+        Assert.Empty(await client.TroublesAsync());
+    }
+
+    [Fact]
     public async Task Where_nobody_answers_the_address_is_named()
     {
         var refusal = await Assert.ThrowsAsync<HermesException>(() => HermesClient.ConnectAsync("127.0.0.1:9"));

@@ -35,6 +35,21 @@ public abstract class AccessContract : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task A_token_that_is_withdrawn_while_many_ask_whether_it_is_good_is_not_good_for_those_who_ask_afterwards()
+    {
+        var access = new SqlAccess(_database, _token, _clock);
+        foreach (var name in Enumerable.Range(0, 20).Select(n => $"user-{n}"))
+        {
+            var bearer = AccessToken.Of(await access.CreateAsync(name, Role.Viewer, default))!.Bearer;
+            var asking = Enumerable.Range(0, 8).Select(_ => Task.Run(async () => await access.IsGoodAsync(bearer))).ToList();
+            await access.WithdrawAsync(name, default);
+            await Task.WhenAll(asking);
+
+            Assert.False(await access.IsGoodAsync(bearer));
+        }
+    }
+
+    [SkippableFact]
     public async Task What_is_on_record_is_found_newest_first_and_cannot_be_changed()
     {
         var audit = new SqlAudit(_database, _clock);
