@@ -1,12 +1,21 @@
+using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Grains.Interfaces.Catalog;
+using Hermes.Grains.Interfaces.Segmentations;
 using Hermes.Grains.Owners;
 using Hermes.Grains.Seams;
+using Microsoft.Extensions.Logging;
 
 namespace Hermes.Grains.Blobs;
 
 /// <inheritdoc cref="IBlobCollectorGrain"/>
 public sealed class BlobCollectorGrain(
-    [PersistentState("blobCollector", "hermes")] IPersistentState<Versioned<BlobCollectorRecord>> storage, IBlobCare care, TimeProvider clock) : Grain, IBlobCollectorGrain
+    [PersistentState("blobCollector", "hermes")] IPersistentState<Versioned<BlobCollectorRecord>> storage,
+    IBlobCare care,
+    ICatalogStore catalog,
+    GrainTimings timings,
+    TimeProvider clock,
+    ILogger<BlobCollectorGrain> log) : Grain, IBlobCollectorGrain
 {
     private Owned<BlobCollectorRecord> _record = null!;
 
@@ -27,7 +36,27 @@ public sealed class BlobCollectorGrain(
 
         // Written down when it is done: one that dies with its silo is done by whoever asks next.
         var begun = clock.GetUtcNow();
+        if (timings.AnswersKept is { } kept)
+        {
+            await ForgetAsync(begun - kept, cancellationToken);
+        }
+
         await care.CollectAsync(dryRun: false, cancellationToken);
         await _record.SetAsync(new BlobCollectorRecord { Last = begun });
+    }
+
+    private async Task ForgetAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        await foreach (var question in catalog.AllAsync(CatalogKinds.Segmentation, cancellationToken).Where(q => !q.IsUnfinished && q.Updated < before))
+        {
+            try
+            {
+                await GrainFactory.GetGrain<ISegmentationGrain>(question.Key).ForgetAsync(cancellationToken);
+            }
+            catch (Exception error) when (error is HermesException or OrleansException or TimeoutException)
+            {
+                log.LogWarning(error, "The answer {Question} could not be forgotten; the next day tries again", question.Key);
+            }
+        }
     }
 }

@@ -1,6 +1,6 @@
 namespace Hermes.Grains.Seams;
 
-/// <summary>How often actors look around. Tests shorten it.</summary>
+/// <summary>How often actors look around, and how long they keep what they could find again. Tests shorten it.</summary>
 public sealed record GrainTimings
 {
     /// <summary>Silence after which a watcher gets a heartbeat.</summary>
@@ -17,4 +17,7 @@ public sealed record GrainTimings
 
     /// <summary>Least time between two progress reports of a worker; results and checkpoints are never held back.</summary>
     public TimeSpan ProgressInterval { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long an answer is kept after it was found; null for ever.</summary>
+    public TimeSpan? AnswersKept { get; init; }
 }

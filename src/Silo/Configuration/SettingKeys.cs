@@ -58,6 +58,9 @@ internal static partial class SettingKeys
 
     public static SettingKey CheckpointSeconds { get; } = SettingKey.Number("checkpoint-seconds", "A run's progress is saved at least this often.", 0.01, 86400, 30);
 
+    public static SettingKey AnswersDays { get; } = SettingKey.Number(
+        "answers-days", "Days for which an answer is kept with its image, from when it was found; asked after that, it is found anew. 0 keeps all.", 0, 36500, 0);
+
     public static SettingKey Patience { get; } = SettingKey.Number("patience", WorkPhase.PatienceHelp, 0.01, 1000, 1);
 
     public static SettingKey BrokerFile { get; } = new("broker-file", BrokerAddress.Help, "a file", null, _ => true, isFile: true);
@@ -98,7 +101,7 @@ internal static partial class SettingKeys
     /// <summary>All of them, in the order of the help.</summary>
     public static IReadOnlyList<SettingKey> All { get; } =
     [
-        DataDirectory, Address, Device, Threads, IngestWorkers, CheckpointSeconds, Patience, BrokerFile, DatabaseFile, TokenFile, BlobsFile, BlobsDirectory,
+        DataDirectory, Address, Device, Threads, IngestWorkers, CheckpointSeconds, AnswersDays, Patience, BrokerFile, DatabaseFile, TokenFile, BlobsFile, BlobsDirectory,
         Name, Site, Cluster, SiloPort, GatewayPort, Host, TlsCertificateFile, TlsAuthorityFile, OtlpEndpoint,
     ];
 

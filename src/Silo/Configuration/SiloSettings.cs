@@ -50,6 +50,9 @@ internal sealed record SiloSettings
     /// <summary>How often a training worker saves a checkpoint.</summary>
     public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long an answer is kept after it was found; null for ever.</summary>
+    public TimeSpan? AnswersKept { get; init; }
+
     /// <summary>Stretches the limits after which a worker that does not get on is ended.</summary>
     public double Patience { get; init; } = 1;
 
@@ -111,6 +114,7 @@ internal sealed record SiloSettings
             Threads = told.Whole(SettingKeys.Threads),
             IngestWorkers = told.Whole(SettingKeys.IngestWorkers),
             CheckpointEvery = TimeSpan.FromSeconds(told.Number(SettingKeys.CheckpointSeconds)),
+            AnswersKept = told.Number(SettingKeys.AnswersDays) is > 0 and var days ? TimeSpan.FromDays(days) : null,
             Patience = told.Number(SettingKeys.Patience),
             Broker = BrokerAddress.Choose(told.Find(SettingKeys.BrokerFile)),
             Blobs = BlobAddress.Choose(told.Find(SettingKeys.BlobsFile)),

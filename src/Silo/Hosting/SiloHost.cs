@@ -187,6 +187,7 @@ internal static class SiloHost
         silo.AddOutgoingGrainCallFilter<CallStatement>();
         silo.AddIncomingGrainCallFilter<StorageFailures>();
         silo.Configure<ExceptionSerializationOptions>(StorageFailures.Send);
+        silo.Services.AddSingleton(new GrainTimings { AnswersKept = settings.AnswersKept });
         silo.AddHermesGrains();
     }
 }

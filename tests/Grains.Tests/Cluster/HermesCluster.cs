@@ -71,6 +71,7 @@ public sealed class HermesCluster : IAsyncLifetime
                 Tick = TimeSpan.FromMilliseconds(200),
                 LeaseLifetime = TimeSpan.FromSeconds(30),
                 ProgressInterval = TimeSpan.Zero,
+                AnswersKept = TimeSpan.FromDays(30),
             });
             silo.Services.AddSingleton(Troubles);
             silo.Services.AddSingleton<IBlobStore>(Blobs);

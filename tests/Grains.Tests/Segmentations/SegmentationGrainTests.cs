@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Hermes.Blobs;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Scheduling;
 using Hermes.Grains.Interfaces.Segmentations;
 using Hermes.Grains.Interfaces.WorkOrders;
@@ -155,6 +156,26 @@ public sealed class SegmentationGrainTests(HermesCluster cluster)
 
         await cluster.Scheduler.DeclareDevicesAsync("gone", "life", []);
         Assert.Equal([cluster.Device], (await cluster.Scheduler.ListDevicesAsync()).Select(d => d.Key));
+    }
+
+    [Fact]
+    public async Task An_answer_is_forgotten_when_its_time_is_over_and_found_anew_when_it_is_asked_again()
+    {
+        var (old, young) = (await RequestAsync("a"), await RequestAsync("a"));
+        foreach (var request in new[] { old, young })
+        {
+            cluster.Workers.Segmentations[request.ImageFile!] = AnswerAsync;
+            await AskAsync(request, SegmentationState.Completed);
+        }
+
+        var shown = (await cluster.Catalog.ListAsync(CatalogKinds.Segmentation, new CatalogFilter { Search = old.Key() }, 1, default)).Single();
+        await cluster.Catalog.UpsertAsync(shown with { Updated = shown.Updated.AddDays(-31) }, default);
+        await cluster.Grains.GetGrain<IBlobCollectorGrain>(cluster.NewName("site")).CollectAsync(shown.Updated);
+
+        Assert.Equal(
+            (SegmentationState.Absent, SegmentationState.Completed), ((await Grain(old).GetAsync()).State, (await Grain(young).GetAsync()).State));
+        await AskAsync(old, SegmentationState.Completed);
+        Assert.Equal(2, OrdersOf(old).Count);
     }
 
     [Fact]
