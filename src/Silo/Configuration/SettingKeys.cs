@@ -82,8 +82,6 @@ internal static partial class SettingKeys
 
     public static SettingKey Site { get; } = new("site", "The site whose blobs it keeps.", AName, Names.DefaultSite, text => Word().IsMatch(text));
 
-    public static SettingKey Cluster { get; } = new("cluster", "The cluster of the database that the silo joins.", AName, "hermes", text => Word().IsMatch(text));
-
     public static SettingKey SiloPort { get; } = new("silo-port", "The port at which the silos of a cluster reach this one. A free one without a cluster.", APort, "11111", IsPort);
 
     public static SettingKey GatewayPort { get; } = new("gateway-port", "The port at which clients reach actors. A free one without a cluster.", APort, "30000", IsPort);
@@ -99,7 +97,7 @@ internal static partial class SettingKeys
     public static IReadOnlyList<SettingKey> All { get; } =
     [
         DataDirectory, Address, Device, Threads, IngestWorkers, CheckpointSeconds, Patience, BrokerFile, DatabaseFile, TokenFile, BlobsFile, BlobsDirectory,
-        Name, Site, Cluster, SiloPort, GatewayPort, Host, TlsCertificateFile, TlsAuthorityFile, OtlpEndpoint,
+        Name, Site, SiloPort, GatewayPort, Host, TlsCertificateFile, TlsAuthorityFile, OtlpEndpoint,
     ];
 
     /// <summary>An IP address with a port, or null.</summary>

@@ -93,7 +93,6 @@ internal sealed record SiloSettings
         var cluster = DatabaseAddress.Choose(told.Find(SettingKeys.DatabaseFile)) is not { } database ? null : new ClusterSettings
         {
             Database = database,
-            Name = told.Get(SettingKeys.Cluster),
             SiloPort = told.Whole(SettingKeys.SiloPort),
             GatewayPort = told.Whole(SettingKeys.GatewayPort),
         };
@@ -142,9 +141,6 @@ internal sealed record ClusterSettings
 {
     /// <summary>The connection string of its database; a secret.</summary>
     public required string Database { get; init; }
-
-    /// <summary>Its name, so that one database may serve several.</summary>
-    public required string Name { get; init; }
 
     /// <summary>Where the other silos reach this one.</summary>
     public required int SiloPort { get; init; }

@@ -26,7 +26,7 @@ internal static class SettingsCheck
             await TryAsync("settings", () =>
             {
                 settings = read();
-                return Task.FromResult(settings.Cluster is { } cluster ? $"silo {settings.Name} of the cluster {cluster.Name}" : "a platform of its own");
+                return Task.FromResult(settings.Cluster is not null ? $"silo {settings.Name} of a cluster" : "a platform of its own");
             }),
         };
         if (settings is null)

@@ -26,8 +26,20 @@ namespace Hermes.Silo.Hosting;
 internal static class SiloHost
 {
     /// <summary>Runs until told to stop.</summary>
-    /// <exception cref="HermesException">The data directory or the address is taken.</exception>
+    /// <exception cref="HermesException">The data directory or the address is taken, or what the silo needs is away.</exception>
     public static async Task RunAsync(SiloSettings settings, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ServeAsync(settings, cancellationToken);
+        }
+        catch (Exception failure) when (failure is not HermesException && DatabaseOf(settings).Told(failure) is { } told)
+        {
+            throw told;
+        }
+    }
+
+    private static async Task ServeAsync(SiloSettings settings, CancellationToken cancellationToken)
     {
         OpenFiles.Require();
         using var data = DataDirectoryLock.Take(settings.DataDirectory);
@@ -80,7 +92,7 @@ internal static class SiloHost
     internal static WebApplicationBuilder CreateBuilder(SiloSettings settings, Func<bool>? isEnding = null)
     {
         var tls = SiloTls.Of(settings, TimeProvider.System);
-        Database database = settings.Cluster is { } cluster ? new PostgresDatabase(cluster.Database, settings.Tls?.Authority) : new SqliteDatabase(settings.EmbeddedDatabase);
+        var database = DatabaseOf(settings);
         database.Prepare();
         var blobs = BlobStores.Open(settings.DataDirectory, settings.BlobsDirectory, settings.Blobs, settings.Site);
         BlobOwner.RequireAsync(database, blobs).GetAwaiter().GetResult();
@@ -122,6 +134,9 @@ internal static class SiloHost
 
         return builder;
     }
+
+    private static Database DatabaseOf(SiloSettings settings) =>
+        settings.Cluster is { } cluster ? new PostgresDatabase(cluster.Database, settings.Tls?.Authority) : new SqliteDatabase(settings.EmbeddedDatabase);
 
     private static WebApplication Build(SiloSettings settings)
     {

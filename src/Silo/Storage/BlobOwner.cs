@@ -14,19 +14,12 @@ internal static class BlobOwner
     /// <exception cref="HermesException">It belongs to another.</exception>
     public static async Task RequireAsync(Database database, IBlobStore blobs, bool takeOver = false, CancellationToken cancellationToken = default)
     {
-        var platform = await PlatformAsync(database, cancellationToken);
+        var platform = await PlatformRow.IdAsync(database, cancellationToken);
         if (await blobs.ClaimAsync(platform, takeOver, cancellationToken) is var owner && owner != platform)
         {
             throw new HermesException(
                 $"The blobs in {blobs.Place} belong to another platform, {owner}; the database {database.Description} is that of the platform {platform}.",
                 hint: "Give each platform blobs of its own: two in one place remove each other's. Blobs of a platform that is no more are taken over by 'hermes restore --take-blobs'.");
         }
-    }
-
-    private static async Task<string> PlatformAsync(Database database, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenAsync(cancellationToken);
-        await using var command = Database.Command(connection, "SELECT id FROM platform");
-        return (string)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 }

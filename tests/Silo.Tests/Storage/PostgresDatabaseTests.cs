@@ -19,8 +19,8 @@ public sealed class PostgresDatabaseTests(SharedPostgreSql shared)
         var first = await PostgresSchema.InstallAsync(database, null, default);
         var second = await PostgresSchema.InstallAsync(database, null, default);
 
-        Assert.Equal(Scripts.Select(s => new SchemaChange(s, null, 1)), first);
-        Assert.Equal(Scripts.Select(s => new SchemaChange(s, 1, 1)), second);
+        Assert.Equal(Scripts.Select(s => new SchemaChange(s, null, s == "platform" ? 2 : 1)), first);
+        Assert.Equal(first.Select(c => c with { Before = c.Version }), second);
         database.Prepare();
     }
 
@@ -32,7 +32,24 @@ public sealed class PostgresDatabaseTests(SharedPostgreSql shared)
         var changes = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => PostgresSchema.InstallAsync(database, null, default)));
 
         Assert.Single(changes, c => c.All(change => change.Before is null));
-        Assert.Equal(3, changes.Count(c => c.All(change => change.Before == 1)));
+        Assert.Equal(3, changes.Count(c => c.All(change => change.Before == change.Version)));
+    }
+
+    [SkippableFact]
+    public async Task A_database_has_one_cluster_and_what_silos_of_the_version_before_called_it_stays()
+    {
+        var (database, _) = await shared.EmptyAsync();
+        await PostgresSchema.InstallAsync(database, null, default);
+        Assert.Equal("hermes", await PlatformRow.ClusterAsync(database));
+
+        await RunAsync(database, "ALTER TABLE platform DROP COLUMN cluster; UPDATE schema_version SET version = 1 WHERE script = 'platform'");
+        await RunAsync(database, "INSERT INTO cluster_version VALUES ('test', 1), ('west', 1)");
+        await RunAsync(database, "INSERT INTO cluster_member SELECT deployment, '10.0.0.1', 11111, 1, 'one', 'here', 3, 30000, NULL, now(), alive FROM (VALUES ('test', now() - INTERVAL '1 day'), ('west', now())) AS m (deployment, alive)");
+        var id = await PlatformRow.IdAsync(database);
+        Assert.Contains("platform is of version 1, version 2 was expected", Assert.Throws<HermesException>(database.Prepare).Message, StringComparison.Ordinal);
+        await PostgresSchema.InstallAsync(database, null, default);
+
+        Assert.Equal(("west", id), (await PlatformRow.ClusterAsync(database), await PlatformRow.IdAsync(database)));
     }
 
     [SkippableFact]
@@ -42,7 +59,7 @@ public sealed class PostgresDatabaseTests(SharedPostgreSql shared)
 
         foreach (var statement in new[]
         {
-            "CREATE TABLE hermes.more (a INTEGER)", "DROP TABLE catalog", "UPDATE OrleansQuery SET QueryText = ''", "DELETE FROM schema_version", "DELETE FROM platform", "UPDATE audit SET who = ''", "DELETE FROM audit_end",
+            "CREATE TABLE hermes.more (a INTEGER)", "DROP TABLE catalog", "UPDATE OrleansQuery SET QueryText = ''", "DELETE FROM schema_version", "DELETE FROM platform", "UPDATE platform SET cluster = 'other'", "UPDATE audit SET who = ''", "DELETE FROM audit_end",
             "CREATE SCHEMA other",
         })
         {
@@ -78,17 +95,19 @@ public sealed class PostgresDatabaseTests(SharedPostgreSql shared)
         var server = new NpgsqlConnectionStringBuilder((await shared.ServerAsync()).ConnectionString);
         var secret = server.Password!;
 
-        AssertTold("Look at user and password", new(server.ConnectionString) { Password = "wrong-secret" });
-        AssertTold("Create the database", new(server.ConnectionString) { Database = "nowhere" });
-        AssertTold("Look whether the server runs", new(server.ConnectionString) { Port = 1 });
+        AssertTold("Look at user and password", false, new(server.ConnectionString) { Password = "wrong-secret" });
+        AssertTold("Create the database", false, new(server.ConnectionString) { Database = "nowhere" });
+        AssertTold("Look whether the server runs", true, new(server.ConnectionString) { Port = 1 });
+        AssertTold("Look whether the server runs", true, new(server.ConnectionString) { Host = "db.invalid", SslMode = SslMode.VerifyFull });
         Assert.Contains("is no connection string", Assert.Throws<HermesException>(() => new PostgresDatabase("amqp://guest:secret@host")).Message, StringComparison.Ordinal);
         Assert.Contains("names no host", Assert.Throws<HermesException>(() => new PostgresDatabase("Username=a;Password=secret")).Message, StringComparison.Ordinal);
 
-        void AssertTold(string hint, NpgsqlConnectionStringBuilder address)
+        void AssertTold(string hint, bool isAway, NpgsqlConnectionStringBuilder address)
         {
             var told = Assert.Throws<HermesException>(new PostgresDatabase(address.ConnectionString).Prepare);
             Assert.Contains($"{address.Username}@{address.Host}:{address.Port}/{address.Database}", told.Message, StringComparison.Ordinal);
             Assert.Contains(hint, told.Hint, StringComparison.Ordinal);
+            Assert.Equal((true, isAway), (DatabaseFailure.Is(told), DatabaseFailure.IsAway(told)));
             Assert.DoesNotContain(secret, told.ToString(), StringComparison.Ordinal);
             Assert.DoesNotContain("wrong-secret", told.ToString(), StringComparison.Ordinal);
         }
@@ -126,7 +145,7 @@ public sealed class PostgresDatabaseTests(SharedPostgreSql shared)
         Assert.All(SqlScript.Of("postgresql"), script => Assert.True(script.Version > 0, script.Name));
     }
 
-    private static async Task RunAsync(PostgresDatabase database, string statement)
+    internal static async Task RunAsync(PostgresDatabase database, string statement)
     {
         await using var connection = await database.OpenAsync(default);
         await using var command = Database.Command(connection, statement);
