@@ -72,7 +72,7 @@ internal sealed class PostgresDatabase : Database
     public override async ValueTask<DbTransaction> BeginAloneAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using var command = Command(connection, "LOCK TABLE grain_state, catalog, access_token IN SHARE ROW EXCLUSIVE MODE");
+        await using var command = Command(connection, "LOCK TABLE grain_state, catalog, access_token IN SHARE ROW EXCLUSIVE MODE; SELECT lock_audit()");
         await command.ExecuteNonQueryAsync(cancellationToken);
         return transaction;
     }

@@ -9,6 +9,8 @@ namespace Hermes.Silo.Tests.Storage;
 [Collection(PostgreSqlCollection.Name)]
 public sealed class PostgresDatabaseTests(SharedPostgreSql shared)
 {
+    private const string Recording = "INSERT INTO audit (asked, who, role, what, kind, name) VALUES (0, 'ada', 'viewer', 'hold', 'queue', 'a')";
+
     private static readonly string[] Scripts = ["versions", "grain-storage", "catalog", "clustering", "reminders", "platform", "access"];
 
     [SkippableFact]
@@ -16,10 +18,10 @@ public sealed class PostgresDatabaseTests(SharedPostgreSql shared)
     {
         var (database, _) = await shared.EmptyAsync();
 
-        var first = await PostgresSchema.InstallAsync(database, null, default);
-        var second = await PostgresSchema.InstallAsync(database, null, default);
+        var first = (await PostgresSchema.InstallAsync(database, null, default)).Scripts;
+        var second = (await PostgresSchema.InstallAsync(database, null, default)).Scripts;
 
-        Assert.Equal(Scripts.Select(s => new SchemaChange(s, null, s == "platform" ? 2 : 1)), first);
+        Assert.Equal(Scripts.Select(s => new SchemaChange(s, null, s is "platform" or "access" ? 2 : 1)), first);
         Assert.Equal(first.Select(c => c with { Before = c.Version }), second);
         database.Prepare();
     }
@@ -29,7 +31,8 @@ public sealed class PostgresDatabaseTests(SharedPostgreSql shared)
     {
         var (database, _) = await shared.EmptyAsync();
 
-        var changes = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => PostgresSchema.InstallAsync(database, null, default)));
+        var reports = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => PostgresSchema.InstallAsync(database, null, default)));
+        var changes = reports.Select(r => r.Scripts).ToList();
 
         Assert.Single(changes, c => c.All(change => change.Before is null));
         Assert.Equal(3, changes.Count(c => c.All(change => change.Before == change.Version)));
@@ -50,6 +53,22 @@ public sealed class PostgresDatabaseTests(SharedPostgreSql shared)
         await PostgresSchema.InstallAsync(database, null, default);
 
         Assert.Equal(("west", id), (await PlatformRow.ClusterAsync(database), await PlatformRow.IdAsync(database)));
+    }
+
+    [SkippableFact]
+    public async Task What_a_new_version_makes_is_for_the_silos_that_had_rights_before_too()
+    {
+        var (owner, role, address) = await shared.WithRoleAsync();
+        await PostgresSchema.InstallAsync(owner, role, default);
+        await RunAsync(owner, "DROP TABLE catalog; UPDATE schema_version SET version = 0 WHERE script = 'catalog'");
+
+        var report = await PostgresSchema.InstallAsync(owner, null, default);
+
+        Assert.Equal([role], report.Roles);
+        var silo = new PostgresDatabase(address);
+        await RunAsync(silo, "DELETE FROM catalog");
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => RunAsync(silo, "DELETE FROM platform"));
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refused.SqlState);
     }
 
     [SkippableFact]
@@ -81,7 +100,7 @@ public sealed class PostgresDatabaseTests(SharedPostgreSql shared)
         await PostgresSchema.InstallAsync(database, null, default);
         await RunAsync(database, "UPDATE schema_version SET version = 0 WHERE script = 'catalog'");
         Assert.Contains("catalog is of version 0, version 1 was expected", Assert.Throws<HermesException>(database.Prepare).Message, StringComparison.Ordinal);
-        Assert.Equal(new SchemaChange("catalog", 0, 1), (await PostgresSchema.InstallAsync(database, null, default))[2]);
+        Assert.Equal(new SchemaChange("catalog", 0, 1), (await PostgresSchema.InstallAsync(database, null, default)).Scripts[2]);
 
         await RunAsync(database, "UPDATE schema_version SET version = 2 WHERE script = 'catalog'");
         database.Prepare();
@@ -136,6 +155,20 @@ public sealed class PostgresDatabaseTests(SharedPostgreSql shared)
         Assert.Contains("Root Certificate=ca.pem", new PostgresDatabase("Host=db;SSL Mode=VerifyFull", "ca.pem").ConnectionString, StringComparison.Ordinal);
         Assert.Contains("Root Certificate=own.pem", new PostgresDatabase("Host=db;SSL Mode=VerifyFull;Root Certificate=own.pem", "ca.pem").ConnectionString, StringComparison.Ordinal);
         Assert.DoesNotContain("ca.pem", new PostgresDatabase("Host=localhost", "ca.pem").ConnectionString, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task Who_writes_alone_keeps_others_from_adding_to_the_audit()
+    {
+        var database = await shared.PreparedAsync();
+        await using var connection = await database.OpenAsync(default);
+        await using (await database.BeginAloneAsync(connection, default))
+        {
+            var kept = await Assert.ThrowsAsync<PostgresException>(() => RunAsync(database, $"SET lock_timeout = 200; {Recording}"));
+            Assert.Equal(PostgresErrorCodes.LockNotAvailable, kept.SqlState);
+        }
+
+        await RunAsync(database, Recording);
     }
 
     [Fact]
