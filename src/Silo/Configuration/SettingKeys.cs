@@ -89,7 +89,7 @@ internal static partial class SettingKeys
     public static SettingKey OtlpEndpoint { get; } = new(
         "otlp-endpoint",
         "The OpenTelemetry collector that is sent traces, metrics and logs, with OTLP over HTTP. Without one nothing is sent.",
-        "an http or https address like http://127.0.0.1:4318",
+        "an https address, or an http one of this machine, like http://127.0.0.1:4318,",
         null,
         text => Collector(text) is not null);
 
@@ -107,9 +107,12 @@ internal static partial class SettingKeys
         return IPEndPoint.TryParse(known ?? "", out var parsed) && parsed.Port > 0 ? parsed : null;
     }
 
-    /// <summary>The address of a collector, or null; one with a password in it would be shown to whoever sees the settings.</summary>
+    /// <summary>
+    /// The address of a collector, or null; one with a password in it would be shown to whoever sees the settings, and one in clear text on another machine would show
+    /// what the platform does to the network.
+    /// </summary>
     internal static Uri? Collector(string? text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var parsed) && (parsed.Scheme == Uri.UriSchemeHttp || parsed.Scheme == Uri.UriSchemeHttps) && parsed.UserInfo.Length == 0
+        Uri.TryCreate(text, UriKind.Absolute, out var parsed) && (parsed.Scheme == Uri.UriSchemeHttps || (parsed.Scheme == Uri.UriSchemeHttp && parsed.IsLoopback)) && parsed.UserInfo.Length == 0
             ? parsed
             : null;
 
