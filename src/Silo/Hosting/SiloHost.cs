@@ -44,6 +44,11 @@ internal static class SiloHost
         OpenFiles.Require();
         using var data = DataDirectoryLock.Take(settings.DataDirectory);
         RequireFree(settings);
+        foreach (var warning in settings.Folders.Select(PrivateFolder.Warning).OfType<string>())
+        {
+            await Console.Error.WriteLineAsync(warning);
+        }
+
         var app = Build(settings);
         await using (app.ConfigureAwait(false))
         {
@@ -68,21 +73,21 @@ internal static class SiloHost
     // Before anything else is started.
     private static void RequireFree(SiloSettings settings)
     {
-        Require(settings.Address, SettingKeys.Address);
-        if (settings.Cluster is { } cluster)
+        foreach (var (place, key) in settings.Listens)
         {
-            Require(new IPEndPoint(settings.Address.Address, cluster.SiloPort), SettingKeys.SiloPort);
-            Require(new IPEndPoint(settings.Address.Address, cluster.GatewayPort), SettingKeys.GatewayPort);
+            RequireFree(place, key);
         }
+    }
 
-        static void Require(IPEndPoint address, SettingKey key)
+    /// <summary>Refuses a place at which something listens already.</summary>
+    /// <exception cref="HermesException">Something does.</exception>
+    internal static void RequireFree(IPEndPoint place, SettingKey key)
+    {
+        if (Loopback.WhyTaken(place) is { } taken)
         {
-            if (Loopback.WhyTaken(address) is { } taken)
-            {
-                throw new HermesException(
-                    $"The address {address} cannot be used: {taken}.",
-                    hint: $"Another program listens there, perhaps another platform: stop it, or choose another port with {key.Option.Name}.");
-            }
+            throw new HermesException(
+                $"The address {place} cannot be used: {taken}.",
+                hint: $"Another program listens there, perhaps another platform: stop it, or choose another port with {key.Option.Name}.");
         }
     }
 
