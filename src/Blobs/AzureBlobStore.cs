@@ -71,7 +71,25 @@ public sealed class AzureBlobStore : IBlobStore
             // It is said already.
         }
 
-        return (await _answers.OfAsync(() => owner.DownloadContentAsync(cancellationToken), cancellationToken)).Value.Content.ToString().Trim();
+        return (await OwnerAsync(cancellationToken))!;
+    }
+
+    /// <inheritdoc/>
+    public async Task<string?> OwnerAsync(CancellationToken cancellationToken = default)
+    {
+        if (!await IsMadeAsync(cancellationToken))
+        {
+            return null;
+        }
+
+        try
+        {
+            return (await _answers.OfAsync(() => _container.GetBlobClient(Owner).DownloadContentAsync(cancellationToken), cancellationToken)).Value.Content.ToString().Trim();
+        }
+        catch (RequestFailedException nobody) when (nobody.Status == 404)
+        {
+            return null;
+        }
     }
 
     /// <inheritdoc/>

@@ -24,7 +24,7 @@ public sealed class FileBlobStore : IBlobStore
     // What was announced and is not written yet.
     private long _underWay;
 
-    /// <summary>Opens the store below <paramref name="directory"/>, creating what is missing.</summary>
+    /// <summary>Opens the store below <paramref name="directory"/>; makes nothing yet.</summary>
     /// <param name="directory">The folder of all blobs.</param>
     /// <param name="site">The site whose blobs these are.</param>
     /// <param name="freeBytes">How much room is left; asks the file system when null.</param>
@@ -35,9 +35,9 @@ public sealed class FileBlobStore : IBlobStore
         Site = site;
         Place = root;
         _owner = Path.Combine(root, "platform");
-        _blobs = Directory.CreateDirectory(Path.Combine(root, "sha256")).FullName;
-        _incoming = Directory.CreateDirectory(Path.Combine(root, "incoming")).FullName;
-        _condemned = Directory.CreateDirectory(Path.Combine(root, "condemned")).FullName;
+        _blobs = Path.Combine(root, "sha256");
+        _incoming = Path.Combine(root, "incoming");
+        _condemned = Path.Combine(root, "condemned");
         _freeBytes = freeBytes ?? (() => new DriveInfo(root).AvailableFreeSpace);
         _clock = clock ?? TimeProvider.System;
     }
@@ -57,6 +57,7 @@ public sealed class FileBlobStore : IBlobStore
     {
         if (takeOver || !File.Exists(_owner))
         {
+            MakeRoot();
             var claim = $"{_owner}.{Guid.NewGuid():n}";
             try
             {
@@ -78,16 +79,26 @@ public sealed class FileBlobStore : IBlobStore
             }
         }
 
-        return (await File.ReadAllTextAsync(_owner, cancellationToken)).Trim();
+        return (await OwnerAsync(cancellationToken))!;
     }
+
+    /// <inheritdoc/>
+    public async Task<string?> OwnerAsync(CancellationToken cancellationToken = default) =>
+        File.Exists(_owner) ? (await File.ReadAllTextAsync(_owner, cancellationToken)).Trim() : null;
 
     /// <inheritdoc/>
     public Task<bool> IsMadeAsync(CancellationToken cancellationToken = default) => Task.FromResult(Directory.Exists(_blobs));
 
     /// <inheritdoc/>
-    /// <remarks>Removes what cut-off uploads left behind, and puts back what was about to be collected when a process ended.</remarks>
+    /// <remarks>Makes the folders, for this user alone. Removes what cut-off uploads left behind, and puts back what was about to be collected when a process ended.</remarks>
     public Task PrepareAsync(bool isShared = false, CancellationToken cancellationToken = default)
     {
+        MakeRoot();
+        foreach (var folder in new[] { _blobs, _incoming, _condemned })
+        {
+            Directory.CreateDirectory(folder);
+        }
+
         // An upload that nothing was written to for as long is given up, whoever began it.
         var before = isShared ? (TimeProvider.System.GetUtcNow() - AbandonedAfter).UtcDateTime : DateTime.MaxValue;
         foreach (var file in Directory.EnumerateFiles(_incoming).Where(f => File.GetLastWriteTimeUtc(f) < before))
@@ -222,6 +233,14 @@ public sealed class FileBlobStore : IBlobStore
         if (File.Exists(path))
         {
             File.Delete(path);
+        }
+    }
+
+    private void MakeRoot()
+    {
+        if (!OperatingSystem.IsWindows() && !Directory.Exists(Place))
+        {
+            Directory.CreateDirectory(Place, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
     }
 

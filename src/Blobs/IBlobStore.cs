@@ -22,6 +22,10 @@ public interface IBlobStore
     /// <returns>The platform that has them now.</returns>
     Task<string> ClaimAsync(string platform, bool takeOver = false, CancellationToken cancellationToken = default);
 
+    /// <summary>The platform that has these blobs; null when nobody claimed them.</summary>
+    /// <exception cref="HermesException">The store does not answer.</exception>
+    Task<string?> OwnerAsync(CancellationToken cancellationToken = default);
+
     /// <summary>Whether there is a folder or container, which <see cref="PrepareAsync"/> makes.</summary>
     /// <exception cref="HermesException">The store does not answer.</exception>
     Task<bool> IsMadeAsync(CancellationToken cancellationToken = default);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -54,7 +55,7 @@ public sealed class CertificateAuthority(string folder, TimeProvider clock)
     /// <param name="hosts">Host names and IP addresses of the silo.</param>
     /// <param name="days">How long it is good.</param>
     /// <returns>The file, for <c>tls-certificate-file</c>, and when the certificate ends.</returns>
-    /// <exception cref="HermesException">There is no authority, or there is a certificate of that name.</exception>
+    /// <exception cref="HermesException">There is no authority, it has ended, or there is a certificate of that name.</exception>
     public (string File, DateTimeOffset Expires) Issue(string name, IReadOnlyList<string> hosts, int days = Days)
     {
         ArgumentNullException.ThrowIfNull(hosts);
@@ -75,6 +76,14 @@ public sealed class CertificateAuthority(string folder, TimeProvider clock)
 
         var now = clock.GetUtcNow();
         DateTimeOffset end = authority.NotAfter;
+        if (now >= end)
+        {
+            throw new HermesException(
+                string.Create(CultureInfo.InvariantCulture, $"The authority in {folder} ended at {end.UtcDateTime:u}, and nobody would take what it issues now."),
+                CertificateFile,
+                "Make another in a new folder; everybody needs both authorities until all have certificates of the new one.");
+        }
+
         using var certificate = request.Create(authority, now - Earlier, now.AddDays(days) < end ? now.AddDays(days) : end, RandomNumberGenerator.GetBytes(16));
         PrivateFile.Write(file, Encoding.ASCII.GetBytes($"{certificate.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n"));
         return (file, certificate.NotAfter);

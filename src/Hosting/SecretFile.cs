@@ -1,4 +1,5 @@
 using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Platform;
 
 namespace Hermes.Hosting;
 
@@ -9,7 +10,7 @@ internal static class SecretFile
     /// <param name="file">The file, if one was named.</param>
     /// <param name="variable">The environment variable.</param>
     /// <param name="what">What was expected, such as "the address of a broker".</param>
-    /// <exception cref="HermesException">The file cannot be read or holds nothing. What it holds is not told.</exception>
+    /// <exception cref="HermesException">The file cannot be read, everybody may read it, or it holds nothing. What it holds is not told.</exception>
     public static string? Choose(string? file, string variable, string what)
     {
         if (file is null)
@@ -19,7 +20,7 @@ internal static class SecretFile
 
         try
         {
-            return File.ReadAllText(file) is var text && !string.IsNullOrWhiteSpace(text) ? text.Trim() : throw new HermesException($"{file} is empty; {what} was expected.", file);
+            return PrivateText.Read(file, what) is var text && !string.IsNullOrWhiteSpace(text) ? text.Trim() : throw new HermesException($"{file} is empty; {what} was expected.", file);
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {

@@ -1,7 +1,9 @@
 using System.CommandLine;
+using Hermes.Blobs;
 using Hermes.Grains.Interfaces;
 using Hermes.Hosting;
 using Hermes.Silo.Hosting;
+using Hermes.Silo.Storage;
 using Microsoft.AspNetCore.Connections;
 
 var command = SiloCommand.Create(async (settings, cancellationToken) =>
@@ -32,5 +34,5 @@ try
 catch (HermesException refusal)
 {
     await Console.Error.WriteLineAsync($"{refusal.Message} {refusal.Hint}".TrimEnd());
-    return ExitCodes.Failed;
+    return DatabaseFailure.IsAway(refusal) || StoreAway.Is(refusal) ? ExitCodes.Away : ExitCodes.Failed;
 }

@@ -52,10 +52,12 @@ public abstract class BlobStoreContract
     {
         await PutAsync(Content(9));
 
+        Assert.Null(await Store.OwnerAsync());
         Assert.Equal("one", await Store.ClaimAsync("one"));
         Assert.Equal("one", await Store.ClaimAsync("two"));
         Assert.Equal("two", await Store.ClaimAsync("two", takeOver: true));
         Assert.Equal("two", await Store.ClaimAsync("one"));
+        Assert.Equal("two", await Store.OwnerAsync());
         Assert.Single(await ListAsync());
     }
 

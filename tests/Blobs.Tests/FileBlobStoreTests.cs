@@ -10,7 +10,11 @@ public sealed class FileBlobStoreTests : BlobStoreContract, IDisposable
 
     private readonly FileBlobStore _store;
 
-    public FileBlobStoreTests() => _store = new FileBlobStore(_directory);
+    public FileBlobStoreTests()
+    {
+        _store = new FileBlobStore(_directory);
+        _store.PrepareAsync().GetAwaiter().GetResult();
+    }
 
     protected override IBlobStore Store => _store;
 
@@ -81,12 +85,29 @@ public sealed class FileBlobStoreTests : BlobStoreContract, IDisposable
     {
         var vanished = Path.Combine(_directory, "platform");
         var store = new FileBlobStore(vanished);
+        await store.PrepareAsync();
         Directory.Delete(vanished, recursive: true);
 
         var refusal = await Assert.ThrowsAsync<HermesException>(() => store.PutStreamAsync(BlobOf([1]), new MemoryStream([1])));
 
         Assert.StartsWith($"The folder {vanished}", refusal.Message, StringComparison.Ordinal);
         Assert.False(DiskFull.Is(refusal));
+    }
+
+    [Fact]
+    public async Task A_folder_that_is_only_opened_is_not_made_and_one_that_is_prepared_is_for_this_user_alone()
+    {
+        var folder = Path.Combine(_directory, "elsewhere");
+        var store = new FileBlobStore(folder);
+
+        Assert.False(await store.IsMadeAsync());
+        Assert.Null(await store.OwnerAsync());
+        Assert.False(Directory.Exists(folder));
+
+        await store.PrepareAsync();
+        Assert.True(await store.IsMadeAsync());
+        Assert.Null(await store.OwnerAsync());
+        Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(folder) == (UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute));
     }
 
     [Fact]

@@ -8,12 +8,17 @@ internal sealed class TemporaryFolder : IDisposable
     /// <summary>Where a file of this name would lie.</summary>
     public string At(string name) => System.IO.Path.Combine(Path, name);
 
-    /// <summary>A file with this text.</summary>
+    /// <summary>A file with this text, which only this user may read: it may be a secret.</summary>
     public string File(string name, string text = "x")
     {
         var file = At(name);
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(file)!);
         System.IO.File.WriteAllText(file, text);
+        if (!OperatingSystem.IsWindows())
+        {
+            System.IO.File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
         return file;
     }
 

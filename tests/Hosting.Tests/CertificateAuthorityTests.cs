@@ -38,6 +38,17 @@ public sealed class CertificateAuthorityTests : IDisposable
     }
 
     [Fact]
+    public void One_that_has_ended_issues_nothing_and_says_so()
+    {
+        var end = new CertificateAuthority(_folder.Path, TimeProvider.System).Create();
+
+        var refused = Assert.Throws<HermesException>(() => new CertificateAuthority(_folder.Path, new Later(end)).Issue("one", []));
+
+        Assert.StartsWith($"The authority in {_folder.Path} ended at ", refused.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder.At("one.pem")));
+    }
+
+    [Fact]
     public void What_it_issues_can_issue_nothing()
     {
         var authority = new CertificateAuthority(_folder.Path, TimeProvider.System);
@@ -47,5 +58,10 @@ public sealed class CertificateAuthorityTests : IDisposable
 
         Assert.False(issued.Extensions.OfType<X509BasicConstraintsExtension>().Single().CertificateAuthority);
         Assert.Equal(X509KeyUsageFlags.DigitalSignature, issued.Extensions.OfType<X509KeyUsageExtension>().Single().KeyUsages);
+    }
+
+    private sealed class Later(DateTimeOffset now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now;
     }
 }

@@ -1,4 +1,4 @@
--- Version 1. Who was given a token, and who did what. Safe to run again.
+-- Version 2. Who was given a token, and who did what. Safe to run again.
 
 CREATE TABLE IF NOT EXISTS access_token
 (
@@ -31,3 +31,7 @@ CREATE TABLE IF NOT EXISTS audit_end
     outcome INTEGER NOT NULL,
     reason TEXT
 );
+
+-- Keeps others from adding to the record until the transaction ends, as a restore needs it. The role of the silos may not lock what it may not change, so it is done for it.
+CREATE OR REPLACE FUNCTION lock_audit() RETURNS VOID LANGUAGE plpgsql SECURITY DEFINER SET search_path = hermes AS
+'BEGIN LOCK TABLE audit, audit_end IN SHARE ROW EXCLUSIVE MODE; END';

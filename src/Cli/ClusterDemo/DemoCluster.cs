@@ -27,6 +27,7 @@ internal sealed class DemoCluster : IAsyncDisposable
     private readonly List<LineLog> _logs = [];
     private readonly string[] _order;
     private Task _dashboard = Task.CompletedTask;
+    private bool _isReady;
 
     private DemoCluster(DemoFolder folder, Action<string> say, FileStream held)
     {
@@ -43,7 +44,10 @@ internal sealed class DemoCluster : IAsyncDisposable
         var cluster = new DemoCluster(folder, say, Take(folder));
         try
         {
+            // From now on it can be ended by who finds it.
+            await cluster.WriteStatusAsync(cancellationToken);
             await cluster.StartAsync(cancellationToken);
+            cluster._isReady = true;
             return cluster;
         }
         catch
@@ -60,7 +64,8 @@ internal sealed class DemoCluster : IAsyncDisposable
         _folder.Addresses,
         _folder.TokenFile,
         $"http://127.0.0.1:{_folder.Plan.DashboardPort}",
-        [.. _parts.OrderBy(p => Array.IndexOf(_order, p.Part.Name)).Select(p => p.Part with { ProcessId = p.Supervisor.ProcessId, Starts = p.Supervisor.Starts })]);
+        [.. _parts.OrderBy(p => Array.IndexOf(_order, p.Part.Name)).Select(p => p.Part with { ProcessId = p.Supervisor.ProcessId, Starts = p.Supervisor.Starts })],
+        _isReady);
 
     /// <summary>Keeps everything alive, and what is running written down, until told to end.</summary>
     /// <exception cref="HermesException">A part was given up.</exception>
@@ -78,7 +83,7 @@ internal sealed class DemoCluster : IAsyncDisposable
             var status = JsonSerializer.Serialize(Status);
             if (status != written)
             {
-                await JsonFile.WriteAsync(_folder.StatusFile, Status, replace: true, cancellationToken);
+                await WriteStatusAsync(cancellationToken);
                 written = status;
             }
 
@@ -104,6 +109,8 @@ internal sealed class DemoCluster : IAsyncDisposable
         _end.Dispose();
         _serversEnd.Dispose();
     }
+
+    private Task WriteStatusAsync(CancellationToken cancellationToken) => JsonFile.WriteAsync(_folder.StatusFile, Status, replace: true, cancellationToken);
 
     private async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -221,7 +228,10 @@ internal sealed class DemoCluster : IAsyncDisposable
     {
         try
         {
-            return new FileStream(folder.LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            var held = new FileStream(folder.LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            // Of one that was killed.
+            File.Delete(folder.StatusFile);
+            return held;
         }
         catch (IOException) when (File.Exists(folder.LockFile))
         {

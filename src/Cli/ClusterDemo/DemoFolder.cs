@@ -141,7 +141,7 @@ internal sealed class DemoFolder
     /// <summary>Makes what is missing: what somebody changed stays.</summary>
     private void Make()
     {
-        foreach (var (folder, mode) in new[] { (Root, Entered), (At("servers"), Entered), (At("silos"), Own), (At("logs"), Own) })
+        foreach (var (folder, mode) in new[] { (Root, Entered), (At("servers"), Entered), (ServerAt("postgresql"), Entered), (ServerAt("rabbitmq"), Own), (ServerAt("azurite"), Own), (At("silos"), Own), (At("logs"), Own) })
         {
             Directory.CreateDirectory(folder);
             if (!OperatingSystem.IsWindows())

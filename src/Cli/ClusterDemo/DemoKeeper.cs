@@ -12,15 +12,23 @@ internal static class DemoKeeper
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>What is up in a folder; null when nothing is.</summary>
+    /// <summary>What is up in a folder, or is starting; null when nothing is.</summary>
     public static async Task<DemoStatus?> FindAsync(string root, CancellationToken cancellationToken)
     {
-        if (!IsHeld(root) || !File.Exists(DemoFolder.StatusFileOf(root)))
+        while (IsHeld(root))
         {
-            return null;
+            try
+            {
+                return JsonSerializer.Deserialize<DemoStatus>(await File.ReadAllTextAsync(DemoFolder.StatusFileOf(root), cancellationToken), VerbOutput.JsonOptions);
+            }
+            catch (FileNotFoundException)
+            {
+                // It has begun, or ended, just now.
+                await Task.Delay(Pause, cancellationToken);
+            }
         }
 
-        return JsonSerializer.Deserialize<DemoStatus>(await File.ReadAllTextAsync(DemoFolder.StatusFileOf(root), cancellationToken), VerbOutput.JsonOptions);
+        return null;
     }
 
     /// <summary>Starts one, and waits until all parts answer.</summary>
@@ -44,7 +52,7 @@ internal static class DemoKeeper
                     throw new HermesException(Words(log, "error: ") ?? "The demonstration ended without a word.", log, Words(log, "hint:  "));
                 }
 
-                if (await FindAsync(folder.Root, cancellationToken) is { } up && up.ProcessId == process.Id)
+                if (await FindAsync(folder.Root, cancellationToken) is { IsReady: true } up && up.ProcessId == process.Id)
                 {
                     return up;
                 }

@@ -6,8 +6,9 @@ namespace Hermes.Cli.ClusterDemo;
 /// <param name="Address">All silos, as <c>--address</c> takes them.</param>
 /// <param name="TokenFile">The access token of its clients.</param>
 /// <param name="Dashboard">Where its pages are; a link that opens them is printed by <c>hermes dashboard</c>.</param>
-/// <param name="Parts">What it is made of.</param>
-internal sealed record DemoStatus(string Dir, int ProcessId, string Address, string TokenFile, string Dashboard, IReadOnlyList<DemoStatus.Part> Parts)
+/// <param name="Parts">What it is made of, as far as it is started.</param>
+/// <param name="IsReady">Whether all of it answered once; it is starting until then.</param>
+internal sealed record DemoStatus(string Dir, int ProcessId, string Address, string TokenFile, string Dashboard, IReadOnlyList<DemoStatus.Part> Parts, bool IsReady)
 {
     /// <summary>One process that is kept alive.</summary>
     /// <param name="Name">Its name, which its log has, too.</param>

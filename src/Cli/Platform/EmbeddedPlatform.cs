@@ -96,6 +96,12 @@ internal sealed class EmbeddedPlatform : IAsyncDisposable
                 // Not yet.
             }
 
+            if (Silo.IsAway)
+            {
+                // However long that takes.
+                from = TimeProvider.System.GetTimestamp();
+            }
+
             if (TimeProvider.System.GetElapsedTime(from) >= StartPatience)
             {
                 throw new HermesException($"The platform did not answer at {Address} within {StartPatience.TotalSeconds:0} s.");

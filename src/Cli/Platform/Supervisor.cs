@@ -3,7 +3,10 @@ using Hermes.Hosting;
 
 namespace Hermes.Cli.Platform;
 
-/// <summary>Keeps one program alive: started again with growing pauses when it dies, given up when it dies at once again and again.</summary>
+/// <summary>
+/// Keeps one program alive: started again with growing pauses when it dies, given up when it dies at once again and again. One that ends because what it needs is
+/// away is asked again for as long as that takes.
+/// </summary>
 /// <param name="what">What it is, as the beginning of a sentence.</param>
 /// <param name="start">Starts it.</param>
 /// <param name="say">Told when it has to be started again.</param>
@@ -24,9 +27,11 @@ internal sealed class Supervisor(string what, Func<IChildProcess> start, Action<
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan AwayPause = TimeSpan.FromSeconds(5);
 
     private volatile IChildProcess? _child;
     private volatile int _starts;
+    private volatile bool _isAway;
 
     /// <summary>A program of the platform; every line it writes goes to <paramref name="onLine"/>.</summary>
     public Supervisor(PlatformProgram program, IReadOnlyList<string> arguments, Action<string>? onLine, Action<string> say)
@@ -40,6 +45,9 @@ internal sealed class Supervisor(string what, Func<IChildProcess> start, Action<
     /// <summary>How often it was started.</summary>
     public int Starts => _starts;
 
+    /// <summary>Whether it ended because what it needs is away, and was not started again yet.</summary>
+    public bool IsAway => _isAway;
+
     /// <summary>Runs the program until cancelled, then ends it.</summary>
     /// <exception cref="HermesException">It was given up; the message is its own.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -50,7 +58,7 @@ internal sealed class Supervisor(string what, Func<IChildProcess> start, Action<
         {
             var from = time.GetTimestamp();
             await using var child = start();
-            (_child, _starts) = (child, _starts + 1);
+            (_child, _starts, _isAway) = (child, _starts + 1, false);
             int code;
             try
             {
@@ -63,8 +71,9 @@ internal sealed class Supervisor(string what, Func<IChildProcess> start, Action<
             }
 
             _child = null;
+            var isAway = _isAway = code == ExitCodes.Away;
             var isAtOnce = time.GetElapsedTime(from) < (code < Signalled ? ImmediateEnd : ImmediateDeath);
-            deaths = isAtOnce ? deaths + 1 : 1;
+            deaths = isAway ? 0 : isAtOnce ? deaths + 1 : 1;
             var words = child.LastWords();
             if (isFirstLife && isAtOnce && words is not null && code is ExitCodes.Failed or ExitCodes.WrongUsage)
             {
@@ -79,9 +88,8 @@ internal sealed class Supervisor(string what, Func<IChildProcess> start, Action<
                     hint: $"{what} was started {deaths} times.");
             }
 
-            isFirstLife = false;
-
-            var pause = TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, FirstPause.Ticks << (deaths - 1)));
+            isFirstLife &= isAway;
+            var pause = isAway ? AwayPause : TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, FirstPause.Ticks << (deaths - 1)));
             say($"{what} ended with code {code}{(words is null ? "" : $" ({words})")}; it is started again in {pause.TotalSeconds:0.#} s.");
             try
             {

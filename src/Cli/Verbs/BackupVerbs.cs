@@ -129,6 +129,7 @@ internal static class BackupVerbs
     [
         .. Given(ConfigVerbs.File.Name, context.Get(ConfigVerbs.File)), .. Given(ServeVerb.DataDirectory.Name, context.Get(ServeVerb.DataDirectory)),
         .. Given("--database-file", context.Get(Connection)), .. Given(BlobsDirectory.Name, context.Get(BlobsDirectory)), .. Given(BlobsFile.Name, context.Get(BlobsFile)),
+        .. Given(TlsFileOptions.Authority, context.Get(VerbContext.TlsAuthorityFile)),
     ];
 
     private static IEnumerable<string> Given(string option, string? value) => value is null ? [] : [option, value];

@@ -69,6 +69,11 @@ internal static class ClusterDemoVerb
     {
         var root = DemoFolder.Choose(context.Get(Dir));
         var up = await DemoKeeper.FindAsync(root, cancellationToken);
+        if (up is { IsReady: false })
+        {
+            throw new HermesException($"The demonstration in {root} is starting already.", root, "'hermes cluster demo down' ends it.");
+        }
+
         if (up is null)
         {
             context.Progress.Report("starting", 0, 0, "");
@@ -82,14 +87,14 @@ internal static class ClusterDemoVerb
 
     private static VerbCommand Status() => new VerbCommand(
         "status",
-        "Shows what a demonstration cluster is made of and whether it answers. The exit code is 1 when something does not.",
+        "Shows what a demonstration cluster is made of and whether it answers. The exit code is 1 when something does not, or is not started yet.",
         "hermes cluster demo status",
         "hermes cluster demo status --dir /data/demo --json") { Dir }.Does(async (context, cancellationToken) =>
     {
         var root = DemoFolder.Choose(context.Get(Dir));
         var up = await DemoKeeper.FindAsync(root, cancellationToken)
             ?? throw new HermesException($"No demonstration is up in {root}.", hint: "'hermes cluster demo up' starts one.");
-        return await TellAsync(context, up, cancellationToken) ? ExitCodes.Success : ExitCodes.Failed;
+        return await TellAsync(context, up, cancellationToken) && up.IsReady ? ExitCodes.Success : ExitCodes.Failed;
     });
 
     private static VerbCommand Down() => new VerbCommand(

@@ -17,7 +17,7 @@ internal static class ClusterInitVerb
         var role = new Option<string?>("--role") { Description = DatabaseAddress.RoleHelp, HelpName = "ROLE" };
         return new VerbCommand(
             "init",
-            "Prepares the PostgreSQL database of a cluster: makes what is missing, brings on what is older, and says what it did. May be repeated.",
+            "Prepares the PostgreSQL database of a cluster: makes what is missing, brings on what is older, gives roles that have rights there the new ones, too, and says what it did. May be repeated.",
             "hermes cluster init --connection-file owner.txt --role hermes_silo",
             "hermes cluster init --json                            the connection string is in HERMES_DATABASE") { connection, role }.Does(async (context, cancellationToken) =>
         {
@@ -34,7 +34,7 @@ internal static class ClusterInitVerb
                     console.WriteLine($"{script.Script}: {Told(script)}");
                 }
 
-                console.WriteLine($"{report.Database} is prepared{(report.Role is { } given ? $"; {given} may read and write" : "")}.");
+                console.WriteLine($"{report.Database} is prepared{(report.Roles.Count > 0 ? $"; {string.Join(", ", report.Roles)} may read and write" : "")}.");
             });
             return ExitCodes.Success;
         });

@@ -58,13 +58,14 @@ public sealed class AccessToken : IEquatable<AccessToken>
     public static string NewText() => RandomNumberGenerator.GetHexString(2 * NonceLength, lowercase: true);
 
     /// <summary>The token of a file.</summary>
-    /// <exception cref="HermesException">The file cannot be read, or does not look like one of a token. What it holds is not told.</exception>
+    /// <exception cref="HermesException">The file cannot be read, everybody may read it, or it does not look like one of a token. What it holds is not told.</exception>
     public static AccessToken Read(string file)
     {
         ArgumentNullException.ThrowIfNull(file);
         try
         {
             using var stream = new FileStream(file, FileMode.Open, FileAccess.Read);
+            PrivateText.Require(stream, "an access token");
             return stream.Length > 4096 ? throw NoToken(file) : Of(new StreamReader(stream).ReadToEnd()) ?? throw NoToken(file);
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)

@@ -69,9 +69,9 @@ public sealed record StoreReport(string? DatabaseProblem, long? Entries, string?
 
 /// <summary>What <c>hermes-silo database init</c> did, as JSON.</summary>
 /// <param name="Database">Where, without the password.</param>
-/// <param name="Role">The role that was given the rights to read and write; null when none was named.</param>
+/// <param name="Roles">The roles that were given the rights to read and write: the one that was named, and those that had rights already.</param>
 /// <param name="Scripts">Script by script.</param>
-public sealed record SchemaReport(string Database, string? Role, IReadOnlyList<SchemaChange> Scripts);
+public sealed record SchemaReport(string Database, IReadOnlyList<string> Roles, IReadOnlyList<SchemaChange> Scripts);
 
 /// <summary>What was done with one script.</summary>
 /// <param name="Script">What the script is about, such as <c>grain-storage</c>.</param>

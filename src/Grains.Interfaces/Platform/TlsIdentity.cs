@@ -41,9 +41,8 @@ public sealed class TlsIdentity
     public static TlsIdentity Read(TlsFiles files, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(files);
-        var authorities = Certificates(files.Authority, Text(files.Authority));
-        var text = Text(files.Certificate);
-        RequirePrivate(files.Certificate);
+        var authorities = Certificates(files.Authority, Text(files.Authority, File.ReadAllText));
+        var text = Text(files.Certificate, file => PrivateText.Read(file, "a private key"));
         var chain = Certificates(files.Certificate, text);
         chain.RemoveAt(0);
         var identity = new TlsIdentity(files, WithKey(files.Certificate, text), chain, authorities);
@@ -102,23 +101,15 @@ public sealed class TlsIdentity
         return chain.Build(certificate);
     }
 
-    private static string Text(string file)
+    private static string Text(string file, Func<string, string> read)
     {
         try
         {
-            return File.ReadAllText(file);
+            return read(file);
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
             throw new HermesException($"The certificate {file} cannot be read: {unreadable.Message}", file);
-        }
-    }
-
-    private static void RequirePrivate(string file)
-    {
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & (UnixFileMode.OtherRead | UnixFileMode.OtherWrite)) != 0)
-        {
-            throw new HermesException($"Every user of this machine may read or change {file}, which holds a private key.", file, $"Take that from them: chmod 600 {file}");
         }
     }
 

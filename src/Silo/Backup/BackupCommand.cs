@@ -32,7 +32,7 @@ internal static class BackupCommand
     private static IReadOnlyList<Option> PlaceOf() =>
     [
         ToldSettings.File, SettingKeys.DataDirectory.Option, SettingKeys.DatabaseFile.Option, SettingKeys.BlobsFile.Option, SettingKeys.BlobsDirectory.Option,
-        SettingKeys.Site.Option,
+        SettingKeys.Site.Option, SettingKeys.TlsAuthorityFile.Option,
     ];
 
     private static Command Verb<T>(string name, string description, IReadOnlyList<Option> options, Func<ParseResult, string, Action<BackupStep>, CancellationToken, Task<T>> run)
@@ -69,8 +69,12 @@ internal static class BackupCommand
     {
         var place = PlatformPlace.Of(ToldSettings.Read(parsed));
         place.RequirePlatform();
-        return await ExplainedAsync(
-            place.Database, () => new BackupMaker(place.Database, place.OpenBlobs(), BackupFolder.Make(folder), TimeProvider.System, tell).RunAsync(cancellationToken));
+        return await ExplainedAsync(place.Database, async () =>
+        {
+            var blobs = place.OpenBlobs();
+            await BlobOwner.RequireOwnAsync(place.Database, blobs, cancellationToken);
+            return await new BackupMaker(place.Database, blobs, BackupFolder.Make(folder), TimeProvider.System, tell).RunAsync(cancellationToken);
+        });
     }
 
     private static Task<BackupCheckReport> CheckAsync(ParseResult parsed, string folder, Action<BackupStep> tell, CancellationToken cancellationToken) =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Hermes.Blobs;
 using Hermes.Grains.Interfaces;
+using Hermes.Hosting;
 
 namespace Hermes.Silo.Backup;
 
@@ -34,11 +35,7 @@ internal sealed class BackupFolder
     public static BackupFolder Make(string path, Func<long>? freeBytes = null)
     {
         var full = Path.GetFullPath(path);
-        if (!OperatingSystem.IsWindows() && !Directory.Exists(full))
-        {
-            Directory.CreateDirectory(full, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-
+        PrivateFolder.Make(full);
         if (!IsOurs(full) && Directory.EnumerateFileSystemEntries(full).Select(entry => Path.GetFileName(entry)).FirstOrDefault(entry => entry != "lost+found") is { } other)
         {
             throw new HermesException($"The folder {full} holds something else than backups: {other}.", full, "Choose a new or empty folder.");

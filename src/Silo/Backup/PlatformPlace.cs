@@ -17,6 +17,13 @@ internal sealed class PlatformPlace
     {
         _told = told;
         var cluster = DatabaseAddress.Choose(told.Find(SettingKeys.DatabaseFile));
+        if (cluster is not null && told.IsOption(SettingKeys.DataDirectory) && !told.IsOption(SettingKeys.DatabaseFile))
+        {
+            throw new HermesException(
+                $"Two platforms are named: that of the data directory {told.Find(SettingKeys.DataDirectory)}, and that of a database, which stands {told.Origin(SettingKeys.DatabaseFile) ?? $"in the variable {DatabaseAddress.Variable}"}.",
+                hint: $"Leave out {SettingKeys.DataDirectory.Option.Name}, or take the database away from there.");
+        }
+
         _isCluster = cluster is not null;
         _data = DataHome.Choose(told.Find(SettingKeys.DataDirectory));
         Database = cluster is null ? new SqliteDatabase(Path.Combine(_data, SiloSettings.DatabaseName)) : new PostgresDatabase(cluster, told.Find(SettingKeys.TlsAuthorityFile));
@@ -24,7 +31,7 @@ internal sealed class PlatformPlace
 
     public Database Database { get; }
 
-    /// <exception cref="HermesException">A setting cannot be used.</exception>
+    /// <exception cref="HermesException">A setting cannot be used, or two platforms are named.</exception>
     public static PlatformPlace Of(ToldSettings told) => new(told);
 
     /// <summary>Refuses a data directory or a database in which no platform was; changes neither.</summary>

@@ -85,8 +85,6 @@ internal static partial class SettingKeys
 
     public static SettingKey Site { get; } = new("site", "The site whose blobs it keeps.", AName, Names.DefaultSite, text => Word().IsMatch(text));
 
-    public static SettingKey Cluster { get; } = new("cluster", "The cluster of the database that the silo joins.", AName, "hermes", text => Word().IsMatch(text));
-
     public static SettingKey SiloPort { get; } = new("silo-port", "The port at which the silos of a cluster reach this one. A free one without a cluster.", APort, "11111", IsPort);
 
     public static SettingKey GatewayPort { get; } = new("gateway-port", "The port at which clients reach actors. A free one without a cluster.", APort, "30000", IsPort);
@@ -94,7 +92,7 @@ internal static partial class SettingKeys
     public static SettingKey OtlpEndpoint { get; } = new(
         "otlp-endpoint",
         "The OpenTelemetry collector that is sent traces, metrics and logs, with OTLP over HTTP. Without one nothing is sent.",
-        "an http or https address like http://127.0.0.1:4318",
+        "an https address, or an http one of this machine, like http://127.0.0.1:4318,",
         null,
         text => Collector(text) is not null);
 
@@ -102,7 +100,7 @@ internal static partial class SettingKeys
     public static IReadOnlyList<SettingKey> All { get; } =
     [
         DataDirectory, Address, Device, Threads, IngestWorkers, CheckpointSeconds, AnswersDays, Patience, BrokerFile, DatabaseFile, TokenFile, BlobsFile, BlobsDirectory,
-        Name, Site, Cluster, SiloPort, GatewayPort, Host, TlsCertificateFile, TlsAuthorityFile, OtlpEndpoint,
+        Name, Site, SiloPort, GatewayPort, Host, TlsCertificateFile, TlsAuthorityFile, OtlpEndpoint,
     ];
 
     /// <summary>An IP address with a port, or null.</summary>
@@ -112,9 +110,12 @@ internal static partial class SettingKeys
         return IPEndPoint.TryParse(known ?? "", out var parsed) && parsed.Port > 0 ? parsed : null;
     }
 
-    /// <summary>The address of a collector, or null; one with a password in it would be shown to whoever sees the settings.</summary>
+    /// <summary>
+    /// The address of a collector, or null; one with a password in it would be shown to whoever sees the settings, and one in clear text on another machine would show
+    /// what the platform does to the network.
+    /// </summary>
     internal static Uri? Collector(string? text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var parsed) && (parsed.Scheme == Uri.UriSchemeHttp || parsed.Scheme == Uri.UriSchemeHttps) && parsed.UserInfo.Length == 0
+        Uri.TryCreate(text, UriKind.Absolute, out var parsed) && (parsed.Scheme == Uri.UriSchemeHttps || (parsed.Scheme == Uri.UriSchemeHttp && parsed.IsLoopback)) && parsed.UserInfo.Length == 0
             ? parsed
             : null;
 

@@ -68,6 +68,9 @@ internal sealed record SiloSettings
     /// <summary>The folder of the blobs, where they are files.</summary>
     public string BlobsDirectory { get => field ?? Path.Combine(DataDirectory, "blobs"); init; }
 
+    /// <summary>The folders that hold what users store: nobody else should enter them.</summary>
+    public IEnumerable<string> Folders => Blobs is null ? [DataDirectory, BlobsDirectory] : [DataDirectory];
+
     /// <summary>The address of the blob store, a secret; null for files.</summary>
     public string? Blobs { get; init; }
 
@@ -79,6 +82,16 @@ internal sealed record SiloSettings
 
     /// <summary>The largest file that may be sent, in bytes.</summary>
     public long LargestUpload { get; init; } = 64L << 30;
+
+    /// <summary>Where it listens, and the setting that says so.</summary>
+    public IEnumerable<(IPEndPoint Place, SettingKey Key)> Listens =>
+    [
+        (Address, SettingKeys.Address),
+        .. Cluster is null ? [] : new[]
+        {
+            (new IPEndPoint(Address.Address, Cluster.SiloPort), SettingKeys.SiloPort), (new IPEndPoint(Address.Address, Cluster.GatewayPort), SettingKeys.GatewayPort),
+        },
+    ];
 
     /// <summary>The SQLite file of a platform of its own.</summary>
     public string EmbeddedDatabase => Path.Combine(DataDirectory, DatabaseName);
@@ -96,7 +109,6 @@ internal sealed record SiloSettings
         var cluster = DatabaseAddress.Choose(told.Find(SettingKeys.DatabaseFile)) is not { } database ? null : new ClusterSettings
         {
             Database = database,
-            Name = told.Get(SettingKeys.Cluster),
             SiloPort = told.Whole(SettingKeys.SiloPort),
             GatewayPort = told.Whole(SettingKeys.GatewayPort),
         };
@@ -146,9 +158,6 @@ internal sealed record ClusterSettings
 {
     /// <summary>The connection string of its database; a secret.</summary>
     public required string Database { get; init; }
-
-    /// <summary>Its name, so that one database may serve several.</summary>
-    public required string Name { get; init; }
 
     /// <summary>Where the other silos reach this one.</summary>
     public required int SiloPort { get; init; }

@@ -80,10 +80,13 @@ internal sealed class ToldSettings
     public string? Origin(SettingKey key) => Provider(key) switch
     {
         JsonConfigurationProvider => $"in {_file}",
-        MemoryConfigurationProvider options when options == _all.Providers.Last() => $"in the option {key.Option.Name}",
+        MemoryConfigurationProvider when IsOption(key) => $"in the option {key.Option.Name}",
         MemoryConfigurationProvider => $"in the variable {key.Variable}",
         _ => null,
     };
+
+    /// <summary>Whether a setting stands in an option.</summary>
+    public bool IsOption(SettingKey key) => Provider(key) == _all.Providers.Last();
 
     private static IEnumerable<KeyValuePair<string, string?>> Where(Func<SettingKey, string?> told) =>
         SettingKeys.All.Select(key => KeyValuePair.Create(key.Name, told(key))).Where(pair => pair.Value is not null);

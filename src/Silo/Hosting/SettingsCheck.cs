@@ -26,7 +26,7 @@ internal static class SettingsCheck
             await TryAsync("settings", () =>
             {
                 settings = read();
-                return Task.FromResult(settings.Cluster is { } cluster ? $"silo {settings.Name} of the cluster {cluster.Name}" : "a platform of its own");
+                return Task.FromResult(settings.Cluster is not null ? $"silo {settings.Name} of a cluster" : "a platform of its own");
             }),
         };
         if (settings is null)
@@ -34,7 +34,7 @@ internal static class SettingsCheck
             return checks;
         }
 
-        checks.Add(await TryAsync("data directory", () => Task.FromResult(DataDirectory(settings.DataDirectory))));
+        checks.Add(await TryAsync("data directory", () => Task.FromResult(Folder(settings.DataDirectory))));
         TlsIdentity? tls = null;
         if (settings.Tls is not null)
         {
@@ -45,10 +45,28 @@ internal static class SettingsCheck
             }));
         }
 
-        checks.Add(await TryAsync("address", () => AddressAsync(settings, tls, cancellationToken)));
+        checks.Add(await TryAsync("access token", () => Task.FromResult(Token(settings))));
+        var isUp = false;
+        checks.Add(await TryAsync("address", async () =>
+        {
+            isUp = await IsUpAsync(settings, tls, cancellationToken);
+            return isUp ? $"this silo answers at {settings.Address}" : $"{settings.Address} is free";
+        }));
+        Database? database = null;
         if (settings.Cluster is { } joined)
         {
-            checks.Add(await TryAsync("database", () => DatabaseAsync(new PostgresDatabase(joined.Database, settings.Tls?.Authority), cancellationToken)));
+            checks.Add(await TryAsync("ports", () => Task.FromResult(Ports(settings, isUp))));
+            checks.Add(await TryAsync("database", async () =>
+            {
+                var postgres = new PostgresDatabase(joined.Database, settings.Tls?.Authority);
+                await Task.Run(postgres.Prepare, cancellationToken);
+                database = postgres;
+                return $"{postgres.Description} is prepared for this build";
+            }));
+        }
+        else if (File.Exists(settings.EmbeddedDatabase))
+        {
+            database = new SqliteDatabase(settings.EmbeddedDatabase);
         }
 
         if (settings.Broker is { } broker)
@@ -56,7 +74,7 @@ internal static class SettingsCheck
             checks.Add(await TryAsync("broker", () => BrokerAsync(broker, tls, cancellationToken)));
         }
 
-        checks.Add(await TryAsync("blobs", () => BlobsAsync(settings, cancellationToken)));
+        checks.Add(await TryAsync("blobs", () => BlobsAsync(settings, database, cancellationToken)));
         if (settings.Collector is { } collector)
         {
             checks.Add(await TryAsync("collector", () => CollectorAsync(collector, cancellationToken)));
@@ -81,7 +99,7 @@ internal static class SettingsCheck
         }
     }
 
-    private static string DataDirectory(string directory)
+    private static string Folder(string directory)
     {
         if (!Directory.Exists(directory))
         {
@@ -96,7 +114,7 @@ internal static class SettingsCheck
         }
 
         Write(directory);
-        return $"{directory} can be written to";
+        return PrivateFolder.Warning(directory) ?? $"{directory} can be written to";
     }
 
     private static void Write(string directory)
@@ -106,11 +124,34 @@ internal static class SettingsCheck
         File.Delete(probe);
     }
 
-    private static async Task<string> AddressAsync(SiloSettings settings, TlsIdentity? tls, CancellationToken cancellationToken)
+    private static string Token(SiloSettings settings)
+    {
+        if (settings.Cluster is null && !File.Exists(settings.TokenFile))
+        {
+            return $"{settings.TokenFile} is made at the first start";
+        }
+
+        Access.OfPlatform(settings.TokenFile);
+        return $"{settings.TokenFile} holds one of a platform";
+    }
+
+    private static string Ports(SiloSettings settings, bool isUp)
+    {
+        var ports = settings.Listens.Skip(1).ToList();
+        if (!isUp)
+        {
+            ports.ForEach(port => SiloHost.RequireFree(port.Place, port.Key));
+        }
+
+        return $"{string.Join(" and ", ports.Select(p => p.Place))} {(isUp ? "are this silo's" : "are free")}";
+    }
+
+    // Whether this silo itself is at work at the address.
+    private static async Task<bool> IsUpAsync(SiloSettings settings, TlsIdentity? tls, CancellationToken cancellationToken)
     {
         if (Loopback.WhyTaken(settings.Address) is not { } taken)
         {
-            return $"{settings.Address} is free";
+            return false;
         }
 
         using var sockets = new SocketsHttpHandler { UseProxy = false };
@@ -123,7 +164,7 @@ internal static class SettingsCheck
             var platform = await http.GetFromJsonAsync<PlatformDescription>("platform", cancellationToken);
             if (platform?.DataDirectory == settings.DataDirectory)
             {
-                return $"this silo answers at {settings.Address}, process {platform.ProcessId}";
+                return true;
             }
         }
         catch (Exception other) when (other is HttpRequestException or HermesException or System.Text.Json.JsonException
@@ -134,12 +175,6 @@ internal static class SettingsCheck
 
         throw new HermesException(
             $"The address {settings.Address} cannot be used: {taken}.", hint: $"End the program that listens there, or choose another address with {SettingKeys.Address.Name}.");
-    }
-
-    private static async Task<string> DatabaseAsync(PostgresDatabase database, CancellationToken cancellationToken)
-    {
-        await Task.Run(database.Prepare, cancellationToken);
-        return $"{database.Description} is prepared for this build";
     }
 
     private static async Task<string> BrokerAsync(Uri broker, TlsIdentity? tls, CancellationToken cancellationToken)
@@ -186,27 +221,26 @@ internal static class SettingsCheck
     }
 
     // The cluster's own proof, that all silos see the same, is made by the start.
-    private static async Task<string> BlobsAsync(SiloSettings settings, CancellationToken cancellationToken)
+    private static async Task<string> BlobsAsync(SiloSettings settings, Database? database, CancellationToken cancellationToken)
     {
-        if (settings.Blobs is null && !Directory.Exists(settings.BlobsDirectory))
+        var blobs = BlobStores.Open(settings.DataDirectory, settings.BlobsDirectory, settings.Blobs, settings.Site);
+        try
         {
-            return $"{settings.BlobsDirectory} is made at the first start";
+            await (database is null ? Task.CompletedTask : BlobOwner.RequireUsableAsync(database, blobs, cancellationToken));
+        }
+        catch (Exception failure) when (failure is not HermesException && database!.Told(failure) is { } told)
+        {
+            throw told;
         }
 
-        var blobs = BlobStores.Open(settings.DataDirectory, settings.BlobsDirectory, settings.Blobs, settings.Site);
         if (!await blobs.IsMadeAsync(cancellationToken))
         {
-            return $"{blobs.Place} is made at the first start";
-        }
-
-        if (settings.Blobs is null)
-        {
-            Write(settings.BlobsDirectory);
+            return settings.Blobs is null ? Folder(blobs.Place) : $"{blobs.Place} is made at the first start";
         }
 
         await blobs.ExistsAsync(BlobDigest.Of([], settings.Site, ""), cancellationToken);
         return await blobs.TroubleAsync(cancellationToken) is { } trouble
             ? throw trouble.ToException()
-            : settings.Blobs is null ? $"{settings.BlobsDirectory} can be written to" : "the container answers";
+            : settings.Blobs is null ? Folder(blobs.Place) : "the container answers";
     }
 }

@@ -26,12 +26,29 @@ namespace Hermes.Silo.Hosting;
 internal static class SiloHost
 {
     /// <summary>Runs until told to stop.</summary>
-    /// <exception cref="HermesException">The data directory or the address is taken.</exception>
+    /// <exception cref="HermesException">The data directory or the address is taken, or what the silo needs is away.</exception>
     public static async Task RunAsync(SiloSettings settings, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ServeAsync(settings, cancellationToken);
+        }
+        catch (Exception failure) when (failure is not HermesException && DatabaseOf(settings).Told(failure) is { } told)
+        {
+            throw told;
+        }
+    }
+
+    private static async Task ServeAsync(SiloSettings settings, CancellationToken cancellationToken)
     {
         OpenFiles.Require();
         using var data = DataDirectoryLock.Take(settings.DataDirectory);
         RequireFree(settings);
+        foreach (var warning in settings.Folders.Select(PrivateFolder.Warning).OfType<string>())
+        {
+            await Console.Error.WriteLineAsync(warning);
+        }
+
         var app = Build(settings);
         await using (app.ConfigureAwait(false))
         {
@@ -56,21 +73,21 @@ internal static class SiloHost
     // Before anything else is started.
     private static void RequireFree(SiloSettings settings)
     {
-        Require(settings.Address, SettingKeys.Address);
-        if (settings.Cluster is { } cluster)
+        foreach (var (place, key) in settings.Listens)
         {
-            Require(new IPEndPoint(settings.Address.Address, cluster.SiloPort), SettingKeys.SiloPort);
-            Require(new IPEndPoint(settings.Address.Address, cluster.GatewayPort), SettingKeys.GatewayPort);
+            RequireFree(place, key);
         }
+    }
 
-        static void Require(IPEndPoint address, SettingKey key)
+    /// <summary>Refuses a place at which something listens already.</summary>
+    /// <exception cref="HermesException">Something does.</exception>
+    internal static void RequireFree(IPEndPoint place, SettingKey key)
+    {
+        if (Loopback.WhyTaken(place) is { } taken)
         {
-            if (Loopback.WhyTaken(address) is { } taken)
-            {
-                throw new HermesException(
-                    $"The address {address} cannot be used: {taken}.",
-                    hint: $"Another program listens there, perhaps another platform: stop it, or choose another port with {key.Option.Name}.");
-            }
+            throw new HermesException(
+                $"The address {place} cannot be used: {taken}.",
+                hint: $"Another program listens there, perhaps another platform: stop it, or choose another port with {key.Option.Name}.");
         }
     }
 
@@ -80,7 +97,7 @@ internal static class SiloHost
     internal static WebApplicationBuilder CreateBuilder(SiloSettings settings, Func<bool>? isEnding = null)
     {
         var tls = SiloTls.Of(settings, TimeProvider.System);
-        Database database = settings.Cluster is { } cluster ? new PostgresDatabase(cluster.Database, settings.Tls?.Authority) : new SqliteDatabase(settings.EmbeddedDatabase);
+        var database = DatabaseOf(settings);
         database.Prepare();
         var blobs = BlobStores.Open(settings.DataDirectory, settings.BlobsDirectory, settings.Blobs, settings.Site);
         BlobOwner.RequireAsync(database, blobs).GetAwaiter().GetResult();
@@ -122,6 +139,9 @@ internal static class SiloHost
 
         return builder;
     }
+
+    private static Database DatabaseOf(SiloSettings settings) =>
+        settings.Cluster is { } cluster ? new PostgresDatabase(cluster.Database, settings.Tls?.Authority) : new SqliteDatabase(settings.EmbeddedDatabase);
 
     private static WebApplication Build(SiloSettings settings)
     {

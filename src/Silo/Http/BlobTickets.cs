@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Grains.Interfaces.Platform;
 using Hermes.Grains.Seams;
 using Hermes.Hosting;
 
@@ -15,12 +17,16 @@ internal sealed class BlobTickets(byte[] key, Uri address, long largestUpload, T
     public long LargestUpload { get; } = largestUpload;
 
     /// <summary>The key in <paramref name="path"/>, readable by its owner alone; created when missing.</summary>
+    /// <exception cref="HermesException">What lies there is no such key, or everybody may read it.</exception>
     public static byte[] LoadKey(string path)
     {
         const int Length = 32;
         PrivateFile.Make(path, () => RandomNumberGenerator.GetBytes(Length));
-        var key = File.ReadAllBytes(path);
-        return key.Length == Length ? key : throw new InvalidDataException($"{path} should hold {Length} bytes; it holds {key.Length}.");
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read);
+        PrivateText.Require(file, "the key of the tickets for blobs");
+        var key = new byte[Length];
+        return file.Length == Length && file.ReadAtLeast(key, Length, throwOnEndOfStream: false) == Length ? key : throw new HermesException(
+            $"{path} should hold {Length} bytes; it holds {file.Length}.", path, "Remove it: the silo makes another one, and tickets that are under way are asked for again.");
     }
 
     public BlobTicket Issue(string method, BlobRef blob, bool alreadyStored)

@@ -17,9 +17,10 @@ internal static class ClusterMembership
     private static readonly TimeSpan Probe = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan LongestProbe = TimeSpan.FromSeconds(5);
 
-    /// <summary>Makes a silo one of a cluster.</summary>
+    /// <summary>Makes a silo one of the cluster: a database has one, which is called what stands there, because two would work on the same states.</summary>
     public static void JoinCluster(this ISiloBuilder silo, SiloSettings settings, ClusterSettings cluster, Database database)
     {
+        var name = PlatformRow.ClusterAsync(database).GetAwaiter().GetResult();
         silo.UseAdoNetClustering(options =>
         {
             options.Invariant = database.Invariant;
@@ -30,7 +31,7 @@ internal static class ClusterMembership
             options.Invariant = database.Invariant;
             options.ConnectionString = database.ConnectionString;
         });
-        silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (cluster.Name, Service));
+        silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (name, Service));
         silo.Configure<ClusterMembershipOptions>(options => (options.ProbeTimeout, options.MaxProbeTimeout) = (Probe, LongestProbe));
         silo.Configure<EndpointOptions>(options =>
         {

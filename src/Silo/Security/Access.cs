@@ -33,15 +33,15 @@ internal sealed class Access(AccessToken token, string file, SqlAccess given, Ti
             PrivateFile.Make(settings.TokenFile, () => Encoding.ASCII.GetBytes(AccessToken.NewText()));
         }
 
-        var token = AccessToken.Read(settings.TokenFile);
-        if (!token.IsPlatform)
-        {
-            throw NotOfASilo(settings.TokenFile);
-        }
-
+        var token = OfPlatform(settings.TokenFile);
         PrivateFile.Write(Path.Combine(settings.DataDirectory, MetricsFile), Encoding.ASCII.GetBytes(token.MetricsWord()));
         return token;
     }
+
+    /// <summary>The platform's own token, in a file.</summary>
+    /// <exception cref="HermesException">The file cannot be used, or holds another.</exception>
+    public static AccessToken OfPlatform(string file) => AccessToken.Read(file) is { IsPlatform: true } token ? token : throw new HermesException(
+        $"{file} is a token of one person or service; a silo needs the platform's own.", file, "'openssl rand -hex 32' makes a good one.");
 
     /// <summary>Whether a silo of this platform made a call.</summary>
     public bool IsSilo(string? statement) => statement is not null && (statement == Statement || token.IsOfSilo(statement, clock.GetUtcNow()));
@@ -92,7 +92,4 @@ internal sealed class Access(AccessToken token, string file, SqlAccess given, Ti
 
         await next(connection);
     });
-
-    private static HermesException NotOfASilo(string file) => new(
-        $"{file} is a token of one person or service; a silo needs the platform's own.", file, "'openssl rand -hex 32' makes a good one.");
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Access;
 using Hermes.Grains.Interfaces.Platform;
@@ -12,7 +13,7 @@ internal static class AccessEndpoints
     private const string Health = "/health";
 
     /// <summary>
-    /// Refuses what does not prove a token, and says where the platform's own is; whether the silo is well, everybody may ask. What only reads is for all who
+    /// Refuses what does not prove a token, and says who asks on this machine where the platform's own is; whether the silo is well, everybody may ask. What only reads is for all who
     /// have one, anything else for those who may change something. A scraper of numbers cannot sign what
     /// it asks, so it sends a word that is good for them alone.
     /// </summary>
@@ -31,7 +32,7 @@ internal static class AccessEndpoints
             if (caller is null)
             {
                 context.Response.StatusCode = StatusCodes.Status401Unauthorized;
-                context.Response.Headers.WWWAuthenticate = $"{AccessToken.Scheme} token-file=\"{Uri.EscapeDataString(access.File)}\"";
+                context.Response.Headers.WWWAuthenticate = Challenge(context.Connection.RemoteIpAddress, access.File);
                 await context.Response.WriteAsJsonAsync(new { error = "This platform is for those who have an access token of it." }, context.RequestAborted);
             }
             else if (caller.Role < Role.Trainer && !HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
@@ -45,6 +46,10 @@ internal static class AccessEndpoints
             }
         });
     }
+
+    /// <summary>What whoever is not known is told. The path of the file is of use on this machine alone.</summary>
+    internal static string Challenge(IPAddress? asking, string file) =>
+        asking is not null && IPAddress.IsLoopback(asking) ? $"{AccessToken.Scheme} token-file=\"{Uri.EscapeDataString(file)}\"" : AccessToken.Scheme;
 
     /// <summary>Whether the request proves a token.</summary>
     public static async ValueTask<bool> HasAccessAsync(this HttpContext context) => await CallerAsync(context, context.RequestServices.GetRequiredService<Access>()) is not null;

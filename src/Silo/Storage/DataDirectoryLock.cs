@@ -1,6 +1,7 @@
 using System.Globalization;
 using Hermes.Blobs;
 using Hermes.Grains.Interfaces;
+using Hermes.Hosting;
 using Hermes.Silo.Configuration;
 
 namespace Hermes.Silo.Storage;
@@ -21,7 +22,7 @@ internal sealed class DataDirectoryLock : IDisposable
         var holder = Path.Combine(directory, "silo.pid");
         try
         {
-            CreatePrivate(directory);
+            PrivateFolder.Make(directory);
             RequireOurs(directory);
             var taken = new FileStream(Path.Combine(directory, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             File.WriteAllText(holder, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
@@ -70,18 +71,6 @@ internal sealed class DataDirectoryLock : IDisposable
         catch (IOException)
         {
             return "unknown";
-        }
-    }
-
-    private static void CreatePrivate(string directory)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(directory);
-        }
-        else
-        {
-            Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
     }
 }

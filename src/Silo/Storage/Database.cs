@@ -43,6 +43,9 @@ internal abstract class Database
     /// <summary>Tells what is wrong with the database to people who do not know its library; null when the failure is not one of the database.</summary>
     public abstract HermesException? Explain(Exception failure);
 
+    /// <summary>As <see cref="Explain"/>, whatever the failure is wrapped in; what is told already stays as it is.</summary>
+    public HermesException? Told(Exception? failure) => failure is null ? null : failure as HermesException ?? Explain(failure) ?? Told(failure.InnerException);
+
     /// <summary>A command with its parameters.</summary>
     [SuppressMessage("Security", "CA2100:Review SQL queries for security vulnerabilities", Justification = "Callers pass constants; what varies is a parameter.")]
     public static DbCommand Command(DbConnection connection, string text, params IEnumerable<(string Name, object Value)> parameters)

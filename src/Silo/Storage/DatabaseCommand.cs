@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using Hermes.Grains.Interfaces;
-using Hermes.Grains.Interfaces.Platform;
 using Hermes.Hosting;
 using Hermes.Silo.Configuration;
 
@@ -20,8 +19,7 @@ internal static class DatabaseCommand
             var address = DatabaseAddress.Choose(told.Find(SettingKeys.DatabaseFile)) ?? throw new HermesException(
                 "No database was named.", hint: $"Write its connection string into a file that only you can read and name it with {SettingKeys.DatabaseFile.Option.Name}, or set {DatabaseAddress.Variable}.");
             var postgres = new PostgresDatabase(address, told.Find(SettingKeys.TlsAuthorityFile));
-            var changes = await PostgresSchema.InstallAsync(postgres, parsed.GetValue(role), cancellationToken);
-            Console.WriteLine(JsonSerializer.Serialize(new SchemaReport(postgres.Description, parsed.GetValue(role), changes), JsonSerializerOptions.Web));
+            Console.WriteLine(JsonSerializer.Serialize(await PostgresSchema.InstallAsync(postgres, parsed.GetValue(role), cancellationToken), JsonSerializerOptions.Web));
             return ExitCodes.Success;
         });
         return new Command("database", "The database of a cluster: init.") { init };

@@ -72,7 +72,7 @@ internal sealed class PostgresDatabase : Database
     public override async ValueTask<DbTransaction> BeginAloneAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using var command = Command(connection, "LOCK TABLE grain_state, catalog, access_token IN SHARE ROW EXCLUSIVE MODE");
+        await using var command = Command(connection, "LOCK TABLE grain_state, catalog, access_token IN SHARE ROW EXCLUSIVE MODE; SELECT lock_audit()");
         await command.ExecuteNonQueryAsync(cancellationToken);
         return transaction;
     }
@@ -85,9 +85,9 @@ internal sealed class PostgresDatabase : Database
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    public override HermesException? Explain(Exception failure) => failure is not NpgsqlException database ? null : new HermesException(
+    public override HermesException? Explain(Exception failure) => failure is not NpgsqlException database ? null : DatabaseFailure.Of(
         $"The database {Description} cannot be used: {database.Message.TrimEnd('.')}.",
-        hint: database.SqlState switch
+        database.SqlState switch
         {
             PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification => "Look at user and password in the connection string.",
             PostgresErrorCodes.InvalidCatalogName => "Create the database, then prepare it with 'hermes cluster init'.",
@@ -95,7 +95,8 @@ internal sealed class PostgresDatabase : Database
             PostgresErrorCodes.DiskFull => "Make room on the disk of the database server.",
             PostgresErrorCodes.TooManyConnections => "Allow more connections on the server (max_connections), or fewer here (Maximum Pool Size in the connection string).",
             _ => "Look whether the server runs and can be reached, then repeat the command.",
-        });
+        },
+        isAway: database.IsTransient || database.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown);
 
     // A path is a socket of this machine.
     private static bool IsHere(string host) => host.StartsWith('/') || host == "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));

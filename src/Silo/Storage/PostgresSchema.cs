@@ -16,13 +16,13 @@ internal static class PostgresSchema
 
     /// <summary>
     /// Makes what is missing and brings on what is older, in one transaction; who comes at the same time waits. Gives the role that silos use the rights to
-    /// read and write, and none to change tables or statements.
+    /// read and write, and none to change tables or statements; so it does for those that had rights before, which have none yet on what was made now.
     /// </summary>
     /// <param name="database">Reached as a role that may create a schema.</param>
-    /// <param name="role">The role that silos use; null when it is the owner itself.</param>
+    /// <param name="role">The role that silos use; null when it is the owner itself, or has its rights already.</param>
     /// <param name="cancellationToken">Gives up; nothing is changed then.</param>
     /// <exception cref="HermesException">The database cannot be used, or was made by a newer build.</exception>
-    public static async Task<IReadOnlyList<SchemaChange>> InstallAsync(PostgresDatabase database, string? role, CancellationToken cancellationToken)
+    public static async Task<SchemaReport> InstallAsync(PostgresDatabase database, string? role, CancellationToken cancellationToken)
     {
         try
         {
@@ -35,13 +35,15 @@ internal static class PostgresSchema
                 changes.Add(await InstallAsync(connection, script, database.Description, cancellationToken));
             }
 
-            if (role is not null)
+            var roles = await RolesAsync(connection, cancellationToken);
+            roles.UnionWith(role is null ? [] : [role]);
+            foreach (var silos in roles)
             {
-                await GrantAsync(connection, role, cancellationToken);
+                await GrantAsync(connection, silos, cancellationToken);
             }
 
             await transaction.CommitAsync(cancellationToken);
-            return changes;
+            return new SchemaReport(database.Description, [.. roles], changes);
         }
         catch (NpgsqlException failure)
         {
@@ -99,6 +101,23 @@ internal static class PostgresSchema
 
         using var version = Database.Command(connection, "SELECT version FROM schema_version WHERE script = @script", ("@script", script.Name));
         return (int?)version.ExecuteScalar();
+    }
+
+    // Who may write states is a silo.
+    private static async Task<SortedSet<string>> RolesAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = Database.Command(
+            connection,
+            "SELECT pg_get_userbyid(grantee) FROM pg_class, aclexplode(relacl) WHERE oid = to_regclass(@table) AND privilege_type = 'INSERT' AND grantee NOT IN (relowner, 0)",
+            ("@table", $"{Name}.grain_state"));
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        var roles = new SortedSet<string>(StringComparer.Ordinal);
+        while (await rows.ReadAsync(cancellationToken))
+        {
+            roles.Add(rows.GetString(0));
+        }
+
+        return roles;
     }
 
     private static async Task GrantAsync(DbConnection connection, string role, CancellationToken cancellationToken)

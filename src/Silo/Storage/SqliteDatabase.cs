@@ -58,7 +58,7 @@ internal sealed class SqliteDatabase(string path) : Database
         var free = new DriveInfo(Path.GetDirectoryName(path)!).AvailableFreeSpace >> 20;
         return sqlite.SqliteErrorCode == Full || free == 0
             ? DiskFull.Refusal($"the database {path} cannot grow, {free} MiB are free.")
-            : new HermesException($"The database {path} cannot be used: {failure.Message.TrimEnd('.')}.", hint: "Check the disk it lies on, then repeat the command.");
+            : DatabaseFailure.Of($"The database {path} cannot be used: {failure.Message.TrimEnd('.')}.", "Check the disk it lies on, then repeat the command.", isAway: false);
     }
 
     protected override DbConnection Connect() => new SqliteConnection(ConnectionString);

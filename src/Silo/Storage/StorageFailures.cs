@@ -16,14 +16,12 @@ internal sealed class StorageFailures(Database database) : IIncomingGrainCallFil
     {
         try
         {
+            // Orleans wraps what the storage of a grain throws.
             await context.Invoke();
         }
-        catch (Exception error) when (error is not HermesException && Told(error) is { } told)
+        catch (Exception error) when (error is not HermesException && database.Told(error) is { } told)
         {
             throw told;
         }
     }
-
-    // Orleans wraps what the storage of a grain throws.
-    private HermesException? Told(Exception? error) => error is null ? null : error as HermesException ?? database.Explain(error) ?? Told(error.InnerException);
 }

@@ -63,12 +63,13 @@ public sealed class SystemdTests : IDisposable
     }
 
     [Fact]
-    public void A_silo_has_the_time_that_an_orderly_end_takes_and_is_started_again_unless_its_words_are_wrong()
+    public void A_silo_has_the_time_that_an_orderly_end_takes_and_is_started_again_for_ever_unless_its_words_are_wrong()
     {
         var silo = Read("hermes-silo.service");
 
         Assert.True(TimeSpan.FromSeconds(int.Parse(Value(silo, "TimeoutStopSec"), CultureInfo.InvariantCulture)) >= Grace.Program);
         Assert.Equal(("SIGTERM", "mixed", "on-failure"), (Value(silo, "KillSignal"), Value(silo, "KillMode"), Value(silo, "Restart")));
+        Assert.Equal("0", Value(silo, "StartLimitIntervalSec"));
         Assert.Equal(ExitCodes.WrongUsage, int.Parse(Value(silo, "RestartPreventExitStatus"), CultureInfo.InvariantCulture));
     }
 

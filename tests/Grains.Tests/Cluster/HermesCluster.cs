@@ -62,6 +62,7 @@ public sealed class HermesCluster : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
+        await Blobs.PrepareAsync();
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) =>
         {

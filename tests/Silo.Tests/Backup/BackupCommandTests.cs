@@ -1,8 +1,11 @@
 using Hermes.Blobs;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Grains.Interfaces.Platform;
+using Hermes.Hosting;
 using Hermes.Silo.Storage;
 using Hermes.Silo.Tests.Processes;
+using Npgsql;
 
 namespace Hermes.Silo.Tests.Backup;
 
@@ -91,6 +94,57 @@ public sealed class BackupCommandTests : IAsyncLifetime
         Assert.Equal(1, exitCode);
         Assert.StartsWith($"The blobs in {Path.Combine(old, "blobs")} belong to another platform, ", errors, StringComparison.Ordinal);
         await using var restored = await SiloProcess.StartAsync(Restored, "--blobs-dir", Path.Combine(old, "blobs"));
+    }
+
+    [Fact]
+    public async Task A_data_directory_and_a_database_that_is_named_elsewhere_are_two_platforms_and_neither_is_taken()
+    {
+        const string Elsewhere = "Host=127.0.0.1;Port=1;Username=u;Password=s3cr3t";
+        var settings = _platform.Folder.File("silo.json", $$"""{"database-file": "{{_platform.Folder.File("database", Elsewhere)}}"}""");
+        string[][] commands = [["backup", _platform.BackupFolder, "--data-dir", Data], ["restore", _platform.BackupFolder, "--data-dir", Restored]];
+        await _platform.BackUpAsync();
+
+        foreach (var command in commands)
+        {
+            var told = await HermesProcess.RunAsync(new Dictionary<string, string> { ["HERMES_DATABASE"] = Elsewhere }, command);
+            Assert.Equal(1, told.ExitCode);
+            Assert.Contains($"Two platforms are named: that of the data directory {command[^1]}, and that of a database, which stands in the variable HERMES_DATABASE.", told.Error, StringComparison.Ordinal);
+            await AssertToldAsync($"which stands in {settings}.", [.. command, "--config-file", settings]);
+        }
+    }
+
+    [SkippableFact]
+    public async Task A_database_over_TLS_is_known_by_the_authority_that_an_option_names()
+    {
+        var authority = new CertificateAuthority(_platform.Folder.At("authority"), TimeProvider.System);
+        authority.Create();
+        await using var server = await PostgreSqlServer.StartAsync(new TlsFiles(authority.Issue("database", ["127.0.0.1"]).File, authority.CertificateFile));
+        var address = new NpgsqlConnectionStringBuilder((await server.CreateDatabaseAsync()).ConnectionString) { RootCertificate = null };
+        string[] place = ["--connection-file", _platform.Folder.File("database", address.ConnectionString), "--tls-ca-file", authority.CertificateFile];
+        string[] blobs = ["--blobs-dir", _platform.Folder.At("restored-blobs")];
+        await _platform.BackUpAsync();
+
+        Assert.Equal(0, (await HermesProcess.RunAsync(["cluster", "init", .. place])).ExitCode);
+        await AssertToldAsync("cannot be used: ", ["restore", _platform.BackupFolder, .. place[..2], .. blobs]);
+        var restored = await HermesProcess.RunAsync(["restore", _platform.BackupFolder, .. place, .. blobs]);
+        var made = await HermesProcess.RunAsync(["backup", _platform.Folder.At("again"), .. place, .. blobs]);
+
+        Assert.True(restored.ExitCode == 0, restored.Error);
+        Assert.True(made.ExitCode == 0, made.Error);
+    }
+
+    [Fact]
+    public async Task With_the_blobs_of_another_platform_or_of_nobody_no_snapshot_is_made()
+    {
+        using var other = await SmallPlatform.MakeAsync();
+
+        await AssertToldAsync(
+            $"The blobs in {other.Blobs.Place} belong to another platform, ", "backup", _platform.BackupFolder, "--data-dir", Data, "--blobs-dir", other.Blobs.Place);
+        await AssertToldAsync(
+            $"are not in {_platform.Folder.At("unmounted")}: ", "backup", _platform.BackupFolder, "--data-dir", Data, "--blobs-dir", _platform.Folder.At("unmounted"));
+
+        Assert.False(Directory.Exists(_platform.BackupFolder));
+        Assert.False(Directory.Exists(_platform.Folder.At("unmounted")));
     }
 
     [Fact]

@@ -184,6 +184,7 @@ public sealed class BackupTests : IAsyncLifetime
         var database = new SqliteDatabase(_platform.Folder.At($"{snapshot}.db"));
         database.Prepare();
         var blobs = new FileBlobStore(_platform.Folder.At($"{snapshot}.blobs"));
+        await blobs.PrepareAsync();
         await _platform.RestoreAsync(database, blobs, snapshot);
         await blobs.VerifyAsync(blob);
     }

@@ -117,9 +117,11 @@ public abstract class RestoreContract : IAsyncLifetime
         var again = BackupFolder.Make(Folder.At("again"));
         var embedded = new SqliteDatabase(Folder.At("embedded.db"));
         embedded.Prepare();
+        var blobs = new FileBlobStore(Folder.At("embedded"));
+        await blobs.PrepareAsync();
 
         await new BackupMaker(_empty, _blobs, again, TimeProvider.System, _ => { }).RunAsync(default);
-        await new Restorer(again, again.Find(null), embedded, new FileBlobStore(Folder.At("embedded")), _ => { }).RunAsync(default);
+        await new Restorer(again, again.Find(null), embedded, blobs, _ => { }).RunAsync(default);
 
         var (before, after) = (await SmallPlatform.ReadAsync(_empty), await SmallPlatform.ReadAsync(embedded));
         Assert.Equal(before.Catalog, after.Catalog);
@@ -150,7 +152,12 @@ public abstract class RestoreContract : IAsyncLifetime
     private protected abstract Task<Database> PrepareAsync();
 
     /// <summary>An empty store.</summary>
-    private protected virtual Task<IBlobStore> OpenAsync() => Task.FromResult<IBlobStore>(new FileBlobStore(Folder.At("restored")));
+    private protected virtual async Task<IBlobStore> OpenAsync()
+    {
+        var blobs = new FileBlobStore(Folder.At("restored"));
+        await blobs.PrepareAsync();
+        return blobs;
+    }
 
     private static IEnumerable<string> Owners(IEnumerable<StateRow> states) =>
         states.Where(s => s.Type != SchedulerRecord.StateName).Select(s => $"{s with { State = default }} {s.State.GetRawText()}");

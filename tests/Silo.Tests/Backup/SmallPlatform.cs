@@ -55,6 +55,8 @@ internal sealed class SmallPlatform : IDisposable
     public static async Task<SmallPlatform> MakeAsync()
     {
         var platform = new SmallPlatform();
+        await BlobOwner.RequireAsync(platform.Database, platform.Blobs);
+        await platform.Blobs.PrepareAsync();
         platform.Image = await platform.PutAsync("an image");
         platform.Page = await platform.Blobs.PutJsonAsync(new[] { new { platform.Image } });
         await platform.PutAsync("nobody refers to this");

@@ -68,7 +68,7 @@ public sealed class ToldSettingsTests : IDisposable
     public void A_database_makes_the_silo_one_of_a_cluster_which_needs_a_broker_and_an_access_token()
     {
         var database = _folder.File("database", "Host=db.example;Username=hermes;Password=s3cr3t");
-        string[] options = ["--database-file", database, "--cluster", "west", "--silo-port", "7001", "--gateway-port", "7002"];
+        string[] options = ["--database-file", database, "--silo-port", "7001", "--gateway-port", "7002"];
 
         var lonely = Assert.Throws<HermesException>(() => SiloSettings.Of(Read(options), false));
         options = [.. options, "--broker-file", _folder.File("broker", Broker)];
@@ -77,7 +77,7 @@ public sealed class ToldSettingsTests : IDisposable
 
         Assert.StartsWith("A silo of a cluster needs a broker", lonely.Message, StringComparison.Ordinal);
         Assert.StartsWith("A silo of a cluster needs an access token", open.Message, StringComparison.Ordinal);
-        Assert.Equal(("west", 7001, 7002), (settings.Cluster!.Name, settings.Cluster.SiloPort, settings.Cluster.GatewayPort));
+        Assert.Equal((7001, 7002), (settings.Cluster!.SiloPort, settings.Cluster.GatewayPort));
         Assert.Equal(Environment.MachineName, settings.Name, ignoreCase: true);
         Assert.Equal("silo", SiloSettings.Of(Read([]), false).Name);
     }

@@ -88,8 +88,7 @@ public sealed class BrokerTests : IDisposable
     [Fact]
     public async Task A_file_without_the_address_of_a_broker_is_refused_and_what_it_holds_is_not_told()
     {
-        var file = _folder.At("broker");
-        await File.WriteAllTextAsync(file, "secret password");
+        var file = _folder.File("broker", "secret password");
 
         var (exit, _, errors) = await SiloProcess.RunAsync("--data-dir", _folder.At("data"), "--address", SiloProcess.FreeAddress(), "--broker-file", file);
 
@@ -161,10 +160,5 @@ public sealed class BrokerTests : IDisposable
         (await platform.Silo.ConnectAsync()).GetGrain<ITaskRegistryGrain>(Names.DefaultRegistry);
 
     // The address is in a file, not on the command line.
-    private async Task<Platform> StartAsync(RabbitMqServer broker)
-    {
-        var file = _folder.At("broker");
-        await File.WriteAllTextAsync(file, broker.Address.ToString());
-        return await Platform.StartAsync(_folder.At("data"), "--broker-file", file);
-    }
+    private Task<Platform> StartAsync(RabbitMqServer broker) => Platform.StartAsync(_folder.At("data"), "--broker-file", _folder.File("broker", broker.Address.ToString()));
 }

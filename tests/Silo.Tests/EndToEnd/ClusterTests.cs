@@ -1,4 +1,5 @@
 using Hermes.Grains.Interfaces.Scheduling;
+using Hermes.Silo.Storage;
 using Hermes.Silo.Tests.Processes;
 using Hermes.Silo.Tests.Storage;
 
@@ -25,14 +26,19 @@ public sealed class ClusterTests(SharedPostgreSql shared, Phantoms phantoms) : I
         using var another = new TemporaryFolder();
         var (exitCode, output, errors) = await cluster.RunAsync("three", "--blobs-dir", another.Path);
         Assert.Equal((1, ""), (exitCode, output));
-        Assert.StartsWith("This silo, three, does not see the blobs of the cluster: what the silo one stored at", errors, StringComparison.Ordinal);
+        Assert.Contains($"are not in {another.Path}: nothing there says that they are.", errors, StringComparison.Ordinal);
         await cluster.BeginAsync("three");
     }
 
     [SkippableFact]
     public async Task A_silo_of_a_name_that_answers_is_refused_and_one_that_died_is_followed_at_once()
     {
-        await using var cluster = await SiloCluster.StartAsync(shared, "one");
+        var (owner, role, address) = await shared.WithRoleAsync();
+        await PostgresSchema.InstallAsync(owner, role, default);
+        await PostgresDatabaseTests.RunAsync(owner, "UPDATE platform SET cluster = 'west'");
+        await using var cluster = SiloCluster.Of(await RabbitMqServer.StartAsync(), address);
+        await cluster.BeginAsync("one");
+        Assert.Equal("west", (await cluster["one"].DescribeAsync())!.ClusterId);
 
         var (exitCode, output, errors) = await cluster.RunAsync("other", "--name", "one");
         await cluster["one"].KillAsync();
@@ -40,7 +46,7 @@ public sealed class ClusterTests(SharedPostgreSql shared, Phantoms phantoms) : I
         await cluster.BeginAsync("other", "--name", "one");
 
         Assert.Equal((1, ""), (exitCode, output));
-        Assert.StartsWith($"The cluster hermes has a silo one already, which answers at 127.0.0.1:{cluster.PortsOf("one")[0]}. Silos of a cluster differ in name", errors, StringComparison.Ordinal);
+        Assert.StartsWith($"The cluster has a silo one already, which answers at 127.0.0.1:{cluster.PortsOf("one")[0]}. Silos of a cluster differ in name", errors, StringComparison.Ordinal);
         Assert.InRange(TimeProvider.System.GetElapsedTime(from), TimeSpan.Zero, TimeSpan.FromSeconds(60));
 
         // In its old place again.
@@ -64,7 +70,7 @@ public sealed class ClusterTests(SharedPostgreSql shared, Phantoms phantoms) : I
             refusals.Add(await later.Errors);
         }
 
-        Assert.Contains("The cluster hermes has a silo one already", Assert.Single(refusals), StringComparison.Ordinal);
+        Assert.Contains("The cluster has a silo one already", Assert.Single(refusals), StringComparison.Ordinal);
         await Task.Delay(TimeSpan.FromSeconds(3));
         Assert.Single(silos, s => !s.HasExited);
 

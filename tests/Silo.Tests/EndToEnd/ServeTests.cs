@@ -2,6 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Hermes.Grains.Interfaces.Platform;
+using Hermes.Hosting;
+using Hermes.Silo.Storage;
 using Hermes.Silo.Tests.Processes;
 
 namespace Hermes.Silo.Tests.EndToEnd;
@@ -51,6 +54,62 @@ public sealed class ServeTests : IDisposable
         Assert.Contains("The silo ended with code 137", await remarks, StringComparison.Ordinal);
         var nobody = await HermesProcess.RunAsync("dataset", "list", "--address", address, "--json");
         Assert.Equal($"No platform answers at {address}.", nobody.Json.GetProperty("error").GetString());
+    }
+
+    [SkippableFact]
+    public async Task A_database_that_is_away_is_waited_for_from_the_first_start_on()
+    {
+        await using var server = await PostgreSqlServer.StartAsync();
+        await using var broker = await RabbitMqServer.StartAsync();
+        var (_, address) = await server.CreateDatabaseAsync();
+        await PostgresSchema.InstallAsync(new PostgresDatabase(address), null, default);
+        await server.StopAsync();
+        var ports = Loopback.FreePorts(3);
+        var settings = _folder.File("one.json", JsonSerializer.Serialize(new Dictionary<string, object>
+        {
+            ["name"] = "one",
+            ["data-dir"] = "data",
+            ["address"] = $"127.0.0.1:{ports[0]}",
+            ["silo-port"] = ports[1],
+            ["gateway-port"] = ports[2],
+            ["device"] = "none",
+            ["database-file"] = _folder.File("database", address),
+            ["broker-file"] = _folder.File("broker", broker.Address.ToString()),
+            ["token-file"] = _folder.File("token", AccessToken.NewText()),
+            ["blobs-dir"] = "blobs",
+        }));
+        var (code, _, errors) = await SiloProcess.RunAsync("--config-file", settings);
+        Assert.Equal(ExitCodes.Away, code);
+        Assert.Contains("cannot be used: ", errors, StringComparison.Ordinal);
+
+        using var serve = HermesProcess.Start(new Dictionary<string, string>(), "serve", "--json", "--config-file", settings, "--no-dashboard");
+        try
+        {
+            Assert.Contains("The silo ended with code 75 (The database ", await LineAsync(serve.StandardError, "ended with"), StringComparison.Ordinal);
+            await server.RestartAsync();
+            var remarks = serve.StandardError.ReadToEndAsync();
+            using var started = await ReadDocumentAsync(serve.StandardOutput);
+            Assert.Equal($"127.0.0.1:{ports[0]}", started.RootElement.GetProperty("address").GetString());
+        }
+        finally
+        {
+            using var signal = Process.Start("kill", ["-TERM", serve.Id.ToString(CultureInfo.InvariantCulture)]);
+            await serve.EndAsync(Patience);
+        }
+    }
+
+    private static async Task<string> LineAsync(StreamReader from, string part)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (await from.ReadLineAsync(patience.Token) is { } line)
+        {
+            if (line.Contains(part, StringComparison.Ordinal))
+            {
+                return line;
+            }
+        }
+
+        throw new EndOfStreamException($"It ended and never said '{part}'.");
     }
 
     private static async Task<JsonDocument> ReadDocumentAsync(StreamReader output)

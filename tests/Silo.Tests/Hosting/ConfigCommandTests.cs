@@ -1,5 +1,9 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Hermes.Hosting;
+using Hermes.Silo.Tests.Backup;
 using Hermes.Silo.Tests.Processes;
 using Hermes.Silo.Tests.Storage;
 using Hermes.Silo.Tests.Telemetry;
@@ -25,7 +29,7 @@ public sealed class ConfigCommandTests(SharedPostgreSql shared) : IDisposable
 
         Assert.True(checkedAll.ExitCode == 0, checkedAll.Output + checkedAll.Error);
         Assert.Equal(
-            ["settings", "data directory", "address", "database", "broker", "blobs", "collector"],
+            ["settings", "data directory", "access token", "address", "ports", "database", "broker", "blobs", "collector"],
             checkedAll.Json.GetProperty("checks").EnumerateArray().Select(c => c.GetProperty("subject").GetString()));
     }
 
@@ -37,13 +41,37 @@ public sealed class ConfigCommandTests(SharedPostgreSql shared) : IDisposable
         var unprepared = await CheckAsync(Settings(empty.ConnectionString, "amqp://user:s3cr3t@127.0.0.1:1/hermes"));
         var unreachable = await CheckAsync(Settings("Host=127.0.0.1;Port=1;Username=u;Password=s3cr3t", "amqp://user:s3cr3t@127.0.0.1:1/hermes"));
 
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+        var tokenless = await CheckAsync(Settings(empty.ConnectionString, "amqp://127.0.0.1:1/", more: [("token-file", _folder.File("other", "short")), ("gateway-port", port)]));
+
         Assert.Equal((1, 1), (unprepared.ExitCode, unreachable.ExitCode));
+        Assert.Contains("holds no access token", Problem(tokenless, "access token"), StringComparison.Ordinal);
+        Assert.Contains("cannot be used: ", Problem(tokenless, "ports"), StringComparison.Ordinal);
+        Assert.Contains("another port with --gateway-port", Problem(tokenless, "ports", "hint"), StringComparison.Ordinal);
         Assert.Contains("is not prepared for this build", Problem(unprepared, "database"), StringComparison.Ordinal);
         Assert.Contains("hermes cluster init", Problem(unprepared, "database", "hint"), StringComparison.Ordinal);
         Assert.Contains("The database u@127.0.0.1:1/u cannot be used", Problem(unreachable, "database"), StringComparison.Ordinal);
         Assert.Contains("The broker 127.0.0.1:1 cannot be used: Connection refused", Problem(unreachable, "broker"), StringComparison.Ordinal);
         Assert.Contains("The collector http://127.0.0.1:1/ cannot be used: Connection refused", Problem(unreachable, "collector"), StringComparison.Ordinal);
         Assert.All(new[] { unprepared, unreachable }, c => Assert.DoesNotContain("s3cr3t", c.Output + c.Error, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Check_says_that_blobs_are_not_those_of_the_platform_and_makes_no_folder()
+    {
+        using var platform = await SmallPlatform.MakeAsync();
+        using var other = await SmallPlatform.MakeAsync();
+
+        var unmounted = await CheckAsync(Embedded(platform, _folder.At("unmounted")));
+        var wrong = await CheckAsync(Embedded(platform, other.Blobs.Place));
+        var right = await CheckAsync(Embedded(platform, platform.Blobs.Place));
+
+        Assert.Contains($"are not in {_folder.At("unmounted")}: ", Problem(unmounted, "blobs"), StringComparison.Ordinal);
+        Assert.Contains("belong to another platform, ", Problem(wrong, "blobs"), StringComparison.Ordinal);
+        Assert.True(right.ExitCode == 0, right.Output);
+        Assert.False(Directory.Exists(_folder.At("unmounted")));
     }
 
     [Fact]
@@ -82,6 +110,10 @@ public sealed class ConfigCommandTests(SharedPostgreSql shared) : IDisposable
 
     private static Task<HermesProcess> CheckAsync(string file) => HermesProcess.RunAsync("config", "check", "--config-file", file, "--json");
 
+    private string Embedded(SmallPlatform platform, string blobs) => _folder.File(
+        "embedded.json",
+        JsonSerializer.Serialize(new Dictionary<string, string> { ["data-dir"] = platform.Folder.Path, ["address"] = SiloProcess.FreeAddress(), ["blobs-dir"] = blobs }));
+
     private string Settings(string database, string broker, string collector = "http://127.0.0.1:1", params (string Name, string Value)[] more)
     {
         var settings = new Dictionary<string, string>
@@ -89,6 +121,8 @@ public sealed class ConfigCommandTests(SharedPostgreSql shared) : IDisposable
             ["data-dir"] = "data",
             ["name"] = "west-1",
             ["address"] = SiloProcess.FreeAddress(),
+            ["silo-port"] = Loopback.FreePorts(1)[0].ToString(CultureInfo.InvariantCulture),
+            ["gateway-port"] = Loopback.FreePorts(1)[0].ToString(CultureInfo.InvariantCulture),
             ["database-file"] = Path.GetFileName(_folder.File("database", database)),
             ["token-file"] = Path.GetFileName(_folder.File("token", new string('t', 64))),
             ["otlp-endpoint"] = collector,

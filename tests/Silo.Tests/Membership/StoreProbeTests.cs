@@ -40,6 +40,17 @@ public sealed class StoreProbeTests : IDisposable
     }
 
     [Fact]
+    public async Task One_that_is_alone_is_refused_too_where_what_it_stored_itself_is_not_there()
+    {
+        await Probe("one", "shared").RequireSameAsync(default);
+
+        var refused = await Assert.ThrowsAsync<HermesException>(() => Probe("one", "empty").RequireSameAsync(default));
+
+        Assert.StartsWith("This silo, one, does not see the blobs of the cluster: what it stored at", refused.Message, StringComparison.Ordinal);
+        await Probe("one", "shared").RequireSameAsync(default);
+    }
+
+    [Fact]
     public async Task A_copy_of_the_blobs_is_noticed_when_it_is_older_than_the_last_start_of_a_silo()
     {
         await Probe("one", "shared").RequireSameAsync(default);
@@ -55,5 +66,10 @@ public sealed class StoreProbeTests : IDisposable
         await Assert.ThrowsAsync<HermesException>(() => Probe("two", "copy").RequireSameAsync(default));
     }
 
-    private StoreProbe Probe(string silo, string folder) => new(_catalog, new FileBlobStore(_folder.At(folder)), silo, TimeProvider.System);
+    private StoreProbe Probe(string silo, string folder)
+    {
+        var blobs = new FileBlobStore(_folder.At(folder));
+        blobs.PrepareAsync().GetAwaiter().GetResult();
+        return new StoreProbe(_catalog, blobs, silo, TimeProvider.System);
+    }
 }

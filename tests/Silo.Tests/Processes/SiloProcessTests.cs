@@ -120,6 +120,7 @@ public sealed class SiloProcessTests : IDisposable
     [InlineData("--threads", "x")]
     [InlineData("--patience", "long")]
     [InlineData("--otlp-endpoint", "collector:4318")]
+    [InlineData("--otlp-endpoint", "http://collector:4318")]
     [InlineData("--no-such-option", "1")]
     public async Task Wrong_usage_exits_2(string option, string value)
     {

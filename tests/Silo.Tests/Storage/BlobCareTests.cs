@@ -12,8 +12,12 @@ public static class BlobCareTests
     {
         private FileBlobStore _store = null!;
 
-        protected override Task<IBlobStore> OpenAsync(TimeProvider clock) =>
-            Task.FromResult<IBlobStore>(_store = new FileBlobStore(Folder.At("blobs"), clock: clock));
+        protected override async Task<IBlobStore> OpenAsync(TimeProvider clock)
+        {
+            _store = new FileBlobStore(Folder.At("blobs"), clock: clock);
+            await _store.PrepareAsync();
+            return _store;
+        }
 
         protected override Task OverwriteAsync(BlobRef blob, string content) => File.WriteAllTextAsync(_store.TryGetLocalPath(blob)!, content);
     }

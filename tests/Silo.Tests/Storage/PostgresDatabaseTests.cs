@@ -9,6 +9,8 @@ namespace Hermes.Silo.Tests.Storage;
 [Collection(PostgreSqlCollection.Name)]
 public sealed class PostgresDatabaseTests(SharedPostgreSql shared)
 {
+    private const string Recording = "INSERT INTO audit (asked, who, role, what, kind, name) VALUES (0, 'ada', 'viewer', 'hold', 'queue', 'a')";
+
     private static readonly string[] Scripts = ["versions", "grain-storage", "catalog", "clustering", "reminders", "platform", "access"];
 
     [SkippableFact]
@@ -16,11 +18,11 @@ public sealed class PostgresDatabaseTests(SharedPostgreSql shared)
     {
         var (database, _) = await shared.EmptyAsync();
 
-        var first = await PostgresSchema.InstallAsync(database, null, default);
-        var second = await PostgresSchema.InstallAsync(database, null, default);
+        var first = (await PostgresSchema.InstallAsync(database, null, default)).Scripts;
+        var second = (await PostgresSchema.InstallAsync(database, null, default)).Scripts;
 
-        Assert.Equal(Scripts.Select(s => new SchemaChange(s, null, 1)), first);
-        Assert.Equal(Scripts.Select(s => new SchemaChange(s, 1, 1)), second);
+        Assert.Equal(Scripts.Select(s => new SchemaChange(s, null, s is "platform" or "access" ? 2 : 1)), first);
+        Assert.Equal(first.Select(c => c with { Before = c.Version }), second);
         database.Prepare();
     }
 
@@ -29,10 +31,44 @@ public sealed class PostgresDatabaseTests(SharedPostgreSql shared)
     {
         var (database, _) = await shared.EmptyAsync();
 
-        var changes = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => PostgresSchema.InstallAsync(database, null, default)));
+        var reports = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => PostgresSchema.InstallAsync(database, null, default)));
+        var changes = reports.Select(r => r.Scripts).ToList();
 
         Assert.Single(changes, c => c.All(change => change.Before is null));
-        Assert.Equal(3, changes.Count(c => c.All(change => change.Before == 1)));
+        Assert.Equal(3, changes.Count(c => c.All(change => change.Before == change.Version)));
+    }
+
+    [SkippableFact]
+    public async Task A_database_has_one_cluster_and_what_silos_of_the_version_before_called_it_stays()
+    {
+        var (database, _) = await shared.EmptyAsync();
+        await PostgresSchema.InstallAsync(database, null, default);
+        Assert.Equal("hermes", await PlatformRow.ClusterAsync(database));
+
+        await RunAsync(database, "ALTER TABLE platform DROP COLUMN cluster; UPDATE schema_version SET version = 1 WHERE script = 'platform'");
+        await RunAsync(database, "INSERT INTO cluster_version VALUES ('test', 1), ('west', 1)");
+        await RunAsync(database, "INSERT INTO cluster_member SELECT deployment, '10.0.0.1', 11111, 1, 'one', 'here', 3, 30000, NULL, now(), alive FROM (VALUES ('test', now() - INTERVAL '1 day'), ('west', now())) AS m (deployment, alive)");
+        var id = await PlatformRow.IdAsync(database);
+        Assert.Contains("platform is of version 1, version 2 was expected", Assert.Throws<HermesException>(database.Prepare).Message, StringComparison.Ordinal);
+        await PostgresSchema.InstallAsync(database, null, default);
+
+        Assert.Equal(("west", id), (await PlatformRow.ClusterAsync(database), await PlatformRow.IdAsync(database)));
+    }
+
+    [SkippableFact]
+    public async Task What_a_new_version_makes_is_for_the_silos_that_had_rights_before_too()
+    {
+        var (owner, role, address) = await shared.WithRoleAsync();
+        await PostgresSchema.InstallAsync(owner, role, default);
+        await RunAsync(owner, "DROP TABLE catalog; UPDATE schema_version SET version = 0 WHERE script = 'catalog'");
+
+        var report = await PostgresSchema.InstallAsync(owner, null, default);
+
+        Assert.Equal([role], report.Roles);
+        var silo = new PostgresDatabase(address);
+        await RunAsync(silo, "DELETE FROM catalog");
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => RunAsync(silo, "DELETE FROM platform"));
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refused.SqlState);
     }
 
     [SkippableFact]
@@ -42,7 +78,7 @@ public sealed class PostgresDatabaseTests(SharedPostgreSql shared)
 
         foreach (var statement in new[]
         {
-            "CREATE TABLE hermes.more (a INTEGER)", "DROP TABLE catalog", "UPDATE OrleansQuery SET QueryText = ''", "DELETE FROM schema_version", "DELETE FROM platform", "UPDATE audit SET who = ''", "DELETE FROM audit_end",
+            "CREATE TABLE hermes.more (a INTEGER)", "DROP TABLE catalog", "UPDATE OrleansQuery SET QueryText = ''", "DELETE FROM schema_version", "DELETE FROM platform", "UPDATE platform SET cluster = 'other'", "UPDATE audit SET who = ''", "DELETE FROM audit_end",
             "CREATE SCHEMA other",
         })
         {
@@ -64,7 +100,7 @@ public sealed class PostgresDatabaseTests(SharedPostgreSql shared)
         await PostgresSchema.InstallAsync(database, null, default);
         await RunAsync(database, "UPDATE schema_version SET version = 0 WHERE script = 'catalog'");
         Assert.Contains("catalog is of version 0, version 1 was expected", Assert.Throws<HermesException>(database.Prepare).Message, StringComparison.Ordinal);
-        Assert.Equal(new SchemaChange("catalog", 0, 1), (await PostgresSchema.InstallAsync(database, null, default))[2]);
+        Assert.Equal(new SchemaChange("catalog", 0, 1), (await PostgresSchema.InstallAsync(database, null, default)).Scripts[2]);
 
         await RunAsync(database, "UPDATE schema_version SET version = 2 WHERE script = 'catalog'");
         database.Prepare();
@@ -78,17 +114,19 @@ public sealed class PostgresDatabaseTests(SharedPostgreSql shared)
         var server = new NpgsqlConnectionStringBuilder((await shared.ServerAsync()).ConnectionString);
         var secret = server.Password!;
 
-        AssertTold("Look at user and password", new(server.ConnectionString) { Password = "wrong-secret" });
-        AssertTold("Create the database", new(server.ConnectionString) { Database = "nowhere" });
-        AssertTold("Look whether the server runs", new(server.ConnectionString) { Port = 1 });
+        AssertTold("Look at user and password", false, new(server.ConnectionString) { Password = "wrong-secret" });
+        AssertTold("Create the database", false, new(server.ConnectionString) { Database = "nowhere" });
+        AssertTold("Look whether the server runs", true, new(server.ConnectionString) { Port = 1 });
+        AssertTold("Look whether the server runs", true, new(server.ConnectionString) { Host = "db.invalid", SslMode = SslMode.VerifyFull });
         Assert.Contains("is no connection string", Assert.Throws<HermesException>(() => new PostgresDatabase("amqp://guest:secret@host")).Message, StringComparison.Ordinal);
         Assert.Contains("names no host", Assert.Throws<HermesException>(() => new PostgresDatabase("Username=a;Password=secret")).Message, StringComparison.Ordinal);
 
-        void AssertTold(string hint, NpgsqlConnectionStringBuilder address)
+        void AssertTold(string hint, bool isAway, NpgsqlConnectionStringBuilder address)
         {
             var told = Assert.Throws<HermesException>(new PostgresDatabase(address.ConnectionString).Prepare);
             Assert.Contains($"{address.Username}@{address.Host}:{address.Port}/{address.Database}", told.Message, StringComparison.Ordinal);
             Assert.Contains(hint, told.Hint, StringComparison.Ordinal);
+            Assert.Equal((true, isAway), (DatabaseFailure.Is(told), DatabaseFailure.IsAway(told)));
             Assert.DoesNotContain(secret, told.ToString(), StringComparison.Ordinal);
             Assert.DoesNotContain("wrong-secret", told.ToString(), StringComparison.Ordinal);
         }
@@ -119,6 +157,20 @@ public sealed class PostgresDatabaseTests(SharedPostgreSql shared)
         Assert.DoesNotContain("ca.pem", new PostgresDatabase("Host=localhost", "ca.pem").ConnectionString, StringComparison.Ordinal);
     }
 
+    [SkippableFact]
+    public async Task Who_writes_alone_keeps_others_from_adding_to_the_audit()
+    {
+        var database = await shared.PreparedAsync();
+        await using var connection = await database.OpenAsync(default);
+        await using (await database.BeginAloneAsync(connection, default))
+        {
+            var kept = await Assert.ThrowsAsync<PostgresException>(() => RunAsync(database, $"SET lock_timeout = 200; {Recording}"));
+            Assert.Equal(PostgresErrorCodes.LockNotAvailable, kept.SqlState);
+        }
+
+        await RunAsync(database, Recording);
+    }
+
     [Fact]
     public void Every_script_has_a_version()
     {
@@ -126,7 +178,7 @@ public sealed class PostgresDatabaseTests(SharedPostgreSql shared)
         Assert.All(SqlScript.Of("postgresql"), script => Assert.True(script.Version > 0, script.Name));
     }
 
-    private static async Task RunAsync(PostgresDatabase database, string statement)
+    internal static async Task RunAsync(PostgresDatabase database, string statement)
     {
         await using var connection = await database.OpenAsync(default);
         await using var command = Database.Command(connection, statement);

@@ -14,6 +14,7 @@ public sealed class PreparedCasesTests : IDisposable
     public async Task What_was_made_of_blobs_that_another_silo_removed_goes_and_the_rest_stays()
     {
         var blobs = new FileBlobStore(_folder.At("blobs"));
+        await blobs.PrepareAsync();
         var (image, label) = (await PutAsync(blobs, "an image"), await PutAsync(blobs, "a label"));
         var gone = BlobDigest.Of("gone"u8, "local", MediaTypes.NiftiGz);
         string[] kept =

@@ -160,7 +160,11 @@ public sealed class CaseFoldersTests(CaseFoldersTests.Ingests ingests) : IClassF
         private readonly TemporaryFolder _folder = new();
         private readonly Dictionary<string, (IReadOnlyList<LabelEntry> Labels, List<Finding> Found)> _done = [];
 
-        public Ingests() => Store = FileBlobStore.OfPlatform(_folder.At("data"));
+        public Ingests()
+        {
+            Store = FileBlobStore.OfPlatform(_folder.At("data"));
+            Store.PrepareAsync().GetAwaiter().GetResult();
+        }
 
         internal FileBlobStore Store { get; }
 

@@ -21,7 +21,12 @@ public sealed class ModelCacheTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly WorkerBlobs _blobs;
 
-    public ModelCacheTests() => _blobs = new WorkerBlobs(FileBlobStore.OfPlatform(_folder.At("data")), _folder.At("tmp"), new Cache(_folder.At("cache"), TimeProvider.System));
+    public ModelCacheTests()
+    {
+        var store = FileBlobStore.OfPlatform(_folder.At("data"));
+        store.PrepareAsync().GetAwaiter().GetResult();
+        _blobs = new WorkerBlobs(store, _folder.At("tmp"), new Cache(_folder.At("cache"), TimeProvider.System));
+    }
 
     public void Dispose() => _folder.Dispose();
 

@@ -20,7 +20,9 @@ public sealed class PreparedCaseCacheTests : IDisposable
     public PreparedCaseCacheTests()
     {
         var cache = new Cache(_folder.At("cache"), TimeProvider.System);
-        _blobs = new WorkerBlobs(FileBlobStore.OfPlatform(_folder.At("data")), _folder.At("tmp"), cache);
+        var store = FileBlobStore.OfPlatform(_folder.At("data"));
+        store.PrepareAsync().GetAwaiter().GetResult();
+        _blobs = new WorkerBlobs(store, _folder.At("tmp"), cache);
         _cache = new PreparedCaseCache(cache, _blobs, VolumeLimits.Default);
     }
 

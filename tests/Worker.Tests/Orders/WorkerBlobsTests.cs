@@ -16,6 +16,7 @@ public sealed class WorkerBlobsTests : IDisposable
     public WorkerBlobsTests()
     {
         _store = FileBlobStore.OfPlatform(_folder.At("data"));
+        _store.PrepareAsync().GetAwaiter().GetResult();
         _blobs = new WorkerBlobs(_store, _folder.At("tmp"), new Cache(_folder.At("cache"), TimeProvider.System));
     }
 

@@ -16,7 +16,11 @@ internal sealed class WorkerData : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly FileBlobStore _store;
 
-    public WorkerData() => _store = FileBlobStore.OfPlatform(_folder.At("data"));
+    public WorkerData()
+    {
+        _store = FileBlobStore.OfPlatform(_folder.At("data"));
+        _store.PrepareAsync().GetAwaiter().GetResult();
+    }
 
     public string Directory => _folder.At("data");
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using System.Text.Json;
 
 namespace Hermes.Silo.Tests.EndToEnd.Chaos;
@@ -39,6 +40,26 @@ public sealed class DemoClusterTests : IDisposable
 
         Assert.Equal(0, (await cluster.HermesAsync("down")).ExitCode);
         Assert.Empty(cluster.Living());
+
+        // One that is only starting is ended, too.
+        var starting = cluster.HermesAsync("up");
+        await UntilAsync(() => Task.FromResult(File.Exists(Path.Combine(cluster.Root, "status.json"))), isThere => isThere);
+        var down = await cluster.HermesAsync("down");
+        Assert.Equal((0, true), (down.ExitCode, down.Json.GetProperty("wasUp").GetBoolean()));
+        Assert.Equal(1, (await starting).ExitCode);
+        Assert.Empty(cluster.Living());
+    }
+
+    [SupportedOSPlatform("linux")]
+    [Fact]
+    public async Task What_its_servers_keep_nobody_else_can_list()
+    {
+        Assert.Equal(0, (await HermesProcess.RunAsync("cluster", "demo", "init", "--dir", _folder.At("demo"))).ExitCode);
+
+        var modes = new[] { "servers/postgresql", "servers/rabbitmq", "servers/azurite", "silos", "logs" }.Select(name => (name, File.GetUnixFileMode(_folder.At($"demo/{name}")))).ToList();
+
+        Assert.Equal(("servers/postgresql", (UnixFileMode)0b111_001_001), modes[0]);
+        Assert.All(modes.Skip(1), folder => Assert.Equal((UnixFileMode)0b111_000_000, folder.Item2));
     }
 
     [Fact]
