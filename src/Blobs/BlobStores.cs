@@ -18,7 +18,7 @@ public static class BlobStores
     /// <param name="site">The site whose blobs these are.</param>
     /// <exception cref="HermesException">It is no such address, or one in clear text to another machine. What it holds is not told.</exception>
     public static IBlobStore Open(string dataDirectory, string blobsDirectory, string? address, string site = Names.DefaultSite) => address is null
-        ? new FileBlobStore(blobsDirectory, site)
+        ? FileBlobStore.At(blobsDirectory, site)
         : new AzureBlobStore(Client(address), Path.Combine(dataDirectory, "cache", "blobs"), site);
 
     private static BlobContainerClient Client(string address)

@@ -30,14 +30,17 @@ public sealed class FileBlobStore : IBlobStore
     /// <param name="freeBytes">How much room is left; asks the file system when null.</param>
     /// <param name="clock">The time of a renewal; the system's when null.</param>
     public FileBlobStore(string directory, string site = Names.DefaultSite, Func<long>? freeBytes = null, TimeProvider? clock = null)
+        : this(freeBytes, clock, directory, site) => Make();
+
+    private FileBlobStore(Func<long>? freeBytes, TimeProvider? clock, string directory, string site)
     {
         var root = Path.GetFullPath(directory);
         Site = site;
         Place = root;
         _owner = Path.Combine(root, "platform");
-        _blobs = Directory.CreateDirectory(Path.Combine(root, "sha256")).FullName;
-        _incoming = Directory.CreateDirectory(Path.Combine(root, "incoming")).FullName;
-        _condemned = Directory.CreateDirectory(Path.Combine(root, "condemned")).FullName;
+        _blobs = Path.Combine(root, "sha256");
+        _incoming = Path.Combine(root, "incoming");
+        _condemned = Path.Combine(root, "condemned");
         _freeBytes = freeBytes ?? (() => new DriveInfo(root).AvailableFreeSpace);
         _clock = clock ?? TimeProvider.System;
     }
@@ -52,9 +55,13 @@ public sealed class FileBlobStore : IBlobStore
     public static FileBlobStore OfPlatform(string dataDirectory, string site = Names.DefaultSite) =>
         new(Path.Combine(dataDirectory, "blobs"), site);
 
+    /// <summary>The store below <paramref name="directory"/> as it is: where a disk is not mounted nothing is made in its place, and the store is away.</summary>
+    public static FileBlobStore At(string directory, string site) => new(null, null, directory, site);
+
     /// <inheritdoc/>
     public async Task<string> ClaimAsync(string platform, bool takeOver = false, CancellationToken cancellationToken = default)
     {
+        Make();
         if (takeOver || !File.Exists(_owner))
         {
             var claim = $"{_owner}.{Guid.NewGuid():n}";
@@ -88,6 +95,8 @@ public sealed class FileBlobStore : IBlobStore
     /// <remarks>Removes what cut-off uploads left behind, and puts back what was about to be collected when a process ended.</remarks>
     public Task PrepareAsync(bool isShared = false, CancellationToken cancellationToken = default)
     {
+        Make();
+
         // An upload that nothing was written to for as long is given up, whoever began it.
         var before = isShared ? (TimeProvider.System.GetUtcNow() - AbandonedAfter).UtcDateTime : DateTime.MaxValue;
         foreach (var file in Directory.EnumerateFiles(_incoming).Where(f => File.GetLastWriteTimeUtc(f) < before))
@@ -128,9 +137,9 @@ public sealed class FileBlobStore : IBlobStore
         {
             throw Full(expected.Length);
         }
-        catch (IOException gone) when (!Directory.Exists(_incoming))
+        catch (IOException) when (!IsThere)
         {
-            throw Vanished(gone);
+            throw Vanished();
         }
         finally
         {
@@ -164,16 +173,12 @@ public sealed class FileBlobStore : IBlobStore
     }
 
     /// <summary>Where the blob lies; null when it is not here.</summary>
-    public string? TryGetLocalPath(BlobRef blob)
-    {
-        var path = PathOf(blob);
-        return File.Exists(path) ? path : null;
-    }
+    public string? TryGetLocalPath(BlobRef blob) => Find(blob) is { Exists: true } file ? file.FullName : null;
 
     /// <inheritdoc/>
     public Task<bool> ExistsAsync(BlobRef blob, CancellationToken cancellationToken = default)
     {
-        var file = new FileInfo(PathOf(blob));
+        var file = Find(blob);
         return Task.FromResult(file.Exists && file.Length == blob.Length);
     }
 
@@ -227,6 +232,7 @@ public sealed class FileBlobStore : IBlobStore
 
     private IEnumerable<StoredBlob> List(string prefix, string? afterSha256)
     {
+        RequireThere();
         var (from, begin) = (Beginning(afterSha256 ?? ""), Beginning(prefix));
         foreach (var folder in new DirectoryInfo(_blobs).EnumerateDirectories($"{begin}*").Where(d => d.Name.Length == 2).OrderBy(d => d.Name, StringComparer.Ordinal))
         {
@@ -271,9 +277,9 @@ public sealed class FileBlobStore : IBlobStore
 
     private Failure? Trouble()
     {
-        if (!Directory.Exists(_incoming))
+        if (!IsThere)
         {
-            return Failure.Of(Vanished(new DirectoryNotFoundException(_incoming)));
+            return Failure.Of(Vanished());
         }
 
         return _freeBytes() < Spare
@@ -283,7 +289,7 @@ public sealed class FileBlobStore : IBlobStore
 
     private FileStream Open(BlobRef blob)
     {
-        var file = new FileInfo(PathOf(blob));
+        var file = Find(blob);
         if (!file.Exists)
         {
             throw BlobFailures.Missing(blob, Site);
@@ -291,6 +297,35 @@ public sealed class FileBlobStore : IBlobStore
 
         BlobFailures.RequireLength(blob, file.Length);
         return new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, BufferSize, FileOptions.Asynchronous);
+    }
+
+    private void Make()
+    {
+        Directory.CreateDirectory(_blobs);
+        Directory.CreateDirectory(_incoming);
+        Directory.CreateDirectory(_condemned);
+    }
+
+    // Of an empty place where a disk was mounted, nothing may be concluded about the blobs.
+    private bool IsThere => Directory.Exists(_incoming);
+
+    private void RequireThere()
+    {
+        if (!IsThere)
+        {
+            throw Vanished();
+        }
+    }
+
+    private FileInfo Find(BlobRef blob)
+    {
+        var file = new FileInfo(PathOf(blob));
+        if (!file.Exists)
+        {
+            RequireThere();
+        }
+
+        return file;
     }
 
     private void Restore(string condemned)
@@ -327,10 +362,8 @@ public sealed class FileBlobStore : IBlobStore
     private HermesException Full(long length) => DiskFull.Refusal(
         $"{Mebibytes(length)} MiB are to be stored below {_blobs} and {Mebibytes(Spare)} MiB must stay free, {Mebibytes(_freeBytes())} MiB are free.");
 
-    private HermesException Vanished(Exception cause) => new($"The folder {_blobs} is gone; nothing can be stored.", cause)
-    {
-        Hint = "Bring the data directory back, for example by mounting its disk, then restart the platform.",
-    };
+    private HermesException Vanished() =>
+        new($"The folder {_blobs} is gone; nothing can be read or stored.", hint: "Bring it back, for example by mounting its disk.") { IsPassing = true };
 
     private static string Mebibytes(long bytes) => ((bytes + (1 << 20) - 1) >> 20).ToString(System.Globalization.CultureInfo.InvariantCulture);
 

@@ -5,7 +5,7 @@ namespace Hermes.Blobs;
 
 /// <summary>
 /// Keeps bytes under their digest: written once, verified, never changed. A seam: files on one machine, object storage in a cluster. Whatever asks a
-/// store that does not answer is refused as <see cref="StoreAway"/> says.
+/// store that does not answer is refused with what <see cref="HermesException.IsPassing"/>.
 /// </summary>
 public interface IBlobStore
 {
