@@ -95,7 +95,11 @@ internal sealed class PostgresDatabase : Database
             PostgresErrorCodes.DiskFull => "Make room on the disk of the database server.",
             PostgresErrorCodes.TooManyConnections => "Allow more connections on the server (max_connections), or fewer here (Maximum Pool Size in the connection string).",
             _ => "Look whether the server runs and can be reached, then repeat the command.",
-        });
+        })
+    {
+        IsPassing = database.IsTransient || database.SqlState is
+            PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification or PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.InsufficientPrivilege,
+    };
 
     // A path is a socket of this machine.
     private static bool IsHere(string host) => host.StartsWith('/') || host == "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));

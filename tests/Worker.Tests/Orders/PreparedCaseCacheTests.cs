@@ -93,7 +93,7 @@ public sealed class PreparedCaseCacheTests : IDisposable
         var bare = record with { Facts = record.Facts with { Label = null } };
         Assert.Equal("Case one has no labels; it cannot be learned from.", Assert.Throws<HermesException>(() => Open(bare)).Message);
 
-        Directory.Delete(_folder.At("data"), recursive: true);
+        Directory.Delete(_folder.At("data/blobs/sha256"), recursive: true);
         Assert.Contains(record.Facts.Image.Sha256[..12], Assert.Throws<HermesException>(() => Open(record)).Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder.At("cache")) && Directory.EnumerateFiles(_folder.At("cache"), "*", SearchOption.AllDirectories).Any());
     }
