@@ -9,6 +9,9 @@ namespace Hermes.Blobs;
 /// </summary>
 public interface IBlobStore
 {
+    /// <summary>How long what <see cref="FetchAsync"/> returned stays since it was last asked for: longer than it takes to open it.</summary>
+    static TimeSpan Stays { get; } = TimeSpan.FromHours(1);
+
     /// <summary>The site whose blobs these are.</summary>
     string Site { get; }
 
@@ -51,7 +54,7 @@ public interface IBlobStore
     /// <exception cref="HermesException">The store does not hold it, or its bytes were damaged.</exception>
     Task VerifyAsync(BlobRef blob, CancellationToken cancellationToken = default);
 
-    /// <summary>A local file with the verified bytes of a blob, to be read only. It stays for an hour at least; who opened it can read on.</summary>
+    /// <summary>A local file with the verified bytes of a blob, to be read only. It stays for <see cref="Stays"/> at least; who opened it can read on.</summary>
     /// <exception cref="HermesException">The store does not hold it, its bytes were damaged, or there is no room for a copy.</exception>
     Task<string> FetchAsync(BlobRef blob, CancellationToken cancellationToken = default);
 
