@@ -50,13 +50,13 @@ internal sealed class AzureAnswers(BlobContainerClient container)
     {
         // It was tried several times; the last says enough.
         AggregateException { InnerExceptions: [.., var last] } => Refusal(last) ?? NoAnswer(FirstLine(last.GetBaseException())),
-        RequestFailedException { Status: 401 or 403 } denied => StoreAway.Refusal(
+        RequestFailedException { Status: 401 or 403 } denied => Away(
             $"The blob store {Place} refuses: {denied.ErrorCode}.", "Check the key or signature in the address of the blob store, whether it has expired, and this machine's clock."),
-        RequestFailedException lacking when lacking.ErrorCode == BlobErrorCode.ContainerNotFound || lacking.ErrorCode == BlobErrorCode.ContainerBeingDeleted => StoreAway.Refusal(
+        RequestFailedException lacking when lacking.ErrorCode == BlobErrorCode.ContainerNotFound || lacking.ErrorCode == BlobErrorCode.ContainerBeingDeleted => Away(
             $"The blob store {Place} is not there: {lacking.ErrorCode}.", "Bring the container back, or start the platform again to make an empty one."),
         RequestFailedException { Status: >= 500 } failed => NoAnswer($"{failed.Status} {failed.ErrorCode}"),
         RequestFailedException { Status: 0 } => NoAnswer(FirstLine(error.GetBaseException())),
-        RequestFailedException refused when !IsAboutBlob(refused) => StoreAway.Refusal(
+        RequestFailedException refused when !IsAboutBlob(refused) => Away(
             $"The blob store {Place} refuses: {refused.Status} {refused.ErrorCode}.", "See whether the store is Azure Blob Storage or something that answers as it does."),
         _ => null,
     };
@@ -65,6 +65,9 @@ internal sealed class AzureAnswers(BlobContainerClient container)
 
     private static string FirstLine(Exception error) => error.Message.Split('\n', 2)[0].TrimEnd('.');
 
+    // Nothing is known of the blobs then, least of all that one is missing or damaged.
+    private static HermesException Away(string sentence, string hint) => new(sentence, hint: hint) { IsPassing = true };
+
     private HermesException NoAnswer(string reason) =>
-        StoreAway.Refusal($"The blob store {Place} does not answer: {reason}.", "Check the network and the store; what was under way can be repeated when it is back.");
+        Away($"The blob store {Place} does not answer: {reason}.", "Check the network and the store; what was under way can be repeated when it is back.");
 }

@@ -218,7 +218,7 @@ public sealed class AzureBlobStore : IBlobStore
             {
                 await ProbeAsync(patience.Token);
             }
-            catch (Exception still) when (StoreAway.Is(still) || (still is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+            catch (Exception still) when (still is HermesException { IsPassing: true } || (still is OperationCanceledException && !cancellationToken.IsCancellationRequested))
             {
                 // It is told below.
             }

@@ -6,5 +6,5 @@ namespace Hermes.Blobs;
 public static class BlobDamage
 {
     /// <summary>Whether <paramref name="error"/>, met in reading a blob, is its own.</summary>
-    public static bool Is(Exception error) => error is HermesException or InvalidDataException or IOException && !StoreAway.Is(error) && !DiskFull.Is(error);
+    public static bool Is(Exception error) => error is HermesException { IsPassing: false } or InvalidDataException or IOException && !DiskFull.Is(error);
 }

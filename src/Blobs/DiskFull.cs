@@ -17,5 +17,5 @@ public static class DiskFull
     /// <summary>The sentence for the person who has to make room.</summary>
     /// <param name="sentence">What was to be written where, with the numbers that are known.</param>
     public static HermesException Refusal(string sentence) =>
-        new($"The disk is full: {sentence}", hint: "Free some space, then repeat the command.") { HResult = NoSpace };
+        new($"The disk is full: {sentence}", hint: "Free some space, then repeat the command.") { HResult = NoSpace, IsPassing = true };
 }

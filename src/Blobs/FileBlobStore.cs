@@ -24,7 +24,7 @@ public sealed class FileBlobStore : IBlobStore
     // What was announced and is not written yet.
     private long _underWay;
 
-    /// <summary>Opens the store below <paramref name="directory"/>; makes nothing yet.</summary>
+    /// <summary>Opens the store below <paramref name="directory"/>; makes nothing: where a disk is not mounted, the store is away.</summary>
     /// <param name="directory">The folder of all blobs.</param>
     /// <param name="site">The site whose blobs these are.</param>
     /// <param name="freeBytes">How much room is left; asks the file system when null.</param>
@@ -139,9 +139,9 @@ public sealed class FileBlobStore : IBlobStore
         {
             throw Full(expected.Length);
         }
-        catch (IOException gone) when (!Directory.Exists(_incoming))
+        catch (IOException) when (!IsThere)
         {
-            throw Vanished(gone);
+            throw Vanished();
         }
         finally
         {
@@ -175,16 +175,12 @@ public sealed class FileBlobStore : IBlobStore
     }
 
     /// <summary>Where the blob lies; null when it is not here.</summary>
-    public string? TryGetLocalPath(BlobRef blob)
-    {
-        var path = PathOf(blob);
-        return File.Exists(path) ? path : null;
-    }
+    public string? TryGetLocalPath(BlobRef blob) => Find(blob) is { Exists: true } file ? file.FullName : null;
 
     /// <inheritdoc/>
     public Task<bool> ExistsAsync(BlobRef blob, CancellationToken cancellationToken = default)
     {
-        var file = new FileInfo(PathOf(blob));
+        var file = Find(blob);
         return Task.FromResult(file.Exists && file.Length == blob.Length);
     }
 
@@ -246,6 +242,7 @@ public sealed class FileBlobStore : IBlobStore
 
     private IEnumerable<StoredBlob> List(string prefix, string? afterSha256)
     {
+        RequireThere();
         var (from, begin) = (Beginning(afterSha256 ?? ""), Beginning(prefix));
         foreach (var folder in new DirectoryInfo(_blobs).EnumerateDirectories($"{begin}*").Where(d => d.Name.Length == 2).OrderBy(d => d.Name, StringComparer.Ordinal))
         {
@@ -290,9 +287,9 @@ public sealed class FileBlobStore : IBlobStore
 
     private Failure? Trouble()
     {
-        if (!Directory.Exists(_incoming))
+        if (!IsThere)
         {
-            return Failure.Of(Vanished(new DirectoryNotFoundException(_incoming)));
+            return Failure.Of(Vanished());
         }
 
         return _freeBytes() < Spare
@@ -302,7 +299,7 @@ public sealed class FileBlobStore : IBlobStore
 
     private FileStream Open(BlobRef blob)
     {
-        var file = new FileInfo(PathOf(blob));
+        var file = Find(blob);
         if (!file.Exists)
         {
             throw BlobFailures.Missing(blob, Site);
@@ -310,6 +307,28 @@ public sealed class FileBlobStore : IBlobStore
 
         BlobFailures.RequireLength(blob, file.Length);
         return new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, BufferSize, FileOptions.Asynchronous);
+    }
+
+    // Of an empty place where a disk was mounted, nothing may be concluded about the blobs.
+    private bool IsThere => Directory.Exists(_incoming);
+
+    private void RequireThere()
+    {
+        if (!IsThere)
+        {
+            throw Vanished();
+        }
+    }
+
+    private FileInfo Find(BlobRef blob)
+    {
+        var file = new FileInfo(PathOf(blob));
+        if (!file.Exists)
+        {
+            RequireThere();
+        }
+
+        return file;
     }
 
     private void Restore(string condemned)
@@ -346,10 +365,8 @@ public sealed class FileBlobStore : IBlobStore
     private HermesException Full(long length) => DiskFull.Refusal(
         $"{Mebibytes(length)} MiB are to be stored below {_blobs} and {Mebibytes(Spare)} MiB must stay free, {Mebibytes(_freeBytes())} MiB are free.");
 
-    private HermesException Vanished(Exception cause) => new($"The folder {_blobs} is gone; nothing can be stored.", cause)
-    {
-        Hint = "Bring the data directory back, for example by mounting its disk, then restart the platform.",
-    };
+    private HermesException Vanished() =>
+        new($"The folder {_blobs} is gone; nothing can be read or stored.", hint: "Bring it back, for example by mounting its disk.") { IsPassing = true };
 
     private static string Mebibytes(long bytes) => ((bytes + (1 << 20) - 1) >> 20).ToString(System.Globalization.CultureInfo.InvariantCulture);
 

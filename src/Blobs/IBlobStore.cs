@@ -5,10 +5,13 @@ namespace Hermes.Blobs;
 
 /// <summary>
 /// Keeps bytes under their digest: written once, verified, never changed. A seam: files on one machine, object storage in a cluster. Whatever asks a
-/// store that does not answer is refused as <see cref="StoreAway"/> says.
+/// store that does not answer is refused with what <see cref="HermesException.IsPassing"/>.
 /// </summary>
 public interface IBlobStore
 {
+    /// <summary>How long what <see cref="FetchAsync"/> returned stays since it was last asked for: longer than it takes to open it.</summary>
+    static TimeSpan Stays { get; } = TimeSpan.FromHours(1);
+
     /// <summary>The site whose blobs these are.</summary>
     string Site { get; }
 
@@ -55,7 +58,7 @@ public interface IBlobStore
     /// <exception cref="HermesException">The store does not hold it, or its bytes were damaged.</exception>
     Task VerifyAsync(BlobRef blob, CancellationToken cancellationToken = default);
 
-    /// <summary>A local file with the verified bytes of a blob, to be read only. It stays for an hour at least; who opened it can read on.</summary>
+    /// <summary>A local file with the verified bytes of a blob, to be read only. It stays for <see cref="Stays"/> at least; who opened it can read on.</summary>
     /// <exception cref="HermesException">The store does not hold it, its bytes were damaged, or there is no room for a copy.</exception>
     Task<string> FetchAsync(BlobRef blob, CancellationToken cancellationToken = default);
 

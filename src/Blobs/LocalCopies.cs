@@ -13,9 +13,6 @@ namespace Hermes.Blobs;
 /// <param name="clock">Says when a copy was used.</param>
 internal sealed class LocalCopies(string folder, long limit, TimeProvider clock)
 {
-    // Longer than it takes to open a file that was handed out.
-    private static readonly TimeSpan InUse = TimeSpan.FromHours(1);
-
     /// <summary>The file of a blob with its bytes compared, made by <paramref name="open"/> where it is missing or damaged.</summary>
     /// <exception cref="HermesException">What was fetched is damaged, or the disk is full.</exception>
     public async Task<string> GetAsync(BlobRef blob, Func<Task<Stream>> open, CancellationToken cancellationToken)
@@ -78,7 +75,7 @@ internal sealed class LocalCopies(string folder, long limit, TimeProvider clock)
     {
         var copies = new DirectoryInfo(folder).GetFiles("blob-*").Where(f => f.Extension != ".part").OrderBy(f => f.LastWriteTimeUtc).ToList();
         var total = copies.Sum(f => f.Length);
-        foreach (var old in copies.Where(f => f.LastWriteTimeUtc < (clock.GetUtcNow() - InUse).UtcDateTime).TakeWhile(_ => total > limit))
+        foreach (var old in copies.Where(f => f.LastWriteTimeUtc < (clock.GetUtcNow() - IBlobStore.Stays).UtcDateTime).TakeWhile(_ => total > limit))
         {
             total -= old.Length;
             old.Delete();

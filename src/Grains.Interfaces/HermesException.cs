@@ -49,6 +49,13 @@ public sealed class HermesException : Exception
     [Id(3)]
     public string? About { get; init; }
 
+    /// <summary>
+    /// Whether it is no fault of what was asked: something that it needs is away for a while, and the same succeeds when that is back. It is tried again with
+    /// growing pauses, refuses nothing for good and counts against nobody.
+    /// </summary>
+    [Id(4)]
+    public bool IsPassing { get; init; }
+
     /// <summary>The same refusal with what the program that tells it can offer.</summary>
-    public HermesException With(Remedy remedy, string? about = null) => new(Message, File, Hint) { Remedy = remedy, About = about };
+    public HermesException With(Remedy remedy, string? about = null) => new(Message, File, Hint) { HResult = HResult, IsPassing = IsPassing, Remedy = remedy, About = about };
 }

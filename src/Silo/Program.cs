@@ -3,7 +3,6 @@ using Hermes.Blobs;
 using Hermes.Grains.Interfaces;
 using Hermes.Hosting;
 using Hermes.Silo.Hosting;
-using Hermes.Silo.Storage;
 using Microsoft.AspNetCore.Connections;
 
 var command = SiloCommand.Create(async (settings, cancellationToken) =>
@@ -34,5 +33,5 @@ try
 catch (HermesException refusal)
 {
     await Console.Error.WriteLineAsync($"{refusal.Message} {refusal.Hint}".TrimEnd());
-    return DatabaseFailure.IsAway(refusal) || StoreAway.Is(refusal) ? ExitCodes.Away : ExitCodes.Failed;
+    return refusal.IsPassing && !DiskFull.Is(refusal) ? ExitCodes.Away : ExitCodes.Failed;
 }

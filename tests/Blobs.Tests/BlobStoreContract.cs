@@ -235,7 +235,7 @@ public abstract class BlobStoreContract
         {
             var refusal = await Assert.ThrowsAsync<HermesException>(read);
             Assert.Equal($"Blob {blob.Sha256} is not in the store of site {Store.Site}.", refusal.Message);
-            Assert.False(StoreAway.Is(refusal));
+            Assert.False(refusal.IsPassing);
         }
 
         Assert.False(await Store.ExistsAsync(blob));

@@ -81,17 +81,36 @@ public sealed class FileBlobStoreTests : BlobStoreContract, IDisposable
     }
 
     [Fact]
-    public async Task A_folder_that_is_gone_is_named()
+    public async Task While_its_folder_is_gone_the_store_is_away_and_no_blob_is_taken_for_missing_or_damaged()
     {
-        var vanished = Path.Combine(_directory, "platform");
-        var store = new FileBlobStore(vanished);
-        await store.PrepareAsync();
-        Directory.Delete(vanished, recursive: true);
+        var shared = Path.Combine(_directory, "shared");
+        var blob = BlobOf([1]);
+        var before = new FileBlobStore(shared);
+        await before.PrepareAsync();
+        await before.PutStreamAsync(blob, new MemoryStream([1]));
+        Directory.Move(shared, $"{shared}.away");
 
-        var refusal = await Assert.ThrowsAsync<HermesException>(() => store.PutStreamAsync(BlobOf([1]), new MemoryStream([1])));
+        // As where a disk is not mounted, for one that was open before and one that is opened now.
+        Directory.CreateDirectory(shared);
+        var store = new FileBlobStore(shared);
+        foreach (var ask in new Func<Task>[]
+        {
+            () => store.PutStreamAsync(blob, new MemoryStream([1])), () => store.ReadVerifiedAsync(blob), () => store.FetchAsync(blob), () => store.IsIntactAsync(blob),
+            () => store.ExistsAsync(blob), () => store.RenewAsync(blob), () => store.ListAsync().ToListAsync().AsTask(),
+        })
+        {
+            var refusal = await Assert.ThrowsAsync<HermesException>(ask);
+            Assert.StartsWith($"The folder {shared}", refusal.Message, StringComparison.Ordinal);
+            Assert.True(refusal.IsPassing);
+            Assert.False(DiskFull.Is(refusal) || BlobDamage.Is(refusal));
+        }
 
-        Assert.StartsWith($"The folder {vanished}", refusal.Message, StringComparison.Ordinal);
-        Assert.False(DiskFull.Is(refusal));
+        Assert.True((await store.TroubleAsync())!.IsPassing);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(shared));
+        Directory.Delete(shared);
+        Directory.Move($"{shared}.away", shared);
+        await store.VerifyAsync(blob);
+        Assert.Null(await store.TroubleAsync());
     }
 
     [Fact]

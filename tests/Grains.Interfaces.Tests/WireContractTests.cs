@@ -62,7 +62,7 @@ public sealed class WireContractTests
             new MetricsChunk(1, 3, blob),
             new PinnedDataset("local/amos", 2),
             new LabelEntry(1, "liver", "amos/liver"),
-            new Failure("a sentence", "file", "hint", "case", Remedy.ResumeRun, "run"),
+            new Failure("a sentence", "file", "hint", "case", Remedy.ResumeRun, "run", IsPassing: true),
             new TrainReport { Phase = "train", Done = 1, Total = 2, Checkpoint = new CheckpointHead(3, blob, null), Message = "m" },
         })
         {
@@ -80,6 +80,22 @@ public sealed class WireContractTests
 
         Assert.Equal(("No.", "a.nii", "Try b.nii."), (refusal.Message, refusal.File, refusal.Hint));
         Assert.Equal((Remedy.ShowRun, "run"), (refusal.Remedy, refusal.About));
+    }
+
+    [Fact]
+    public void That_a_refusal_passes_crosses_the_wire_and_stands_in_what_a_worker_writes()
+    {
+        using var services = new ServiceCollection().AddSerializer().BuildServiceProvider();
+        var serializer = services.GetRequiredService<Serializer>();
+        var away = new HermesException("The store is away.") { IsPassing = true }.With(Remedy.CheckBlobs);
+
+        Assert.True(serializer.Deserialize<HermesException>(serializer.SerializeToArray(away))!.IsPassing);
+        Assert.True(Failure.Of(away).ToException().IsPassing);
+        Assert.Equal(Failure.Of(away), Json(Failure.Of(away)));
+        Assert.Equal(new Failure("No."), Json(new Failure("No.")));
+
+        static Failure? Json(Failure failure) =>
+            System.Text.Json.JsonSerializer.Deserialize<Failure>(System.Text.Json.JsonSerializer.Serialize(failure, WorkOrderJson.Options), WorkOrderJson.Options);
     }
 
     [Fact]

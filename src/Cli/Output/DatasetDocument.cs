@@ -47,6 +47,9 @@ internal sealed record DatasetDocument
     /// <summary>How it was taken out, if it was.</summary>
     public DatasetWithdrawal? Withdrawal { get; init; }
 
+    /// <summary>What is away that an add or append under way waits for, in a sentence.</summary>
+    public string? Waits { get; init; }
+
     /// <summary>The cases, where they were asked for.</summary>
     public IReadOnlyList<CaseRow>? CaseList { get; init; }
 
@@ -70,6 +73,7 @@ internal sealed record DatasetDocument
         Updates = status.Updates,
         Uses = status.Uses,
         Withdrawal = status.Withdrawal,
+        Waits = status.Waits,
     };
 
     internal sealed record LabelRow(int Value, string Structure, string Task, double VolumeMl);

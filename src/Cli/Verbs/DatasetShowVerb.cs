@@ -41,6 +41,7 @@ internal static class DatasetShowVerb
         console.Facts(
             ("dataset", $"{d.Site}/{d.Name}"),
             ("state", d.IngestTotal > 0 ? $"{d.State} ({d.Ingested} of {d.IngestTotal} cases)" : d.State),
+            ("waits", d.Waits),
             ("modality", d.Modality),
             ("label schema", d.LabelSchema),
             ("version", d.Version.ToString(CultureInfo.InvariantCulture)),

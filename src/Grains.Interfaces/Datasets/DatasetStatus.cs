@@ -51,4 +51,7 @@ public sealed record DatasetStatus
 
     /// <summary>How it was taken out, if it was.</summary>
     [Id(14)] public DatasetWithdrawal? Withdrawal { get; init; }
+
+    /// <summary>What is away that an add or append under way needs, in a sentence, while it waits for that.</summary>
+    [Id(15)] public string? Waits { get; init; }
 }

@@ -177,7 +177,7 @@ public sealed class DatasetGrain(
         {
             await new DatasetVersionBuilder(blobs).CheckAsync(Record, cases, cancellationToken);
         }
-        catch (HermesException refusal)
+        catch (HermesException refusal) when (!refusal.IsPassing)
         {
             await RefuseAsync([Failure.Of(refusal)], Record.CommandId);
             throw;
@@ -378,7 +378,7 @@ public sealed class DatasetGrain(
 
             await MakeVersionAsync(add, cancellationToken);
         }
-        catch (HermesException refusal) when (!cancellationToken.IsCancellationRequested)
+        catch (HermesException refusal) when (!refusal.IsPassing && !cancellationToken.IsCancellationRequested)
         {
             await RefuseAsync([Failure.Of(refusal)], commandId);
         }
@@ -472,7 +472,7 @@ public sealed class DatasetGrain(
         return cases;
     }
 
-    private DatasetStatus Status() => DatasetDescription.Status(Record);
+    private DatasetStatus Status() => DatasetDescription.Status(Record) with { Waits = Record.State.IsLookedInto() ? Waits : null };
 
     private protected override Happening Present(string? message) => DatasetDescription.Event(Record, message);
 

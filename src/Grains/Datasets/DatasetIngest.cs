@@ -21,6 +21,7 @@ internal sealed class DatasetIngest(
     /// <param name="record">Stores the add after a case is through.</param>
     /// <param name="tell">Tells watchers how far it is, with a sentence if there is something to say.</param>
     /// <param name="cancellationToken">Ends early; what is under way is asked to stop and not recorded.</param>
+    /// <exception cref="HermesException">A list of cases cannot be read; or, where that is passing, what the workers need is away: the cases that are left are for later.</exception>
     public async Task RunAsync(Func<DatasetAdd> current, Func<DatasetAdd, Task> record, Action<string?> tell, CancellationToken cancellationToken)
     {
         var pending = new Queue<int>(Pending(current()));
@@ -144,6 +145,12 @@ internal sealed class DatasetIngest(
             if (message.Ingested is { } facts)
             {
                 return (facts, null);
+            }
+
+            if (message.Failed is { IsPassing: true } away)
+            {
+                // Nothing is known of the case.
+                throw away.ToException();
             }
 
             if (message.Failed is { } failure)

@@ -1,3 +1,4 @@
+using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Events;
 using Hermes.Grains.Seams;
 using MassTransit;
@@ -36,7 +37,7 @@ public sealed class BrokerEventBus(IBus bus, Troubles troubles, TimeProvider clo
         {
             var reason = patience.IsCancellationRequested ? $"it did not answer within {Patience.TotalSeconds} s" : error.Message;
             troubles.Note(Subject, $"Events wait for the broker: {reason}. Segmenting and training go on.");
-            throw new IOException($"The broker did not take the event '{integrationEvent.EventId}': {reason}.", error);
+            throw new HermesException($"The broker did not take the event '{integrationEvent.EventId}': {reason}.", error) { IsPassing = true };
         }
     }
 }

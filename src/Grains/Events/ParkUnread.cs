@@ -10,7 +10,7 @@ namespace Hermes.Grains.Events;
 
 /// <summary>
 /// Keeps what a broker delivers and what cannot be read as an event, with the cause, instead of leaving it in a queue that nobody looks at. What could be read
-/// and failed for another reason goes back to the broker: the actors were away.
+/// and failed for another reason goes back to the broker: the actors, or what they need, were away.
 /// </summary>
 public sealed class ParkUnread(IGrainFactory grains, string queue) : IFilter<ExceptionReceiveContext>, IFilter<ReceiveContext>
 {
@@ -20,8 +20,7 @@ public sealed class ParkUnread(IGrainFactory grains, string queue) : IFilter<Exc
     public Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var root = context.Exception.GetBaseException();
-        return root is HermesException || IsUnreadable(context.Exception) ? ParkAsync(context, root.Message) : throw context.Exception;
+        return IsForGood(context.Exception) ? ParkAsync(context, context.Exception.GetBaseException().Message) : throw context.Exception;
     }
 
     /// <inheritdoc/>
@@ -33,6 +32,9 @@ public sealed class ParkUnread(IGrainFactory grains, string queue) : IFilter<Exc
 
     /// <inheritdoc/>
     public void Probe(ProbeContext context) => context.CreateFilterScope("park");
+
+    /// <summary>Whether what came cannot be read or is wrong, so that it would fail whenever it is delivered.</summary>
+    internal static bool IsForGood(Exception error) => error.GetBaseException() is HermesException { IsPassing: false } || IsUnreadable(error);
 
     private static bool IsUnreadable(Exception error) =>
         error is SerializationException or JsonException || (error.InnerException is { } inner && IsUnreadable(inner));

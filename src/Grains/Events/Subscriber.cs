@@ -1,5 +1,6 @@
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Events;
+using Hermes.Grains.Seams;
 using MassTransit;
 using Microsoft.Extensions.Logging;
 
@@ -7,7 +8,7 @@ namespace Hermes.Grains.Events;
 
 /// <summary>
 /// Hands events of a kind to an actor. What was seen is dropped; what an actor refuses, or cannot take after short retries, is parked with its cause until
-/// a person decides. Never does long work itself.
+/// a person decides. While something that is needed for it is away, it waits. Never does long work itself.
 /// </summary>
 public abstract class Subscriber<T>(IGrainFactory grains, ILogger log) : IConsumer<T>
     where T : IntegrationEvent
@@ -47,7 +48,8 @@ public abstract class Subscriber<T>(IGrainFactory grains, ILogger log) : IConsum
             await TakeAsync(told, cancellationToken);
         }
 #pragma warning disable CA1031 // Whatever it was, it is kept with the event.
-        catch (Exception error) when (error is HermesException || (context.GetRetryAttempt() >= Subscriber.Retries && !cancellationToken.IsCancellationRequested))
+        catch (Exception error) when (!Away.Is(error)
+            && (error is HermesException || (context.GetRetryAttempt() >= Subscriber.Retries && !cancellationToken.IsCancellationRequested)))
 #pragma warning restore CA1031
         {
             log.LogWarning(error as HermesException is null ? error : null, "{Subscriber} could not take the event {Event}: {Reason}", Name, told.EventId, error.Message);
@@ -69,4 +71,27 @@ public static class Subscriber
 {
     /// <summary>How often an event that could not be taken is tried again before it is parked.</summary>
     public const int Retries = 3;
+
+    // Some ten minutes, well below the half hour for which a broker leaves a message with a consumer. After that it is delivered anew.
+    private const int RetriesWhileAway = 16;
+
+    /// <summary>
+    /// Has a transport try again what subscribers could not take: soon and a few times, or, while something that is needed is away, with pauses that grow to a minute.
+    /// </summary>
+    /// <param name="transport">What carries events.</param>
+    /// <param name="pause">The first pause.</param>
+    public static void UseRetries(this IConsumePipeConfigurator transport, TimeSpan pause)
+    {
+        const int LongestPause = 120;
+        transport.UseMessageRetry(retry =>
+        {
+            retry.Handle<Exception>(Away.Is);
+            retry.Exponential(RetriesWhileAway, pause, LongestPause * pause, pause);
+        });
+        transport.UseMessageRetry(retry =>
+        {
+            retry.Ignore<Exception>(Away.Is);
+            retry.Interval(Retries, pause);
+        });
+    }
 }

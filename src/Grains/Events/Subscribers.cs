@@ -121,7 +121,7 @@ public sealed class CreateUpdate(IGrainFactory grains, ILogger<CreateUpdate> log
         {
             await Grains.GetGrain<IUpdateGrain>(Names.Require(told.Update, "update")).CreateAsync(told.EventId, told.Request, cancellationToken);
         }
-        catch (HermesException refusal)
+        catch (HermesException refusal) when (!refusal.IsPassing)
         {
             foreach (var dataset in told.Request.Datasets)
             {

@@ -49,6 +49,11 @@ public abstract class OwnerGrain<TRecord, TState> : Grain
     /// <summary>The record as it is now.</summary>
     private protected TRecord Record => _record.Value;
 
+    private protected GrainTimings Timings => _services.Timings;
+
+    /// <summary>What is away that the present state needs, in a sentence; null when nothing is.</summary>
+    private protected string? Waits { get; private set; }
+
     private protected DateTimeOffset Now => _services.Clock.GetUtcNow();
 
     /// <summary>How events name this owner.</summary>
@@ -64,7 +69,7 @@ public abstract class OwnerGrain<TRecord, TState> : Grain
             Tell();
         }
 
-        this.RegisterGrainTimer(Care, new GrainTimerCreationOptions(_services.Timings.Tick, _services.Timings.Tick));
+        this.RegisterGrainTimer(Care, new GrainTimerCreationOptions(Timings.Tick, Timings.Tick));
         return Task.CompletedTask;
     }
 
@@ -128,7 +133,7 @@ public abstract class OwnerGrain<TRecord, TState> : Grain
         var hasOutgoing = OutgoingOf(Record) > 0;
         if (hasOutgoing || Describe(Record).IsUnfinished)
         {
-            DelayDeactivation(_services.Timings.LeaseLifetime);
+            DelayDeactivation(Timings.LeaseLifetime);
         }
 
         if (hasOutgoing)
@@ -136,11 +141,30 @@ public abstract class OwnerGrain<TRecord, TState> : Grain
             _delivery.Start($"delivery of events of {_kind} {Key}", DeliverAsync);
         }
 
-        _care.Start($"care for {_kind} {Key}", CareAsync);
+        _care.Start($"care for {_kind} {Key}", CareIfPossibleAsync);
         return Task.CompletedTask;
     }
 
     private protected void StopCaring() => _care.Stop();
+
+    // What is away for a while ends nothing: whoever looks is told, and the tick tries again.
+    private async Task CareIfPossibleAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CareAsync(cancellationToken);
+            Waits = null;
+        }
+        catch (HermesException away) when (away.IsPassing && !cancellationToken.IsCancellationRequested)
+        {
+            if (Waits != away.Message)
+            {
+                Waits = away.Message;
+                Log.LogWarning("The {Kind} {Key} waits: {Reason}", _kind, Key, Waits);
+                Tell(Waits);
+            }
+        }
+    }
 
     // In the order in which they were written; an event that is on its way twice has the same identity.
     private async Task DeliverAsync(CancellationToken cancellationToken)

@@ -23,6 +23,7 @@ internal static class CheckpointKeeping
             Checkpoints = kept,
             Step = added.Step,
             Crashes = isNew ? 0 : record.Crashes,
+            Setbacks = isNew ? 0 : record.Setbacks,
             Discarded = Unreferenced(record.Discarded, record.Checkpoints.Select(c => c.Blob), kept, record.Metrics),
         };
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Hermes.Blobs;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
@@ -132,6 +133,8 @@ public sealed class RunGrain(
             Cause = null,
             Note = null,
             Crashes = 0,
+            Setbacks = 0,
+            NotBefore = null,
             Ended = null,
         });
         await Scheduler.EnqueueAsync(Key, demand: Record.Demand(), cancellationToken: cancellationToken);
@@ -182,7 +185,7 @@ public sealed class RunGrain(
         try
         {
             var reason = await Scheduler.FindReasonAsync(Key, cancellationToken);
-            return Record.IsWaiting ? status with { Waits = reason } : await StatusAsync(cancellationToken);
+            return Record.IsWaiting ? status with { Waits = reason ?? Pausing() } : await StatusAsync(cancellationToken);
         }
 #pragma warning disable CA1031 // How a run stands can be told though its scheduler cannot be asked.
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
@@ -206,7 +209,7 @@ public sealed class RunGrain(
         if (record.Lease != lease)
         {
             _progress = RunProgress.None;
-            await ChangeAsync(Record.AtLastCheckpoint() with { State = RunState.Running, Lease = lease, Cause = null });
+            await ChangeAsync(Record.AtLastCheckpoint() with { State = RunState.Running, Lease = lease, Cause = null, NotBefore = null });
         }
 
         try
@@ -220,7 +223,7 @@ public sealed class RunGrain(
         }
         catch (HermesException refusal)
         {
-            await EndAsync(RunState.Failed, Failure.Of(refusal));
+            await FailAsync(Failure.Of(refusal));
             return null;
         }
     }
@@ -240,9 +243,9 @@ public sealed class RunGrain(
         {
             { Completed: { } content } => CompleteAsync(content.Package, r => Learned(r, content), cancellationToken),
             { CompletedBranch: { } branch } => CompleteAsync(branch.Package, r => r with { Branch = branch }, cancellationToken),
-            { Failed: { } cause } => EndAsync(RunState.Failed, cause),
-            { Cancelled: true } => InterruptAsync(report.Message ?? "Its silo asked the worker to stop.", report.Message),
-            { Lost: { } loss, LostOverOther: true } => InterruptAsync($"At step {_progress.Step ?? Record.Step}, over other work: {loss}"),
+            { Failed: { } cause } => FailAsync(cause),
+            { Cancelled: true } => InterruptAsync(new Failure(report.Message ?? "Its silo asked the worker to stop."), report.Message),
+            { Lost: { } loss, LostOverOther: true } => InterruptAsync(new Failure($"At step {_progress.Step ?? Record.Step}, over other work: {loss}")),
             { Lost: { } loss } => LoseWorkerAsync(loss),
             { Checkpoint: not null } or { Chunk: not null } => KeepAsync(report),
             { Message: { } note } => NoteAsync(report, note),
@@ -256,7 +259,7 @@ public sealed class RunGrain(
     {
         if (Record.Lease == lease && Record.IsLeased)
         {
-            await InterruptAsync(reason);
+            await InterruptAsync(new Failure(reason));
         }
     }
 
@@ -346,7 +349,7 @@ public sealed class RunGrain(
         var record = Record;
         var step = _progress.Step ?? record.Step;
         var crashes = record.Crashes + 1;
-        record = record with { Crashes = crashes };
+        record = record with { Crashes = crashes, NotBefore = Now + Timings.Pause(crashes - 1) };
         if (record.State == RunState.Running && crashes >= Limit)
         {
             await EndAsync(
@@ -357,11 +360,20 @@ public sealed class RunGrain(
             return;
         }
 
-        await InterruptAsync($"At step {step}: {loss}", record: record);
+        await InterruptAsync(new Failure($"At step {step}: {loss}"), record: record);
     }
 
-    // The worker or its silo is gone: goes on from the last checkpoint, unless it was to end anyway.
-    private async Task InterruptAsync(string reason, string? unsaved = null, RunRecord? record = null)
+    // What is away for a while fails no run and counts as no crash, however often: it goes on after a pause.
+    private Task FailAsync(Failure cause)
+    {
+        var setbacks = Record.Setbacks + 1;
+        return cause.IsPassing
+            ? InterruptAsync(cause, cause.Message, Record with { Setbacks = setbacks, NotBefore = Now + Timings.Pause(setbacks) })
+            : EndAsync(RunState.Failed, cause);
+    }
+
+    // The worker, its silo or something else is gone: goes on from the last checkpoint, unless it was to end anyway.
+    private async Task InterruptAsync(Failure cause, string? unsaved = null, RunRecord? record = null)
     {
         if (Record.State == RunState.Cancelling)
         {
@@ -370,7 +382,7 @@ public sealed class RunGrain(
         }
 
         _ended = Record.Lease;
-        await ChangeAsync((record ?? Record) with { State = RunState.Interrupted, Lease = null, Cause = new Failure(reason) });
+        await ChangeAsync((record ?? Record) with { State = RunState.Interrupted, Lease = null, Cause = cause });
     }
 
     private async Task EndAsync(RunState state, Failure? cause, RunRecord? record = null)
@@ -397,6 +409,11 @@ public sealed class RunGrain(
         {
             await Scheduler.ReleaseAsync(ended, cancellationToken);
             _ended = _ended == ended ? null : _ended;
+        }
+
+        if (record.IsWaiting && record.NotBefore > Now)
+        {
+            return;
         }
 
         if (record.IsWaiting)
@@ -444,6 +461,9 @@ public sealed class RunGrain(
             });
         }
     }
+
+    private string? Pausing() =>
+        Record.NotBefore is { } begin && begin > Now ? string.Create(CultureInfo.InvariantCulture, $"It is begun again at {begin:HH:mm:ss} UTC.") : null;
 
     private RunRecord Commanded(string commandId) => Record with { Commands = [.. Record.Commands.TakeLast(15), commandId] };
 

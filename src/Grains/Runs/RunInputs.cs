@@ -166,7 +166,7 @@ internal sealed class RunInputs(IGrainFactory grains, ICatalogStore catalog, IBl
                 cases.AddRange(records.Where(c => c.Split != Split.Test && c.Facts.Label is not null));
             }
         }
-        catch (HermesException damage)
+        catch (HermesException damage) when (!damage.IsPassing)
         {
             throw new HermesException(
                 $"The case list of dataset '{pin.Dataset}', version {pin.Version}, cannot be read: {damage.Message}",

@@ -61,6 +61,12 @@ public sealed record RunRecord : IStated<RunState>, IOutbox<RunRecord>
     /// <summary>How often a worker was lost since the last new checkpoint.</summary>
     public int Crashes { get; init; }
 
+    /// <summary>How often it was interrupted since the last new checkpoint because something it needs was away.</summary>
+    public int Setbacks { get; init; }
+
+    /// <summary>Before this it does not ask for a device again, if it was interrupted.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
     /// <summary>The result, once completed.</summary>
     public ModelVersionContent? Content { get; init; }
 

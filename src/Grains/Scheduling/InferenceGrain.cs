@@ -186,6 +186,12 @@ public sealed class InferenceGrain(IWorkerPool workers, Troubles troubles, Grain
         var lastProgress = DateTimeOffset.MinValue;
         await foreach (var message in workers.ExecuteAsync(Device, order, alone, cancellationToken))
         {
+            if (message.Failed is { IsPassing: true } away)
+            {
+                // Nothing is known of the questions, which are asked again.
+                throw away.ToException();
+            }
+
             if (message.IsEnd)
             {
                 await EndAsync(segmentations, message.Segmented ?? [.. segmentations.Select(_ => new SegmentAnswer(null, message.Failed))]);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.Scheduling;
 using Hermes.Grains.Interfaces.WorkOrders;
@@ -148,6 +149,14 @@ public sealed class TrainerGrain(IWorkerPool workers, GrainTimings timings, Time
             await DeliverAsync(run, lease, cancellationToken.IsCancellationRequested
                 ? new TrainReport { Cancelled = true }
                 : new TrainReport { Lost = lost.Story, LostOverOther = !lost.WasExecuting });
+        }
+#pragma warning disable CA1031 // Whatever it was, it would come again: the run counts it, and its pauses grow.
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            log.LogWarning(error, "Run {Run} cannot go on at {Device}", lease.Run, Device);
+            var story = $"its silo could not go on with it: {error.Message}";
+            await DeliverAsync(run, lease, Away.Is(error) ? new TrainReport { Failed = new Failure(story, IsPassing: true) } : new TrainReport { Lost = story });
         }
     }
 

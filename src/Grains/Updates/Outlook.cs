@@ -41,7 +41,7 @@ internal sealed record Outlook(ModelVersion From, IReadOnlyList<LearnedDataset> 
         {
             return dataset is null ? throw new HermesException("its dataset is not known.") : await LearnedDataset.ReadAsync(grains, dataset, cancellationToken);
         }
-        catch (HermesException gone)
+        catch (HermesException gone) when (!gone.IsPassing)
         {
             remarks.Add($"The new datasets cannot be compared with the cases of the prompt group '{group.Name}': {gone.Message}");
             return null;

@@ -107,7 +107,7 @@ public sealed class UpdateGrain(
                 await Inputs.RequireUsableAsync(Record.Datasets, cancellationToken);
                 await BecomeLiveAsync(accept, cancellationToken);
             }
-            catch (HermesException refusal)
+            catch (HermesException refusal) when (!refusal.IsPassing)
             {
                 // What was proven stays proven; it may be promoted when the cause is mended.
                 await ChangeAsync(Record with { Cause = Failure.Of(refusal) });
@@ -164,7 +164,7 @@ public sealed class UpdateGrain(
                 _ => Task.CompletedTask,
             });
         }
-        catch (HermesException refusal) when (Record.IsUnderWay && !cancellationToken.IsCancellationRequested)
+        catch (HermesException refusal) when (!refusal.IsPassing && Record.IsUnderWay && !cancellationToken.IsCancellationRequested)
         {
             await EnterAsync(Record with { State = UpdateState.Failed, Cause = Failure.Of(refusal), Ended = Now });
         }

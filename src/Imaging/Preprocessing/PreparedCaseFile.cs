@@ -34,6 +34,9 @@ public sealed unsafe class PreparedCaseFile : IDisposable
     /// <summary>What the file says about itself.</summary>
     public PreparedCase Header { get; }
 
+    /// <summary>Whether it can be read from still.</summary>
+    public bool IsOpen => _start is not null;
+
     /// <summary>Size of the arrays.</summary>
     public GridSize Size => Header.Grid.Size;
 

@@ -34,7 +34,7 @@ internal static class EventTransport
             services.AddMediator(bus =>
             {
                 bus.AddHermesSubscribers();
-                bus.ConfigureMediator((_, mediator) => mediator.UseMessageRetry(retry => retry.Interval(Subscriber.Retries, BetweenTries)));
+                bus.ConfigureMediator((_, mediator) => mediator.UseRetries(BetweenTries));
             });
         }
 
@@ -66,7 +66,7 @@ internal static class EventTransport
 
             // Other systems send plain JSON, of the kind that the queue is for.
             transport.UseRawJsonDeserializer(RawSerializerOptions.AnyMessageType, isDefault: false);
-            transport.UseMessageRetry(retry => retry.Interval(Subscriber.Retries, BetweenTries));
+            transport.UseRetries(BetweenTries);
             transport.ConfigureEndpoints(context);
         });
     }

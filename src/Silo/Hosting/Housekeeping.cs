@@ -18,12 +18,15 @@ internal sealed class Housekeeping(
     // Every silo asks once a day, by its own clock.
     private static readonly TimeSpan Lately = TimeSpan.FromHours(23);
 
-    /// <summary>Removes the files that workers were writing when they were killed. Only at the start, when there are no workers.</summary>
-    public static void ClearTemporaryFiles(string dataDirectory)
+    /// <summary>Removes files that workers were writing when they were killed.</summary>
+    /// <param name="dataDirectory">Where they are.</param>
+    /// <param name="before">Those that nothing was written to since; all of them at the start, when there are no workers.</param>
+    public static void RemoveUnfinished(string dataDirectory, DateTimeOffset before)
     {
         var temporary = Directory.CreateDirectory(Path.Combine(dataDirectory, "tmp"));
         var cache = Directory.CreateDirectory(Path.Combine(dataDirectory, "cache"));
-        foreach (var file in temporary.EnumerateFiles("*", SearchOption.AllDirectories).Concat(cache.EnumerateFiles("*.part", SearchOption.AllDirectories)))
+        foreach (var file in temporary.EnumerateFiles("*", SearchOption.AllDirectories).Concat(cache.EnumerateFiles("*.part", SearchOption.AllDirectories))
+            .Where(f => f.LastWriteTimeUtc < before.UtcDateTime))
         {
             file.Delete();
         }
@@ -57,14 +60,9 @@ internal sealed class Housekeeping(
 
     private Task RemoveFilesAsync(CancellationToken cancellationToken)
     {
-        // What workers that were killed left behind; no file is written for a day.
+        // No file is written for a day.
         var before = clock.GetUtcNow() - Day;
-        foreach (var file in new DirectoryInfo(Path.Combine(settings.DataDirectory, "tmp")).EnumerateFiles("*", SearchOption.AllDirectories)
-            .Where(f => f.LastWriteTimeUtc < before.UtcDateTime))
-        {
-            file.Delete();
-        }
-
+        RemoveUnfinished(settings.DataDirectory, before);
         uploads.RemoveOlderThan(before);
         return prepared.RemoveStrayAsync(blobs, cancellationToken);
     }

@@ -102,7 +102,7 @@ internal static class SiloHost
         var blobs = BlobStores.Open(settings.DataDirectory, settings.BlobsDirectory, settings.Blobs, settings.Site);
         BlobOwner.RequireAsync(database, blobs).GetAwaiter().GetResult();
         blobs.PrepareAsync(isShared: settings.Cluster is not null).GetAwaiter().GetResult();
-        Housekeeping.ClearTemporaryFiles(settings.DataDirectory);
+        Housekeeping.RemoveUnfinished(settings.DataDirectory, DateTimeOffset.MaxValue);
 
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders();

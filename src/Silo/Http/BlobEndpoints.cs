@@ -59,7 +59,7 @@ internal static class BlobEndpoints
         }
         catch (HermesException refused)
         {
-            if (!DiskFull.Is(refused) && !StoreAway.Is(refused))
+            if (!refused.IsPassing)
             {
                 parts.Remove(blob);
             }
@@ -105,7 +105,7 @@ internal static class BlobEndpoints
     }
 
     private static IResult Refuse(HermesException refused, int otherwise) => Refuse(
-        DiskFull.Is(refused) ? StatusCodes.Status507InsufficientStorage : StoreAway.Is(refused) ? StatusCodes.Status503ServiceUnavailable : otherwise,
+        DiskFull.Is(refused) ? StatusCodes.Status507InsufficientStorage : refused.IsPassing ? StatusCodes.Status503ServiceUnavailable : otherwise,
         refused.Message,
         refused.Hint);
 

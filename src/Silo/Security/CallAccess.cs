@@ -1,12 +1,10 @@
 using System.Collections.Frozen;
 using System.Text;
-using Hermes.Blobs;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Access;
 using Hermes.Grains.Interfaces.Platform;
 using Hermes.Grains.Interfaces.Scheduling;
 using Hermes.Grains.Seams;
-using Hermes.Silo.Storage;
 using Orleans.Serialization.Invocation;
 
 namespace Hermes.Silo.Security;
@@ -78,7 +76,7 @@ internal sealed class CallAccess(Access access, IAuditStore audit, Troubles trou
 
     /// <summary>How something ended that ended so: who was refused could have asked for something else, what failed could not be done for anybody.</summary>
     internal static AuditOutcome OutcomeOf(Exception ended) =>
-        ended is HermesException && !DatabaseFailure.Is(ended) && !StoreAway.Is(ended) && !DiskFull.Is(ended) ? AuditOutcome.Refused : AuditOutcome.Failed;
+        ended is HermesException { IsPassing: false } ? AuditOutcome.Refused : AuditOutcome.Failed;
 
     private async Task EndAsync(long number, AuditOutcome outcome, string? reason)
     {

@@ -11,6 +11,9 @@ internal sealed class SqliteDatabase(string path) : Database
     // SQLITE_FULL
     private const int Full = 13;
 
+    // SQLITE_BUSY, SQLITE_LOCKED, SQLITE_READONLY, SQLITE_IOERR and SQLITE_CANTOPEN: of the file and its disk, whatever was asked.
+    private static readonly int[] Passing = [5, 6, 8, 10, 14];
+
     public override string Invariant => "System.Data.SQLite";
 
     public override string ConnectionString { get; } = new SqliteConnectionStringBuilder { DataSource = path, Pooling = true, DefaultTimeout = 30 }.ToString();
@@ -58,7 +61,10 @@ internal sealed class SqliteDatabase(string path) : Database
         var free = new DriveInfo(Path.GetDirectoryName(path)!).AvailableFreeSpace >> 20;
         return sqlite.SqliteErrorCode == Full || free == 0
             ? DiskFull.Refusal($"the database {path} cannot grow, {free} MiB are free.")
-            : DatabaseFailure.Of($"The database {path} cannot be used: {failure.Message.TrimEnd('.')}.", "Check the disk it lies on, then repeat the command.", isAway: false);
+            : new HermesException($"The database {path} cannot be used: {failure.Message.TrimEnd('.')}.", hint: "Check the disk it lies on, then repeat the command.")
+            {
+                IsPassing = Passing.Contains(sqlite.SqliteErrorCode),
+            };
     }
 
     protected override DbConnection Connect() => new SqliteConnection(ConnectionString);

@@ -139,7 +139,7 @@ internal sealed class WorkerSlot(string name, Func<ProcessStartInfo> describe, W
         {
             return new WorkerLife(describe(), patience, OnHang, log);
         }
-        catch (Exception error) when (error is Win32Exception or InvalidOperationException or HermesException or IOException)
+        catch (Exception error) when (error is Win32Exception or InvalidOperationException or HermesException or IOException or UnauthorizedAccessException)
         {
             throw WorkerLostException.NotStarted(error.Message);
         }

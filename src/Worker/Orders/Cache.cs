@@ -8,18 +8,22 @@ namespace Hermes.Worker.Orders;
 /// </summary>
 /// <param name="folder">The folder of all of it.</param>
 /// <param name="clock">Says what was used of late.</param>
-internal sealed class Cache(string folder, TimeProvider clock)
+/// <param name="freeBytes">How much room is left; asks the file system when null.</param>
+internal sealed class Cache(string folder, TimeProvider clock, Func<long>? freeBytes = null)
 {
-    // Longer than it takes to open a file that was handed out.
-    private static readonly TimeSpan InUse = TimeSpan.FromMinutes(1);
+    // No file is written for as long.
+    private static readonly TimeSpan Abandoned = TimeSpan.FromDays(1);
 
     private static readonly string[] MadeAgain = ["*.case", "blob-*"];
+
+    private readonly Func<long> _freeBytes = freeBytes ?? (() => new DriveInfo(folder).AvailableFreeSpace);
+    private readonly List<(string File, Func<bool> IsOpen)> _held = [];
 
     /// <summary>The folder.</summary>
     public string Folder => folder;
 
     /// <summary>
-    /// Does something that needs room on the disk. As long as the disk is full and there is something to remove, the half that was not used for longest goes and
+    /// Does something that needs room on the disk. As long as the disk is full and removing something makes room, the half that was not used for longest goes and
     /// it is done again.
     /// </summary>
     /// <param name="write">What is done; it may be repeated.</param>
@@ -41,18 +45,38 @@ internal sealed class Cache(string folder, TimeProvider clock)
     /// <summary>Something of it is used now.</summary>
     public void Use(string file) => File.SetLastWriteTimeUtc(file, clock.GetUtcNow().UtcDateTime);
 
+    /// <summary>Something of it stays in use here, however long: removed, it would give no room before this process has closed it.</summary>
+    public void Hold(string file, Func<bool> isOpen) => _held.Add((file, isOpen));
+
+    // What others have open gives no room either, and is theirs to the end: nothing more is taken from them then.
     private bool GiveWay()
     {
-        var unused = (clock.GetUtcNow() - InUse).UtcDateTime;
-        var files = Directory.Exists(folder)
-            ? MadeAgain.SelectMany(name => new DirectoryInfo(folder).EnumerateFiles(name, SearchOption.AllDirectories))
-                .Where(f => f.Extension != ".part" && f.LastWriteTimeUtc < unused).OrderBy(f => f.LastWriteTimeUtc).ToList()
-            : [];
+        var files = Directory.Exists(folder) ? Unused() : [];
+        if (files.Count == 0)
+        {
+            return false;
+        }
+
+        var before = _freeBytes();
         foreach (var file in files.Take((files.Count + 1) / 2))
         {
             file.Delete();
         }
 
-        return files.Count > 0;
+        return _freeBytes() > before;
+    }
+
+    private List<FileInfo> Unused()
+    {
+        _held.RemoveAll(h => !h.IsOpen());
+        var held = _held.Select(h => h.File).ToHashSet(StringComparer.Ordinal);
+        var (root, now) = (new DirectoryInfo(folder), clock.GetUtcNow().UtcDateTime);
+        return
+        [
+            .. MadeAgain.SelectMany(name => root.EnumerateFiles(name, SearchOption.AllDirectories))
+                .Where(f => f.Extension != ".part" && f.LastWriteTimeUtc < now - IBlobStore.Stays && !held.Contains(f.FullName))
+                .Concat(root.EnumerateFiles("*.part", SearchOption.AllDirectories).Where(f => f.LastWriteTimeUtc < now - Abandoned))
+                .OrderBy(f => f.LastWriteTimeUtc),
+        ];
     }
 }

@@ -14,13 +14,20 @@ internal sealed class PreparedCaseCache(Cache cache, WorkerBlobs blobs, VolumeLi
     /// <summary>Opens a prepared case, preparing it first when it is missing or damaged.</summary>
     public PreparedCaseFile Open(PreprocessingPlan plan, string planDigest, string modality, CaseRecord record)
     {
+        var (path, file) = OpenOrPrepare(plan, planDigest, modality, record);
+        cache.Hold(path, () => file.IsOpen);
+        return file;
+    }
+
+    private (string Path, PreparedCaseFile File) OpenOrPrepare(PreprocessingPlan plan, string planDigest, string modality, CaseRecord record)
+    {
         var image = record.Facts.Image;
         var label = record.Facts.Label ?? throw new HermesException($"Case {record.CaseId} has no labels; it cannot be learned from.");
         var folder = Path.Combine(cache.Folder, planDigest[..16]);
         var path = Path.Combine(folder, $"{modality}-{image.Sha256[..24]}-{label.Sha256[..24]}.case");
         if (TryOpen(path, planDigest, image.Sha256, label.Sha256) is { } ready)
         {
-            return ready;
+            return (path, ready);
         }
 
         Directory.CreateDirectory(folder);
@@ -38,11 +45,11 @@ internal sealed class PreparedCaseCache(Cache cache, WorkerBlobs blobs, VolumeLi
             Statistics = prepared.Statistics,
         };
         var preparedLabels = PreprocessingPlan.PrepareLabels(labels, prepared, record.CaseId);
-        return cache.WithRoom(() =>
+        return (path, cache.WithRoom(() =>
         {
             PreparedCaseWriter.Write(path, header, prepared.Voxels, preparedLabels);
             return PreparedCaseFile.Open(path);
-        });
+        }));
     }
 
     private PreparedCaseFile? TryOpen(string path, string planDigest, string image, string label)

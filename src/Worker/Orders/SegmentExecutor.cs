@@ -84,10 +84,10 @@ internal sealed class SegmentExecutor(WorkerBlobs blobs, ModelCache models, Volu
         {
             return new SegmentAnswer(null, new Failure(refused.Message, request.ImageFile));
         }
-        catch (Exception error) when (FailureOf.IsTellable(error))
+        catch (Exception error) when (FailureOf.IsTellable(error) && FailureOf.Exception(error) is { IsPassing: false } failure)
         {
             Console.Error.WriteLine(error);
-            return new SegmentAnswer(null, FailureOf.Exception(error));
+            return new SegmentAnswer(null, failure);
         }
     }
 

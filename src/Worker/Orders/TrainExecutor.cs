@@ -21,6 +21,11 @@ namespace Hermes.Worker.Orders;
 internal sealed class TrainExecutor(
     WorkerBlobs blobs, PreparedCaseCache cases, TorchRuntimeState runtime, TimeSpan checkpointEvery, MessageWriter messages, Pulse pulse, TimeProvider time)
 {
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(5);
+
+    // Well before it is held to be hung.
+    private static readonly TimeSpan StorePatience = WorkPhase.Store.Limit / 2;
+
     /// <summary>Executes an order; the report that ends it is returned, those before it are sent.</summary>
     /// <param name="order">What to train.</param>
     /// <param name="pause">Called between steps, cases and windows: whatever must not wait for the end of the run.</param>
@@ -62,13 +67,12 @@ internal sealed class TrainExecutor(
                             pulse.At(WorkPhase.Validate);
                             pause();
                         },
-                        BetweenSteps = _ =>
+                        BetweenSteps = at =>
                         {
                             pause();
                             if (journal.IsToSave)
                             {
-                                pulse.At(WorkPhase.Store);
-                                journal.Save();
+                                Save(order, at.Steps, journal, cancellationToken);
                             }
 
                             pulse.At(WorkPhase.Train);
@@ -190,6 +194,32 @@ internal sealed class TrainExecutor(
         return order.Trunk is { Scope: not TrunkScope.Fresh and var scope }
             ? new Trainer(trunk!, configuration, vocabulary, scope == TrunkScope.Decoder, datasets, seed, order.Run)
             : new Trainer(configuration, vocabulary, datasets, seed, order.Run, runtime);
+    }
+
+    // While the store is away or full the run waits for it: what was learned since the last checkpoint is not to be learned again.
+    private void Save(TrainOrder order, int step, RunJournal journal, CancellationToken cancellationToken)
+    {
+        pulse.At(WorkPhase.Store);
+        var (begun, isTold) = (time.GetTimestamp(), false);
+        while (true)
+        {
+            try
+            {
+                journal.Save();
+                return;
+            }
+            catch (Exception away) when (
+                FailureOf.Exception(away) is { IsPassing: true } failure && time.GetElapsedTime(begun) < StorePatience && !cancellationToken.IsCancellationRequested)
+            {
+                if (!isTold)
+                {
+                    Say(order, step, $"Step {step} is saved as soon as that is possible. {failure.Message}");
+                    isTold = true;
+                }
+
+                cancellationToken.WaitHandle.WaitOne(BetweenTries);
+            }
+        }
     }
 
     // A cancel on a full disk is a cancel; what could not be saved is told.

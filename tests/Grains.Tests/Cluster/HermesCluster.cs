@@ -83,7 +83,7 @@ public sealed class HermesCluster : IAsyncLifetime
             silo.Services.AddMediator(bus =>
             {
                 bus.AddHermesSubscribers();
-                bus.ConfigureMediator((_, mediator) => mediator.UseMessageRetry(retry => retry.Interval(Subscriber.Retries, TimeSpan.FromMilliseconds(10))));
+                bus.ConfigureMediator((_, mediator) => mediator.UseRetries(TimeSpan.FromMilliseconds(10)));
             });
             silo.Services.AddGrainStorage("hermes", (_, _) => Storage);
             silo.AddHermesGrains();

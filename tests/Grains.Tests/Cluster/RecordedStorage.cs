@@ -12,7 +12,7 @@ public sealed class RecordedStorage : IGrainStorage
 {
     private static readonly StateJson Json = new();
     private readonly ConcurrentDictionary<(string Name, GrainId Id), (int Version, string Payload)> _rows = new();
-    private readonly ConcurrentDictionary<(string Name, GrainId Id), bool> _refused = new();
+    private readonly ConcurrentDictionary<(string Name, GrainId Id), int> _refused = new();
 
     public string? Payload(string name, IAddressable grain) => _rows.TryGetValue((name, grain.GetGrainId()), out var row) ? row.Payload : null;
 
@@ -36,8 +36,8 @@ public sealed class RecordedStorage : IGrainStorage
         return stored;
     }
 
-    /// <summary>What is stored of an actor next is refused, once.</summary>
-    public void Refuse(string name, IAddressable grain) => _refused[(name, grain.GetGrainId())] = true;
+    /// <summary>What is stored of an actor next is refused so many times, as while the database is away.</summary>
+    public void Refuse(string name, IAddressable grain, int times = 1) => _refused[(name, grain.GetGrainId())] = times;
 
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
@@ -60,9 +60,10 @@ public sealed class RecordedStorage : IGrainStorage
         var payload = Json.Serialize(grainState.State).ToString();
         // A write takes a moment, so that requests and background work of an actor can get into each other's way.
         await Task.Yield();
-        if (_refused.TryRemove((stateName, grainId), out _))
+        if (_refused.TryGetValue((stateName, grainId), out var left) && left > 0)
         {
-            throw new HermesException("The database is away.");
+            _refused[(stateName, grainId)] = left - 1;
+            throw new HermesException("The database is away.") { IsPassing = true };
         }
 
         var read = grainState.ETag is null ? 0 : int.Parse(grainState.ETag, CultureInfo.InvariantCulture);

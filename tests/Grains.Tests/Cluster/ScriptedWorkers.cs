@@ -40,6 +40,9 @@ public sealed class ScriptedWorkers(IBlobStore blobs) : IWorkerPool
     /// <summary>What is measured otherwise of the case whose image file is named.</summary>
     public ConcurrentDictionary<string, Func<CaseFacts, CaseFacts>> Measured { get; } = new();
 
+    /// <summary>What is away that the case needs whose image file is named.</summary>
+    public ConcurrentDictionary<string, string> Away { get; } = new();
+
     public int IngestWidth => 2;
 
     public IAsyncEnumerable<WorkerMessage> ExecuteAsync(string device, WorkOrder order, bool alone, CancellationToken cancellationToken)
@@ -118,6 +121,12 @@ public sealed class ScriptedWorkers(IBlobStore blobs) : IWorkerPool
         if (file.StartsWith("crash", StringComparison.Ordinal) || (file.StartsWith("once", StringComparison.Ordinal) && order.OrderId.EndsWith("/1", StringComparison.Ordinal)))
         {
             throw Crash(137);
+        }
+
+        if (Away.TryGetValue(file, out var away))
+        {
+            say(new WorkerMessage { Failed = new Failure(away, IsPassing: true) });
+            return;
         }
 
         if (file.StartsWith("bad", StringComparison.Ordinal))

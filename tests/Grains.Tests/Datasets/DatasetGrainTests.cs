@@ -196,6 +196,32 @@ public sealed class DatasetGrainTests(HermesCluster cluster)
     }
 
     [Fact]
+    public async Task While_what_its_workers_need_is_away_an_add_waits_says_why_and_then_goes_on()
+    {
+        var name = cluster.NewName("set");
+        var waiting = cluster.NewName("waiting");
+        cluster.Workers.Away[$"{waiting}.nii.gz"] = "The disk is full: 3 MiB are free.";
+        var dataset = await cluster.AddAsync(name, "add", [await cluster.CaseAsync($"{waiting}"), await cluster.CaseAsync("good")]);
+
+        var seen = await Eventually.HoldsAsync(() => dataset.GetAsync(), s => s.Waits is not null && s.Ingested == 1);
+        await Eventually.HoldsAsync(() => Task.FromResult(Orders()), orders => orders > 4);
+        Assert.Equal((DatasetState.Ingesting, "The disk is full: 3 MiB are free."), (seen.State, seen.Waits));
+        await foreach (var told in dataset.WatchAsync(0))
+        {
+            if (told.Message == seen.Waits)
+            {
+                break;
+            }
+        }
+
+        cluster.Workers.Away.Clear();
+        var status = await Reaches(dataset, DatasetState.Ready);
+        Assert.Equal((2, null), (status.Cases, status.Waits));
+
+        int Orders() => cluster.Workers.Orders.OfType<IngestOrder>().Count(o => o.Case.CaseId == waiting);
+    }
+
+    [Fact]
     public async Task Many_pages_come_out_as_they_went_in()
     {
         var name = cluster.NewName("set");

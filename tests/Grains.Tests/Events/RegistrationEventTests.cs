@@ -1,3 +1,4 @@
+using Hermes.Grains.Events;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Events;
 using Hermes.Grains.Interfaces.Models;
@@ -38,6 +39,21 @@ public sealed class RegistrationEventTests(HermesCluster cluster)
 
         Assert.Contains("speaks schema 7; this platform knows schema 1", await RefusalAsync(told), StringComparison.Ordinal);
         Assert.Empty(await Registry.FindAsync(["future/task"]));
+    }
+
+    [Fact]
+    public async Task While_the_database_is_away_an_event_waits_and_is_not_parked()
+    {
+        const int LongerThanOthersAreTried = Subscriber.Retries + 2;
+        var name = cluster.NewName("patient");
+        var told = Requested(name, $"{name}/task");
+        cluster.Storage.Refuse("taskRegistry", Registry, LongerThanOthersAreTried);
+
+        await cluster.Bus.PublishAsync(told);
+
+        var known = await cluster.Grains.GetGrain<IEventGrain>(told.EventId).GetAsync();
+        Assert.Equal(EventState.Delivered, known.State);
+        Assert.Empty(known.Failures);
     }
 
     [Fact]

@@ -345,6 +345,42 @@ public sealed class RunGrainTests(HermesCluster cluster)
     }
 
     [Fact]
+    public async Task What_is_away_for_a_while_fails_no_run_however_often_and_its_pauses_grow()
+    {
+        var script = new TrainingScript(cluster);
+        var begun = new List<DateTimeOffset>();
+        var run = await StartAsync(script, async (_, say, _) =>
+        {
+            begun.Add(TimeProvider.System.GetUtcNow());
+            say(begun.Count <= 4
+                ? ScriptedWorkers.Report(new TrainReport { Failed = new Failure("The blob store is away.", Hint: "Look at the network.", IsPassing: true) })
+                : await script.CompletedAsync());
+        });
+
+        var waiting = await Eventually.HoldsAsync(() => cluster.Run(run).GetAsync(), s => s.State == RunState.Interrupted && begun.Count == 4);
+        Assert.Equal(("The blob store is away.", "Look at the network.", 0), (waiting.Cause!.Message, waiting.Cause.Hint, waiting.Crashes));
+        Assert.StartsWith("It is begun again at ", waiting.Waits, StringComparison.Ordinal);
+
+        await cluster.ReachesAsync(run, RunState.Completed);
+        Assert.Equal(5, begun.Count);
+        Assert.All(begun.Zip(begun.Skip(1)).Select((pair, n) => (pair.Second - pair.First, n)), p => Assert.True(p.Item1 >= TimeSpan.FromMilliseconds(195 << p.n), $"{p}"));
+    }
+
+    [Fact]
+    public async Task What_nobody_foresaw_counts_as_a_lost_worker_and_what_is_away_does_not()
+    {
+        var script = new TrainingScript(cluster);
+        var odd = await StartAsync(script, (_, _, _) => throw new FormatException("a word that nobody knows"));
+        var status = await cluster.ReachesAsync(odd, RunState.Failed);
+        Assert.Contains("3 times without a new checkpoint", status.Cause!.Message, StringComparison.Ordinal);
+        Assert.Contains("a word that nobody knows", status.Cause.Message, StringComparison.Ordinal);
+
+        var (other, tries) = (new TrainingScript(cluster), 0);
+        var patient = await StartAsync(other, async (_, say, _) => say(++tries <= 3 ? throw new TimeoutException("no answer") : await other.CompletedAsync()));
+        Assert.Equal(0, (await cluster.ReachesAsync(patient, RunState.Completed)).Crashes);
+    }
+
+    [Fact]
     public async Task A_cause_that_a_person_must_mend_fails_the_run_at_once()
     {
         var script = new TrainingScript(cluster);

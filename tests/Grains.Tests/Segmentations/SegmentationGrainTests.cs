@@ -102,6 +102,27 @@ public sealed class SegmentationGrainTests(HermesCluster cluster)
     }
 
     [Fact]
+    public async Task A_question_whose_worker_finds_the_store_away_is_asked_again_until_it_is_back()
+    {
+        var request = await RequestAsync("a");
+        var tries = 0;
+        cluster.Workers.Segmentations[request.ImageFile!] = (order, say, stop) =>
+        {
+            if (++tries > 3)
+            {
+                return AnswerAsync(order, say, stop);
+            }
+
+            say(new WorkerMessage { Failed = new Failure("The blob store is away.", IsPassing: true) });
+            return Task.CompletedTask;
+        };
+
+        await AskAsync(request, SegmentationState.Completed);
+
+        Assert.Equal(4, tries);
+    }
+
+    [Fact]
     public async Task A_question_that_fails_in_a_way_nobody_foresaw_does_not_stop_the_device_for_the_others()
     {
         var odd = await RequestAsync("a");

@@ -31,9 +31,9 @@ public sealed class FullDiskTests : IAsyncLifetime
     }
 
     [SkippableFact]
-    public async Task A_full_disk_is_told_wherever_it_is_met_and_what_it_stopped_completes_when_there_is_room()
+    public async Task A_full_disk_is_told_wherever_it_is_met_and_what_waits_for_it_completes_when_there_is_room()
     {
-        Skip.IfNot(_isMounted, "A small disk cannot be mounted here.");
+        RequireSmallDisk();
         await using var platform = await Platform.StartAsync(Path.Combine(Disk, "data"));
         Assert.Equal(0, (await platform.AddAsync("boxes", Scans.WriteCases(_folder.At("boxes")))).ExitCode);
         var before = await platform.ListAsync();
@@ -44,10 +44,12 @@ public sealed class FullDiskTests : IAsyncLifetime
         AssertFull(await platform.AddAsync("others", others), "must stay free, 60 MiB are free.");
         var large = Large();
         Fill(leave: 65 * Mebibyte + Directory.EnumerateFiles(large, "*.gz", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length));
-        Assert.DoesNotContain("did not take", AssertFull(await platform.AddAsync("large", large), "must stay free, "), StringComparison.Ordinal);
+        var waiting = platform.AddAsync("large", large);
+        await Platform.UntilAsync(async () => !waiting.IsCompleted && (await platform.HermesAsync("dataset", "show", "large")) is { ExitCode: 0 } seen
+            && seen.Json.TryGetProperty("waits", out var waits) && waits.GetString()?.Contains("must stay free, ", StringComparison.Ordinal) == true);
         Fill(leave: 0);
         AssertFull(await platform.AddAsync("others", others), "hermes.db cannot grow, 0 MiB are free.");
-        Assert.Equal(before, await platform.ListAsync());
+        Assert.Equal(before, (await platform.ListAsync()).Where(d => !d.StartsWith("large ", StringComparison.Ordinal)));
         var (exitCode, _, errors) = await SiloProcess.RunAsync("--data-dir", Path.Combine(Disk, "second"), "--address", SiloProcess.FreeAddress());
         Assert.Equal(1, exitCode);
         Assert.StartsWith("The disk is full: ", errors, StringComparison.Ordinal);
@@ -55,18 +57,20 @@ public sealed class FullDiskTests : IAsyncLifetime
         // Enough for everything but a checkpoint.
         Fill(leave: 100 * Mebibyte);
         Assert.Equal(0, (await platform.AddAsync("others", others)).ExitCode);
-        AssertFull(await platform.HermesAsync("train", "--name", "run", "--preset", "tiny", "--steps", "1", "--wait"), "MiB are free.");
+        Assert.Equal(0, (await waiting).ExitCode);
+        await platform.DoAsync("train", "--name", "run", "--preset", "tiny", "--steps", "1");
+        var saving = await platform.WaitAsync("run", r => r.Note is not null);
+        Assert.Matches("^Step 1 is saved as soon as that is possible. The disk is full: .* MiB are free.$", saving.Note);
 
         Assert.True(await MountAsync("-o", "remount,size=600m", Disk));
-        Assert.Equal(0, (await platform.HermesAsync("run", "resume", "run")).ExitCode);
         Assert.Equal(0, (await platform.HermesAsync("run", "watch", "run")).ExitCode);
-        Assert.Equal(["boxes Ready 1 3", "others Ready 1 3"], await platform.ListAsync());
+        Assert.Equal(["boxes Ready 1 3", "large Ready 1 3", "others Ready 1 3"], (await platform.ListAsync()).Order(StringComparer.Ordinal));
     }
 
     [SkippableFact]
     public async Task A_run_that_has_no_room_to_read_its_checkpoint_names_the_disk_and_the_folder_and_goes_on_when_there_is_room()
     {
-        Skip.IfNot(_isMounted, "A small disk cannot be mounted here.");
+        RequireSmallDisk();
         await using var server = await AzuriteServer.StartAsync();
         var container = server.NewContainer();
         await container.CreateAsync();
@@ -82,17 +86,20 @@ public sealed class FullDiskTests : IAsyncLifetime
         try
         {
             await platform.DoAsync("run", "resume", "run");
-            var failed = AssertFull(await platform.HermesAsync("run", "watch", "run"), $"bytes is to be made below {copies}.");
-            Assert.DoesNotContain("can be read", failed, StringComparison.Ordinal);
+            var waiting = await platform.WaitAsync("run", r => r is { State: RunState.Interrupted, Cause: not null });
+            Assert.EndsWith($"bytes is to be made below {copies}.", waiting.Cause!.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain("can be read", waiting.Cause.Message, StringComparison.Ordinal);
+            Assert.Equal(0, waiting.Crashes);
         }
         finally
         {
             await RunAsync("umount", "--lazy", copies);
         }
 
-        await platform.DoAsync("run", "resume", "run");
         await platform.WaitAsync("run", r => r is { State: RunState.Running, Step: > 1 });
     }
+
+    private void RequireSmallDisk() => Requirement.Met("small-disk", _isMounted, "A small disk cannot be mounted here.");
 
     private static string AssertFull(HermesProcess result, string numbers)
     {

@@ -1,5 +1,6 @@
 using Hermes.Blobs;
 using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Silo.Hosting;
 using Hermes.Silo.Tests.EndToEnd;
 using Hermes.Silo.Tests.Processes;
 using Hermes.Silo.Tests.Storage;
@@ -41,6 +42,22 @@ public sealed class HousekeepingTests(SharedPostgreSql shared) : IDisposable
 
         await GoneAsync(copy);
         Assert.True(File.Exists(second));
+    }
+
+    [Fact]
+    public void What_workers_that_were_killed_were_writing_goes_when_it_is_a_day_old()
+    {
+        string[] old = [_folder.File("data/tmp/cpu/old.safetensors"), _folder.File("data/cache/plan/old.case.part"), _folder.File("data/cache/blobs/blob-old.part")];
+        string[] kept = [_folder.File("data/tmp/cpu/young.safetensors"), _folder.File("data/cache/plan/young.case.part"), _folder.File("data/cache/plan/old.case")];
+        var now = TimeProvider.System.GetUtcNow();
+        Assert.All(old.Append(kept[2]), file => File.SetLastWriteTimeUtc(file, now.UtcDateTime.AddHours(-25)));
+
+        Housekeeping.RemoveUnfinished(_folder.At("data"), now.AddDays(-1));
+
+        Assert.All(old, file => Assert.False(File.Exists(file), file));
+        Assert.All(kept, file => Assert.True(File.Exists(file), file));
+        Housekeeping.RemoveUnfinished(_folder.At("data"), DateTimeOffset.MaxValue);
+        Assert.Equal([kept[2]], Directory.EnumerateFiles(_folder.At("data"), "*", SearchOption.AllDirectories));
     }
 
     /// <summary>A blob that nothing refers to and whose time of grace is over.</summary>

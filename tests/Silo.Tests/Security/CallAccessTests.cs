@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Hermes.Blobs;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Access;
@@ -18,7 +19,8 @@ public sealed class CallAccessTests
         Assert.All(
             new Exception[]
             {
-                new InvalidOperationException(), DiskFull.Refusal("Full."), StoreAway.Refusal("Away.", "Bring it back."), database.Explain(new NpgsqlException())!,
+                new InvalidOperationException(), DiskFull.Refusal("Full."), new HermesException("Away.") { IsPassing = true },
+                database.Explain(new NpgsqlException("away", new SocketException()))!,
                 database.Explain(new PostgresException("no rights", "ERROR", "ERROR", PostgresErrorCodes.InsufficientPrivilege))!,
             },
             failed => Assert.Equal(AuditOutcome.Failed, CallAccess.OutcomeOf(failed)));

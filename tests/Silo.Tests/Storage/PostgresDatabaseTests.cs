@@ -126,10 +126,20 @@ public sealed class PostgresDatabaseTests(SharedPostgreSql shared)
             var told = Assert.Throws<HermesException>(new PostgresDatabase(address.ConnectionString).Prepare);
             Assert.Contains($"{address.Username}@{address.Host}:{address.Port}/{address.Database}", told.Message, StringComparison.Ordinal);
             Assert.Contains(hint, told.Hint, StringComparison.Ordinal);
-            Assert.Equal((true, isAway), (DatabaseFailure.Is(told), DatabaseFailure.IsAway(told)));
+            Assert.Equal(isAway, told.IsPassing);
             Assert.DoesNotContain(secret, told.ToString(), StringComparison.Ordinal);
             Assert.DoesNotContain("wrong-secret", told.ToString(), StringComparison.Ordinal);
         }
+    }
+
+    [SkippableFact]
+    public async Task What_is_wrong_with_a_question_does_not_pass()
+    {
+        var database = await shared.PreparedAsync();
+
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => RunAsync(database, "SELECT 1 / 0"));
+
+        Assert.False(database.Explain(refused)!.IsPassing);
     }
 
     [Theory]

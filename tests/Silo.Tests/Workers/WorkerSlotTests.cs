@@ -90,6 +90,16 @@ public sealed class WorkerSlotTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_worker_that_may_not_be_started_is_a_lost_one_too()
+    {
+        await using var slot = new WorkerSlot("silo/cpu", () => throw new UnauthorizedAccessException("Access to its files is denied."), Patience, _troubles, _metrics, NullLogger.Instance);
+
+        var lost = await Assert.ThrowsAsync<WorkerLostException>(async () => await slot.ExecuteAsync(Order("one", "plain"), false, default).ToListAsync());
+
+        Assert.Equal("worker could not be started: Access to its files is denied.", lost.Message);
+    }
+
+    [Fact]
     public async Task A_cancel_that_comes_while_the_worker_starts_does_not_overtake_the_order()
     {
         using var stop = new CancellationTokenSource();

@@ -10,7 +10,10 @@ public sealed class CacheTests : IDisposable
     private readonly ShiftedTime _time = new();
     private readonly Cache _cache;
 
-    public CacheTests() => _cache = new Cache(_folder.Folder("cache"), _time);
+    private bool _isOpenElsewhere;
+
+    // What others have open still takes its room when it is removed.
+    public CacheTests() => _cache = new Cache(_folder.Folder("cache"), _time, () => _isOpenElsewhere ? 0 : -Files().Count);
 
     public void Dispose() => _folder.Dispose();
 
@@ -19,7 +22,7 @@ public sealed class CacheTests : IDisposable
     {
         foreach (var minute in Enumerable.Range(0, 8))
         {
-            File.SetLastWriteTimeUtc(Make(minute % 2 == 0 ? $"blob-{minute}" : Path.Combine("plan", $"{minute}.case")), _time.GetUtcNow().UtcDateTime.AddMinutes(minute - 10));
+            File.SetLastWriteTimeUtc(Make(minute % 2 == 0 ? $"blob-{minute}" : Path.Combine("plan", $"{minute}.case")), _time.GetUtcNow().UtcDateTime.AddHours(minute - 10));
         }
 
         Assert.Equal("written", _cache.WithRoom(() => Files().Count > 3 ? throw DiskFull.Refusal("it is.") : "written"));
@@ -37,16 +40,41 @@ public sealed class CacheTests : IDisposable
         Assert.StartsWith("The disk is full: ", Refused().Message, StringComparison.Ordinal);
         Assert.Equal(["blob-coming.part", "blob-used", "half"], Files());
 
-        _time.Shift = TimeSpan.FromMinutes(2);
+        _time.Shift = TimeSpan.FromHours(2);
         Refused();
         Assert.Equal(["blob-coming.part", "half"], Files());
+
+        _time.Shift = TimeSpan.FromDays(2);
+        Refused();
+        Assert.Equal(["half"], Files());
+    }
+
+    [Fact]
+    public void What_this_process_has_open_stays_and_where_removing_makes_no_room_no_more_is_removed()
+    {
+        var isOpen = true;
+        foreach (var hour in Enumerable.Range(0, 5))
+        {
+            File.SetLastWriteTimeUtc(Make($"{hour}.case"), _time.GetUtcNow().UtcDateTime.AddHours(hour - 10));
+        }
+
+        _cache.Hold(Path.Combine(_cache.Folder, "0.case"), () => isOpen);
+        _cache.Use(Path.Combine(_cache.Folder, "1.case"));
+        Refused();
+        Assert.Equal(["0.case", "1.case"], Files());
+
+        isOpen = false;
+        File.SetLastWriteTimeUtc(Make("2.case"), _time.GetUtcNow().UtcDateTime.AddHours(-5));
+        _isOpenElsewhere = true;
+        Refused();
+        Assert.Equal(["1.case", "2.case"], Files());
     }
 
     [Fact]
     public void What_fails_for_another_reason_is_not_repeated()
     {
         Make("blob-a");
-        _time.Shift = TimeSpan.FromMinutes(2);
+        _time.Shift = TimeSpan.FromHours(2);
         var tries = 0;
 
         Assert.Throws<IOException>(() => _cache.WithRoom<int>(() =>

@@ -13,17 +13,18 @@ namespace Hermes.Worker.Tests.Orders;
 public sealed class PreparedCaseCacheTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
+    private readonly Cache _files;
     private readonly WorkerBlobs _blobs;
     private readonly PreparedCaseCache _cache;
     private readonly PreprocessingPlan _plan = new() { Spacing = new GridSpacing(4, 4, 4) };
 
     public PreparedCaseCacheTests()
     {
-        var cache = new Cache(_folder.At("cache"), TimeProvider.System);
         var store = FileBlobStore.OfPlatform(_folder.At("data"));
         store.PrepareAsync().GetAwaiter().GetResult();
-        _blobs = new WorkerBlobs(store, _folder.At("tmp"), cache);
-        _cache = new PreparedCaseCache(cache, _blobs, VolumeLimits.Default);
+        _files = new Cache(_folder.At("cache"), TimeProvider.System);
+        _blobs = new WorkerBlobs(store, _folder.At("tmp"), _files);
+        _cache = new PreparedCaseCache(_files, _blobs, VolumeLimits.Default);
     }
 
     private string CachedFile => Assert.Single(Directory.GetFiles(_folder.At("cache"), "*.case", SearchOption.AllDirectories));
@@ -45,6 +46,23 @@ public sealed class PreparedCaseCacheTests : IDisposable
 
         Assert.Equal("one", again.Header.CaseId);
         Assert.InRange(File.GetLastWriteTimeUtc(CachedFile), longAgo.AddHours(23), DateTime.MaxValue);
+    }
+
+    [Fact]
+    public void A_case_that_is_open_here_is_never_taken_from_itself_for_room()
+    {
+        var record = Case(1);
+        using (Open(record))
+        {
+            File.SetLastWriteTimeUtc(CachedFile, TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(-2));
+            Assert.Throws<HermesException>(() => Full());
+            Assert.True(File.Exists(CachedFile));
+        }
+
+        Assert.Throws<HermesException>(() => Full());
+        Assert.Empty(Directory.GetFiles(_folder.At("cache"), "*.case", SearchOption.AllDirectories));
+
+        int Full() => _files.WithRoom<int>(() => throw DiskFull.Refusal("it is."));
     }
 
     [Theory]
@@ -95,7 +113,7 @@ public sealed class PreparedCaseCacheTests : IDisposable
         var bare = record with { Facts = record.Facts with { Label = null } };
         Assert.Equal("Case one has no labels; it cannot be learned from.", Assert.Throws<HermesException>(() => Open(bare)).Message);
 
-        Directory.Delete(_folder.At("data"), recursive: true);
+        Directory.Delete(_folder.At("data/blobs/sha256"), recursive: true);
         Assert.Contains(record.Facts.Image.Sha256[..12], Assert.Throws<HermesException>(() => Open(record)).Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder.At("cache")) && Directory.EnumerateFiles(_folder.At("cache"), "*", SearchOption.AllDirectories).Any());
     }

@@ -108,6 +108,12 @@ internal sealed class WorkerData : IDisposable
         return blob;
     }
 
+    /// <summary>Takes the blobs away, as a disk that is not mounted does.</summary>
+    public void TakeStore() => System.IO.Directory.Move(_store.Place, $"{_store.Place}.away");
+
+    /// <summary>Brings them back.</summary>
+    public void BringStore() => System.IO.Directory.Move($"{_store.Place}.away", _store.Place);
+
     public void Dispose() => _folder.Dispose();
 
     private async Task<BlobRef> StoreAsync(byte[] content)

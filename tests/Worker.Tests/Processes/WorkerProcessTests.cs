@@ -119,6 +119,28 @@ public sealed class WorkerProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task While_the_store_is_away_a_checkpoint_waits_for_it_and_a_run_that_cannot_begin_says_that_this_passes()
+    {
+        await using var worker = WorkerProcess.Serve(_data.Directory);
+        var facts = await TwoCasesAsync(worker);
+        var first = await _data.TrainAsync("first", 12, facts);
+        var second = await _data.TrainAsync("second", 1, facts);
+        var look = await _data.IngestAsync("look", Scans.Image(5));
+
+        await worker.ExecuteAsync(first);
+        await worker.ReadAsync(m => m.Report is { Phase: "train", Done: 1 });
+        _data.TakeStore();
+        var told = await worker.ReadAsync(m => m.Report?.Message is not null || m.IsEnd);
+        Assert.StartsWith("Step 12 is saved as soon as that is possible. The folder ", told.Report!.Message, StringComparison.Ordinal);
+        _data.BringStore();
+        Assert.NotNull((await worker.ReadAsync(m => m.IsEnd)).Report!.Completed);
+
+        _data.TakeStore();
+        Assert.True((await worker.AnswerAsync(second)).Report!.Failed!.IsPassing);
+        Assert.True((await worker.AnswerAsync(look)).Failed!.IsPassing);
+    }
+
+    [Fact]
     public async Task It_learns_a_branch_and_answers_old_groups_as_before_while_it_serves_the_new_one()
     {
         await using var worker = WorkerProcess.Serve(_data.Directory);

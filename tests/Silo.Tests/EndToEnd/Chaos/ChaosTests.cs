@@ -41,6 +41,7 @@ public sealed class ChaosTests(ITestOutputHelper output) : IDisposable
         await using (var cluster = await DemoCluster.StartAsync())
         {
             Say("The cluster is up.");
+            var faults = new Faults(cluster);
             await using var client = await cluster.ConnectAsync();
             var recipe = new RunRequest { Preset = "tiny", Steps = steps, Seed = 5, Datasets = ["local/base"], Model = "chaos" };
             await client.Datasets.AddAsync(Platform.Source("base", Scans.WriteCases(_folder.At("base")), "names.json", "ct", training: 3));
@@ -54,7 +55,7 @@ public sealed class ChaosTests(ITestOutputHelper output) : IDisposable
             var working = load.RunAsync(stop.Token);
             try
             {
-                await HarmAsync(cluster, client, load, working, chosen(new Faults(cluster)));
+                await HarmAsync(cluster, client, load, working, chosen(faults));
                 await stop.CancelAsync();
                 await working;
             }
@@ -85,8 +86,9 @@ public sealed class ChaosTests(ITestOutputHelper output) : IDisposable
         foreach (var fault in faults)
         {
             Say($"{fault.Name}, while {at.Run} is at step {at.Step} at the silo {at.Silo}");
-            var noticed = fault.TakesSilo ? NoticedAsync(client, at) : Task.CompletedTask;
-            await fault.StrikeAsync(at.Silo);
+            var struck = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var noticed = fault.TakesSilo ? NoticedAsync(client, at, struck.Task) : Task.CompletedTask;
+            await fault.StrikeAsync(at.Silo, struck.SetResult);
             await noticed;
             at = await load.TrainingAsync(working, at);
         }
@@ -94,19 +96,21 @@ public sealed class ChaosTests(ITestOutputHelper output) : IDisposable
         Say($"{at.Run} is at step {at.Step} at the silo {at.Silo}");
     }
 
-    /// <summary>Waits until the run is no longer shown as running at the silo, or has begun again there.</summary>
-    private async Task NoticedAsync(HermesClient client, Training at)
+    /// <summary>From the strike on, waits until the run is no longer shown as running at the silo, or has begun again there: it must be so in time.</summary>
+    private async Task NoticedAsync(HermesClient client, Training at, Task struck)
     {
+        await struck;
         for (var clock = Stopwatch.StartNew(); ; await Task.Delay(50))
         {
             var seen = await client.Runs.GetAsync(at.Run);
-            if (seen.State != RunState.Running || !seen.Device!.StartsWith($"{at.Silo}/", StringComparison.Ordinal) || seen.Step < at.Step)
+            var isNoticed = seen.State != RunState.Running || !seen.Device!.StartsWith($"{at.Silo}/", StringComparison.Ordinal) || seen.Step < at.Step;
+            var after = string.Create(CultureInfo.InvariantCulture, $"after {clock.Elapsed.TotalSeconds:0.0} s");
+            Assert.True(clock.Elapsed < Noticed, isNoticed ? $"It was noticed only {after} that {at.Silo} is gone." : $"{at.Run} is still shown as running at {at.Silo} {after}.");
+            if (isNoticed)
             {
-                Say(string.Create(CultureInfo.InvariantCulture, $"  noticed after {clock.Elapsed.TotalSeconds:0.0} s"));
+                Say($"  noticed {after}");
                 return;
             }
-
-            Assert.True(clock.Elapsed < Noticed, $"{at.Run} is still shown as running at {at.Silo}.");
         }
     }
 

@@ -115,14 +115,7 @@ internal sealed class Load(HermesClient client, string folder, RunRequest recipe
             var (furthest, clock) = (0, Stopwatch.StartNew());
             while (await PersistAsync(() => client.Runs.GetAsync(run)) is { State: not RunState.Completed } status)
             {
-                if (status is { State: RunState.Failed, Cause: { } cause })
-                {
-                    // What a full disk or a worker that was killed too often ended, a person resumes.
-                    Assert.True(IsToBeResumed(cause), cause.Message);
-                    _refusals.Enqueue($"{run} at step {status.Step}: {cause.Message}");
-                    await PersistAsync(() => client.Runs.ResumeAsync(run));
-                }
-
+                Assert.False(status.State == RunState.Failed, status.Cause?.Message);
                 if (status.Step > furthest)
                 {
                     furthest = status.Step;
@@ -156,8 +149,6 @@ internal sealed class Load(HermesClient client, string folder, RunRequest recipe
             }
         }
     }
-
-    private static bool IsToBeResumed(Failure cause) => cause.Message.Contains("disk is full", StringComparison.OrdinalIgnoreCase);
 
     private static async Task PauseAsync(CancellationToken cancellationToken) =>
         await Task.Delay(Pause, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
