@@ -17,7 +17,8 @@ public sealed class ModelVersionsJson : JsonConverter<IReadOnlyList<ModelVersion
 
     /// <inheritdoc/>
     /// <remarks>In full: silos of the version before this one, which may work beside it, read nothing else.</remarks>
-    public override void Write(Utf8JsonWriter writer, IReadOnlyList<ModelVersion> value, JsonSerializerOptions options) => JsonSerializer.Serialize(writer, value.ToArray(), options);
+    public override void Write(Utf8JsonWriter writer, IReadOnlyList<ModelVersion> value, JsonSerializerOptions options) =>
+        JsonSerializer.Serialize(writer, value.ToArray(), options);
 
     private static IEnumerable<ModelVersion> Whole(Parts parts)
     {

@@ -21,6 +21,6 @@ public sealed record GrainTimings
     /// <summary>How long an answer is kept after it was found; null for ever.</summary>
     public TimeSpan? AnswersKept { get; init; }
 
-    /// <summary>How long to wait before something that failed this many times in a row is tried again: a tick, then twice as long each time, up to the lifetime of a lease.</summary>
+    /// <summary>How long to wait before what failed this many times in a row is tried again: a tick, then twice as long each time, up to the lifetime of a lease.</summary>
     public TimeSpan Pause(int times) => times < 1 ? TimeSpan.Zero : TimeSpan.FromTicks(Math.Min(LeaseLifetime.Ticks, Tick.Ticks << Math.Min(times - 1, 8)));
 }

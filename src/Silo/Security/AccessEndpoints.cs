@@ -13,9 +13,8 @@ internal static class AccessEndpoints
     private const string Health = "/health";
 
     /// <summary>
-    /// Refuses what does not prove a token, and says who asks on this machine where the platform's own is; whether the silo is well, everybody may ask. What only reads is for all who
-    /// have one, anything else for those who may change something. A scraper of numbers cannot sign what
-    /// it asks, so it sends a word that is good for them alone.
+    /// Refuses what does not prove a token, and tells who asks on this machine where the platform's own is; whether the silo is well, everybody may ask. What only reads is
+    /// for all who have one, anything else for those who may change something. A scraper of numbers cannot sign what it asks, so it sends a word that is good for them alone.
     /// </summary>
     public static void UseAccess(this WebApplication app)
     {

@@ -18,5 +18,6 @@ internal sealed record Cost(TimeSpan Time, IReadOnlyDictionary<string, double> P
         StoredBytes - (idle.StoredBytes * Time.TotalSeconds));
 
     /// <summary>One of so many.</summary>
-    public Cost Per(double count) => new(Time / count, ProcessorMilliseconds.ToDictionary(g => g.Key, g => g.Value / count), Statements / count, LogBytes / count, StoredBytes / count);
+    public Cost Per(double count) => new(
+        Time / count, ProcessorMilliseconds.ToDictionary(g => g.Key, g => g.Value / count), Statements / count, LogBytes / count, StoredBytes / count);
 }
