@@ -112,7 +112,8 @@ internal static partial class SettingKeys
     /// what the platform does to the network.
     /// </summary>
     internal static Uri? Collector(string? text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var parsed) && (parsed.Scheme == Uri.UriSchemeHttps || (parsed.Scheme == Uri.UriSchemeHttp && parsed.IsLoopback)) && parsed.UserInfo.Length == 0
+        Uri.TryCreate(text, UriKind.Absolute, out var parsed) && parsed.UserInfo.Length == 0
+            && (parsed.Scheme == Uri.UriSchemeHttps || (parsed.Scheme == Uri.UriSchemeHttp && parsed.IsLoopback))
             ? parsed
             : null;
 
