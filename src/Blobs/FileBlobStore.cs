@@ -234,7 +234,11 @@ public sealed class FileBlobStore : IBlobStore
 
     private void MakeRoot()
     {
-        if (!OperatingSystem.IsWindows() && !Directory.Exists(Place))
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(Place);
+        }
+        else
         {
             Directory.CreateDirectory(Place, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }

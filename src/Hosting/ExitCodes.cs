@@ -11,9 +11,7 @@ public static class ExitCodes
     /// <summary>The command line was wrong.</summary>
     public const int WrongUsage = 2;
 
-    /// <summary>
-    /// The database or the blob store does not answer: nobody has to mend anything here, and it is worth to ask again. What <c>sysexits.h</c> calls a temporary failure.
-    /// </summary>
+    /// <summary>The database or the blob store does not answer, and it is worth asking again: what <c>sysexits.h</c> calls a temporary failure.</summary>
     public const int Away = 75;
 
     /// <summary>Ended by Ctrl-C, as shells expect it.</summary>

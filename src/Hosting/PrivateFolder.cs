@@ -12,7 +12,7 @@ public static class PrivateFolder
         {
             Directory.CreateDirectory(path);
         }
-        else if (!Directory.Exists(path))
+        else
         {
             Directory.CreateDirectory(path, Own);
         }

@@ -116,7 +116,7 @@ internal static partial class SettingKeys
     /// </summary>
     internal static Uri? Collector(string? text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var parsed) && parsed.UserInfo.Length == 0
-        && (parsed.Scheme == Uri.UriSchemeHttps || (parsed.Scheme == Uri.UriSchemeHttp && parsed.IsLoopback))
+            && (parsed.Scheme == Uri.UriSchemeHttps || (parsed.Scheme == Uri.UriSchemeHttp && parsed.IsLoopback))
             ? parsed
             : null;
 

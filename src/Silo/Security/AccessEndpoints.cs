@@ -13,8 +13,9 @@ internal static class AccessEndpoints
     private const string Health = "/health";
 
     /// <summary>
-    /// Refuses what does not prove a token, and tells who asks on this machine where the platform's own is; whether the silo is well, everybody may ask. What only reads is
-    /// for all who have one, anything else for those who may change something. A scraper of numbers cannot sign what it asks, so it sends a word that is good for them alone.
+    /// Refuses what does not prove a token, and tells who asks on this machine where the platform's own is; whether the silo is well, everybody may ask. What only
+    /// reads is for all who have one, anything else for those who may change something. A scraper of numbers cannot sign what it asks, so it sends a word that is good for
+    /// them alone.
     /// </summary>
     public static void UseAccess(this WebApplication app)
     {
@@ -31,7 +32,7 @@ internal static class AccessEndpoints
             if (caller is null)
             {
                 context.Response.StatusCode = StatusCodes.Status401Unauthorized;
-                context.Response.Headers.WWWAuthenticate = Challenge(context.Connection.RemoteIpAddress, access.File);
+                context.Response.Headers.WWWAuthenticate = Challenge(context.Connection.RemoteIpAddress, context.Connection.LocalIpAddress, access.File);
                 await context.Response.WriteAsJsonAsync(new { error = "This platform is for those who have an access token of it." }, context.RequestAborted);
             }
             else if (caller.Role < Role.Trainer && !HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
@@ -47,8 +48,8 @@ internal static class AccessEndpoints
     }
 
     /// <summary>What whoever is not known is told. The path of the file is of use on this machine alone.</summary>
-    internal static string Challenge(IPAddress? asking, string file) =>
-        asking is not null && IPAddress.IsLoopback(asking) ? $"{AccessToken.Scheme} token-file=\"{Uri.EscapeDataString(file)}\"" : AccessToken.Scheme;
+    internal static string Challenge(IPAddress? asking, IPAddress? asked, string file) =>
+        asking is not null && (IPAddress.IsLoopback(asking) || asking.Equals(asked)) ? $"{AccessToken.Scheme} token-file=\"{Uri.EscapeDataString(file)}\"" : AccessToken.Scheme;
 
     /// <summary>Whether the request proves a token.</summary>
     public static async ValueTask<bool> HasAccessAsync(this HttpContext context) => await CallerAsync(context, context.RequestServices.GetRequiredService<Access>()) is not null;

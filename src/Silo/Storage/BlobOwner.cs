@@ -45,7 +45,7 @@ internal static class BlobOwner
         {
             throw new HermesException(
                 $"The blobs of the platform {platform}, whose database is {database.Description}, are not in {blobs.Place}: nothing there says that they are.",
-                hint: "Look whether that is the right place, and whether its disk is mounted. Where the blobs are gone for good, restore the last backup.");
+                hint: "Look whether that is the right place, and whether its disk is mounted; a copy of the blobs needs what is called 'platform' there, too. Where the blobs are gone for good, restore the last backup.");
         }
 
         if (owner != platform)
