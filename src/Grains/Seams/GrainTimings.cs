@@ -18,6 +18,6 @@ public sealed record GrainTimings
     /// <summary>Least time between two progress reports of a worker; results and checkpoints are never held back.</summary>
     public TimeSpan ProgressInterval { get; init; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How long to wait before something that failed this many times in a row is tried again: a tick, then twice as long each time, up to the lifetime of a lease.</summary>
+    /// <summary>How long to wait before what failed this many times in a row is tried again: a tick, then twice as long each time, up to the lifetime of a lease.</summary>
     public TimeSpan Pause(int times) => times < 1 ? TimeSpan.Zero : TimeSpan.FromTicks(Math.Min(LeaseLifetime.Ticks, Tick.Ticks << Math.Min(times - 1, 8)));
 }

@@ -97,8 +97,8 @@ internal sealed class PostgresDatabase : Database
             _ => "Look whether the server runs and can be reached, then repeat the command.",
         })
     {
-        IsPassing = database.IsTransient || database.SqlState is
-            PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification or PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.InsufficientPrivilege,
+        IsPassing = database.IsTransient || database.SqlState is PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification
+            or PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.InsufficientPrivilege,
     };
 
     // A path is a socket of this machine.
