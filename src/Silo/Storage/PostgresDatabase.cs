@@ -99,8 +99,7 @@ internal sealed class PostgresDatabase : Database
         })
     {
         // What the server lets nobody do while somebody works on it, such as rights that are being given anew, is no fault of the request either.
-        IsPassing = IsAway(database) || database.SqlState is
-            PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification
+        IsPassing = IsAway(database) || database.SqlState is PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification
             or PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.InsufficientPrivilege,
     };
 
