@@ -34,5 +34,5 @@ try
 catch (HermesException refusal)
 {
     await Console.Error.WriteLineAsync($"{refusal.Message} {refusal.Hint}".TrimEnd());
-    return DatabaseFailure.IsAway(refusal) || StoreAway.Is(refusal) ? ExitCodes.Away : ExitCodes.Failed;
+    return DatabaseFailure.IsAway(refusal) || StoreAway.IsSilent(refusal) ? ExitCodes.Away : ExitCodes.Failed;
 }
