@@ -53,7 +53,7 @@ internal sealed class AzureAnswers(BlobContainerClient container)
         RequestFailedException { Status: 401 or 403 } denied => Away(
             $"The blob store {Place} refuses: {denied.ErrorCode}.", "Check the key or signature in the address of the blob store, whether it has expired, and this machine's clock."),
         RequestFailedException lacking when lacking.ErrorCode == BlobErrorCode.ContainerNotFound || lacking.ErrorCode == BlobErrorCode.ContainerBeingDeleted => Away(
-            $"The blob store {Place} is not there: {lacking.ErrorCode}.", "Bring the container back, or start the platform again to make an empty one."),
+            $"The blob store {Place} is not there: {lacking.ErrorCode}.", "Bring the container back, with what was in it."),
         RequestFailedException { Status: >= 500 } failed => NoAnswer($"{failed.Status} {failed.ErrorCode}"),
         RequestFailedException { Status: 0 } => NoAnswer(FirstLine(error.GetBaseException())),
         RequestFailedException refused when !IsAboutBlob(refused) => Away(
@@ -69,5 +69,5 @@ internal sealed class AzureAnswers(BlobContainerClient container)
     private static HermesException Away(string sentence, string hint) => new(sentence, hint: hint) { IsPassing = true };
 
     private HermesException NoAnswer(string reason) =>
-        Away($"The blob store {Place} does not answer: {reason}.", "Check the network and the store; what was under way can be repeated when it is back.");
+        Silence.Refusal($"The blob store {Place} does not answer: {reason}.", "Check the network and the store; what was under way can be repeated when it is back.");
 }

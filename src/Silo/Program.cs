@@ -33,5 +33,5 @@ try
 catch (HermesException refusal)
 {
     await Console.Error.WriteLineAsync($"{refusal.Message} {refusal.Hint}".TrimEnd());
-    return refusal.IsPassing && !DiskFull.Is(refusal) ? ExitCodes.Away : ExitCodes.Failed;
+    return Silence.Is(refusal) ? ExitCodes.Away : ExitCodes.Failed;
 }

@@ -1,6 +1,7 @@
 using System.Data;
 using System.Data.Common;
 using System.Net;
+using Hermes.Blobs;
 using Hermes.Grains.Interfaces;
 using Hermes.Hosting;
 using Npgsql;
@@ -51,7 +52,7 @@ internal sealed class PostgresDatabase : Database
     /// <summary>Where it is and as whom, without the password.</summary>
     public override string Description => $"{_address.Username}@{_address.Host}:{_address.Port}/{_address.Database ?? _address.Username}";
 
-    /// <summary>Refuses a database that <see cref="PostgresSchema"/> has not prepared for this build; changes nothing. One that answers but lets nobody in is not waited for.</summary>
+    /// <summary>Refuses a database that <see cref="PostgresSchema"/> has not prepared for this build; changes nothing.</summary>
     public override void Prepare()
     {
         try
@@ -62,8 +63,7 @@ internal sealed class PostgresDatabase : Database
         }
         catch (NpgsqlException failure)
         {
-            var told = Explain(failure)!;
-            throw new HermesException(told.Message, hint: told.Hint) { IsPassing = IsAway(failure) };
+            throw Explain(failure)!;
         }
     }
 
@@ -86,9 +86,15 @@ internal sealed class PostgresDatabase : Database
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    public override HermesException? Explain(Exception failure) => failure is not NpgsqlException database ? null : new HermesException(
-        $"The database {Description} cannot be used: {database.Message.TrimEnd('.')}.",
-        database.SqlState switch
+    public override HermesException? Explain(Exception failure)
+    {
+        if (failure is not NpgsqlException database)
+        {
+            return null;
+        }
+
+        var sentence = $"The database {Description} cannot be used: {database.Message.TrimEnd('.')}.";
+        var hint = database.SqlState switch
         {
             PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification => "Look at user and password in the connection string.",
             PostgresErrorCodes.InvalidCatalogName => "Create the database, then prepare it with 'hermes cluster init'.",
@@ -96,15 +102,16 @@ internal sealed class PostgresDatabase : Database
             PostgresErrorCodes.DiskFull => "Make room on the disk of the database server.",
             PostgresErrorCodes.TooManyConnections => "Allow more connections on the server (max_connections), or fewer here (Maximum Pool Size in the connection string).",
             _ => "Look whether the server runs and can be reached, then repeat the command.",
-        })
-    {
-        // What the server lets nobody do while somebody works on it, such as rights that are being given anew, is no fault of the request either.
-        IsPassing = IsAway(database) || database.SqlState is PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification
-            or PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.InsufficientPrivilege,
-    };
-
-    private static bool IsAway(NpgsqlException failure) =>
-        failure.IsTransient || failure.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown;
+        };
+        return database.IsTransient || database.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
+            ? Silence.Refusal(sentence, hint)
+            : new HermesException(sentence, hint: hint)
+            {
+                // What the server lets nobody do while somebody works on it, such as rights that are being given anew, is no fault of the request either.
+                IsPassing = database.SqlState is PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification
+                    or PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.InsufficientPrivilege,
+            };
+    }
 
     // A path is a socket of this machine.
     private static bool IsHere(string host) => host.StartsWith('/') || host == "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));

@@ -40,7 +40,7 @@ public sealed class AzureStorageTests : IDisposable
     }
 
     [SkippableFact]
-    public async Task A_silo_whose_store_does_not_let_it_in_says_so_and_ends()
+    public async Task A_silo_whose_store_does_not_let_it_in_says_so_and_ends_and_one_whose_store_says_nothing_asks_to_be_started_again()
     {
         await using var server = await AzuriteServer.StartAsync();
         var signed = (await CreateAsync(server)).GenerateSasUri(BlobContainerSasPermissions.All, TimeProvider.System.GetUtcNow().AddHours(-1));
@@ -51,6 +51,12 @@ public sealed class AzureStorageTests : IDisposable
         Assert.Equal(1, exitCode);
         Assert.StartsWith($"The blob store {signed.GetLeftPart(UriPartial.Path)} refuses: ", errors, StringComparison.Ordinal);
         Assert.DoesNotContain("sig=", errors, StringComparison.Ordinal);
+
+        var nowhere = new UriBuilder(signed) { Port = 1 }.ToString();
+        var (asks, _, silence) = await SiloProcess.RunAsync(
+            "--data-dir", _folder.At("data"), "--address", SiloProcess.FreeAddress(), "--blobs-file", _folder.File("address", nowhere));
+        Assert.Equal(ExitCodes.Away, asks);
+        Assert.Contains("does not answer: Connection refused", silence, StringComparison.Ordinal);
     }
 
     [SkippableFact]

@@ -1,3 +1,4 @@
+using Hermes.Blobs;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Platform;
 using Hermes.Silo.Storage;
@@ -126,7 +127,7 @@ public sealed class PostgresDatabaseTests(SharedPostgreSql shared)
             var told = Assert.Throws<HermesException>(new PostgresDatabase(address.ConnectionString).Prepare);
             Assert.Contains($"{address.Username}@{address.Host}:{address.Port}/{address.Database}", told.Message, StringComparison.Ordinal);
             Assert.Contains(hint, told.Hint, StringComparison.Ordinal);
-            Assert.Equal(isAway, told.IsPassing);
+            Assert.Equal((true, isAway), (told.IsPassing, Silence.Is(told)));
             Assert.DoesNotContain(secret, told.ToString(), StringComparison.Ordinal);
             Assert.DoesNotContain("wrong-secret", told.ToString(), StringComparison.Ordinal);
         }
