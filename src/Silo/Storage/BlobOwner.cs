@@ -14,11 +14,11 @@ internal static class BlobOwner
     /// <param name="blobs">The store.</param>
     /// <param name="takeOver">Whether the platform it belonged to is no more.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="HermesException">It belongs to another, or to nobody while the platform has stored states.</exception>
+    /// <exception cref="HermesException">It belongs to another, or it is empty and belongs to nobody while the platform has stored states.</exception>
     public static async Task RequireAsync(Database database, IBlobStore blobs, bool takeOver = false, CancellationToken cancellationToken = default)
     {
-        // The first state is stored when the blobs are claimed.
-        if (takeOver || !await HasStatesAsync(database, cancellationToken))
+        // The first state is stored when the blobs are claimed; what silos stored before blobs were claimed is there, unlike the blobs of a disk that is not mounted.
+        if (takeOver || !await HasStatesAsync(database, cancellationToken) || await HasBlobsAsync(blobs, cancellationToken))
         {
             await blobs.ClaimAsync(await PlatformRow.IdAsync(database, cancellationToken), takeOver, cancellationToken);
         }
@@ -30,7 +30,7 @@ internal static class BlobOwner
     /// <inheritdoc cref="RequireAsync"/>
     public static async Task RequireUsableAsync(Database database, IBlobStore blobs, CancellationToken cancellationToken = default)
     {
-        if (await blobs.OwnerAsync(cancellationToken) is not null || await HasStatesAsync(database, cancellationToken))
+        if (await blobs.OwnerAsync(cancellationToken) is not null || (await HasStatesAsync(database, cancellationToken) && !await HasBlobsAsync(blobs, cancellationToken)))
         {
             await RequireOwnAsync(database, blobs, cancellationToken);
         }
@@ -55,6 +55,9 @@ internal static class BlobOwner
                 hint: "Give each platform blobs of its own: two in one place remove each other's. Blobs of a platform that is no more are taken over by 'hermes restore --take-blobs'.");
         }
     }
+
+    private static async Task<bool> HasBlobsAsync(IBlobStore blobs, CancellationToken cancellationToken) =>
+        await blobs.IsMadeAsync(cancellationToken) && await blobs.ListAsync(cancellationToken: cancellationToken).AnyAsync(cancellationToken);
 
     private static async Task<bool> HasStatesAsync(Database database, CancellationToken cancellationToken)
     {

@@ -18,7 +18,7 @@ public sealed class BlobOwnerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_platform_with_states_is_refused_a_store_that_nobody_claimed_and_leaves_it_as_it_is()
+    public async Task A_platform_with_states_is_refused_an_empty_store_that_nobody_claimed_and_leaves_it_as_it_is()
     {
         var unmounted = new FileBlobStore(_platform.Folder.Folder("mnt"));
 
@@ -28,6 +28,16 @@ public sealed class BlobOwnerTests : IAsyncLifetime
         Assert.Contains("whether its disk is mounted", refused.Hint, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(unmounted.Place));
         await BlobOwner.RequireAsync(_platform.Database, _platform.Blobs);
+    }
+
+    [Fact]
+    public async Task Blobs_that_were_stored_before_platforms_claimed_theirs_are_claimed()
+    {
+        File.Delete(Path.Combine(_platform.Blobs.Place, "platform"));
+
+        await BlobOwner.RequireAsync(_platform.Database, _platform.Blobs);
+
+        await BlobOwner.RequireOwnAsync(_platform.Database, _platform.Blobs);
     }
 
     [Fact]
