@@ -6,6 +6,7 @@ using Hermes.Grains.Interfaces.Events;
 using Hermes.Grains.Interfaces.Tasks;
 using Hermes.Silo.Tests.Processes;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace Hermes.Silo.Tests.EndToEnd;
 
@@ -159,6 +160,26 @@ public sealed class BrokerTests : IDisposable
     private static async Task<ITaskRegistryGrain> RegistryAsync(Platform platform) =>
         (await platform.Silo.ConnectAsync()).GetGrain<ITaskRegistryGrain>(Names.DefaultRegistry);
 
-    // The address is in a file, not on the command line.
-    private Task<Platform> StartAsync(RabbitMqServer broker) => Platform.StartAsync(_folder.At("data"), "--broker-file", _folder.File("broker", broker.Address.ToString()));
+    // The address is in a file, not on the command line. A silo answers before the broker knows what it listens to.
+    private async Task<Platform> StartAsync(RabbitMqServer broker)
+    {
+        var platform = await Platform.StartAsync(_folder.At("data"), "--broker-file", _folder.File("broker", broker.Address.ToString()));
+        await using var connection = await ConnectAsync(broker);
+        await Platform.UntilAsync(() => HasExchangeAsync(connection, $"hermes.{nameof(TaskPriorsRequested)}"));
+        return platform;
+    }
+
+    private static async Task<bool> HasExchangeAsync(IConnection connection, string exchange)
+    {
+        await using var channel = await connection.CreateChannelAsync();
+        try
+        {
+            await channel.ExchangeDeclarePassiveAsync(exchange);
+            return true;
+        }
+        catch (OperationInterruptedException)
+        {
+            return false;
+        }
+    }
 }

@@ -79,11 +79,31 @@ internal sealed class Load(HermesClient client, string folder, RunRequest recipe
             Added.Append("base").Order().Select(name => $"{name} Ready 1 3"),
             (await client.Datasets.ListAsync().Select(d => $"{d.Declaration!.Name} {d.State} {d.Version} {d.Cases}").ToListAsync()).Order());
         var runs = await client.Runs.ListAsync().ToListAsync();
-        Assert.Equal(Started.Append(undisturbed.Name).Order(), runs.Select(r => r.Name).Order());
+        if (!Started.Append(undisturbed.Name).Order().SequenceEqual(runs.Select(r => r.Name).Order()))
+        {
+            await FailAsync(runs);
+        }
+
         Assert.All(runs, run => Assert.Equal(undisturbed.Package, run.Package));
         Assert.Equal(runs.Select(r => r.Name).Order(), (await client.Models.GetAsync(recipe.Model)).Versions.Select(v => v.Run!).Order());
         Assert.NotEmpty(Asked);
         Assert.DoesNotContain(Asked, a => a.Refusal is not null);
+    }
+
+    // Whether the list is late or a run is lost is not to be guessed afterwards.
+    private async Task FailAsync(IReadOnlyList<RunStatus> listed)
+    {
+        var asked = new List<RunStatus>();
+        foreach (var run in Started)
+        {
+            asked.Add(await client.Runs.GetAsync(run));
+        }
+
+        await Task.Delay(TimeSpan.FromSeconds(5));
+        var later = await client.Runs.ListAsync().ToListAsync();
+        Assert.Fail($"Listed were {Told(listed)}, and 5 s later {Told(later)}; asked one by one there are {Told(asked)}.");
+
+        static string Told(IEnumerable<RunStatus> runs) => string.Join(", ", runs.Select(r => $"{r.Name} {r.State} at step {r.Step}, model version {r.ModelVersion}"));
     }
 
     private async Task AddAsync(CancellationToken cancellationToken)
