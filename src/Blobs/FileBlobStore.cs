@@ -246,7 +246,12 @@ public sealed class FileBlobStore : IBlobStore
 
     private IEnumerable<StoredBlob> List(string prefix, string? afterSha256)
     {
-        RequireThere();
+        // Before it is prepared, too: a copy may lack the empty folders.
+        if (!Directory.Exists(_blobs))
+        {
+            throw Vanished();
+        }
+
         var (from, begin) = (Beginning(afterSha256 ?? ""), Beginning(prefix));
         foreach (var folder in new DirectoryInfo(_blobs).EnumerateDirectories($"{begin}*").Where(d => d.Name.Length == 2).OrderBy(d => d.Name, StringComparer.Ordinal))
         {

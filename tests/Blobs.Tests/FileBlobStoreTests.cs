@@ -130,6 +130,22 @@ public sealed class FileBlobStoreTests : BlobStoreContract, IDisposable
     }
 
     [Fact]
+    public async Task A_copy_without_its_empty_folders_lists_its_blobs_and_is_prepared()
+    {
+        var blob = BlobOf("kept"u8.ToArray());
+        await Store.PutStreamAsync(blob, new MemoryStream("kept"u8.ToArray()));
+        Directory.Delete(Path.Combine(_directory, "incoming"));
+        Directory.Delete(Path.Combine(_directory, "condemned"));
+
+        var copy = new FileBlobStore(_directory);
+        Assert.Equal(blob.Sha256, (await copy.ListAsync().SingleAsync()).Sha256);
+
+        await copy.PrepareAsync();
+        Assert.Null(await copy.TroubleAsync());
+        await copy.PutStreamAsync(BlobOf("more"u8.ToArray()), new MemoryStream("more"u8.ToArray()));
+    }
+
+    [Fact]
     public async Task A_cut_off_upload_leaves_nothing()
     {
         var blob = BlobOf(new byte[1000]);
