@@ -18,7 +18,10 @@ internal class Owned<T>(IPersistentState<Versioned<T>> storage, Action giveUp)
 
     public T Value => _value ??= Storage.State.Value;
 
-    /// <summary>What is stored.</summary>
+    /// <summary>Whether <see cref="Value"/> is what is stored: no write is under way, and none failed.</summary>
+    protected bool IsStored => _written == _changes;
+
+    /// <summary>What is stored, and during a write and after one that failed what was to be.</summary>
     protected IPersistentState<Versioned<T>> Storage { get; } = storage;
 
     /// <summary>Replaces the record and returns when it is stored.</summary>

@@ -16,8 +16,8 @@ internal sealed class ShownRecord<T>(
     /// <summary>How far the story had come when the record was last written.</summary>
     public long Sequence => Storage.State.Sequence;
 
-    /// <summary>Writes the catalog row again, in case the process ended between the two writes.</summary>
-    public Task ShowAsync() => catalog.UpsertAsync(describe(Value, Storage.State.Version));
+    /// <summary>Writes the catalog row again, in case the process ended between the two writes; what is not stored is not shown.</summary>
+    public Task ShowAsync() => IsStored ? ShowStoredAsync() : Task.CompletedTask;
 
     protected override async Task WriteAsync()
     {
@@ -29,6 +29,9 @@ internal sealed class ShownRecord<T>(
 
         Storage.State = Storage.State with { Sequence = nextSequence() };
         await base.WriteAsync();
-        await ShowAsync();
+        await ShowStoredAsync();
     }
+
+    // A change that came during the write has no version yet.
+    private Task ShowStoredAsync() => catalog.UpsertAsync(describe(Storage.State.Value, Storage.State.Version));
 }

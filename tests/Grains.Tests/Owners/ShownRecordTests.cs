@@ -1,0 +1,124 @@
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Catalog;
+using Hermes.Grains.Owners;
+using Hermes.Grains.Tests.Cluster;
+
+namespace Hermes.Grains.Tests.Owners;
+
+public sealed class ShownRecordTests
+{
+    private readonly MemoryCatalog _catalog = new();
+    private readonly SlowStorage _storage = new();
+    private readonly ShownRecord<Note> _record;
+    private int _givenUp;
+
+    public ShownRecordTests() => _record = new ShownRecord<Note>(
+        _storage,
+        () => _givenUp++,
+        _catalog,
+        (note, version) => new CatalogEntry("note", "n", version, note.Text, IsUnfinished: true, "{}", DateTimeOffset.UnixEpoch),
+        () => 1);
+
+    [Fact]
+    public async Task A_record_is_registered_before_it_is_stored_first_and_shown_when_it_is()
+    {
+        var writing = _record.SetAsync(new Note { Text = "FIRST" });
+        Assert.Equal([("FIRST", 0L)], Shown());
+
+        _storage.Finish();
+        await writing;
+
+        Assert.Equal([("FIRST", 0L), ("FIRST", 1L)], Shown());
+    }
+
+    [Fact]
+    public async Task What_is_under_way_to_the_database_is_shown_to_nobody_who_is_woken_meanwhile()
+    {
+        await StoreAsync("FIRST");
+        var writing = _record.SetAsync(new Note { Text = "SECOND" });
+
+        await _record.ShowAsync();
+        Assert.Equal(("FIRST", 1L), Shown()[^1]);
+
+        _storage.Finish();
+        await writing;
+        Assert.Equal(("SECOND", 2L), Shown()[^1]);
+
+        await _record.ShowAsync();
+        Assert.Equal(("SECOND", 2L), Shown()[^1]);
+    }
+
+    [Fact]
+    public async Task What_the_database_did_not_take_is_not_shown()
+    {
+        await StoreAsync("FIRST");
+        var writing = _record.SetAsync(new Note { Text = "SECOND" });
+        _storage.Finish(new HermesException("The database is away."));
+        await Assert.ThrowsAsync<HermesException>(() => writing);
+
+        await _record.ShowAsync();
+
+        Assert.Equal(1, _givenUp);
+        Assert.Equal(("FIRST", 1L), Shown()[^1]);
+    }
+
+    [Fact]
+    public async Task A_change_that_comes_during_a_write_is_shown_with_its_own_version()
+    {
+        var first = _record.SetAsync(new Note { Text = "FIRST" });
+        var second = _record.SetAsync(new Note { Text = "SECOND" });
+        _storage.Finish();
+        await first;
+        _storage.Finish();
+        await second;
+
+        Assert.Equal([("FIRST", 0L), ("FIRST", 1L), ("SECOND", 2L)], Shown());
+    }
+
+    private async Task StoreAsync(string text)
+    {
+        var writing = _record.SetAsync(new Note { Text = text });
+        _storage.Finish();
+        await writing;
+    }
+
+    private List<(string State, long Version)> Shown() => [.. _catalog.Writes.Select(row => (row.State, row.Version))];
+
+    private sealed record Note
+    {
+        public string Text { get; init; } = "";
+    }
+
+    /// <summary>A storage whose writes end when the test says so.</summary>
+    private sealed class SlowStorage : IPersistentState<Versioned<Note>>
+    {
+        private TaskCompletionSource _write = new();
+
+        public Versioned<Note> State { get; set; } = new();
+
+        public string? Etag => null;
+
+        public bool RecordExists { get; private set; }
+
+        public void Finish(Exception? failure = null)
+        {
+            var write = _write;
+            _write = new TaskCompletionSource();
+            if (failure is null)
+            {
+                RecordExists = true;
+                write.SetResult();
+            }
+            else
+            {
+                write.SetException(failure);
+            }
+        }
+
+        public Task WriteStateAsync() => _write.Task;
+
+        public Task ReadStateAsync() => throw new NotSupportedException();
+
+        public Task ClearStateAsync() => throw new NotSupportedException();
+    }
+}
