@@ -1,6 +1,7 @@
 using System.Text;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Grains.Interfaces.Platform;
 
 namespace Hermes.Blobs;
 
@@ -57,7 +58,7 @@ public sealed class FileBlobStore : IBlobStore
     {
         if (takeOver || !File.Exists(_owner))
         {
-            MakeRoot();
+            PrivateFolder.Make(Place);
             var claim = $"{_owner}.{Guid.NewGuid():n}";
             try
             {
@@ -93,7 +94,7 @@ public sealed class FileBlobStore : IBlobStore
     /// <remarks>Makes the folders, for this user alone. Removes what cut-off uploads left behind, and puts back what was about to be collected when a process ended.</remarks>
     public Task PrepareAsync(bool isShared = false, CancellationToken cancellationToken = default)
     {
-        MakeRoot();
+        PrivateFolder.Make(Place);
         foreach (var folder in new[] { _blobs, _incoming, _condemned })
         {
             Directory.CreateDirectory(folder);
@@ -141,7 +142,7 @@ public sealed class FileBlobStore : IBlobStore
         }
         catch (IOException) when (!IsThere)
         {
-            throw Vanished();
+            throw Vanished(_incoming);
         }
         finally
         {
@@ -232,24 +233,12 @@ public sealed class FileBlobStore : IBlobStore
         }
     }
 
-    private void MakeRoot()
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(Place);
-        }
-        else
-        {
-            Directory.CreateDirectory(Place, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-    }
-
     private IEnumerable<StoredBlob> List(string prefix, string? afterSha256)
     {
         // Before it is prepared, too: a copy may lack the empty folders.
         if (!Directory.Exists(_blobs))
         {
-            throw Vanished();
+            throw Vanished(_blobs);
         }
 
         var (from, begin) = (Beginning(afterSha256 ?? ""), Beginning(prefix));
@@ -298,7 +287,7 @@ public sealed class FileBlobStore : IBlobStore
     {
         if (!IsThere)
         {
-            return Failure.Of(Vanished());
+            return Failure.Of(Vanished(_incoming));
         }
 
         return _freeBytes() < Spare
@@ -325,7 +314,7 @@ public sealed class FileBlobStore : IBlobStore
     {
         if (!IsThere)
         {
-            throw Vanished();
+            throw Vanished(_incoming);
         }
     }
 
@@ -374,8 +363,8 @@ public sealed class FileBlobStore : IBlobStore
     private HermesException Full(long length) => DiskFull.Refusal(
         $"{Mebibytes(length)} MiB are to be stored below {_blobs} and {Mebibytes(Spare)} MiB must stay free, {Mebibytes(_freeBytes())} MiB are free.");
 
-    private HermesException Vanished() =>
-        new($"The folder {_blobs} is gone; nothing can be read or stored.", hint: "Bring it back, for example by mounting its disk.") { IsPassing = true };
+    private static HermesException Vanished(string folder) =>
+        new($"The folder {folder} is gone; nothing can be read or stored.", hint: "Bring it back, for example by mounting its disk.") { IsPassing = true };
 
     private static string Mebibytes(long bytes) => ((bytes + (1 << 20) - 1) >> 20).ToString(System.Globalization.CultureInfo.InvariantCulture);
 

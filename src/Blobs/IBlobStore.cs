@@ -4,8 +4,8 @@ using Hermes.Grains.Interfaces.Blobs;
 namespace Hermes.Blobs;
 
 /// <summary>
-/// Keeps bytes under their digest: written once, verified, never changed. A seam: files on one machine, object storage in a cluster. Whatever asks a
-/// store that does not answer is refused with what <see cref="HermesException.IsPassing"/>.
+/// Keeps bytes under their digest: written once, verified, never changed. A seam: files on one machine, object storage in a cluster. Whoever asks a
+/// store that does not answer is refused with a <see cref="HermesException"/> that <see cref="HermesException.IsPassing"/>.
 /// </summary>
 public interface IBlobStore
 {

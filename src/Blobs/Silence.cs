@@ -3,8 +3,8 @@ using Hermes.Grains.Interfaces;
 namespace Hermes.Blobs;
 
 /// <summary>
-/// Recognises and tells that a store or database says nothing at all: an answer may come by itself, and a silo that starts waits for it. What answers that it will not,
-/// somebody has to mend.
+/// Recognises and tells that a store or database says nothing, or only that it cannot now: an answer may come by itself, and a silo that starts waits for it. What answers
+/// that it will not, somebody has to mend.
 /// </summary>
 public static class Silence
 {

@@ -13,6 +13,6 @@ public static class BlobAddress
         + $"the environment variable {Variable} holds one without a file. Blobs are files below the data directory otherwise.";
 
     /// <summary>The address in a file, or in the environment when no file is named; null for none.</summary>
-    /// <exception cref="HermesException">The file cannot be read or is empty. What it holds is not told.</exception>
+    /// <exception cref="HermesException">The file cannot be read, is empty, or may be read by everybody. What it holds is not told.</exception>
     public static string? Choose(string? file) => SecretFile.Choose(file, Variable, "the address of a blob store");
 }

@@ -13,7 +13,9 @@ public static class BrokerAddress
         + $"the environment variable {Variable} names one without a file. Events stay in the platform otherwise.";
 
     /// <summary>The address in a file, or in the environment when no file is named; null for none.</summary>
-    /// <exception cref="HermesException">The file cannot be read, or what it holds is no address, or one in clear text to another machine. What it holds is not told.</exception>
+    /// <exception cref="HermesException">
+    /// The file cannot be read, may be read by everybody, or what it holds is no address, or one in clear text to another machine. What it holds is not told.
+    /// </exception>
     public static Uri? Choose(string? file)
     {
         var text = SecretFile.Choose(file, Variable, "the address of a broker");

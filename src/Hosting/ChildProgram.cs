@@ -97,7 +97,7 @@ public sealed class ChildProgram : IChildProcess
             {
                 var said = Task.WhenAll(process.StandardOutput.ReadToEndAsync(cancellationToken), process.StandardError.ReadToEndAsync(cancellationToken));
                 await process.WaitForExitAsync(cancellationToken).WaitAsync(patience, cancellationToken);
-                return (process.ExitCode, (await said)[0].Split('\n'));
+                return (process.ExitCode, (await said.WaitAsync(patience, cancellationToken))[0].Split('\n'));
             }
             catch
             {

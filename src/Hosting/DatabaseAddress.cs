@@ -18,6 +18,6 @@ public static class DatabaseAddress
     public const string RoleHelp = "The role that silos use: it may read and write afterwards, and change no table.";
 
     /// <summary>The connection string in a file, or in the environment when no file is named; null for none.</summary>
-    /// <exception cref="HermesException">The file cannot be read or is empty. What it holds is not told.</exception>
+    /// <exception cref="HermesException">The file cannot be read, is empty, or may be read by everybody. What it holds is not told.</exception>
     public static string? Choose(string? file) => SecretFile.Choose(file, Variable, "the connection string of a database");
 }

@@ -19,7 +19,9 @@ public static class ParentWatch
 
     /// <summary>Begins to watch.</summary>
     /// <param name="isWanted">Whether the command line says so.</param>
-    /// <param name="end">What ends the program; null to end it at once: what is written is renamed when it is whole, so dying in the middle loses nothing.</param>
+    /// <param name="end">
+    /// What ends the program, in at most <see cref="Grace.Program"/>; null to end it at once: what is written is renamed when it is whole, so dying in the middle loses nothing.
+    /// </param>
     public static void Start(bool isWanted, Action? end = null)
     {
         if (isWanted)
@@ -38,6 +40,10 @@ public static class ParentWatch
         }
 
         end();
+
+        // Nobody is left who would kill it.
+        Thread.Sleep(Grace.Program);
+        Die();
     }
 
     private static void Die()

@@ -23,7 +23,7 @@ internal static class BenchmarkCommand
           learn           train outside the platform and print the Dice that is reached; with --record, runs that FILE holds are not repeated,
                           and --check N looks at the held-out cases every N steps
           memory          train a few steps and print the highest resident memory, of one training or of a grid of them
-          operations      what each operation costs a cluster on this machine, with PostgreSQL, RabbitMQ and Azurite; every operation N times
+          operations      what each operation costs a cluster on this machine, with PostgreSQL, RabbitMQ and Azurite; every operation 5 × N times, runs N times (default 20)
           fuzz            read damaged NIfTI files (200000 unless told) and print how they ended
 
         Examples: hermes-benchmarks --filter step/base8 --repeats 7

@@ -54,6 +54,8 @@ internal sealed class TestSegmentationGrain(TestPlatform platform) : Grain, ISeg
 
     public Task ForgetAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
 
+    public Task ForgetAnswerAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
+
     public Task ReportAsync(string phase, int done, int total) => Task.CompletedTask;
 
     public Task EndAsync(SegmentationResult? result, Failure? cause) => Task.CompletedTask;

@@ -19,7 +19,7 @@ public sealed class ChildProgramTests
         var file = Path.GetTempFileName();
 
         await Assert.ThrowsAsync<TimeoutException>(() => ChildProgram.AskAsync(
-            "sh", ["-c", $"echo $$ >{file}; head -c 200000 /dev/zero >&2; echo said >>{file}; sleep 60"], TimeSpan.FromSeconds(2), default));
+            "sh", ["-c", $"echo $$ >{file}; head -c 200000 /dev/zero >&2; echo said >>{file}; sleep 60"], TimeSpan.FromSeconds(5), default));
 
         var lines = await File.ReadAllLinesAsync(file);
         File.Delete(file);

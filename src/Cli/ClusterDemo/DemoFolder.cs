@@ -141,7 +141,10 @@ internal sealed class DemoFolder
     /// <summary>Makes what is missing: what somebody changed stays.</summary>
     private void Make()
     {
-        foreach (var (folder, mode) in new[] { (Root, Entered), (At("servers"), Entered), (ServerAt("postgresql"), Entered), (ServerAt("rabbitmq"), Own), (ServerAt("azurite"), Own), (At("silos"), Own), (At("logs"), Own) })
+        foreach (var (folder, mode) in new[]
+        {
+            (Root, Entered), (At("servers"), Entered), (ServerAt("postgresql"), Entered), (ServerAt("rabbitmq"), Own), (ServerAt("azurite"), Own), (At("silos"), Own), (At("logs"), Own),
+        })
         {
             Directory.CreateDirectory(folder);
             if (!OperatingSystem.IsWindows())

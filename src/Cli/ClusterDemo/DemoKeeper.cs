@@ -10,12 +10,13 @@ namespace Hermes.Cli.ClusterDemo;
 internal static class DemoKeeper
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan TurnPatience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     /// <summary>What is up in a folder, or is starting; null when nothing is.</summary>
     public static async Task<DemoStatus?> FindAsync(string root, CancellationToken cancellationToken)
     {
-        while (IsHeld(root))
+        for (var from = TimeProvider.System.GetTimestamp(); IsHeld(root);)
         {
             try
             {
@@ -24,6 +25,12 @@ internal static class DemoKeeper
             catch (FileNotFoundException)
             {
                 // It has begun, or ended, just now.
+                if (TimeProvider.System.GetElapsedTime(from) > TurnPatience)
+                {
+                    throw new HermesException(
+                        $"Something holds {DemoFolder.LockFileOf(root)} and does not say how it is.", root, "Find it, for example with 'fuser', and end it.");
+                }
+
                 await Task.Delay(Pause, cancellationToken);
             }
         }

@@ -24,16 +24,20 @@ internal sealed class PlatformLocator(IReadOnlyList<PlatformAddress> given, Http
     public AccessToken? Token => token.Token;
 
     /// <summary>What the silo that answered last noticed of itself.</summary>
-    public async Task<IReadOnlyList<PlatformTrouble>> TroublesAsync(CancellationToken cancellationToken) =>
-        await http.GetFromJsonAsync<List<PlatformTrouble>>(new Uri(wire.Of(_answering), "platform/troubles"), Json, cancellationToken).ConfigureAwait(false) ?? [];
+    /// <exception cref="HermesException">It does not answer any more.</exception>
+    public async Task<IReadOnlyList<PlatformTrouble>> TroublesAsync(CancellationToken cancellationToken) => await AskAsync(
+        token => http.GetFromJsonAsync<List<PlatformTrouble>>(new Uri(wire.Of(_answering), "platform/troubles"), Json, token), cancellationToken).ConfigureAwait(false) ?? [];
 
     /// <summary>How the silo that answered last is; before any did, the first that was given.</summary>
-    public async Task<PlatformHealth?> HealthAsync(CancellationToken cancellationToken)
-    {
-        // One that starts or ends answers with an error, and says how it is.
-        using var answer = await http.GetAsync(new Uri(wire.Of(_answering), "health/ready"), cancellationToken).ConfigureAwait(false);
-        return await answer.Content.ReadFromJsonAsync<PlatformHealth>(Json, cancellationToken).ConfigureAwait(false);
-    }
+    /// <exception cref="HermesException">It does not answer.</exception>
+    public Task<PlatformHealth?> HealthAsync(CancellationToken cancellationToken) => AskAsync(
+        async token =>
+        {
+            // One that starts or ends answers with an error, and says how it is.
+            using var answer = await http.GetAsync(new Uri(wire.Of(_answering), "health/ready"), token).ConfigureAwait(false);
+            return await answer.Content.ReadFromJsonAsync<PlatformHealth>(Json, token).ConfigureAwait(false);
+        },
+        cancellationToken);
 
     /// <summary>The platform that answers now, at the first address where one does, or why none does at the first.</summary>
     /// <exception cref="HermesException">No platform answers.</exception>
@@ -56,6 +60,20 @@ internal sealed class PlatformLocator(IReadOnlyList<PlatformAddress> given, Http
         }
 
         throw first!;
+    }
+
+    private async Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Patience);
+        try
+        {
+            return await ask(limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is HttpRequestException { StatusCode: null } || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            throw Nobody(_answering, e);
+        }
     }
 
     private async Task<PlatformDescription> FindAsync(PlatformAddress address, CancellationToken cancellationToken)

@@ -6,7 +6,7 @@ namespace Hermes.Grains.Interfaces.Blobs;
 [Alias("hermes.IBlobCollectorGrain"), Needs(Role.Silo)]
 public interface IBlobCollectorGrain : IGrainWithStringKey
 {
-    /// <summary>Removes it, unless that was done to its end since <paramref name="since"/>. A large store takes long; one that hangs is given up before the next day's.</summary>
+    /// <summary>Removes it, unless that was done to its end since <paramref name="since"/>. A large store takes long; after 11 hours it is given up.</summary>
     /// <exception cref="HermesException">A list that says what is referred to is missing or damaged; nothing was removed.</exception>
     [Alias("CollectAsync")]
     [ResponseTimeout("12:00:00")]

@@ -24,6 +24,10 @@ public interface ISegmentationGrain : IGrainWithStringKey
     [Alias("ForgetAsync"), Needs(Role.Silo)]
     Task ForgetAsync(CancellationToken cancellationToken = default);
 
+    /// <summary>Forgets the question and its answer, unless it is asked anew.</summary>
+    [Alias("ForgetAnswerAsync"), Needs(Role.Silo)]
+    Task ForgetAnswerAsync(CancellationToken cancellationToken = default);
+
     /// <summary>Its story from after <paramref name="afterSequence"/>, with heartbeats, until it ends.</summary>
     [Alias("WatchAsync"), Needs(Role.Viewer)]
     IAsyncEnumerable<ProgressEvent> WatchAsync(long afterSequence, CancellationToken cancellationToken = default);

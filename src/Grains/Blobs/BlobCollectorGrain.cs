@@ -17,6 +17,9 @@ public sealed class BlobCollectorGrain(
     TimeProvider clock,
     ILogger<BlobCollectorGrain> log) : Grain, IBlobCollectorGrain
 {
+    // The next day's must not wait for one that hangs.
+    private static readonly TimeSpan Patience = TimeSpan.FromHours(11);
+
     private Owned<BlobCollectorRecord> _record = null!;
 
     /// <inheritdoc/>
@@ -36,12 +39,14 @@ public sealed class BlobCollectorGrain(
 
         // Written down when it is done: one that dies with its silo is done by whoever asks next.
         var begun = clock.GetUtcNow();
+        using var patience = new CancellationTokenSource(Patience, clock);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         if (timings.AnswersKept is { } kept)
         {
-            await ForgetAsync(begun - kept, cancellationToken);
+            await ForgetAsync(begun - kept, limit.Token);
         }
 
-        await care.CollectAsync(dryRun: false, cancellationToken);
+        await care.CollectAsync(dryRun: false, limit.Token);
         await _record.SetAsync(new BlobCollectorRecord { Last = begun });
     }
 
@@ -51,7 +56,7 @@ public sealed class BlobCollectorGrain(
         {
             try
             {
-                await GrainFactory.GetGrain<ISegmentationGrain>(question.Key).ForgetAsync(cancellationToken);
+                await GrainFactory.GetGrain<ISegmentationGrain>(question.Key).ForgetAnswerAsync(cancellationToken);
             }
             catch (Exception error) when (error is HermesException or OrleansException or TimeoutException)
             {

@@ -9,14 +9,26 @@ namespace Hermes.Grains.Seams;
 /// </summary>
 public static class Away
 {
+    // Of a server that ends or has crashed; and what it lets nobody do while somebody works on it, such as rights that are being given anew: it is no fault of the request either.
+    private static readonly string[] Ended = ["57P01", "57P02"];
+    private static readonly string[] Refused = ["28P01", "28000", "3D000", "42501"];
+
     /// <summary>Whether <paramref name="error"/> says so.</summary>
     public static bool Is(Exception error) => error switch
     {
         HermesException told => told.IsPassing,
 
         // What storage throws while an actor awakes is told by nobody.
-        DbException { IsTransient: true } or TimeoutException => true,
+        DbException database when IsSilent(database) || Refused.Contains(database.SqlState) => true,
+        TimeoutException or OrleansMessageRejectionException => true,
         { InnerException: { } inner } => Is(inner),
-        _ => error is OrleansMessageRejectionException,
+        _ => false,
     };
+
+    /// <summary>Whether a database is away by itself, so that an answer may come by itself.</summary>
+    public static bool IsSilent(DbException error)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        return error.IsTransient || Ended.Contains(error.SqlState);
+    }
 }

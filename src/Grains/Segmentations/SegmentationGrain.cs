@@ -101,7 +101,13 @@ public sealed class SegmentationGrain(
     public async Task ForgetAsync(CancellationToken cancellationToken)
     {
         await CancelAsync(cancellationToken);
-        if (Record.State != SegmentationState.Absent)
+        await ForgetAnswerAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task ForgetAnswerAsync(CancellationToken cancellationToken)
+    {
+        if (!Record.IsOpen && Record.State != SegmentationState.Absent)
         {
             // The number of rounds stays: an order of the next one is another than those before.
             await ChangeAsync(new SegmentationRecord { Round = Record.Round });

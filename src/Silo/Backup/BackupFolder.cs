@@ -1,7 +1,7 @@
 using System.Globalization;
 using Hermes.Blobs;
 using Hermes.Grains.Interfaces;
-using Hermes.Hosting;
+using Hermes.Grains.Interfaces.Platform;
 
 namespace Hermes.Silo.Backup;
 

@@ -59,7 +59,7 @@ internal static partial class SettingKeys
     public static SettingKey CheckpointSeconds { get; } = SettingKey.Number("checkpoint-seconds", "A run's progress is saved at least this often.", 0.01, 86400, 30);
 
     public static SettingKey AnswersDays { get; } = SettingKey.Number(
-        "answers-days", "Days for which an answer is kept with its image, from when it was found; asked after that, it is found anew. 0 keeps all.", 0, 36500, 0);
+        "answers-days", "Days for which an answer is kept with its image, from when it was found; asked after that, it is found anew. 0 keeps all. The same at every silo.", 0, 36500, 0);
 
     public static SettingKey Patience { get; } = SettingKey.Number("patience", WorkPhase.PatienceHelp, 0.01, 1000, 1);
 

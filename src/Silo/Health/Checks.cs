@@ -46,6 +46,8 @@ internal static class Checks
         options.MinimalFailureStatus = HealthStatus.Degraded;
     });
 
+    private static HealthCheckResult Late(string what) => HealthCheckResult.Degraded($"{what} did not answer within {Patience.TotalMilliseconds:0} ms.");
+
     private sealed class LifeCheck(IHostApplicationLifetime life, Func<IHostApplicationLifetime, bool> isWell, string otherwise) : IHealthCheck
     {
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken) =>
@@ -67,6 +69,10 @@ internal static class Checks
             {
                 return HealthCheckResult.Degraded(told.Message);
             }
+            catch (OperationCanceledException)
+            {
+                return Late($"The database {database.Description}");
+            }
         }
     }
 
@@ -77,8 +83,15 @@ internal static class Checks
 
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken)
         {
-            await blobs.ExistsAsync(_any, cancellationToken);
-            return await blobs.TroubleAsync(cancellationToken) is { } trouble ? HealthCheckResult.Degraded(trouble.Message) : HealthCheckResult.Healthy(blobs.Place);
+            try
+            {
+                await blobs.ExistsAsync(_any, cancellationToken);
+                return await blobs.TroubleAsync(cancellationToken) is { } trouble ? HealthCheckResult.Degraded(trouble.Message) : HealthCheckResult.Healthy(blobs.Place);
+            }
+            catch (OperationCanceledException)
+            {
+                return Late($"The blob store {blobs.Place}");
+            }
         }
     }
 

@@ -87,6 +87,6 @@ internal sealed class OneName(
     }
 
     private HermesException Taken(IPEndPoint place) => new(
-        $"The cluster has a silo {settings.Name} already, which answers at {place}.",
+        $"The cluster has a silo {settings.Name} already, at {place}, where something answers.",
         hint: $"Silos of a cluster differ in name: choose another with {SettingKeys.Name.Option.Name}, or end that one first.");
 }

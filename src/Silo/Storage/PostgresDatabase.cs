@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Net;
 using Hermes.Blobs;
 using Hermes.Grains.Interfaces;
+using Hermes.Grains.Seams;
 using Hermes.Hosting;
 using Npgsql;
 
@@ -103,14 +104,7 @@ internal sealed class PostgresDatabase : Database
             PostgresErrorCodes.TooManyConnections => "Allow more connections on the server (max_connections), or fewer here (Maximum Pool Size in the connection string).",
             _ => "Look whether the server runs and can be reached, then repeat the command.",
         };
-        return database.IsTransient || database.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
-            ? Silence.Refusal(sentence, hint)
-            : new HermesException(sentence, hint: hint)
-            {
-                // What the server lets nobody do while somebody works on it, such as rights that are being given anew, is no fault of the request either.
-                IsPassing = database.SqlState is PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification
-                    or PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.InsufficientPrivilege,
-            };
+        return Away.IsSilent(database) ? Silence.Refusal(sentence, hint) : new HermesException(sentence, hint: hint) { IsPassing = Away.Is(database) };
     }
 
     // A path is a socket of this machine.

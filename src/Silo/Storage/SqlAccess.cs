@@ -41,7 +41,7 @@ internal sealed class SqlAccess(Database database, AccessToken platform, TimePro
         ("@withdrawn", (object?)entry.Withdrawn?.ToUnixTimeMilliseconds() ?? DBNull.Value));
 
     /// <summary>Whether a token was made for this bearer and not taken back. While the database is away, what was read last holds.</summary>
-    /// <exception cref="HermesException">The database is away and was never read.</exception>
+    /// <exception cref="HermesException">The database is away, and was not read since it was changed here.</exception>
     public async ValueTask<bool> IsGoodAsync(Bearer bearer)
     {
         if (bearer == Bearer.Platform)

@@ -37,8 +37,8 @@ internal sealed class StoredRows(Database database)
                 }
             },
             cancellationToken);
-        await EachAsync(SqlAccess.All(connection), row => onToken(SqlAccess.Entry(row)), cancellationToken);
-        await EachAsync(SqlAudit.All(connection), row => onRecord(SqlAudit.Record(row)), cancellationToken);
+        await EachAsync(SqlAccess.All(connection), row => onToken(Known(SqlAccess.Entry(row), token => token.Role)), cancellationToken);
+        await EachAsync(SqlAudit.All(connection), row => onRecord(Known(SqlAudit.Record(row), record => record.Role)), cancellationToken);
     }
 
     /// <summary>Refuses a database that holds anything.</summary>
@@ -91,6 +91,10 @@ internal sealed class StoredRows(Database database)
         await SqlAudit.FillAsync(database, connection, records, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
+
+    // Written again, a role that is not known would be another.
+    private static T Known<T>(T row, Func<T, Role> role) => role(row) != default ? row : throw new HermesException(
+        $"A newer version of the platform gave somebody a role that this one does not know: {row}.", hint: "Do it with that version.");
 
     private static async Task EachAsync(DbCommand command, Action<DbDataReader> onRow, CancellationToken cancellationToken)
     {

@@ -47,7 +47,7 @@ internal sealed class OperationsCommand : IDisposable
             await command.MeasureAsync();
             return 0;
         }
-        catch (InvalidOperationException refusal)
+        catch (Exception refusal) when (refusal is InvalidOperationException or HermesException)
         {
             Console.Error.WriteLine(refusal.Message);
             return 1;
@@ -117,8 +117,13 @@ internal sealed class OperationsCommand : IDisposable
     private async Task TrainingAsync(MeasuredCluster cluster, HermesClient client, RunRequest recipe)
     {
         await client.Runs.StartAsync("long", recipe);
-        while ((await client.Runs.GetAsync("long")).Step < 2)
+        while (await client.Runs.GetAsync("long") is { Step: < 2 } run)
         {
+            if (run.State is RunState.Completed or RunState.Failed or RunState.Cancelled)
+            {
+                throw new InvalidOperationException($"The run that was to be measured ended: {run.Cause?.Message}");
+            }
+
             await Task.Delay(100);
         }
 

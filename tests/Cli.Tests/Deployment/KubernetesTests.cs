@@ -205,8 +205,8 @@ public sealed partial class KubernetesTests : IDisposable
         }
 
         using var issue = Process.Start(start)!;
-        var errors = await issue.StandardError.ReadToEndAsync();
-        Assert.True(await issue.EndAsync() == 0, errors);
+        var errors = issue.StandardError.ReadToEndAsync();
+        Assert.True(await issue.EndAsync() == 0, await errors);
 
         var environment = Manifests.Environment(Silo(silo));
         string At(string variable) => _folder.At(environment[variable].TrimStart('/'));
@@ -225,8 +225,9 @@ public sealed partial class KubernetesTests : IDisposable
         var start = PlatformProgram.Dashboard.StartInfo("--help");
         start.RedirectStandardOutput = true;
         using var program = Process.Start(start)!;
-        var help = await program.StandardOutput.ReadToEndAsync();
+        var said = program.StandardOutput.ReadToEndAsync();
         Assert.Equal(0, await program.EndAsync());
+        var help = await said;
         Assert.All(words.Where(w => w.StartsWith("--", StringComparison.Ordinal)), option => Assert.Contains($"{option} ", help, StringComparison.Ordinal));
     }
 

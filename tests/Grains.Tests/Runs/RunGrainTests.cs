@@ -357,7 +357,7 @@ public sealed class RunGrainTests(HermesCluster cluster)
                 : await script.CompletedAsync());
         });
 
-        var waiting = await Eventually.HoldsAsync(() => cluster.Run(run).GetAsync(), s => s.State == RunState.Interrupted && begun.Count == 4);
+        var waiting = await Eventually.HoldsAsync(() => cluster.Run(run).GetAsync(), s => s is { State: RunState.Interrupted, Waits: not null } && begun.Count == 4);
         Assert.Equal(("The blob store is away.", "Look at the network.", 0), (waiting.Cause!.Message, waiting.Cause.Hint, waiting.Crashes));
         Assert.StartsWith("It is begun again at ", waiting.Waits, StringComparison.Ordinal);
 

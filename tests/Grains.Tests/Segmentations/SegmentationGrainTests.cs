@@ -200,6 +200,28 @@ public sealed class SegmentationGrainTests(HermesCluster cluster)
     }
 
     [Fact]
+    public async Task A_question_that_is_asked_anew_while_old_answers_are_forgotten_is_answered()
+    {
+        var request = await RequestAsync("a");
+        var answered = new TaskCompletionSource();
+        cluster.Workers.Segmentations[request.ImageFile!] = async (order, say, stop) =>
+        {
+            await answered.Task.WaitAsync(stop);
+            await AnswerAsync(order, say, stop);
+        };
+        await Grain(request).AskAsync(request);
+
+        // As whoever listed the old ones just before had seen it.
+        var shown = (await cluster.Catalog.ListAsync(CatalogKinds.Segmentation, new CatalogFilter { Search = request.Key() }, 1, default)).Single();
+        await cluster.Catalog.UpsertAsync(shown with { Version = shown.Version + 1, IsUnfinished = false, Updated = shown.Updated.AddDays(-31) }, default);
+        await cluster.Grains.GetGrain<IBlobCollectorGrain>(cluster.NewName("site")).CollectAsync(shown.Updated);
+        answered.SetResult();
+
+        await AskAsync(request, SegmentationState.Completed);
+        Assert.Single(OrdersOf(request));
+    }
+
+    [Fact]
     public async Task A_failed_question_is_asked_anew()
     {
         var request = await RequestAsync("c");

@@ -46,7 +46,7 @@ public sealed class ClusterTests(SharedPostgreSql shared, Phantoms phantoms) : I
         await cluster.BeginAsync("other", "--name", "one");
 
         Assert.Equal((1, ""), (exitCode, output));
-        Assert.StartsWith($"The cluster has a silo one already, which answers at 127.0.0.1:{cluster.PortsOf("one")[0]}. Silos of a cluster differ in name", errors, StringComparison.Ordinal);
+        Assert.StartsWith($"The cluster has a silo one already, at 127.0.0.1:{cluster.PortsOf("one")[0]}, where something answers. Silos of a cluster differ in name", errors, StringComparison.Ordinal);
         Assert.InRange(TimeProvider.System.GetElapsedTime(from), TimeSpan.Zero, TimeSpan.FromSeconds(60));
 
         // In its old place again.

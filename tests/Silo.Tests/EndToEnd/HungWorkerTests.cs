@@ -43,7 +43,7 @@ public sealed class HungWorkerTests : IAsyncLifetime
             Assert.Matches($@"worker said nothing for \d+ s, as if it had been stopped, and was ended \({worker}\)", log);
         }
 
-        Assert.Empty((await _platform.Silo.Http.GetFromJsonAsync<PlatformTrouble[]>("platform/troubles"))!);
+        Assert.DoesNotContain((await _platform.Silo.Http.GetFromJsonAsync<PlatformTrouble[]>("platform/troubles"))!, t => t.Subject.StartsWith("worker", StringComparison.Ordinal));
     }
 
     [Fact]

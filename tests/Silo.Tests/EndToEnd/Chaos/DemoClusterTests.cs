@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
 using System.Text.Json;
+using Hermes.Hosting;
 
 namespace Hermes.Silo.Tests.EndToEnd.Chaos;
 
 public sealed class DemoClusterTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = 2 * Grace.Command;
 
     private readonly TemporaryFolder _folder = new();
 
@@ -28,7 +29,7 @@ public sealed class DemoClusterTests : IDisposable
         Assert.NotEqual(Parts(first).Last().GetProperty("processId").GetInt32(), again.GetProperty("processId").GetInt32());
 
         Kill(first.GetProperty("processId").GetInt32());
-        await UntilAsync(() => Task.FromResult(cluster.Living()), living => living.Count == 0);
+        await UntilAsync(() => Task.FromResult(string.Join('\n', cluster.Living().Select(p => $"{p} {Platform.CommandLineOf(p)}"))), living => living.Length == 0);
         var gone = await cluster.HermesAsync("status");
         Assert.Equal(1, gone.ExitCode);
         Assert.StartsWith("No demonstration is up in", gone.Json.GetProperty("error").GetString(), StringComparison.Ordinal);

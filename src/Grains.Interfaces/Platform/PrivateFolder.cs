@@ -1,4 +1,4 @@
-namespace Hermes.Hosting;
+namespace Hermes.Grains.Interfaces.Platform;
 
 /// <summary>Folders that only the user who makes them may enter: they hold volumes of patients, or secrets.</summary>
 public static class PrivateFolder
