@@ -333,7 +333,14 @@ public sealed class FileBlobStore : IBlobStore
     {
         var target = PathOf(Path.GetFileName(condemned));
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-        File.Move(condemned, target, overwrite: true);
+        try
+        {
+            File.Move(condemned, target, overwrite: true);
+        }
+        catch (FileNotFoundException)
+        {
+            // Another silo that shares the folder put it back, or has just collected it.
+        }
     }
 
     private string PathOf(string sha256) => Path.Combine(_blobs, sha256[..2], sha256[2..]);

@@ -1,4 +1,5 @@
 using Hermes.Grains.Interfaces.Access;
+using Orleans.Concurrency;
 
 namespace Hermes.Grains.Interfaces.Scheduling;
 
@@ -32,8 +33,8 @@ public interface ISchedulerGrain : IGrainWithStringKey
     [Alias("ReleaseAsync"), Needs(Role.Silo)]
     Task ReleaseAsync(Lease lease, CancellationToken cancellationToken = default);
 
-    /// <summary>The lease holder is alive. False: the lease is void, stop.</summary>
-    [Alias("RenewAsync"), Needs(Role.Silo)]
+    /// <summary>The lease holder is alive. False: the lease is void, stop. It is heard while the database is away, too: nothing is stored for it.</summary>
+    [Alias("RenewAsync"), Needs(Role.Silo), AlwaysInterleave]
     Task<bool> RenewAsync(Lease lease, CancellationToken cancellationToken = default);
 
     /// <summary>The live lease of a run, if any.</summary>

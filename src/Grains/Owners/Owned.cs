@@ -33,6 +33,20 @@ internal class Owned<T>(IPersistentState<Versioned<T>> storage, Action giveUp)
         await _writing;
     }
 
+    /// <summary>Waits for the writes under way. What is done outside because of the record begins after that: others must not hear of what never was.</summary>
+    /// <returns>Whether <see cref="Value"/> is stored; not so after a write that failed, and nothing may be done for it then.</returns>
+    public async Task<bool> IsStoredAsync()
+    {
+        Task last;
+        do
+        {
+            last = _writing;
+            await last.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+        while (last != _writing);
+        return IsStored;
+    }
+
     /// <summary>Writes the record as it is now.</summary>
     protected virtual Task WriteAsync()
     {

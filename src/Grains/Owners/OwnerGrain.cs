@@ -152,8 +152,11 @@ public abstract class OwnerGrain<TRecord, TState> : Grain
     {
         try
         {
-            await CareAsync(cancellationToken);
-            Waits = null;
+            if (await _record.IsStoredAsync())
+            {
+                await CareAsync(cancellationToken);
+                Waits = null;
+            }
         }
         catch (HermesException away) when (away.IsPassing && !cancellationToken.IsCancellationRequested)
         {
@@ -169,7 +172,7 @@ public abstract class OwnerGrain<TRecord, TState> : Grain
     // In the order in which they were written; an event that is on its way twice has the same identity.
     private async Task DeliverAsync(CancellationToken cancellationToken)
     {
-        while (Record is IOutbox<TRecord> { Outgoing: [var first, ..] })
+        while (await _record.IsStoredAsync() && Record is IOutbox<TRecord> { Outgoing: [var first, ..] })
         {
             await _services.Events.PublishAsync(first, cancellationToken);
             var outbox = (IOutbox<TRecord>)Record;

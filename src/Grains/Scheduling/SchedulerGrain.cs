@@ -209,19 +209,26 @@ public sealed class SchedulerGrain(
     }
 
     // All at once, each for itself: one run that cannot be read must not keep the others waiting.
-    private Task TellAsync(CancellationToken cancellationToken) => Task.WhenAll(
-    [
-        .. _record.Value.Voided.Select(voided => TellAsync($"run {voided.Lease.Run}", async () =>
+    private async Task TellAsync(CancellationToken cancellationToken)
+    {
+        // A token that was told and never stored would be given twice.
+        if (await _record.IsStoredAsync())
+        {
+            await Task.WhenAll([.. _record.Value.Voided.Select(TellVoidAsync), .. _record.Value.Leases.Where(l => !_taken.Contains(l.Lease.Token)).Select(TellGrantedAsync)]);
+        }
+
+        Task TellVoidAsync(VoidLease voided) => TellAsync($"run {voided.Lease.Run}", async () =>
         {
             await GrainFactory.GetGrain<ILeasedRunGrain>(voided.Lease.Run).LeaseVoidAsync(voided.Lease, voided.Reason);
             await _record.SetAsync(_record.Value with { Voided = [.. _record.Value.Voided.Where(v => v.Lease != voided.Lease)] });
-        })),
-        .. _record.Value.Leases.Where(l => !_taken.Contains(l.Lease.Token)).Select(granted => TellAsync($"device {granted.Lease.Device}", async () =>
+        });
+
+        Task TellGrantedAsync(GrantedLease granted) => TellAsync($"device {granted.Lease.Device}", async () =>
         {
             await GrainFactory.GetGrain<ITrainerGrain>(granted.Lease.Device).TakeAsync(granted.Lease, cancellationToken);
             _taken.Add(granted.Lease.Token);
-        })),
-    ]);
+        });
+    }
 
     private async Task TellAsync(string subject, Func<Task> tell)
     {

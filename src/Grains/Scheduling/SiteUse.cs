@@ -18,6 +18,9 @@ internal static class FairShares
     private static readonly TimeSpan HalfLife = TimeSpan.FromDays(1);
     private static readonly TimeSpan Least = TimeSpan.FromMinutes(1);
 
+    // Of a year of a device, no second counts any more.
+    private static readonly TimeSpan Forgotten = TimeSpan.FromDays(30);
+
     /// <summary>What every site used, the present leases included, as it counts now.</summary>
     public static IReadOnlyDictionary<string, double> Shares(this SchedulerRecord record, DateTimeOffset now) => record.Used
         .Select(u => (u.Site, Seconds: Counts(u, now)))
@@ -41,7 +44,7 @@ internal static class FairShares
         {
             Used =
             [
-                .. before[false],
+                .. before[false].Where(u => now - u.At < Forgotten),
                 .. seconds.Select(of => new SiteUse(
                     of.Key.Site, of.Key.Priority, of.Sum() + before[true].Where(u => (u.Site, u.Priority) == of.Key).Sum(u => Counts(u, now)), now)),
             ],

@@ -13,6 +13,8 @@ internal sealed class DeviceDeclaration(
     SiloSettings settings, ILocalSiloDetails self, IGrainFactory grains, GrainTimings timings, TimeProvider clock, ILogger<DeviceDeclaration> log)
     : BackgroundService, IHostedLifecycleService
 {
+    private static readonly TimeSpan DeclarePatience = TimeSpan.FromSeconds(5);
+
     // Known to the whole cluster: that it is gone is heard from its membership.
     private readonly string _incarnation = self.SiloAddress.ToParsableString();
     private readonly CancellationTokenSource _ending = new();
@@ -30,20 +32,15 @@ internal sealed class DeviceDeclaration(
     {
         await _ending.CancelAsync();
         await (ExecuteTask ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        try
-        {
-            await Scheduler.DeclareDevicesAsync(settings.Name, _incarnation, [], cancellationToken);
 
-            // A device trains on only when its segmentation has ended.
-            await Task.WhenAll(settings.Devices.Select(d => grains.GetGrain<IInferenceGrain>(settings.DeviceKey(d)).EndAsync(cancellationToken)));
-            await Task.WhenAll(settings.Devices.Select(d => grains.GetGrain<ITrainerGrain>(settings.DeviceKey(d)).EndAsync(cancellationToken)));
-        }
-#pragma warning disable CA1031 // The end goes on; what was not saved is done again from the last checkpoint.
-        catch (Exception error)
-#pragma warning restore CA1031
-        {
-            log.LogWarning("The devices are not at rest: {Reason}", error.Message);
-        }
+        // The silo that has the scheduler may stand still; the step under way is saved all the same.
+        using var patience = new CancellationTokenSource(DeclarePatience, clock);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        await TryAsync("taken back", () => Scheduler.DeclareDevicesAsync(settings.Name, _incarnation, [], limit.Token).WaitAsync(limit.Token));
+
+        // A device trains on only when its segmentation has ended.
+        await TryAsync("at rest", () => Task.WhenAll(settings.Devices.Select(d => grains.GetGrain<IInferenceGrain>(settings.DeviceKey(d)).EndAsync(cancellationToken))));
+        await TryAsync("at rest", () => Task.WhenAll(settings.Devices.Select(d => grains.GetGrain<ITrainerGrain>(settings.DeviceKey(d)).EndAsync(cancellationToken))));
     }
 
     /// <inheritdoc/>
@@ -81,6 +78,20 @@ internal sealed class DeviceDeclaration(
             }
 
             await Task.Delay(timings.Tick, clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task TryAsync(string what, Func<Task> end)
+    {
+        try
+        {
+            await end();
+        }
+#pragma warning disable CA1031 // The end goes on; what was not saved is done again from the last checkpoint.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            log.LogWarning("The devices are not {What}: {Reason}", what, error.Message);
         }
     }
 

@@ -86,6 +86,11 @@ internal sealed class WorkerPool : IWorkerPool, IAsyncDisposable
         worker.Environment[BlobAddress.Variable] = settings.Blobs;
         worker.Environment.Remove(DatabaseAddress.Variable);
         worker.Environment.Remove(BrokerAddress.Variable);
+        foreach (var name in worker.Environment.Keys.Where(IsOfTelemetry).ToList())
+        {
+            worker.Environment.Remove(name);
+        }
+
         if (File.Exists(Nice))
         {
             worker.ArgumentList.Insert(0, worker.FileName);
@@ -95,5 +100,8 @@ internal sealed class WorkerPool : IWorkerPool, IAsyncDisposable
         }
 
         return worker;
+
+        // Headers that a collector asks for are a secret.
+        static bool IsOfTelemetry(string name) => name.StartsWith("OTEL_", StringComparison.Ordinal);
     }
 }

@@ -13,6 +13,7 @@ public sealed class RecordedStorage : IGrainStorage
     private static readonly StateJson Json = new();
     private readonly ConcurrentDictionary<(string Name, GrainId Id), (int Version, string Payload)> _rows = new();
     private readonly ConcurrentDictionary<(string Name, GrainId Id), int> _refused = new();
+    private readonly ConcurrentDictionary<(string Name, GrainId Id), (string Containing, Task End)> _held = new();
 
     public string? Payload(string name, IAddressable grain) => _rows.TryGetValue((name, grain.GetGrainId()), out var row) ? row.Payload : null;
 
@@ -39,6 +40,9 @@ public sealed class RecordedStorage : IGrainStorage
     /// <summary>What is stored of an actor next is refused so many times, as while the database is away.</summary>
     public void Refuse(string name, IAddressable grain, int times = 1) => _refused[(name, grain.GetGrainId())] = times;
 
+    /// <summary>What is stored of an actor next, and contains that, waits until <paramref name="end"/>, as while the database stands still.</summary>
+    public void Hold(string name, IAddressable grain, Task end, string containing = "") => _held[(name, grain.GetGrainId())] = (containing, end);
+
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         if (_rows.TryGetValue((stateName, grainId), out var row))
@@ -60,6 +64,11 @@ public sealed class RecordedStorage : IGrainStorage
         var payload = Json.Serialize(grainState.State).ToString();
         // A write takes a moment, so that requests and background work of an actor can get into each other's way.
         await Task.Yield();
+        if (_held.TryGetValue((stateName, grainId), out var held) && payload.Contains(held.Containing, StringComparison.Ordinal) && _held.TryRemove((stateName, grainId), out _))
+        {
+            await held.End;
+        }
+
         if (_refused.TryGetValue((stateName, grainId), out var left) && left > 0)
         {
             _refused[(stateName, grainId)] = left - 1;

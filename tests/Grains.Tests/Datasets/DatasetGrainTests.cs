@@ -1,7 +1,7 @@
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Datasets;
-
+using Hermes.Grains.Interfaces.Events;
 using Hermes.Grains.Interfaces.Progress;
 using Hermes.Grains.Interfaces.Tasks;
 using Hermes.Grains.Interfaces.WorkOrders;
@@ -12,6 +12,8 @@ namespace Hermes.Grains.Tests.Datasets;
 [Collection(ClusterCollection.Name)]
 public sealed class DatasetGrainTests(HermesCluster cluster)
 {
+    private const string Ready = "\"state\":\"ready\"";
+
     [Fact]
     public async Task An_add_becomes_a_version_whose_cases_are_listed_in_order()
     {
@@ -29,6 +31,32 @@ public sealed class DatasetGrainTests(HermesCluster cluster)
         Assert.Empty(await dataset.GetCasesAsync(1, 1));
         var row = Assert.Single(await cluster.Catalog.ListAsync(CatalogKinds.Dataset, new CatalogFilter(), 1000, default), r => r.Key == $"local/{name}");
         Assert.Equal("READY", row.State);
+    }
+
+    [Fact]
+    public async Task Nobody_hears_of_a_version_that_is_not_stored()
+    {
+        var (name, end) = (cluster.NewName("set"), new TaskCompletionSource());
+        var dataset = cluster.Dataset(name);
+        cluster.Storage.Hold("dataset", dataset, end.Task, Ready);
+        await cluster.AddAsync(name, "add", await CasesAsync(2));
+        await Reaches(dataset, DatasetState.Ready);
+
+        // Several turns.
+        await Task.Delay(TimeSpan.FromSeconds(1));
+        Assert.DoesNotContain(FaultyBus.Published.OfType<DatasetReady>(), e => e.Dataset.Dataset == $"local/{name}");
+
+        cluster.Storage.Refuse("dataset", dataset);
+        end.SetResult();
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                // Wakes it, as recovery does.
+                await dataset.GetAsync();
+                return FaultyBus.Published.OfType<DatasetReady>().Count(e => e.Dataset.Dataset == $"local/{name}");
+            },
+            count => count > 0);
+        Assert.Contains(Ready, cluster.Storage.Payload("dataset", dataset)!, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -75,6 +75,25 @@ public sealed class ShownRecordTests
         Assert.Equal([("FIRST", 0L), ("FIRST", 1L), ("SECOND", 2L)], Shown());
     }
 
+    [Fact]
+    public async Task Who_acts_on_a_record_waits_for_its_writes_and_hears_whether_the_last_was_taken()
+    {
+        Assert.True(await _record.IsStoredAsync());
+
+        var (first, second, stored) = (_record.SetAsync(new Note { Text = "FIRST" }), _record.SetAsync(new Note { Text = "SECOND" }), _record.IsStoredAsync());
+        _storage.Finish();
+        await first;
+        Assert.False(stored.IsCompleted);
+        _storage.Finish();
+        await second;
+        Assert.True(await stored);
+
+        (first, stored) = (_record.SetAsync(new Note { Text = "THIRD" }), _record.IsStoredAsync());
+        _storage.Finish(new HermesException("The database is away."));
+        await Assert.ThrowsAsync<HermesException>(() => first);
+        Assert.False(await stored);
+    }
+
     private async Task StoreAsync(string text)
     {
         var writing = _record.SetAsync(new Note { Text = text });

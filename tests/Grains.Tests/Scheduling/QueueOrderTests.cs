@@ -119,6 +119,16 @@ public sealed class QueueOrderTests
     }
 
     [Fact]
+    public void What_a_site_used_a_month_ago_is_forgotten_when_another_gives_a_device_back()
+    {
+        var lease = Lease("run", "b", Start);
+        var record = new SchedulerRecord { Used = [new SiteUse("a", RunPriority.Low, 3600, Start)], Leases = [lease] };
+
+        Assert.Equal(["a", "b"], record.Released([lease], Start.AddDays(29)).Used.Select(u => u.Site));
+        Assert.Equal(["b"], record.Released([lease], Start.AddDays(30)).Used.Select(u => u.Site));
+    }
+
+    [Fact]
     public void Two_devices_that_are_free_together_go_to_two_sites()
     {
         var record = Came(Came(Came(new SchedulerRecord(), "a1", site: "a"), "a2", site: "a"), "b1", site: "b");

@@ -1,6 +1,7 @@
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.Scheduling;
+using Hermes.Grains.Scheduling;
 using Hermes.Grains.Tests.Cluster;
 
 namespace Hermes.Grains.Tests.Scheduling;
@@ -43,6 +44,24 @@ public sealed class SchedulerGrainTests(HermesCluster cluster)
         Assert.True(second.Token > first.Token);
         Assert.False(await scheduler.RenewAsync(first));
         Assert.True(await scheduler.RenewAsync(second));
+    }
+
+    [Fact]
+    public async Task A_lease_is_renewed_while_the_database_stands_still()
+    {
+        var scheduler = NewScheduler();
+        await DeclareAsync(scheduler, "life 1");
+        await scheduler.EnqueueAsync("a");
+        var lease = (await scheduler.FindLeaseAsync("a"))!;
+        var end = new TaskCompletionSource();
+        cluster.Storage.Hold(SchedulerRecord.StateName, scheduler, end.Task);
+
+        var queued = scheduler.EnqueueAsync("b");
+        Assert.True(await scheduler.RenewAsync(lease).WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.False(queued.IsCompleted);
+
+        end.SetResult();
+        await queued;
     }
 
     [Fact]
