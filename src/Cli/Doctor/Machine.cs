@@ -20,7 +20,7 @@ internal static class Machine
 
     public static async Task<Finding> SdkAsync(CancellationToken cancellationToken)
     {
-        const string Advice = "Get the .NET 10 SDK from https://dotnet.microsoft.com/download; without it nothing can be built.";
+        const string Advice = "Get the .NET 10 SDK from https://dotnet.microsoft.com/download; without it nothing can be built; what eng/publish made needs none.";
         var (code, lines) = await ChildProgram.AskAsync("dotnet", ["--list-sdks"], ProgramPatience, cancellationToken);
         var versions = lines.Select(l => l.Split(' ')[0]).Where(l => l.Length > 0).ToList();
         return code == 0 && versions.Exists(v => v.StartsWith("10.", StringComparison.Ordinal))
