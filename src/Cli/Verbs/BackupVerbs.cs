@@ -137,9 +137,9 @@ internal static class BackupVerbs
     // Snapshots of older versions hold neither tokens nor records.
     private static string Told(SnapshotSummary snapshot) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{snapshot.States} states, {Some(snapshot.Tokens, "tokens")}{Some(snapshot.Records, "records of the audit")}{snapshot.Blobs} blobs with {Tables.Mebibytes(snapshot.Bytes)}, as of {Tables.Time(snapshot.Made)}");
+        $"{snapshot.States} states{Some(snapshot.Tokens, "tokens")}{Some(snapshot.Records, "records of the audit")} and {snapshot.Blobs} blobs with {Tables.Mebibytes(snapshot.Bytes)}, as of {Tables.Time(snapshot.Made)}");
 
-    private static string Some(long? count, string what) => count is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{count} {what}, ");
+    private static string Some(long? count, string what) => count is null ? "" : string.Create(CultureInfo.InvariantCulture, $", {count} {what}");
 
     private static void Tell(IAnsiConsole console, IReadOnlyList<BlobProblem> missing)
     {
