@@ -9,8 +9,11 @@ namespace Hermes.Grains.Seams;
 /// </summary>
 public static class Away
 {
-    // Of a server that ends or has crashed; and what it lets nobody do while somebody works on it, such as rights that are being given anew: it is no fault of the request either.
+    // SQLSTATE of a server that ends or has crashed: admin_shutdown and crash_shutdown.
     private static readonly string[] Ended = ["57P01", "57P02"];
+
+    // What a server lets nobody do while somebody works on it, such as rights that are being given anew, is no fault of the request either: invalid_password,
+    // invalid_authorization_specification, invalid_catalog_name and insufficient_privilege.
     private static readonly string[] Refused = ["28P01", "28000", "3D000", "42501"];
 
     /// <summary>Whether <paramref name="error"/> says so.</summary>

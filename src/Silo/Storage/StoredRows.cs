@@ -37,8 +37,8 @@ internal sealed class StoredRows(Database database)
                 }
             },
             cancellationToken);
-        await EachAsync(SqlAccess.All(connection), row => onToken(Known(SqlAccess.Entry(row), token => token.Role)), cancellationToken);
-        await EachAsync(SqlAudit.All(connection), row => onRecord(Known(SqlAudit.Record(row), record => record.Role)), cancellationToken);
+        await EachAsync(SqlAccess.All(connection), row => onToken(Known(SqlAccess.Entry(row), token => (token.Name, token.Role))), cancellationToken);
+        await EachAsync(SqlAudit.All(connection), row => onRecord(Known(SqlAudit.Record(row), record => (record.Who, record.Role))), cancellationToken);
     }
 
     /// <summary>Refuses a database that holds anything.</summary>
@@ -93,8 +93,8 @@ internal sealed class StoredRows(Database database)
     }
 
     // Written again, a role that is not known would be another.
-    private static T Known<T>(T row, Func<T, Role> role) => role(row) != default ? row : throw new HermesException(
-        $"A newer version of the platform gave somebody a role that this one does not know: {row}.", hint: "Do it with that version.");
+    private static T Known<T>(T row, Func<T, (string Who, Role Role)> of) => of(row) is (var who, var role) && role != default ? row : throw new HermesException(
+        $"A newer version of the platform gave {who} a role that this one does not know; nothing was copied.", hint: "Back up with that version.");
 
     private static async Task EachAsync(DbCommand command, Action<DbDataReader> onRow, CancellationToken cancellationToken)
     {

@@ -31,7 +31,7 @@ public sealed partial class PublishTests : IDisposable
         Assert.Equal(1, code);
         Assert.Contains($"error: {_folder.Path} is there already.", output, StringComparison.Ordinal);
         Assert.Equal([file], Directory.EnumerateFileSystemEntries(_folder.Path));
-        Assert.Equal(2, (await RunAsync(Script)).Code);
+        Assert.Equal((2, 0), ((await RunAsync(Script)).Code, (await RunAsync(Script, "--help")).Code));
     }
 
     [Fact]
