@@ -184,6 +184,9 @@ public sealed class AzureBlobStore : IBlobStore
     }
 
     /// <inheritdoc/>
+    public void LetGo(BlobRef blob) => _copies.LetGo(blob);
+
+    /// <inheritdoc/>
     public async Task<bool> ExistsAsync(BlobRef blob, CancellationToken cancellationToken = default) =>
         await PropertiesAsync(Client(blob), cancellationToken) is { } stored && stored.ContentLength == blob.Length;
 

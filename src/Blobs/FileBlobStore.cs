@@ -13,8 +13,6 @@ public sealed class FileBlobStore : IBlobStore
     // Room the database and the logs beside the blobs need to go on when the disk fills.
     private const long Spare = 64L << 20;
 
-    private static readonly TimeSpan AbandonedAfter = TimeSpan.FromDays(1);
-
     private readonly string _owner;
     private readonly string _blobs;
     private readonly string _incoming;
@@ -100,8 +98,7 @@ public sealed class FileBlobStore : IBlobStore
             Directory.CreateDirectory(folder);
         }
 
-        // An upload that nothing was written to for as long is given up, whoever began it.
-        var before = isShared ? (TimeProvider.System.GetUtcNow() - AbandonedAfter).UtcDateTime : DateTime.MaxValue;
+        var before = isShared ? (TimeProvider.System.GetUtcNow() - IBlobStore.Abandoned).UtcDateTime : DateTime.MaxValue;
         foreach (var file in Directory.EnumerateFiles(_incoming).Where(f => File.GetLastWriteTimeUtc(f) < before))
         {
             File.Delete(file);
@@ -157,22 +154,26 @@ public sealed class FileBlobStore : IBlobStore
     public async Task<byte[]> ReadVerifiedAsync(BlobRef blob, int limit = 256 << 20, CancellationToken cancellationToken = default)
     {
         BlobFailures.RequireAtMost(limit, blob);
-        await using var file = Open(blob);
-        return await file.ReadAllAsync(blob, cancellationToken);
+        return await ReadAsync(blob, file => file.ReadAllAsync(blob, cancellationToken));
     }
 
     /// <inheritdoc/>
-    public async Task VerifyAsync(BlobRef blob, CancellationToken cancellationToken = default)
+    public Task VerifyAsync(BlobRef blob, CancellationToken cancellationToken = default) => ReadAsync(blob, async file =>
     {
-        await using var file = Open(blob);
         await file.RequireIntactAsync(blob, cancellationToken);
-    }
+        return true;
+    });
 
     /// <summary>The blob itself: it stays while somebody refers to it.</summary>
     public async Task<string> FetchAsync(BlobRef blob, CancellationToken cancellationToken = default)
     {
         await VerifyAsync(blob, cancellationToken);
         return PathOf(blob);
+    }
+
+    /// <summary>Nothing: there are no copies.</summary>
+    public void LetGo(BlobRef blob)
+    {
     }
 
     /// <summary>Where the blob lies; null when it is not here.</summary>
@@ -293,6 +294,20 @@ public sealed class FileBlobStore : IBlobStore
         return _freeBytes() < Spare
             ? Failure.Of(DiskFull.Refusal($"{Mebibytes(Spare)} MiB must stay free below {_blobs}, {Mebibytes(_freeBytes())} MiB are free."))
             : null;
+    }
+
+    private async Task<T> ReadAsync<T>(BlobRef blob, Func<FileStream, Task<T>> read)
+    {
+        try
+        {
+            await using var file = Open(blob);
+            return await read(file);
+        }
+        catch (IOException error) when (!BlobDamage.Is(error))
+        {
+            throw new HermesException(
+                $"Blob {blob.Sha256} cannot be read now: {error.Message}", hint: $"Check the disk, or the network share, that {Place} lies on, and how many files a process may open.") { IsPassing = true };
+        }
     }
 
     private FileStream Open(BlobRef blob)

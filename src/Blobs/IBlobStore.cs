@@ -12,6 +12,9 @@ public interface IBlobStore
     /// <summary>How long what <see cref="FetchAsync"/> returned stays since it was last asked for: longer than it takes to open it.</summary>
     static TimeSpan Stays { get; } = TimeSpan.FromHours(1);
 
+    /// <summary>A file that is written to be renamed when it is whole, and that nothing was written to for as long, was given up by whoever began it.</summary>
+    static TimeSpan Abandoned { get; } = TimeSpan.FromDays(1);
+
     /// <summary>The site whose blobs these are.</summary>
     string Site { get; }
 
@@ -58,9 +61,14 @@ public interface IBlobStore
     /// <exception cref="HermesException">The store does not hold it, or its bytes were damaged.</exception>
     Task VerifyAsync(BlobRef blob, CancellationToken cancellationToken = default);
 
-    /// <summary>A local file with the verified bytes of a blob, to be read only. It stays for <see cref="Stays"/> at least; who opened it can read on.</summary>
+    /// <summary>
+    /// A local file with the verified bytes of a blob, to be read only. It stays for <see cref="Stays"/> at least, unless it is <see cref="LetGo"/>; who opened it can read on.
+    /// </summary>
     /// <exception cref="HermesException">The store does not hold it, its bytes were damaged, or there is no room for a copy.</exception>
     Task<string> FetchAsync(BlobRef blob, CancellationToken cancellationToken = default);
+
+    /// <summary>Who fetched it has read it: where it is a copy, it may give way from now on.</summary>
+    void LetGo(BlobRef blob);
 
     /// <summary>Whether the store holds the blob in full length.</summary>
     Task<bool> ExistsAsync(BlobRef blob, CancellationToken cancellationToken = default);

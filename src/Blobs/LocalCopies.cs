@@ -17,7 +17,7 @@ internal sealed class LocalCopies(string folder, long limit, TimeProvider clock)
     /// <exception cref="HermesException">What was fetched is damaged, or the disk is full.</exception>
     public async Task<string> GetAsync(BlobRef blob, Func<Task<Stream>> open, CancellationToken cancellationToken)
     {
-        var path = Path.Combine(folder, $"blob-{blob.Sha256}");
+        var path = PathOf(blob);
         if (!await IsIntactAsync(path, blob, cancellationToken))
         {
             await FetchAsync(blob, open, path, cancellationToken);
@@ -26,6 +26,21 @@ internal sealed class LocalCopies(string folder, long limit, TimeProvider clock)
 
         return path;
     }
+
+    /// <summary>Who asked for it has read it: it may give way. Whoever asks again makes it stay again.</summary>
+    public void LetGo(BlobRef blob)
+    {
+        try
+        {
+            File.SetLastWriteTimeUtc(PathOf(blob), (clock.GetUtcNow() - IBlobStore.Stays).UtcDateTime);
+        }
+        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // It gave way already.
+        }
+    }
+
+    private string PathOf(BlobRef blob) => Path.Combine(folder, $"blob-{blob.Sha256}");
 
     private async Task<bool> IsIntactAsync(string path, BlobRef blob, CancellationToken cancellationToken)
     {
@@ -75,7 +90,7 @@ internal sealed class LocalCopies(string folder, long limit, TimeProvider clock)
     {
         var copies = new DirectoryInfo(folder).GetFiles("blob-*").Where(f => f.Extension != ".part").OrderBy(f => f.LastWriteTimeUtc).ToList();
         var total = copies.Sum(f => f.Length);
-        foreach (var old in copies.Where(f => f.LastWriteTimeUtc < (clock.GetUtcNow() - IBlobStore.Stays).UtcDateTime).TakeWhile(_ => total > limit))
+        foreach (var old in copies.Where(f => f.LastWriteTimeUtc <= (clock.GetUtcNow() - IBlobStore.Stays).UtcDateTime).TakeWhile(_ => total > limit))
         {
             total -= old.Length;
             old.Delete();

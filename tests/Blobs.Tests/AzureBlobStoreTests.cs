@@ -98,6 +98,24 @@ public sealed class AzureBlobStoreTests(SharedAzurite shared) : BlobStoreContrac
     }
 
     [SkippableFact]
+    public async Task A_copy_that_was_let_go_gives_way_at_once_until_somebody_asks_for_it_again()
+    {
+        var store = new AzureBlobStore(_container, _folder.At("copies"), copiesLimit: 250, clock: new ShiftedTime());
+        var (first, second) = (await PutAsync(Content(100)), await PutAsync([.. Content(100).Reverse()]));
+        store.LetGo(first);
+        foreach (var blob in new[] { first, second })
+        {
+            await store.FetchAsync(blob);
+            store.LetGo(blob);
+        }
+
+        var again = await store.FetchAsync(first);
+        var newest = await store.FetchAsync(await PutAsync(Enumerable.Repeat((byte)7, 100).ToArray()));
+
+        Assert.Equal(new[] { again, newest }.Order(StringComparer.Ordinal), Directory.GetFiles(_folder.At("copies")).Order(StringComparer.Ordinal));
+    }
+
+    [SkippableFact]
     public async Task Many_processes_share_the_copies()
     {
         var blobs = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => PutAsync(Content(100_000 + i))));

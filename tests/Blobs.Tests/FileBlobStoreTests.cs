@@ -114,6 +114,31 @@ public sealed class FileBlobStoreTests : BlobStoreContract, IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_the_system_does_not_let_be_read_now_is_not_told_as_damaged()
+    {
+        // A link that leads to itself: what cannot be followed says nothing of the bytes, as with a network disk that went away.
+        var name = new string('0', 62);
+        var blob = new BlobRef(Store.Site, $"00{name}", name.Length, MediaTypes.Json);
+        Directory.CreateDirectory(Path.Combine(_directory, "sha256", "00"));
+        File.CreateSymbolicLink(Path.Combine(_directory, "sha256", "00", name), name);
+
+        foreach (var ask in new Func<Task>[] { () => Store.ReadVerifiedAsync(blob), () => Store.VerifyAsync(blob), () => Store.FetchAsync(blob), () => Store.IsIntactAsync(blob) })
+        {
+            var refusal = await Assert.ThrowsAsync<HermesException>(ask);
+            Assert.StartsWith($"Blob {blob.Sha256} cannot be read now: ", refusal.Message, StringComparison.Ordinal);
+            Assert.True(refusal.IsPassing);
+        }
+    }
+
+    [Theory]
+    [InlineData(5, true)]
+    [InlineData(116, false)]
+    [InlineData(24, false)]
+    [InlineData(28, false)]
+    public void Of_what_the_system_says_only_that_the_disk_cannot_be_read_is_damage(int code, bool isDamage) =>
+        Assert.Equal(isDamage, BlobDamage.Is(new IOException("", code)));
+
+    [Fact]
     public async Task A_folder_that_is_only_opened_is_not_made_and_one_that_is_prepared_is_for_this_user_alone()
     {
         var folder = Path.Combine(_directory, "elsewhere");

@@ -7,7 +7,7 @@ namespace Hermes.Grains.Interfaces.Scheduling;
 [Alias("hermes.ISchedulerGrain")]
 public interface ISchedulerGrain : IGrainWithStringKey
 {
-    /// <summary>The one device class of an embedded platform.</summary>
+    /// <summary>The one class there is so far, of all devices: a run that takes any kind stands in one queue for them all.</summary>
     const string DefaultClass = "default";
 
     /// <summary>

@@ -53,15 +53,16 @@ public sealed class SchedulerGrain(
         _siloSeen[silo] = Now;
         var record = _record.Value;
         var known = record.Silos.FirstOrDefault(s => s.Silo == silo);
-        if (known is not null && known.Incarnation == incarnation && known.Devices.SequenceEqual(devices))
+        var declared = devices.Count > 0 ? new DeclaredSilo(silo, incarnation, devices) : known?.Incarnation == incarnation ? known with { HasLeft = true } : null;
+        var old = record.Leases.Where(l => l.Silo == silo && l.Incarnation != incarnation).ToList();
+        if (old.Count == 0 && IsSame(declared, known))
         {
             return;
         }
 
-        var old = record.Leases.Where(l => l.Silo == silo && l.Incarnation != incarnation);
         await _record.SetAsync(Void(record, old, "Its silo was stopped.") with
         {
-            Silos = [.. record.Silos.Where(s => s.Silo != silo), new DeclaredSilo(silo, incarnation, devices)],
+            Silos = [.. record.Silos.Where(s => s.Silo != silo), .. new[] { declared }.OfType<DeclaredSilo>()],
         });
         await AssignAsync();
     }
@@ -139,8 +140,25 @@ public sealed class SchedulerGrain(
             await _record.SetAsync(Void(Void(record, silent, "The device that worked on it fell silent."), dead, "Its silo is gone."));
         }
 
+        await ForgetSilosAsync();
         await AssignAsync();
         Tell();
+    }
+
+    private static bool IsSame(DeclaredSilo? one, DeclaredSilo? other) => one is null || other is null
+        ? one == other
+        : (one.Incarnation, one.HasLeft) == (other.Incarnation, other.HasLeft) && one.Devices.SequenceEqual(other.Devices);
+
+    private async Task ForgetSilosAsync()
+    {
+        var record = _record.Value;
+        var gone = record.Silos.Where(s => _siloSeen.GetValueOrDefault(s.Silo) < Now - timings.SiloKept).ToList();
+        if (gone.Count > 0)
+        {
+            await _record.SetAsync(record with { Silos = [.. record.Silos.Except(gone)] });
+        }
+
+        _siloSeen.Keys.Except(_record.Value.Silos.Select(s => s.Silo)).ToList().ForEach(s => _siloSeen.Remove(s));
     }
 
     private async Task<QueueStatus> DecideAsync(SchedulerRecord record)
@@ -193,7 +211,7 @@ public sealed class SchedulerGrain(
     private IEnumerable<DeclaredSilo> LiveSilos()
     {
         var deadline = Now - timings.LeaseLifetime;
-        return _record.Value.Silos.Where(s => _siloSeen.GetValueOrDefault(s.Silo) >= deadline && !IsDead(s.Incarnation));
+        return _record.Value.Silos.Where(s => !s.HasLeft && _siloSeen.GetValueOrDefault(s.Silo) >= deadline && !IsDead(s.Incarnation));
     }
 
     // Silence alone says it later.

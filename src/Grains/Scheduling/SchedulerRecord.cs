@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Hermes.Grains.Interfaces.Scheduling;
 
 namespace Hermes.Grains.Scheduling;
@@ -41,7 +42,12 @@ public sealed record SchedulerRecord
 /// <param name="Silo">The silo's name.</param>
 /// <param name="Incarnation">Its present life.</param>
 /// <param name="Devices">What it declared last.</param>
-public sealed record DeclaredSilo(string Silo, string Incarnation, IReadOnlyList<DeviceDescription> Devices);
+public sealed record DeclaredSilo(string Silo, string Incarnation, IReadOnlyList<DeviceDescription> Devices)
+{
+    /// <summary>Whether it took its devices back, because it ends: they get nothing, and count among those that may come back.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool HasLeft { get; init; }
+}
 
 /// <summary>A lease and the life of the silo it was given in.</summary>
 /// <param name="Lease">The lease.</param>

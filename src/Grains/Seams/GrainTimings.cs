@@ -12,6 +12,9 @@ public sealed record GrainTimings
     /// <summary>Silence after which a silo's devices and a lease are void.</summary>
     public TimeSpan LeaseLifetime { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long the devices of a silo of which nothing is heard count among those that may come back.</summary>
+    public TimeSpan SiloKept { get; init; } = TimeSpan.FromDays(7);
+
     /// <summary>How long a device that has nothing to do waits after a question for others about the same image, to answer them together.</summary>
     public TimeSpan Gathering { get; init; } = TimeSpan.FromMilliseconds(100);
 

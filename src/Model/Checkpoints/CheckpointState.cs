@@ -45,9 +45,12 @@ public sealed record CheckpointState
     /// <summary>Versions of the libraries that decide bits.</summary>
     public required string Libraries { get; init; }
 
+    /// <summary>The processor, by its name, or that it was a card; null of what an older version wrote.</summary>
+    public string? Processor { get; init; }
+
     /// <summary>What decides the bits besides seed and data, in words.</summary>
     [JsonIgnore]
-    public string Numerics => $"{Threads} threads, {Precision} precision, {Libraries}";
+    public string Numerics => $"{Threads} threads, {Precision} precision, {Libraries}{(Processor is null ? "" : $", {Processor}")}";
 
     /// <summary>Digest over the training and validation cases, in order.</summary>
     public required string Data { get; init; }

@@ -1,5 +1,4 @@
 using System.Runtime.Intrinsics.X86;
-using System.Text;
 
 namespace Hermes.Model.Runtime;
 
@@ -13,7 +12,7 @@ internal static class BFloat16Speed
     /// Whether bfloat16 convolutions are faster than float32 ones. They are with matrix tiles (AMX) and on AMD's AVX-512; Intel's
     /// AVX-512 alone takes 1.8 times as long at base 8 as float32 does, and without either libtorch converts back and forth.
     /// </summary>
-    public static bool PaysOff { get; } = X86Base.IsSupported && Decide(Vendor(), X86Base.CpuId(7, 0).Edx, X86Base.CpuId(7, 1).Eax);
+    public static bool PaysOff { get; } = X86Base.IsSupported && Decide(ProcessorKind.Vendor, X86Base.CpuId(7, 0).Edx, X86Base.CpuId(7, 1).Eax);
 
     /// <summary>The rule on what the CPUID instruction answers.</summary>
     /// <param name="vendor">The twelve letters of leaf 0.</param>
@@ -24,11 +23,5 @@ internal static class BFloat16Speed
         var tiles = (leaf7Edx & 1 << 22) != 0;
         var vectors = (leaf7Sub1Eax & 1 << 5) != 0;
         return tiles || vectors && vendor == "AuthenticAMD";
-    }
-
-    private static string Vendor()
-    {
-        var (_, ebx, ecx, edx) = X86Base.CpuId(0, 0);
-        return Encoding.ASCII.GetString([.. BitConverter.GetBytes(ebx), .. BitConverter.GetBytes(edx), .. BitConverter.GetBytes(ecx)]);
     }
 }

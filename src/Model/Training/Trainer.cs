@@ -171,9 +171,10 @@ public sealed class Trainer : IDisposable
             trainer._optimiser.Steps = state.OptimiserSteps;
             (trainer.Steps, trainer.BestScore, trainer.BestStep, trainer._score) = (state.Step, state.BestScore, state.BestStep, state.Score);
             var now = trainer.State();
+            now = now with { Processor = state.Processor is null ? null : now.Processor };
             if (now.Numerics != state.Numerics)
             {
-                log?.Invoke($"The checkpoint at step {state.Step} was computed with {state.Numerics}, now with {now.Numerics}: the run goes on, but not to the same bits.");
+                log?.Invoke($"The checkpoint at step {state.Step} was computed with {state.Numerics}, now with {now.Numerics}: the bits may differ from those of an undisturbed run.");
             }
 
             return trainer;
@@ -372,6 +373,7 @@ public sealed class Trainer : IDisposable
         Threads = get_num_threads(),
         Precision = Network.Trunk.Precision.ToString(),
         Libraries = $"TorchSharp {typeof(torch).Assembly.GetName().Version}, libtorch {torch.__version__}",
+        Processor = _device.type == DeviceType.CPU ? ProcessorKind.Name : $"{_device.type}",
         Data = TrainingData.Digest(Datasets),
         FrozenEncoder = _frozenEncoder ? true : null,
         Branch = _branch is null ? null : _branch with { Steps = Steps, Score = _score },

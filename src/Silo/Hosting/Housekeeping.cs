@@ -60,8 +60,7 @@ internal sealed class Housekeeping(
 
     private Task RemoveFilesAsync(CancellationToken cancellationToken)
     {
-        // No file is written for a day.
-        var before = clock.GetUtcNow() - Day;
+        var before = clock.GetUtcNow() - IBlobStore.Abandoned;
         RemoveUnfinished(settings.DataDirectory, before);
         uploads.RemoveOlderThan(before);
         return prepared.RemoveStrayAsync(blobs, cancellationToken);

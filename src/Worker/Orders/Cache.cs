@@ -11,9 +11,6 @@ namespace Hermes.Worker.Orders;
 /// <param name="freeBytes">How much room is left; asks the file system when null.</param>
 internal sealed class Cache(string folder, TimeProvider clock, Func<long>? freeBytes = null)
 {
-    // No file is written for as long.
-    private static readonly TimeSpan Abandoned = TimeSpan.FromDays(1);
-
     private static readonly string[] MadeAgain = ["*.case", "blob-*"];
 
     private readonly Func<long> _freeBytes = freeBytes ?? (() => new DriveInfo(folder).AvailableFreeSpace);
@@ -74,8 +71,8 @@ internal sealed class Cache(string folder, TimeProvider clock, Func<long>? freeB
         return
         [
             .. MadeAgain.SelectMany(name => root.EnumerateFiles(name, SearchOption.AllDirectories))
-                .Where(f => f.Extension != ".part" && f.LastWriteTimeUtc < now - IBlobStore.Stays && !held.Contains(f.FullName))
-                .Concat(root.EnumerateFiles("*.part", SearchOption.AllDirectories).Where(f => f.LastWriteTimeUtc < now - Abandoned))
+                .Where(f => f.Extension != ".part" && f.LastWriteTimeUtc <= now - IBlobStore.Stays && !held.Contains(f.FullName))
+                .Concat(root.EnumerateFiles("*.part", SearchOption.AllDirectories).Where(f => f.LastWriteTimeUtc < now - IBlobStore.Abandoned))
                 .OrderBy(f => f.LastWriteTimeUtc),
         ];
     }

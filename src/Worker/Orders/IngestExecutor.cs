@@ -11,10 +11,7 @@ internal sealed class IngestExecutor(WorkerBlobs blobs, VolumeLimits limits)
     public CaseFacts Execute(IngestOrder order, CancellationToken cancellationToken)
     {
         var offered = order.Case;
-        var found = new CaseInspector(order.Modality, order.Labels, limits).Inspect(
-            (blobs.Fetch(offered.Image), offered.ImageFile),
-            offered.Label is { } label ? (blobs.Fetch(label), offered.LabelFile!) : null,
-            cancellationToken);
+        var found = blobs.Read(offered.Image, image => offered.Label is { } label ? blobs.Read(label, labels => Inspect(image, labels)) : Inspect(image, null));
         var geometry = found.Image.Volume.Geometry;
         return new CaseFacts
         {
@@ -28,5 +25,8 @@ internal sealed class IngestExecutor(WorkerBlobs blobs, VolumeLimits limits)
             LabelVolumesMl = found.LabelVolumesMl,
             Warnings = found.Warnings,
         };
+
+        InspectedCase Inspect(string image, string? labels) => new CaseInspector(order.Modality, order.Labels, limits).Inspect(
+            (image, offered.ImageFile), labels is null ? null : (labels, offered.LabelFile!), cancellationToken);
     }
 }

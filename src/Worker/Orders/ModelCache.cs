@@ -15,7 +15,7 @@ internal sealed class ModelCache(WorkerBlobs blobs, TorchRuntimeState runtime)
 
     public (ModelPackage Trunk, BranchPackage? Branch) Get(BlobRef package, BlobRef? branch)
     {
-        var trunk = _trunks.Get(package.Sha256, () => ModelPackage.Load(blobs.Fetch(package), runtime));
+        var trunk = _trunks.Get(package.Sha256, () => blobs.Read(package, path => ModelPackage.Load(path, runtime)));
         return (trunk, branch is null ? null : OfTrunk(branch, trunk));
     }
 
@@ -23,7 +23,7 @@ internal sealed class ModelCache(WorkerBlobs blobs, TorchRuntimeState runtime)
 
     private BranchPackage OfTrunk(BlobRef branch, ModelPackage trunk)
     {
-        var found = _branches.Get(branch.Sha256, () => BranchPackage.Load(blobs.Fetch(branch), trunk));
+        var found = _branches.Get(branch.Sha256, () => blobs.Read(branch, path => BranchPackage.Load(path, trunk)));
         found.RequireTrunk(trunk);
         return found;
     }

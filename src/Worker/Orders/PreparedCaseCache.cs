@@ -31,8 +31,8 @@ internal sealed class PreparedCaseCache(Cache cache, WorkerBlobs blobs, VolumeLi
         }
 
         Directory.CreateDirectory(folder);
-        var volume = NiftiReader.ReadImage(blobs.Fetch(image), limits).Volume;
-        var labels = NiftiReader.ReadLabels(blobs.Fetch(label), limits).Volume;
+        var volume = blobs.Read(image, file => NiftiReader.ReadImage(file, limits)).Volume;
+        var labels = blobs.Read(label, file => NiftiReader.ReadLabels(file, limits)).Volume;
         var prepared = plan.Prepare(volume, modality);
         var header = new PreparedCase
         {

@@ -30,7 +30,7 @@ internal sealed class SegmentExecutor(WorkerBlobs blobs, ModelCache models, Volu
         NiftiImage scan;
         try
         {
-            scan = NiftiReader.ReadImage(blobs.Fetch(requests[0].Image), limits);
+            scan = blobs.Read(requests[0].Image, path => NiftiReader.ReadImage(path, limits));
         }
         catch (VolumeFormatException error)
         {
@@ -102,7 +102,7 @@ internal sealed class SegmentExecutor(WorkerBlobs blobs, ModelCache models, Volu
     {
         var image = scan.Volume;
         var reference = request.Reference is { } labels
-            ? LabelAlignment.OntoImageGrid(NiftiReader.ReadLabels(blobs.Fetch(labels), limits).Volume, image.Geometry, "the reference")
+            ? LabelAlignment.OntoImageGrid(blobs.Read(labels, path => NiftiReader.ReadLabels(path, limits)).Volume, image.Geometry, "the reference")
             : null;
         var labelMap = answer.LabelMap is { } map ? Store(path => NiftiWriter.Write(path, map, scan.Header)) : null;
         var masks = answer.Masks.Select(mask => Store(path => NiftiWriter.Write(path, mask, scan.Header))).ToList();
@@ -164,7 +164,7 @@ internal sealed class SegmentExecutor(WorkerBlobs blobs, ModelCache models, Volu
     private BlobRef Store(Action<string> write) => blobs.Store(MediaTypes.NiftiGz, ".nii.gz", write);
 
     private bool HasGeometry(BlobRef stored, VolumeGeometry expected) =>
-        NiftiReader.ReadHeader(blobs.Fetch(stored), limits).Geometry.SamePhysicalSpace(expected, out _);
+        blobs.Read(stored, path => NiftiReader.ReadHeader(path, limits)).Geometry.SamePhysicalSpace(expected, out _);
 
     private static long[] Count(Volume<ushort> labels)
     {

@@ -33,7 +33,7 @@ internal sealed class TrainExecutor(
     public TrainReport Execute(TrainOrder order, Action pause, CancellationToken cancellationToken)
     {
         pulse.At(WorkPhase.Load);
-        using var trunk = (order.Branch?.Trunk ?? order.Trunk?.Parent) is { } package ? ModelPackage.Load(blobs.Fetch(package), runtime) : null;
+        using var trunk = (order.Branch?.Trunk ?? order.Trunk?.Parent) is { } package ? blobs.Read(package, path => ModelPackage.Load(path, runtime)) : null;
         var configuration = trunk is null
             ? TrainingConfiguration.FromJson(order.Configuration!)
             : trunk.Configuration.WithSteps(order.Branch?.Steps ?? order.Trunk!.Steps);
@@ -88,10 +88,9 @@ internal sealed class TrainExecutor(
             }
 
             pulse.At(WorkPhase.Store);
-            var published = Publishable(order, journal);
-            return order.Branch is null
-                ? new TrainReport { Phase = Phases.Publish, Completed = Publish(trainer, published) }
-                : new TrainReport { Phase = Phases.Publish, CompletedBranch = PublishBranch(order.Branch, trainer, published) };
+            return OfBest(order, journal, (head, checkpoint) => order.Branch is null
+                ? new TrainReport { Phase = Phases.Publish, Completed = Publish(trainer, head, checkpoint) }
+                : new TrainReport { Phase = Phases.Publish, CompletedBranch = PublishBranch(order.Branch, trainer, head, checkpoint) });
         }
         finally
         {
@@ -156,14 +155,20 @@ internal sealed class TrainExecutor(
         }
 
         Exception? damage = null;
+        var remarks = new List<string>();
         foreach (var head in order.Checkpoints.Reverse())
         {
             try
             {
-                var trainer = Trainer.Resume(blobs.Fetch(head.Blob), datasets, runtime, order.Branch is null ? null : trunk, Console.Error.WriteLine);
+                var trainer = blobs.Read(head.Blob, path => Trainer.Resume(path, datasets, runtime, order.Branch is null ? null : trunk, remarks.Add));
                 if (damage is not null)
                 {
-                    Say(order, head.Step, $"The checkpoint at step {newest.Step} cannot be read, so the run went on from the one at step {head.Step}. {damage.Message}");
+                    remarks.Insert(0, $"The checkpoint at step {newest.Step} cannot be read, so the run went on from the one at step {head.Step}. {damage.Message}");
+                }
+
+                if (remarks.Count > 0)
+                {
+                    Say(order, head.Step, string.Join(' ', remarks));
                 }
 
                 return (trainer, head);
@@ -236,27 +241,27 @@ internal sealed class TrainExecutor(
         }
     }
 
-    private ModelVersionContent Publish(Trainer trainer, (CheckpointHead Head, string Path) published)
+    private ModelVersionContent Publish(Trainer trainer, CheckpointHead head, string checkpoint)
     {
         var vocabulary = trainer.Network.Trunk.Priors.Vocabulary;
         return new ModelVersionContent
         {
-            Package = blobs.Store(MediaTypes.Safetensors, ".safetensors", path => ModelPackage.Publish(published.Path, path)),
+            Package = blobs.Store(MediaTypes.Safetensors, ".safetensors", path => ModelPackage.Publish(checkpoint, path)),
             Tasks = vocabulary.Tasks,
             Modalities = vocabulary.Modalities,
             PromptGroups = [.. trainer.Datasets.Select(d => Group(d.Group))],
             Network = $"hermes-r, base {trainer.Configuration.Network.BaseWidth}",
             Parameters = trainer.Parameters,
-            Score = published.Head.Score,
+            Score = head.Score,
         };
     }
 
-    private ModelBranch PublishBranch(BranchOrder order, Trainer trainer, (CheckpointHead Head, string Path) published)
+    private ModelBranch PublishBranch(BranchOrder order, Trainer trainer, CheckpointHead head, string checkpoint)
     {
         var vocabulary = trainer.Network.Branch!.Vocabulary;
         return new ModelBranch
         {
-            Package = blobs.Store(MediaTypes.Safetensors, ".safetensors", path => BranchPackage.Publish(published.Path, path)),
+            Package = blobs.Store(MediaTypes.Safetensors, ".safetensors", path => BranchPackage.Publish(checkpoint, path)),
             Trunk = order.Trunk.Sha256,
             Group = Group(trainer.Datasets.Single().Group),
             Tasks = vocabulary.Tasks,
@@ -264,7 +269,7 @@ internal sealed class TrainExecutor(
             Policy = order.Policy,
             Dataset = order.Dataset,
             Parameters = trainer.Parameters,
-            Score = published.Head.Score,
+            Score = head.Score,
         };
     }
 
@@ -272,18 +277,18 @@ internal sealed class TrainExecutor(
         group.Name, group.Modality ?? ModalityNames.Unknown, [.. group.Labels.Select(l => new PromptLabel(l.Value, l.Task))]);
 
     // The best; if it was damaged since, the last, which was just written.
-    private (CheckpointHead Head, string Path) Publishable(TrainOrder order, RunJournal journal)
+    private TrainReport OfBest(TrainOrder order, RunJournal journal, Func<CheckpointHead, string, TrainReport> publish)
     {
         var last = journal.Last!;
+        var best = journal.Best ?? last;
         try
         {
-            var best = journal.Best ?? last;
-            return (best, blobs.Fetch(best.Blob));
+            return blobs.Read(best.Blob, checkpoint => publish(best, checkpoint));
         }
-        catch (HermesException damage) when (journal.Best is { } best && best != last && BlobDamage.Is(damage))
+        catch (HermesException damage) when (best != last && BlobDamage.Is(damage))
         {
             Say(order, last.Step, $"The best checkpoint, of step {best.Step}, cannot be read, so the model is made of the last. {damage.Message}");
-            return (last, blobs.Fetch(last.Blob));
+            return blobs.Read(last.Blob, checkpoint => publish(last, checkpoint));
         }
     }
 

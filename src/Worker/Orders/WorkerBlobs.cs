@@ -14,9 +14,22 @@ namespace Hermes.Worker.Orders;
 /// <param name="cache">What gives way when the disk is full.</param>
 internal sealed class WorkerBlobs(IBlobStore store, string temporary, Cache cache)
 {
-    /// <summary>A local file with the verified bytes of a blob.</summary>
+    /// <summary>Reads a local file with the verified bytes of a blob.</summary>
+    /// <param name="blob">The blob.</param>
+    /// <param name="read">Reads the file, or opens it: afterwards it may give way.</param>
     /// <exception cref="HermesException">The store does not hold it, or its bytes were damaged.</exception>
-    public string Fetch(BlobRef blob) => cache.WithRoom(() => store.FetchAsync(blob).GetAwaiter().GetResult());
+    public T Read<T>(BlobRef blob, Func<string, T> read)
+    {
+        var path = cache.WithRoom(() => store.FetchAsync(blob).GetAwaiter().GetResult());
+        try
+        {
+            return read(path);
+        }
+        finally
+        {
+            store.LetGo(blob);
+        }
+    }
 
     /// <summary>Reads a JSON blob.</summary>
     public T FetchJson<T>(BlobRef blob) => store.GetJsonAsync<T>(blob).GetAwaiter().GetResult();

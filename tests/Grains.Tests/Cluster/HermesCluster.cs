@@ -49,6 +49,16 @@ public sealed class HermesCluster : IAsyncLifetime
 
     public Troubles Troubles { get; } = new(TimeProvider.System);
 
+    /// <summary>How often its actors look around.</summary>
+    public GrainTimings Timings { get; init; } = new()
+    {
+        Heartbeat = TimeSpan.FromMilliseconds(150),
+        Tick = TimeSpan.FromMilliseconds(200),
+        LeaseLifetime = TimeSpan.FromSeconds(30),
+        ProgressInterval = TimeSpan.Zero,
+        AnswersKept = TimeSpan.FromDays(30),
+    };
+
     public IGrainFactory Grains => _cluster.Client;
 
     /// <summary>What carries events to the silo's subscribers.</summary>
@@ -66,14 +76,7 @@ public sealed class HermesCluster : IAsyncLifetime
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) =>
         {
-            silo.Services.AddSingleton(new GrainTimings
-            {
-                Heartbeat = TimeSpan.FromMilliseconds(150),
-                Tick = TimeSpan.FromMilliseconds(200),
-                LeaseLifetime = TimeSpan.FromSeconds(30),
-                ProgressInterval = TimeSpan.Zero,
-                AnswersKept = TimeSpan.FromDays(30),
-            });
+            silo.Services.AddSingleton(Timings);
             silo.Services.AddSingleton(Troubles);
             silo.Services.AddSingleton<IBlobStore>(Blobs);
             silo.Services.AddSingleton<IWorkerPool>(Workers);

@@ -238,6 +238,65 @@ public sealed class SchedulerGrainTests(HermesCluster cluster)
     }
 
     [Fact]
+    public async Task A_silo_that_ends_gets_no_run_while_what_only_it_can_hold_is_not_refused_and_one_that_comes_back_without_devices_has_none()
+    {
+        var scheduler = NewScheduler();
+        var large = new RunDemand { Memory = new MemoryNeed(10L << 30, 1L << 30, 2) };
+        await DeclareAsync(scheduler, "life 1", 64L << 30);
+        await DeclareAsync(scheduler, "life 1", 4L << 30, silo: "small");
+        await scheduler.EnqueueAsync("a", demand: large);
+        var lease = (await scheduler.FindLeaseAsync("a"))!;
+
+        await scheduler.DeclareDevicesAsync("nowhere", "life 1", []);
+        await scheduler.RequireRoomAsync(large);
+        await scheduler.EnqueueAsync("b", demand: large);
+        Assert.True(await scheduler.RenewAsync(lease));
+        await scheduler.ReleaseAsync(lease);
+
+        Assert.Equal("Waits for nowhere/cpu, of whose silo nothing is heard.", await scheduler.FindReasonAsync("b"));
+        await scheduler.DeclareDevicesAsync("nowhere", "life 2", []);
+        Assert.Equal("It needs about 12.0 GiB; the largest device, small/cpu, has 4.0 GiB.", await scheduler.FindReasonAsync("b"));
+        await DeclareAsync(scheduler, "life 3", 64L << 30);
+        Assert.NotNull(await scheduler.FindLeaseAsync("b"));
+    }
+
+    [Fact]
+    public async Task A_run_that_waits_begins_on_a_device_that_is_added()
+    {
+        var scheduler = NewScheduler();
+        await DeclareAsync(scheduler, "life 1");
+        await scheduler.EnqueueAsync("a");
+        await scheduler.EnqueueAsync("b");
+        Assert.Null(await scheduler.FindLeaseAsync("b"));
+
+        await DeclareAsync(scheduler, "life 1", silo: "added");
+
+        Assert.Equal("added/cpu", (await scheduler.FindLeaseAsync("b"))!.Device);
+    }
+
+    [Fact]
+    public async Task A_silo_of_which_nothing_is_heard_for_long_counts_no_more()
+    {
+        var own = new HermesCluster { Timings = cluster.Timings with { SiloKept = TimeSpan.FromSeconds(3) } };
+        await own.InitializeAsync();
+        try
+        {
+            var scheduler = own.Grains.GetGrain<ISchedulerGrain>("class");
+            var large = new RunDemand { Memory = new MemoryNeed(10L << 30, 1L << 30, 2) };
+            await DeclareAsync(scheduler, "life 1", 4L << 30);
+            await Assert.ThrowsAsync<HermesException>(() => scheduler.RequireRoomAsync(large));
+
+            await Eventually.ReachesAsync(async () => (await scheduler.GetQueueAsync()).Devices.Count, 0);
+
+            await scheduler.RequireRoomAsync(large);
+        }
+        finally
+        {
+            await own.DisposeAsync();
+        }
+    }
+
+    [Fact]
     public async Task Places_holds_and_what_sites_used_survive_the_loss_of_the_scheduler()
     {
         var scheduler = NewScheduler();
@@ -277,8 +336,8 @@ public sealed class SchedulerGrainTests(HermesCluster cluster)
 
     private ISchedulerGrain NewScheduler() => cluster.Grains.GetGrain<ISchedulerGrain>(cluster.NewName("class"));
 
-    private static Task DeclareAsync(ISchedulerGrain scheduler, string life, long? memory = null) =>
-        scheduler.DeclareDevicesAsync("nowhere", life, [new DeviceDescription("nowhere/cpu", "nowhere", "cpu", 1) { Memory = memory }]);
+    private static Task DeclareAsync(ISchedulerGrain scheduler, string life, long? memory = null, string silo = "nowhere") =>
+        scheduler.DeclareDevicesAsync(silo, life, [new DeviceDescription($"{silo}/cpu", silo, "cpu", 1) { Memory = memory }]);
 
     private static async Task<string> PositionsAsync(ISchedulerGrain scheduler, params string[] runs)
     {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using Hermes.Imaging.Configuration;
 using Hermes.Imaging.Preprocessing;
 using Hermes.Model.Checkpoints;
@@ -68,7 +69,30 @@ public sealed class TrainerTests
             torch.set_num_threads(threads);
         }
 
-        Assert.Contains($"now with {threads + 1} threads", Assert.Single(said), StringComparison.Ordinal);
+        var word = Assert.Single(said);
+        Assert.Contains($"now with {threads + 1} threads", word, StringComparison.Ordinal);
+        Assert.EndsWith("the bits may differ from those of an undisturbed run.", word, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Resuming_on_another_processor_says_so_and_what_an_older_version_wrote_names_none()
+    {
+        var configuration = PreparedCases.Configuration();
+        using var cases = new PreparedCases(configuration);
+        using (var begun = new Trainer(configuration, PreparedCases.Vocabulary, cases.Datasets, Seed, "run"))
+        {
+            begun.Save(cases.File("begun"));
+        }
+
+        var said = new List<string>();
+        Rewrite(cases.File("begun"), cases.File("elsewhere"), state => state["processor"] = "PDP-11");
+        Rewrite(cases.File("begun"), cases.File("older"), state => state.Remove("processor"));
+        Trainer.Resume(cases.File("older"), cases.Datasets, log: said.Add).Dispose();
+        Assert.Empty(said);
+
+        Trainer.Resume(cases.File("elsewhere"), cases.Datasets, log: said.Add).Dispose();
+
+        Assert.Contains(", PDP-11, now with ", Assert.Single(said), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -230,11 +254,28 @@ public sealed class TrainerTests
 
     private static string Digest(string path) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
 
+    // The same tensors with another word about where they were computed.
+    private static void Rewrite(string checkpoint, string path, Action<JsonObject> change)
+    {
+        using var file = SafetensorsFile.Open(checkpoint);
+        var state = JsonNode.Parse(file.Metadata["state"])!.AsObject();
+        change(state);
+        SafetensorsWriter.Write(
+            path,
+            new Dictionary<string, string>(file.Metadata) { ["state"] = state.ToJsonString() },
+            [.. file.Tensors.OrderBy(t => t.Value.Begin).Select(t => new SafetensorsTensor(t.Key, t.Value.Type, t.Value.Shape, () => Bytes(file, t.Key)))]);
+    }
+
     private static byte[] Weights(string checkpoint)
     {
         using var file = SafetensorsFile.Open(checkpoint);
-        var bytes = new byte[file.Entry("weights/inc.conv1.weight").Length];
-        file.Read("weights/inc.conv1.weight", bytes);
+        return Bytes(file, "weights/inc.conv1.weight");
+    }
+
+    private static byte[] Bytes(SafetensorsFile file, string tensor)
+    {
+        var bytes = new byte[file.Entry(tensor).Length];
+        file.Read(tensor, bytes);
         return bytes;
     }
 }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Hermes.Silo.Tests.EndToEnd;
@@ -8,6 +6,8 @@ namespace Hermes.Silo.Tests.EndToEnd;
 internal sealed class HeldProcesses : IDisposable
 {
     private const nuint BytesToRead = 0x541B; // FIONREAD
+    private const int Stop = 19; // SIGSTOP
+    private const int Continue = 18; // SIGCONT
 
     private readonly IReadOnlyList<int> _processes;
 
@@ -15,13 +15,13 @@ internal sealed class HeldProcesses : IDisposable
     {
         Assert.NotEmpty(processes);
         _processes = processes;
-        Signal("-STOP");
+        Signal(Stop);
     }
 
     /// <summary>Those that were sent something on their standard input and cannot read it.</summary>
     public IEnumerable<int> WithOrders() => _processes.Where(HasInput);
 
-    public void Dispose() => Signal("-CONT");
+    public void Dispose() => Signal(Continue);
 
     private static bool HasInput(int process)
     {
@@ -29,11 +29,18 @@ internal sealed class HeldProcesses : IDisposable
         return Ioctl(input, BytesToRead, out var waiting) == 0 && waiting > 0;
     }
 
-    private void Signal(string signal)
+    // One that has ended meanwhile hears nothing.
+    private void Signal(int signal)
     {
-        using var kill = Process.Start("kill", [signal, .. _processes.Select(p => p.ToString(CultureInfo.InvariantCulture))]);
-        Assert.True(kill.WaitForExit(TimeSpan.FromSeconds(30)));
+        foreach (var process in _processes)
+        {
+            _ = Kill(process, signal);
+        }
     }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Kill(int process, int signal);
 
     [DllImport("libc", EntryPoint = "ioctl", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

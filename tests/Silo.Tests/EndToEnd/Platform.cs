@@ -10,6 +10,7 @@ using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.Segmentations;
 using Hermes.Grains.Interfaces.Updates;
+using Hermes.Hosting;
 using Hermes.Silo.Tests.Processes;
 
 namespace Hermes.Silo.Tests.EndToEnd;
@@ -29,9 +30,13 @@ internal sealed class Platform : IAsyncDisposable
 
     public HermesClient Client { get; }
 
-    public static async Task<Platform> StartAsync(string dataDirectory, params string[] more)
+    public static Task<Platform> StartAsync(string dataDirectory, params string[] more) => StartAsync(new Dictionary<string, string>(), dataDirectory, more);
+
+    /// <summary>One whose silo finds more in its environment.</summary>
+    public static async Task<Platform> StartAsync(IReadOnlyDictionary<string, string> environment, string dataDirectory, params string[] more)
     {
-        var silo = await SiloProcess.StartAsync(dataDirectory, more.Contains("--checkpoint-seconds") ? more : ["--checkpoint-seconds", "0.2", .. more]);
+        var told = more.Contains("--checkpoint-seconds") ? more : ["--checkpoint-seconds", "0.2", .. more];
+        var silo = await SiloProcess.StartAsync(PlatformProgram.Silo.Find(), dataDirectory, told, environment);
         return new Platform(silo, await HermesClient.ConnectAsync(silo.Address));
     }
 

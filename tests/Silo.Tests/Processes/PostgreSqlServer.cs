@@ -9,8 +9,8 @@ namespace Hermes.Silo.Tests.Processes;
 /// </summary>
 internal abstract class PostgreSqlServer(string connectionString) : OutsideServer<NpgsqlException>
 {
-    /// <summary>How its superuser reaches it.</summary>
-    public string ConnectionString { get; } = connectionString;
+    /// <summary>How its superuser reaches it. Every test has databases of its own, so a connection that is at rest is soon closed: the server has some hundred.</summary>
+    public string ConnectionString { get; } = new NpgsqlConnectionStringBuilder(connectionString) { ConnectionIdleLifetime = 5, ConnectionPruningInterval = 1 }.ConnectionString;
 
     /// <summary>A server that takes connections; without one the test is skipped, or fails where HERMES_TEST_REQUIRE names <c>postgresql</c>.</summary>
     public static Task<PostgreSqlServer> StartAsync() => ChooseAsync<PostgreSqlServer>(

@@ -48,9 +48,9 @@ internal sealed class SiloProcess : IAsyncDisposable
     public static Task<SiloProcess> StartAsync(string dataDirectory, params string[] more) => StartAsync(PlatformProgram.Silo.Find(), dataDirectory, more);
 
     /// <summary>Starts a silo that was built somewhere and waits until it says that it is ready.</summary>
-    public static async Task<SiloProcess> StartAsync(string program, string dataDirectory, string[] more)
+    public static async Task<SiloProcess> StartAsync(string program, string dataDirectory, string[] more, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var silo = Launch(program, dataDirectory, more);
+        var silo = Launch(program, dataDirectory, more, environment);
         using var patience = new CancellationTokenSource(Patience);
         var ready = await silo._process.StandardOutput.ReadLineAsync(patience.Token);
         Assert.True(ready is not null, ready is null ? await silo._errors : "");
@@ -143,13 +143,14 @@ internal sealed class SiloProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static SiloProcess Launch(string program, string dataDirectory, string[] more)
+    private static SiloProcess Launch(string program, string dataDirectory, string[] more, IReadOnlyDictionary<string, string>? environment)
     {
         var address = Value("--address") ?? FreeAddress();
         var process = Start(program,
         [
             "--data-dir", dataDirectory, "--ingest-workers", "1", .. Unless("--address", address), .. Unless("--threads", "1"), .. more,
-        ]);
+        ],
+        environment);
         return new SiloProcess(
             process,
             address,
@@ -160,12 +161,21 @@ internal sealed class SiloProcess : IAsyncDisposable
         string[] Unless(string option, string value) => more.Contains(option) ? [] : [option, value];
     }
 
-    private static Process Start(string program, string[] arguments) => Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments])
+    private static Process Start(string program, string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    })!;
+        var start = new ProcessStartInfo("dotnet", [program, .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start)!;
+    }
 
     /// <summary>Requests of one who has the token.</summary>
     private sealed class Signing(string tokenFile, TlsFiles? tls) : DelegatingHandler(Sockets(tls))

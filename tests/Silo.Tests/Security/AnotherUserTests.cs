@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
@@ -22,7 +23,7 @@ public sealed class AnotherUserTests : IDisposable
         Requirement.Met("root", Environment.IsPrivilegedProcess, "Only root can run a command as another user.");
         await using var silo = await SiloProcess.StartAsync(_data.At("data"));
 
-        var (refused, why) = await AsNobodyAsync("dataset", "list", "--address", silo.Address);
+        var (refused, why) = await AsNobodyAsync("dotnet", HermesProcess.Program, "dataset", "list", "--address", silo.Address);
         Assert.Equal(1, refused);
         Assert.Contains($"is for those who have its access token, and this user may not read {silo.TokenFile}", why, StringComparison.Ordinal);
         Assert.Contains("--token-file", why, StringComparison.Ordinal);
@@ -34,13 +35,31 @@ public sealed class AnotherUserTests : IDisposable
             Assert.Equal(0, await chown.EndAsync());
         }
 
-        var (accepted, said) = await AsNobodyAsync("dataset", "list", "--address", silo.Address, "--token-file", copy);
+        var (accepted, said) = await AsNobodyAsync("dotnet", HermesProcess.Program, "dataset", "list", "--address", silo.Address, "--token-file", copy);
         Assert.True(accepted == 0, said);
 
         var wrong = open.File("wrong", AccessToken.NewText());
         var stranger = await HermesProcess.RunAsync("dataset", "list", "--address", silo.Address, "--token-file", wrong);
         Assert.Equal(1, stranger.ExitCode);
         Assert.Contains($"has another access token than {wrong}", stranger.Error, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task At_the_ports_of_silos_and_clients_another_user_hears_the_challenge_and_nothing_after_a_wrong_answer()
+    {
+        Requirement.Met("root", Environment.IsPrivilegedProcess, "Only root can run a command as another user.");
+        await using var silo = await SiloProcess.StartAsync(_data.At("data"));
+
+        var ports = ListeningPorts(silo.Id).Except([IPEndPoint.Parse(silo.Address).Port]).ToList();
+
+        Assert.Equal(2, ports.Count);
+        Assert.Contains(IPEndPoint.Parse((await silo.DescribeAsync())!.Gateway).Port, ports);
+        foreach (var port in ports)
+        {
+            var (code, said) = await AsNobodyAsync(
+                "bash", "-c", $"exec 3<>/dev/tcp/127.0.0.1/{port}; head -c 32 <&3 | wc -c; head -c 65 /dev/zero >&3; timeout 30 cat <&3 2>/dev/null | wc -c");
+            Assert.Equal((port, 0, "32\n0\n"), (port, code, said));
+        }
     }
 
     [Fact]
@@ -65,6 +84,21 @@ public sealed class AnotherUserTests : IDisposable
         Assert.Equal(0, await ReadToEndAsync(stream));
     }
 
+    // Of the sockets that listen, those that the process has open.
+    private static List<int> ListeningPorts(int process)
+    {
+        const string Listens = "0A";
+        var open = Directory.EnumerateFileSystemEntries($"/proc/{process}/fd").Select(f => new FileInfo(f).LinkTarget).ToHashSet();
+        return
+        [
+            .. from table in new[] { "tcp", "tcp6" }
+               from line in File.ReadLines($"/proc/{process}/net/{table}").Skip(1)
+               let words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+               where words[3] == Listens && open.Contains($"socket:[{words[9]}]")
+               select int.Parse(words[1].Split(':')[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture),
+        ];
+    }
+
     // A connection that is cut may end or be reset.
     private static async Task<int> ReadToEndAsync(NetworkStream stream)
     {
@@ -79,10 +113,10 @@ public sealed class AnotherUserTests : IDisposable
         }
     }
 
-    private static async Task<(int ExitCode, string Said)> AsNobodyAsync(params string[] arguments)
+    private static async Task<(int ExitCode, string Said)> AsNobodyAsync(params string[] command)
     {
         using var process = Process.Start(new ProcessStartInfo(
-            "setpriv", [$"--reuid={Nobody}", $"--regid={Nobody}", "--clear-groups", "--", "dotnet", HermesProcess.Program, .. arguments])
+            "setpriv", [$"--reuid={Nobody}", $"--regid={Nobody}", "--clear-groups", "--", .. command])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

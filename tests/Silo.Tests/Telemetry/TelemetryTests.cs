@@ -36,6 +36,13 @@ public sealed partial class TelemetryTests(WatchedWork work) : IClassFixture<Wat
     }
 
     [Fact]
+    public void Workers_inherit_nothing_of_what_a_silo_knows_about_its_collector()
+    {
+        Assert.NotEmpty(work.WorkerEnvironments);
+        Assert.All(work.WorkerEnvironments, e => Assert.DoesNotContain("OTEL_", e, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void The_numbers_are_those_of_the_work_that_was_done()
     {
         Assert.Equal(2, work.Sum("hermes_training_steps_total"));

@@ -29,6 +29,9 @@ public sealed partial class WatchedWork : IAsyncLifetime, IDisposable
 
     internal IReadOnlyList<string> Logs { get; private set; } = [];
 
+    /// <summary>What the workers of the silo, to whose environment a secret of the collector belongs, find in theirs.</summary>
+    internal IReadOnlyList<string> WorkerEnvironments { get; private set; } = [];
+
     /// <summary>The trace of the training, and of the segmentation.</summary>
     internal (string Training, string Segmentation) Traces { get; private set; }
 
@@ -49,13 +52,15 @@ public sealed partial class WatchedWork : IAsyncLifetime, IDisposable
         };
         ActivitySource.AddActivityListener(listening);
         await using var collector = await Collector.StartAsync();
-        await using var platform = await Platform.StartAsync(_folder.At("data"), "--otlp-endpoint", collector.Address, "--name", "watched");
+        var secret = new Dictionary<string, string> { ["OTEL_EXPORTER_OTLP_HEADERS"] = "authorization=secret" };
+        await using var platform = await Platform.StartAsync(secret, _folder.At("data"), "--otlp-endpoint", collector.Address, "--name", "watched");
         await platform.DoAsync([.. Platform.AddArguments("boxes", Scans.WriteCases(_folder.At("boxes")))]);
         var training = await TraceAsync("train", async () =>
         {
             await platform.Client.Runs.StartAsync("one", new RunRequest { Preset = "tiny", Steps = 2 });
             await platform.WaitAsync("one", r => r.ModelVersion is not null);
         });
+        WorkerEnvironments = [.. platform.Workers().Select(w => File.ReadAllText($"/proc/{w}/environ"))];
         var segmentation = await TraceAsync("segment", async () =>
         {
             var image = await platform.Client.Blobs.UploadAsync(Scans.Write(_folder.At("scan.nii.gz"), Scans.Image(9)));

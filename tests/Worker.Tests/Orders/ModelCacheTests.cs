@@ -67,7 +67,7 @@ public sealed class ModelCacheTests : IDisposable
             Tasks = [.. group.Tasks], Modalities = ["ct"], PromptGroups = [group], Configuration = configuration.ToJson(), Plan = configuration.Plan().ToJson(), Steps = 0,
         };
         var trunk = Store(network.NamedParameters(), new() { ["format"] = "hermes-model-package-1", ["model"] = description.ToJson() });
-        using var package = ModelPackage.Load(_blobs.Fetch(trunk));
+        using var package = _blobs.Read(trunk, path => ModelPackage.Load(path));
         var branches = new List<BlobRef>();
         for (var n = 0; n < Known; n++)
         {

@@ -29,7 +29,7 @@ public sealed class WorkerBlobsTests : IDisposable
 
         Assert.Equal(7, blob.Length);
         Assert.Equal(BlobDigest.Of(Encoding.UTF8.GetBytes("a line\n"), _store.Site, MediaTypes.JsonLines), blob);
-        Assert.Equal("a line\n", File.ReadAllText(_blobs.Fetch(blob)));
+        Assert.Equal("a line\n", _blobs.Read(blob, File.ReadAllText));
         Assert.Empty(Directory.GetFiles(_folder.At("tmp")));
     }
 
@@ -54,6 +54,6 @@ public sealed class WorkerBlobsTests : IDisposable
         File.SetAttributes(file, FileAttributes.Normal);
         File.WriteAllText(file, "a lime\n");
 
-        Assert.Contains(blob.Sha256, Assert.Throws<HermesException>(() => _blobs.Fetch(blob)).Message, StringComparison.Ordinal);
+        Assert.Contains(blob.Sha256, Assert.Throws<HermesException>(() => _blobs.Read(blob, File.ReadAllText)).Message, StringComparison.Ordinal);
     }
 }

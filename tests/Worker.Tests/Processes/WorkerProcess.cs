@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.WorkOrders;
@@ -23,7 +24,8 @@ internal sealed class WorkerProcess : IAsyncDisposable
     public int Id => _process.Id;
 
     /// <summary>Starts <c>hermes-worker serve</c>.</summary>
-    public static WorkerProcess Serve(string dataDirectory) => new(Start("serve", "--data-dir", dataDirectory, "--threads", "1", "--checkpoint-seconds", "3600"));
+    public static WorkerProcess Serve(string dataDirectory, int threads = 1) =>
+        new(Start("serve", "--data-dir", dataDirectory, "--threads", threads.ToString(CultureInfo.InvariantCulture), "--checkpoint-seconds", "3600"));
 
     /// <summary>Starts a worker that only looks into cases.</summary>
     public static WorkerProcess Ingest(string dataDirectory) => new(Start("serve", "--data-dir", dataDirectory, "--ingest-only"));

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Models;
+using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.WorkOrders;
 
 namespace Hermes.Worker.Tests.Processes;
@@ -267,6 +268,25 @@ public sealed class WorkerProcessTests : IDisposable
         var failed = (await worker.AnswerAsync(order with { OrderId = "lost", Checkpoints = [good] })).Report!.Failed!;
         Assert.StartsWith($"None of the 1 checkpoints of this run can be read; the newest, at step {good.Step}: ", failed.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("add the data", failed.Hint, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_that_goes_on_with_other_threads_says_that_its_bits_may_differ()
+    {
+        TrainOrder order;
+        CheckpointHead left;
+        await using (var before = WorkerProcess.Serve(_data.Directory))
+        {
+            order = await _data.TrainAsync("run", 500, await TwoCasesAsync(before));
+            left = await before.CheckpointAsync(order, afterStep: 1);
+        }
+
+        await using var worker = WorkerProcess.Serve(_data.Directory, threads: 2);
+        await worker.ExecuteAsync(order with { OrderId = "on", Checkpoints = [left] });
+
+        var note = (await worker.ReadAsync(m => m.Report?.Message is not null)).Report!.Message!;
+        Assert.StartsWith($"The checkpoint at step {left.Step} was computed with 1 threads, ", note, StringComparison.Ordinal);
+        Assert.EndsWith("the bits may differ from those of an undisturbed run.", note, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -13,6 +13,7 @@ namespace Hermes.Silo.Tests.EndToEnd.Chaos;
 public sealed class ChaosTests(ITestOutputHelper output) : IDisposable
 {
     private static readonly TimeSpan Noticed = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan GoesOn = TimeSpan.FromSeconds(90);
 
     private readonly TemporaryFolder _folder = new();
     private readonly Stopwatch _clock = Stopwatch.StartNew();
@@ -27,11 +28,17 @@ public sealed class ChaosTests(ITestOutputHelper output) : IDisposable
     public Task Faults_at_random_for_fifteen_minutes_lose_nothing_and_change_no_bit() =>
         ShakeAsync(faults => AtRandom(faults, new Random(18), TimeSpan.FromMinutes(15)), steps: 60);
 
+    // Rounds of all, each in an order of its own.
     private static IEnumerable<Fault> AtRandom(Faults faults, Random random, TimeSpan duration)
     {
         for (var clock = Stopwatch.StartNew(); clock.Elapsed < duration;)
         {
-            yield return faults.All[random.Next(faults.All.Count)];
+            var round = faults.All.ToArray();
+            random.Shuffle(round);
+            foreach (var fault in round.TakeWhile(_ => clock.Elapsed < duration))
+            {
+                yield return fault;
+            }
         }
     }
 
@@ -85,7 +92,7 @@ public sealed class ChaosTests(ITestOutputHelper output) : IDisposable
         Assert.Empty(load.Refusals);
         foreach (var fault in faults)
         {
-            Say($"{fault.Name}, while {at.Run} is at step {at.Step} at the silo {at.Silo}");
+            Say($"{fault.Name}, while {at.Run} is at step {at.Step} at the silo {at.Silo}; {cluster.FreeMebibytesOfSmall} MiB are free at the silo {DemoCluster.Small}");
             var struck = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             var noticed = fault.TakesSilo ? NoticedAsync(client, at, struck.Task) : Task.CompletedTask;
             await fault.StrikeAsync(at.Silo, struck.SetResult);
@@ -96,20 +103,32 @@ public sealed class ChaosTests(ITestOutputHelper output) : IDisposable
         Say($"{at.Run} is at step {at.Step} at the silo {at.Silo}");
     }
 
-    /// <summary>From the strike on, waits until the run is no longer shown as running at the silo, or has begun again there: it must be so in time.</summary>
+    /// <summary>
+    /// From the strike on, waits until the run is no longer shown as running at the silo, or has begun again there, and then until it is at work: each must be so in time.
+    /// </summary>
     private async Task NoticedAsync(HermesClient client, Training at, Task struck)
     {
         await struck;
-        for (var clock = Stopwatch.StartNew(); ; await Task.Delay(50))
+        var clock = Stopwatch.StartNew();
+        await UntilAsync(
+            seen => seen.State != RunState.Running || !seen.Device!.StartsWith($"{at.Silo}/", StringComparison.Ordinal) || seen.Step < at.Step, Noticed, $"noticed that {at.Silo} is gone");
+        await UntilAsync(seen => seen.State is RunState.Running or RunState.Completed, GoesOn, "at work again");
+
+        async Task UntilAsync(Func<RunStatus, bool> isSo, TimeSpan limit, string what)
         {
-            var seen = await client.Runs.GetAsync(at.Run);
-            var isNoticed = seen.State != RunState.Running || !seen.Device!.StartsWith($"{at.Silo}/", StringComparison.Ordinal) || seen.Step < at.Step;
-            var after = string.Create(CultureInfo.InvariantCulture, $"after {clock.Elapsed.TotalSeconds:0.0} s");
-            Assert.True(clock.Elapsed < Noticed, isNoticed ? $"It was noticed only {after} that {at.Silo} is gone." : $"{at.Run} is still shown as running at {at.Silo} {after}.");
-            if (isNoticed)
+            while (true)
             {
-                Say($"  noticed {after}");
-                return;
+                var seen = await client.Runs.GetAsync(at.Run);
+                var isThere = isSo(seen);
+                var after = string.Create(CultureInfo.InvariantCulture, $"{what} after {clock.Elapsed.TotalSeconds:0.0} s");
+                Assert.True(clock.Elapsed < limit, isThere ? $"{at.Run}: {after}." : $"{at.Run} is {seen.State} at {seen.Device}: not {after}.");
+                if (isThere)
+                {
+                    Say($"  {after}");
+                    return;
+                }
+
+                await Task.Delay(50);
             }
         }
     }

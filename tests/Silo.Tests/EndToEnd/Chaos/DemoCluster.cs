@@ -34,11 +34,20 @@ internal sealed class DemoCluster : IAsyncDisposable
     /// <summary>What has its data on the small disk has nothing left.</summary>
     public string Filling => Path.Combine(Root, "silos", Small, "filling");
 
-    public static async Task<DemoCluster> StartAsync()
+    /// <summary>Skips the test where a server that a demonstration starts is not installed.</summary>
+    public static void RequireServers()
     {
         Requirement.Met("postgresql", LocalPostgreSql.Find() is not null, "There is no program 'initdb'.");
         Requirement.Met("rabbitmq", LocalRabbitMq.Find() is not null, "There is no program 'rabbitmq-server'.");
         Requirement.Met("azurite", LocalAzurite.Find(Npm) is not null, "There is no program 'azurite-blob'.");
+    }
+
+    /// <summary>What is left of the small disk.</summary>
+    public long FreeMebibytesOfSmall => new DriveInfo(Path.GetDirectoryName(Filling)!).AvailableFreeSpace >> 20;
+
+    public static async Task<DemoCluster> StartAsync()
+    {
+        RequireServers();
         var cluster = new DemoCluster();
         try
         {
@@ -113,13 +122,16 @@ internal sealed class DemoCluster : IAsyncDisposable
         .. from process in Offspring.OfDotNet() where Platform.CommandLineOf(process).Contains(Root, StringComparison.Ordinal) select process,
     ];
 
-    public async Task<HermesProcess> HermesAsync(string verb)
+    public Task<HermesProcess> HermesAsync(string verb) => HermesAsync(Patience, Path.GetTempPath(), verb, "--dir", Root);
+
+    /// <summary><c>cluster demo</c> with these words, where the servers of this machine are found.</summary>
+    public static async Task<HermesProcess> HermesAsync(TimeSpan patience, string temporary, params string[] words)
     {
-        using var process = HermesProcess.Start(
-            new Dictionary<string, string> { ["PATH"] = $"{Environment.GetEnvironmentVariable("PATH")}:{Npm}" }, "cluster", "demo", verb, "--dir", Root, "--json");
+        var environment = new Dictionary<string, string> { ["PATH"] = $"{Environment.GetEnvironmentVariable("PATH")}:{Npm}", ["TMPDIR"] = temporary };
+        using var process = HermesProcess.Start(environment, ["cluster", "demo", .. words, "--json"]);
         process.StandardInput.Close();
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        return new HermesProcess(await process.EndAsync(Patience), await output, await error);
+        return new HermesProcess(await process.EndAsync(patience), await output, await error);
     }
 
     private async Task BeginAsync()

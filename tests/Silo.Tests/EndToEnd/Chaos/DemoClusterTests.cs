@@ -52,6 +52,31 @@ public sealed class DemoClusterTests : IDisposable
     }
 
     [SupportedOSPlatform("linux")]
+    [SkippableFact]
+    [Trait("Length", "Long")]
+    public async Task The_show_kills_a_silo_whose_run_ends_with_the_same_bits_and_leaves_nothing()
+    {
+        DemoCluster.RequireServers();
+        var temporary = _folder.Folder("tmp");
+        foreach (var folder in new[] { _folder.Path, temporary })
+        {
+            // PostgreSQL, which root lends to another user, must get there.
+            File.SetUnixFileMode(folder, (UnixFileMode)0b111_001_001);
+        }
+
+        var shown = await DemoCluster.HermesAsync(TimeSpan.FromMinutes(10), temporary, "--steps", "30");
+
+        Assert.True(shown.ExitCode == 0, shown.Output + shown.Error);
+        Assert.True(shown.Json.GetProperty("isSameModel").GetBoolean());
+        Assert.InRange(shown.Json.GetProperty("killedAtStep").GetInt32(), 1, 29);
+        Assert.InRange(shown.Json.GetProperty("secondsToInterrupted").GetDouble(), 0, 30);
+        Assert.InRange(shown.Json.GetProperty("secondsToMoved").GetDouble(), 0, 90);
+        Assert.NotEqual(shown.Json.GetProperty("killedSilo").GetString(), shown.Json.GetProperty("movedTo").GetString());
+        Assert.Empty(Directory.EnumerateFileSystemEntries(temporary, "hermes-*"));
+        Assert.Empty(Offspring.Inheriting($"TMPDIR={temporary}").Select(Platform.CommandLineOf));
+    }
+
+    [SupportedOSPlatform("linux")]
     [Fact]
     public async Task What_its_servers_keep_nobody_else_can_list()
     {

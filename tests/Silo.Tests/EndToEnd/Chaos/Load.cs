@@ -56,7 +56,7 @@ internal sealed class Load(HermesClient client, string folder, RunRequest recipe
             {
                 var run = Started.LastOrDefault();
                 var status = run is null ? null : await client.Runs.GetAsync(run);
-                before = $"{run} is {status?.State} at step {status?.Step} on {status?.Device}, waits because {status?.Waits}: {status?.Cause?.Message}";
+                before = $"{run} is {status?.State} at step {status?.Step} on {status?.Device}, waits because {status?.Waits}: {status?.Cause?.Message} {status?.Note}";
                 if (status is { State: RunState.Running, Step: >= 2, Checkpoints.Count: > 0, Device: { } device }
                     && status.Step < status.StepsTotal - 4 && (run != than?.Run || status.Step > than?.Step))
                 {
@@ -78,6 +78,12 @@ internal sealed class Load(HermesClient client, string folder, RunRequest recipe
         Assert.Equal(
             Added.Append("base").Order().Select(name => $"{name} Ready 1 3"),
             (await client.Datasets.ListAsync().Select(d => $"{d.Declaration!.Name} {d.State} {d.Version} {d.Cases}").ToListAsync()).Order());
+        foreach (var run in Started)
+        {
+            // What it learned becomes a version when its event arrives.
+            await client.Runs.FollowAsync(run);
+        }
+
         var runs = await client.Runs.ListAsync().ToListAsync();
         if (!Started.Append(undisturbed.Name).Order().SequenceEqual(runs.Select(r => r.Name).Order()))
         {
