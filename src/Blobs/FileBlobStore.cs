@@ -303,7 +303,16 @@ public sealed class FileBlobStore : IBlobStore
             await using var file = Open(blob);
             return await read(file);
         }
-        catch (IOException error) when (!BlobDamage.Is(error))
+        catch (IOException) when (!IsThere)
+        {
+            throw Vanished(_incoming);
+        }
+        catch (IOException error) when (BlobDamage.Is(error))
+        {
+            throw new HermesException(
+                $"Blob {blob.Sha256} cannot be read: {error.Message}", hint: "Check what the store lies on, and bring the blob back from a copy of the store if there is one.").With(Remedy.CheckBlobs);
+        }
+        catch (IOException error)
         {
             throw new HermesException(
                 $"Blob {blob.Sha256} cannot be read now: {error.Message}", hint: $"Check the disk, or the network share, that {Place} lies on, and how many files a process may open.") { IsPassing = true };

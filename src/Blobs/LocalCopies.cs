@@ -34,9 +34,9 @@ internal sealed class LocalCopies(string folder, long limit, TimeProvider clock)
         {
             File.SetLastWriteTimeUtc(PathOf(blob), (clock.GetUtcNow() - IBlobStore.Stays).UtcDateTime);
         }
-        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // It gave way already.
+            // It gave way already, or stays its hour.
         }
     }
 
@@ -51,8 +51,9 @@ internal sealed class LocalCopies(string folder, long limit, TimeProvider clock)
             await using var copy = Open(path);
             return Convert.ToHexStringLower(await SHA256.HashDataAsync(copy, cancellationToken)) == blob.Sha256;
         }
-        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+        catch (IOException lost) when (BlobDamage.Is(lost))
         {
+            // Nothing is known of the blob by it.
             return false;
         }
     }
@@ -88,12 +89,19 @@ internal sealed class LocalCopies(string folder, long limit, TimeProvider clock)
 
     private void Trim()
     {
-        var copies = new DirectoryInfo(folder).GetFiles("blob-*").Where(f => f.Extension != ".part").OrderBy(f => f.LastWriteTimeUtc).ToList();
-        var total = copies.Sum(f => f.Length);
-        foreach (var old in copies.Where(f => f.LastWriteTimeUtc <= (clock.GetUtcNow() - IBlobStore.Stays).UtcDateTime).TakeWhile(_ => total > limit))
+        try
         {
-            total -= old.Length;
-            old.Delete();
+            var copies = new DirectoryInfo(folder).GetFiles("blob-*").Where(f => f.Extension != ".part").OrderBy(f => f.LastWriteTimeUtc).ToList();
+            var total = copies.Sum(f => f.Length);
+            foreach (var old in copies.Where(f => f.LastWriteTimeUtc <= (clock.GetUtcNow() - IBlobStore.Stays).UtcDateTime).TakeWhile(_ => total > limit))
+            {
+                total -= old.Length;
+                old.Delete();
+            }
+        }
+        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // Another process trims at the same time.
         }
     }
 

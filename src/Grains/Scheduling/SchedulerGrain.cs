@@ -53,7 +53,9 @@ public sealed class SchedulerGrain(
         _siloSeen[silo] = Now;
         var record = _record.Value;
         var known = record.Silos.FirstOrDefault(s => s.Silo == silo);
-        var declared = devices.Count > 0 ? new DeclaredSilo(silo, incarnation, devices) : known?.Incarnation == incarnation ? known with { HasLeft = true } : null;
+        var declared = devices.Count > 0 ? new DeclaredSilo(silo, incarnation, devices) { Heard = Now }
+            : known?.Incarnation == incarnation ? known with { HasLeft = true, Heard = Now }
+            : null;
         var old = record.Leases.Where(l => l.Silo == silo && l.Incarnation != incarnation).ToList();
         if (old.Count == 0 && IsSame(declared, known))
         {
@@ -145,14 +147,15 @@ public sealed class SchedulerGrain(
         Tell();
     }
 
-    private static bool IsSame(DeclaredSilo? one, DeclaredSilo? other) => one is null || other is null
+    // That a silo is heard of is not worth a write each time.
+    private bool IsSame(DeclaredSilo? one, DeclaredSilo? other) => one is null || other is null
         ? one == other
-        : (one.Incarnation, one.HasLeft) == (other.Incarnation, other.HasLeft) && one.Devices.SequenceEqual(other.Devices);
+        : (one.Incarnation, one.HasLeft) == (other.Incarnation, other.HasLeft) && one.Devices.SequenceEqual(other.Devices) && one.Heard - other.Heard < timings.SiloKept / 7;
 
     private async Task ForgetSilosAsync()
     {
         var record = _record.Value;
-        var gone = record.Silos.Where(s => _siloSeen.GetValueOrDefault(s.Silo) < Now - timings.SiloKept).ToList();
+        var gone = record.Silos.Where(s => (s.Heard ?? _siloSeen.GetValueOrDefault(s.Silo)) < Now - timings.SiloKept).ToList();
         if (gone.Count > 0)
         {
             await _record.SetAsync(record with { Silos = [.. record.Silos.Except(gone)] });

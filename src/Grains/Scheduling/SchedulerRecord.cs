@@ -47,6 +47,9 @@ public sealed record DeclaredSilo(string Silo, string Incarnation, IReadOnlyList
     /// <summary>Whether it took its devices back, because it ends: they get nothing, and count among those that may come back.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool HasLeft { get; init; }
+
+    /// <summary>When it was heard of, to a day or so; null of one that an older platform wrote down.</summary>
+    public DateTimeOffset? Heard { get; init; }
 }
 
 /// <summary>A lease and the life of the silo it was given in.</summary>

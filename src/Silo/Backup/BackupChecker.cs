@@ -1,3 +1,4 @@
+using Hermes.Blobs;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Platform;
 
@@ -39,7 +40,7 @@ internal sealed class BackupChecker(BackupFolder folder, Action<BackupStep> tell
             {
                 await folder.Blobs.VerifyAsync(row.Blob, cancellationToken);
             }
-            catch (HermesException damaged)
+            catch (HermesException damaged) when (BlobDamage.Is(damaged))
             {
                 problems.AddRange(of.Select(name => new BackupProblem(name, $"{row.Describe()} cannot be used. {damaged.Message}")));
             }

@@ -138,7 +138,7 @@ internal sealed class BackupMaker(Database database, IBlobStore source, BackupFo
             _there.Add(blob.Sha256);
             return null;
         }
-        catch (HermesException unreadable) when (BlobDamage.Is(unreadable))
+        catch (Exception unreadable) when (BlobDamage.Is(unreadable))
         {
             if (await source.IsIntactAsync(blob, cancellationToken))
             {

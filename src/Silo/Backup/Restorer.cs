@@ -75,7 +75,7 @@ internal sealed class Restorer(BackupFolder folder, Snapshot snapshot, Database 
             await blobs.PutStreamAsync(row.Blob, content, cancellationToken);
             return true;
         }
-        catch (HermesException failure) when (BlobDamage.Is(failure))
+        catch (Exception failure) when (BlobDamage.Is(failure))
         {
             throw new HermesException($"{row.Describe()} cannot be restored. {failure.Message}", hint: "Restore another snapshot, or bring the blob back into the folder of the backup.");
         }

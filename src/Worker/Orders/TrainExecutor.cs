@@ -281,11 +281,16 @@ internal sealed class TrainExecutor(
     {
         var last = journal.Last!;
         var best = journal.Best ?? last;
+        var isFetched = false;
         try
         {
-            return blobs.Read(best.Blob, checkpoint => publish(best, checkpoint));
+            return blobs.Read(best.Blob, checkpoint =>
+            {
+                isFetched = true;
+                return publish(best, checkpoint);
+            });
         }
-        catch (HermesException damage) when (best != last && BlobDamage.Is(damage))
+        catch (HermesException damage) when (!isFetched && best != last && BlobDamage.Is(damage))
         {
             Say(order, last.Step, $"The best checkpoint, of step {best.Step}, cannot be read, so the model is made of the last. {damage.Message}");
             return blobs.Read(last.Blob, checkpoint => publish(last, checkpoint));

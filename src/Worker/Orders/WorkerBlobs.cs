@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Hermes.Blobs;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Imaging.Volumes.Formats;
 
 namespace Hermes.Worker.Orders;
 
@@ -17,17 +18,16 @@ internal sealed class WorkerBlobs(IBlobStore store, string temporary, Cache cach
     /// <summary>Reads a local file with the verified bytes of a blob.</summary>
     /// <param name="blob">The blob.</param>
     /// <param name="read">Reads the file, or opens it: afterwards it may give way.</param>
-    /// <exception cref="HermesException">The store does not hold it, or its bytes were damaged.</exception>
+    /// <exception cref="HermesException">The store does not hold it, its bytes were damaged, or they cannot be read now.</exception>
     public T Read<T>(BlobRef blob, Func<string, T> read)
     {
-        var path = cache.WithRoom(() => store.FetchAsync(blob).GetAwaiter().GetResult());
         try
         {
-            return read(path);
+            return TryRead(blob, read, out var found) || TryRead(blob, read, out found) ? found! : throw new IOException("Its copy gave way twice.");
         }
-        finally
+        catch (IOException error) when (error is not VolumeFormatException && !BlobDamage.Is(error) && !DiskFull.Is(error))
         {
-            store.LetGo(blob);
+            throw new HermesException($"Blob {blob.Sha256} cannot be read now: {error.Message}", hint: "Check the disk, and how many files a process may open.") { IsPassing = true };
         }
     }
 
@@ -39,6 +39,26 @@ internal sealed class WorkerBlobs(IBlobStore store, string temporary, Cache cach
     /// <param name="extension">How the file's name ends, for writers that look at it.</param>
     /// <param name="write">Writes the file; it may be repeated.</param>
     public BlobRef Store(string mediaType, string extension, Action<string> write) => cache.WithRoom(() => StoreOnce(mediaType, extension, write));
+
+    // Another worker may have let the copy go, and a third one needed its room, before it was opened here.
+    private bool TryRead<T>(BlobRef blob, Func<string, T> read, out T? found)
+    {
+        var path = cache.WithRoom(() => store.FetchAsync(blob).GetAwaiter().GetResult());
+        try
+        {
+            found = read(path);
+            return true;
+        }
+        catch (FileNotFoundException) when (!File.Exists(path))
+        {
+            found = default;
+            return false;
+        }
+        finally
+        {
+            store.LetGo(blob);
+        }
+    }
 
     private BlobRef StoreOnce(string mediaType, string extension, Action<string> write)
     {

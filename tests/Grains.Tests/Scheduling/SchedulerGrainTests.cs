@@ -277,7 +277,7 @@ public sealed class SchedulerGrainTests(HermesCluster cluster)
     [Fact]
     public async Task A_silo_of_which_nothing_is_heard_for_long_counts_no_more()
     {
-        var own = new HermesCluster { Timings = cluster.Timings with { SiloKept = TimeSpan.FromSeconds(3) } };
+        var own = new HermesCluster { Timings = cluster.Timings with { SiloKept = TimeSpan.FromSeconds(15) } };
         await own.InitializeAsync();
         try
         {

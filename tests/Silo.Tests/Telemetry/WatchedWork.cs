@@ -60,7 +60,7 @@ public sealed partial class WatchedWork : IAsyncLifetime, IDisposable
             await platform.Client.Runs.StartAsync("one", new RunRequest { Preset = "tiny", Steps = 2 });
             await platform.WaitAsync("one", r => r.ModelVersion is not null);
         });
-        WorkerEnvironments = [.. platform.Workers().Select(w => File.ReadAllText($"/proc/{w}/environ"))];
+        WorkerEnvironments = [.. platform.Workers().Select(w => $"/proc/{w}/environ").Where(File.Exists).Select(File.ReadAllText)];
         var segmentation = await TraceAsync("segment", async () =>
         {
             var image = await platform.Client.Blobs.UploadAsync(Scans.Write(_folder.At("scan.nii.gz"), Scans.Image(9)));

@@ -47,6 +47,46 @@ public sealed class WorkerBlobsTests : IDisposable
     }
 
     [Fact]
+    public void A_copy_that_gave_way_before_it_was_opened_is_fetched_once_more()
+    {
+        var blob = _blobs.Store(MediaTypes.JsonLines, ".jsonl", path => File.WriteAllText(path, "a line\n"));
+        var (file, away, reads) = (_store.TryGetLocalPath(blob)!, _folder.At("away"), 0);
+
+        var read = _blobs.Read(blob, path =>
+        {
+            if (++reads == 1)
+            {
+                File.Move(file, away);
+                try
+                {
+                    return File.ReadAllText(path);
+                }
+                finally
+                {
+                    // After it was seen to be missing.
+                    File.Move(away, file);
+                }
+            }
+
+            return File.ReadAllText(path);
+        });
+
+        Assert.Equal(("a line\n", 2), (read, reads));
+    }
+
+    [Fact]
+    public void What_the_system_refuses_to_read_now_passes_and_is_no_damage()
+    {
+        var blob = _blobs.Store(MediaTypes.JsonLines, ".jsonl", path => File.WriteAllText(path, "a line\n"));
+
+        var refusal = Assert.Throws<HermesException>(() => _blobs.Read<int>(blob, _ => throw new IOException("Too many open files", 24)));
+
+        Assert.True(refusal.IsPassing);
+        Assert.Contains($"Blob {blob.Sha256} cannot be read now: Too many open files", refusal.Message, StringComparison.Ordinal);
+        Assert.Throws<EndOfStreamException>(() => _blobs.Read<int>(blob, _ => throw new EndOfStreamException()));
+    }
+
+    [Fact]
     public void A_damaged_blob_is_not_handed_out()
     {
         var blob = _blobs.Store(MediaTypes.JsonLines, ".jsonl", path => File.WriteAllText(path, "a line\n"));
