@@ -60,9 +60,17 @@ internal static class SiloHost
             }
 
             app.Lifetime.ApplicationStarted.Register(() => ParentWatch.Start(settings.ExitWithParent, app.Lifetime.StopApplication));
-            await app.StartAsync(cancellationToken);
-            await Console.Out.WriteLineAsync($"hermes-silo is ready at {settings.Uri.GetLeftPart(UriPartial.Authority)}, data in {settings.DataDirectory}, process {Environment.ProcessId}");
-            await app.WaitForShutdownAsync(cancellationToken);
+            try
+            {
+                await app.StartAsync(cancellationToken);
+                await Console.Out.WriteLineAsync($"hermes-silo is ready at {settings.Uri.GetLeftPart(UriPartial.Authority)}, data in {settings.DataDirectory}, process {Environment.ProcessId}");
+                await app.WaitForShutdownAsync(cancellationToken);
+            }
+            catch (OperationCanceledException) when (name?.Refusal is not null)
+            {
+                // It was to end before it had begun.
+            }
+
             if (name?.Refusal is { } refusal)
             {
                 throw refusal;

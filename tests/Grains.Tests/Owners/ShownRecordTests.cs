@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Owners;
@@ -111,7 +112,7 @@ public sealed class ShownRecordTests
     /// <summary>A storage whose writes end when the test says so.</summary>
     private sealed class SlowStorage : IPersistentState<Versioned<Note>>
     {
-        private TaskCompletionSource _write = new();
+        private readonly Channel<Exception?> _ends = Channel.CreateUnbounded<Exception?>();
 
         public Versioned<Note> State { get; set; } = new();
 
@@ -119,22 +120,18 @@ public sealed class ShownRecordTests
 
         public bool RecordExists { get; private set; }
 
-        public void Finish(Exception? failure = null)
-        {
-            var write = _write;
-            _write = new TaskCompletionSource();
-            if (failure is null)
-            {
-                RecordExists = true;
-                write.SetResult();
-            }
-            else
-            {
-                write.SetException(failure);
-            }
-        }
+        /// <summary>Ends the write under way, or the next one: it may not have begun yet.</summary>
+        public void Finish(Exception? failure = null) => Assert.True(_ends.Writer.TryWrite(failure));
 
-        public Task WriteStateAsync() => _write.Task;
+        public async Task WriteStateAsync()
+        {
+            if (await _ends.Reader.ReadAsync() is { } failure)
+            {
+                throw failure;
+            }
+
+            RecordExists = true;
+        }
 
         public Task ReadStateAsync() => throw new NotSupportedException();
 

@@ -65,11 +65,17 @@ public sealed class CatalogAtScaleTests(SharedPostgreSql shared, ITestOutputHelp
 
         await RegisterAsync(client, registered);
         var management = (await cluster["one"].ConnectAsync()).GetGrain<IManagementGrain>(0);
-        var before = await management.GetTotalActivationCount();
-        await management.ForceActivationCollection(TimeSpan.Zero);
-        var after = await management.GetTotalActivationCount();
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"actors: {before}, {after} when idle ones are let go"));
-        Assert.True(before - after >= registered, $"{before} actors, {after} afterwards.");
+        var (most, left) = (await management.GetTotalActivationCount(), int.MaxValue);
+
+        // What was registered is told by events, which wake others for a moment.
+        await Platform.UntilAsync(async () =>
+        {
+            await management.ForceActivationCollection(TimeSpan.Zero);
+            left = await management.GetTotalActivationCount();
+            most = Math.Max(most, left);
+            return most - left >= registered;
+        });
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"actors: {most}, {left} when idle ones are let go"));
     }
 
     /// <summary>Adds real datasets of one case each.</summary>
