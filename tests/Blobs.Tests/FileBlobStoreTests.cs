@@ -132,10 +132,13 @@ public sealed class FileBlobStoreTests : BlobStoreContract, IDisposable
 
     [Theory]
     [InlineData(5, true)]
+    [InlineData(74, true)]
+    [InlineData(117, true)]
+    [InlineData(unchecked((int)0x80070570), true)]
     [InlineData(116, false)]
     [InlineData(24, false)]
     [InlineData(28, false)]
-    public void Of_what_the_system_says_only_that_the_disk_cannot_be_read_is_damage(int code, bool isDamage) =>
+    public void Of_what_the_system_says_only_that_a_disk_or_a_file_system_is_broken_is_damage(int code, bool isDamage) =>
         Assert.Equal(isDamage, BlobDamage.Is(new IOException("", code)));
 
     [Fact]
