@@ -5,6 +5,7 @@ using Hermes.Imaging.Configuration;
 using Hermes.Imaging.Phantoms;
 using Hermes.Imaging.Prompts;
 using Hermes.Imaging.Volumes;
+using Hermes.Model.Checkpoints;
 using Hermes.Model.Network;
 using Hermes.Model.Runtime;
 using Hermes.Model.Training;
@@ -24,6 +25,7 @@ internal static class MemoryBench
     [
         "tiny", "small", "tiny --batch 1", "tiny --batch 2", "tiny --batch 8", "tiny --patch 48", "tiny --patch 64", "tiny --width 16", "tiny --width 32", "small --width 16",
         "tiny --tasks 16", "tiny --tasks 48", "tiny --patch 64 --tasks 16", "tiny --patch 96 --batch 1", "tiny --width 16 --patch 64 --batch 2",
+        .. new[] { "decoder", "branch", "priors" }.SelectMany(part => new[] { "tiny", "small", "tiny --patch 64", "tiny --width 32", "tiny --patch 96 --batch 1" }, (part, training) => $"{training} --learn {part}"),
     ];
 
     public static int Run(string[] arguments)
@@ -37,13 +39,18 @@ internal static class MemoryBench
         Console.WriteLine("training                                  format   peak MiB");
         foreach (var line in Grid.SelectMany(g => Enum.GetNames<ConvolutionPrecision>().Select(precision => $"{g} --precision {precision}")))
         {
-            // A process each: memory that one training keeps does not count for the next.
-            string[] host = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(MemoryBench).Assembly.Location] : [];
-            using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [.. host, "memory", .. line.Split(' ')]))!;
-            process.WaitForExit();
+            InProcess(line.Split(' '));
         }
 
         return 0;
+    }
+
+    // A process each: memory that one training keeps does not count for the next.
+    private static void InProcess(string[] arguments)
+    {
+        string[] host = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(MemoryBench).Assembly.Location] : [];
+        using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [.. host, "memory", .. arguments]))!;
+        process.WaitForExit();
     }
 
     private static void Measure(string[] arguments)
@@ -69,8 +76,27 @@ internal static class MemoryBench
                 .. PhantomDataset.Write(Path.Combine(work, "phantoms"), seed: 1, trainingCases: 4, testCases: 1, validationCases: 1)
                     .Select(TrialDataset.Phantom).Select(d => (d with { Group = Grown(d.Group, Number("--tasks", 0)) }).Prepare(configuration.Plan(), work)),
             ];
-            var vocabulary = PriorVocabulary.InOrderOfIdentity(datasets.SelectMany(d => d.Group.Tasks), datasets.Select(d => d.Group.Modality!));
-            using var trainer = new Trainer(configuration, vocabulary, datasets, seed: 1, "memory", runtime);
+            if (Option("--publish", "") is { Length: > 0 } package)
+            {
+                using var made = Whole(configuration, datasets[..^1], runtime);
+                made.Save(Path.Combine(work, "checkpoint"));
+                ModelPackage.Publish(Path.Combine(work, "checkpoint"), package);
+                return;
+            }
+
+            var part = Option("--learn", "network");
+            if (part != "network")
+            {
+                InProcess([.. arguments, "--publish", Path.Combine(work, "trunk")]);
+            }
+
+            using var trunk = part == "network" ? null : ModelPackage.Load(Path.Combine(work, "trunk"), runtime);
+            using var trainer = part switch
+            {
+                "network" => Whole(configuration, datasets, runtime),
+                "decoder" => new Trainer(trunk!, configuration, Vocabulary(datasets), frozenEncoder: true, datasets, seed: 1, "memory"),
+                _ => new Trainer(trunk!, BranchDescription.Of(trunk!, datasets[^1].Group, part == "branch", configuration), datasets[^1], seed: 1, "memory"),
+            };
             trainer.Train(new TrainingHooks());
             trainer.Save(Path.Combine(work, "checkpoint"));
             using var process = Process.GetCurrentProcess();
@@ -84,6 +110,12 @@ internal static class MemoryBench
             Directory.Delete(work, recursive: true);
         }
     }
+
+    private static Trainer Whole(TrainingConfiguration configuration, IReadOnlyList<PreparedDataset> datasets, TorchRuntimeState runtime) =>
+        new(configuration, Vocabulary(datasets), datasets, seed: 1, "memory", runtime);
+
+    private static PriorVocabulary Vocabulary(IReadOnlyList<PreparedDataset> datasets) =>
+        PriorVocabulary.InOrderOfIdentity(datasets.SelectMany(d => d.Group.Tasks), datasets.Select(d => d.Group.Modality!));
 
     // Tasks of which no case has a voxel cost as much memory as others.
     private static DatasetPrompt Grown(DatasetPrompt group, int tasks) => group with

@@ -42,7 +42,7 @@ internal static class Examination
             await LookAsync("certificate", () => Task.FromResult<IReadOnlyList<Finding>>([Machine.Certificate(tls)]));
         }
 
-        await LookAsync("platform", () => Task.FromResult<IReadOnlyList<Finding>>([living.Platform(), living.Dashboard()]));
+        await LookAsync("platform", () => Task.FromResult<IReadOnlyList<Finding>>([living.Platform(), .. living.Silos(), living.Dashboard()]));
         await LookAsync("troubles", () => living.TroublesAsync(cancellationToken));
         await LookAsync("owners", () => living.BlobsAsync(cancellationToken));
         await LookAsync("workers", () => Task.FromResult(living.Workers()));

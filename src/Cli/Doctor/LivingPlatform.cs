@@ -79,6 +79,20 @@ internal sealed class LivingPlatform(string address, int dashboardPort, HermesCl
                 "End that program, or choose another address with --address; a platform that just starts needs a moment.");
     }
 
+    /// <summary>The silos of its cluster, and that one of them must have a device for anything to be learned.</summary>
+    public IReadOnlyList<Finding> Silos()
+    {
+        if (client?.Platform.Members is not { } silos)
+        {
+            return [];
+        }
+
+        List<Finding> all = [.. silos.Select(s => Finding.Ok($"silo {s.Name}", $"answers at {s.Address}; {Declared(s)}"))];
+        return silos.Any(s => s.Devices.Count > 0)
+            ? all
+            : [.. all, Finding.Warning("devices", "no silo has one, so nothing is trained or segmented", "Start a silo with --device cpu or --device cuda:0.")];
+    }
+
     public Finding Dashboard() => (Loopback.IsFree(dashboardPort), client) switch
     {
         (true, null) => Finding.Ok("dashboard", $"port {dashboardPort} is free"),
@@ -176,6 +190,13 @@ internal sealed class LivingPlatform(string address, int dashboardPort, HermesCl
             return false;
         }
     }
+
+    private static string Declared(SiloDescription silo) => string.Join("; ",
+    [
+        .. silo.Roles.Count > 0 ? [$"roles {string.Join(", ", silo.Roles)}"] : Array.Empty<string>(),
+        $"site {silo.Site}",
+        .. silo.Devices.Select(d => $"{d.Name} with {(d.Memory is { } bytes ? Tables.Gibibytes(bytes) : "memory that nothing tells")}"),
+    ]);
 
     private static bool IsIn(string directory, string place) => Path.GetDirectoryName(place) == directory;
 

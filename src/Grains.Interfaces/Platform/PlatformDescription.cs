@@ -9,6 +9,7 @@ namespace Hermes.Grains.Interfaces.Platform;
 /// <param name="DataDirectory">Where an embedded platform keeps everything.</param>
 /// <param name="ProcessId">The silo's process.</param>
 /// <param name="Silos">Where the living silos of its cluster answer, <c>HOST:PORT</c>, this one too; null from a silo of an older version.</param>
+/// <param name="Members">The same silos with what they declare; null from a silo of an older version.</param>
 public sealed record PlatformDescription(
     string Version,
     string Site,
@@ -17,7 +18,8 @@ public sealed record PlatformDescription(
     string ServiceId,
     string DataDirectory,
     int ProcessId,
-    IReadOnlyList<string>? Silos = null)
+    IReadOnlyList<string>? Silos = null,
+    IReadOnlyList<SiloDescription>? Members = null)
 {
     /// <summary>Where a platform is looked for when nobody says otherwise.</summary>
     public const string DefaultAddress = "127.0.0.1:5081";
@@ -31,6 +33,29 @@ public sealed record PlatformDescription(
         ArgumentNullException.ThrowIfNull(other);
         return (Gateway, ProcessId) == (other.Gateway, other.ProcessId);
     }
+}
+
+/// <summary>What a silo declares of itself to the others.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Address">Where it answers, <c>HOST:PORT</c>.</param>
+/// <param name="Site">The site whose blobs it serves.</param>
+/// <param name="Roles">What it does, of <see cref="SiloRoles"/>; none from an older version.</param>
+/// <param name="Devices">Its devices.</param>
+public sealed record SiloDescription(string Name, string Address, string Site, IReadOnlyList<string> Roles, IReadOnlyList<SiloDevice> Devices);
+
+/// <summary>A device of a silo.</summary>
+/// <param name="Name"><c>cpu</c>, <c>cuda:0</c> and so on: its kind, and a card's number.</param>
+/// <param name="Memory">Its bytes of memory; null when nobody knows.</param>
+public sealed record SiloDevice(string Name, long? Memory);
+
+/// <summary>What silos do.</summary>
+public static class SiloRoles
+{
+    /// <summary>Keeps actors and serves blobs, as every silo does.</summary>
+    public const string Keep = "keep";
+
+    /// <summary>Trains and segments, on the devices that it was told of.</summary>
+    public const string Compute = "compute";
 }
 
 /// <summary>Something that is wrong with the platform itself, for whoever looks after it. <c>GET /platform/troubles</c> lists them as JSON.</summary>

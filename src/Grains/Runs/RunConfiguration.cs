@@ -4,18 +4,13 @@ using Hermes.Imaging.Configuration;
 
 namespace Hermes.Grains.Runs;
 
-/// <summary>The configuration that a request for a run means.</summary>
+/// <summary>The configuration that a request for a run means, unless it takes over that of a trunk.</summary>
 internal static class RunConfiguration
 {
-    /// <summary>Reads the preset or the file's text, with the number of steps asked for; null where that of a trunk is taken over.</summary>
+    /// <summary>Reads the preset or the file's text, with the number of steps asked for.</summary>
     /// <exception cref="HermesException">It cannot be used; the message names file, line and key.</exception>
-    public static TrainingConfiguration? Of(RunRequest request)
+    public static TrainingConfiguration Of(RunRequest request)
     {
-        if (request.Branch is not null || request.Trunk is not null)
-        {
-            return null;
-        }
-
         try
         {
             var configuration = request.Configuration is { } text

@@ -19,15 +19,15 @@ internal static class RunDemands
         Site = request.Site ?? SiteOf(datasets),
         Priority = request.Priority,
         DeviceKind = request.DeviceKind,
-        Memory = order is { Configuration: { } configuration } ? Memory(configuration, order.Datasets.Max(d => d.Labels.Count)) : null,
+        Memory = order is { Configuration: { } configuration } ? Memory(configuration, order.Datasets.Max(d => d.Labels.Count), order.Branch is not null) : null,
     };
 
-    private static MemoryNeed? Memory(string text, int tasks)
+    private static MemoryNeed? Memory(string text, int tasks, bool isBranch)
     {
         try
         {
             var configuration = TrainingConfiguration.FromJson(text);
-            var (bytes, perSample) = TrainingMemory.Of(configuration, tasks);
+            var (bytes, perSample) = TrainingMemory.Of(configuration, tasks, isBranch);
             return new MemoryNeed(bytes, perSample, configuration.BatchSize);
         }
         catch (InvalidDataException)

@@ -67,7 +67,7 @@ public sealed class RunGrain(
             throw new HermesException("What is learned after the manner of a trunk is learned in a number of steps that is given.");
         }
 
-        var configuration = RunConfiguration.Of(request);
+        var configuration = await Inputs.ConfigurationAsync(request, cancellationToken);
         var pinned = request switch
         {
             { Branch: { } branch } => [branch.Dataset],

@@ -57,6 +57,13 @@ internal sealed class RunInputs(IGrainFactory grains, ICatalogStore catalog, IBl
         }
     }
 
+    /// <summary>How a run is trained, as asked for or as its trunk was; null when the trunk's package cannot be read, which its worker refuses with the cause.</summary>
+    /// <exception cref="HermesException">It cannot be used, or the store of blobs does not answer.</exception>
+    public async Task<TrainingConfiguration?> ConfigurationAsync(RunRequest request, CancellationToken cancellationToken) =>
+        (request.Branch?.Trunk ?? request.Trunk?.Parent) is { } trunk
+            ? (await blobs.TrunkConfigurationAsync(trunk, cancellationToken))?.WithSteps(request.Steps!.Value)
+            : RunConfiguration.Of(request);
+
     /// <summary>What a worker is told of a run, whatever checkpoint it goes on from: how to train, the tasks, and the cases it may see.</summary>
     /// <exception cref="HermesException">Nothing is there to learn, or a list of cases cannot be read.</exception>
     public async Task<TrainOrder> OrderAsync(
@@ -103,7 +110,7 @@ internal sealed class RunInputs(IGrainFactory grains, ICatalogStore catalog, IBl
     {
         try
         {
-            var configuration = record.Order?.Configuration ?? RunConfiguration.Of(record.Request!)?.ToJson();
+            var configuration = record.Order?.Configuration ?? (await ConfigurationAsync(record.Request!, cancellationToken))?.ToJson();
             var order = await OrderAsync(run, record.Request!, configuration, record.Datasets, cancellationToken);
             return record with { Order = order, StepsTotal = configuration is null ? record.Request!.Steps!.Value : TrainingConfiguration.FromJson(configuration).Steps };
         }

@@ -33,7 +33,8 @@ internal static class DeviceFit
         if (devices.Shortage(demand) is { } shortage)
         {
             throw new HermesException(
-                $"No device can hold this training. {shortage}", hint: $"Of the configuration's keys {TrainingMemory.Keys} lower it, the first most; or take a smaller preset.");
+                $"No device can hold this training. {shortage}",
+                hint: $"Start a silo that has a device with more memory; or train a smaller network: of the configuration's keys {TrainingMemory.Keys} lower it, the first most.");
         }
     }
 

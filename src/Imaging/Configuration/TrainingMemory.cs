@@ -21,8 +21,14 @@ public static class TrainingMemory
     // Weights, two moments, average, the lanes' gradients and copies in other formats.
     private const double PerParameter = 28;
 
+    // Of a trunk under a branch: weights, copies in other formats, and what the branch has of its own.
+    private const double PerFrozenParameter = 10;
+
     // What the backward pass keeps of a value that a residual block writes.
     private const double PerValue = 20;
+
+    // Of a branch it goes back to the first fusion only.
+    private const double PerFrozenValue = 16;
 
     // Target, logit, probability and their gradients.
     private const double PerTaskVoxel = 44;
@@ -30,13 +36,15 @@ public static class TrainingMemory
     /// <summary>The bytes that a training takes whatever its batch, and those for each sample that is learned at once.</summary>
     /// <param name="configuration">How it trains.</param>
     /// <param name="tasks">Tasks of its largest prompt.</param>
-    public static (long Fixed, long PerSample) Of(TrainingConfiguration configuration, int tasks)
+    /// <param name="isBranch">Whether a branch is learned on a trunk of this configuration.</param>
+    public static (long Fixed, long PerSample) Of(TrainingConfiguration configuration, int tasks, bool isBranch = false)
     {
         ArgumentNullException.ThrowIfNull(configuration);
+        var (perParameter, perValue) = isBranch ? (PerFrozenParameter, PerFrozenValue) : (PerParameter, PerValue);
         var voxels = (double)configuration.PatchSize.Depth * configuration.PatchSize.Height * configuration.PatchSize.Width;
         return (
-            (long)(Program + (configuration.BatchSize % SamplesPerLane * Alone) + (PerParameter * Parameters(configuration.Network))),
-            (long)(voxels * ((PerValue * ValuesPerVoxel(configuration.Network)) + (PerTaskVoxel * tasks))));
+            (long)(Program + (configuration.BatchSize % SamplesPerLane * Alone) + (perParameter * Parameters(configuration.Network))),
+            (long)(voxels * ((perValue * ValuesPerVoxel(configuration.Network)) + (PerTaskVoxel * tasks))));
     }
 
     /// <summary>Samples that a processor learns at once: pairs in up to four lanes, each on a thread of its own.</summary>

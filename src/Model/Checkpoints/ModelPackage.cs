@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Hermes.Imaging.Configuration;
+using Hermes.Imaging.Packages;
 using Hermes.Imaging.Preprocessing;
 using Hermes.Imaging.Prompts;
 using Hermes.Model.Network;
@@ -15,8 +16,6 @@ namespace Hermes.Model.Checkpoints;
 /// </summary>
 public sealed class ModelPackage : IDisposable
 {
-    private const string Format = "hermes-model-package-1";
-
     private ModelPackage(string digest, ModelDescription description, HermesNetwork network, Device device)
     {
         Digest = digest;
@@ -56,7 +55,7 @@ public sealed class ModelPackage : IDisposable
         using var file = SafetensorsFile.Open(checkpoint);
         var state = CheckpointState.Read(file);
         var model = state.Model ?? throw new InvalidDataException($"'{checkpoint}' is the checkpoint of a branch.");
-        return SavedParameters.Publish(file, path, new Dictionary<string, string> { ["format"] = Format, ["model"] = model.ToJson() });
+        return SavedParameters.Publish(file, path, model.Metadata());
     }
 
     /// <summary>Loads a package.</summary>
@@ -66,14 +65,9 @@ public sealed class ModelPackage : IDisposable
     public static ModelPackage Load(string path, TorchRuntimeState? runtime = null)
     {
         using var file = SafetensorsFile.Open(path);
-        if (!file.Metadata.TryGetValue("format", out var format) || format != Format || !file.Metadata.TryGetValue("model", out var json))
-        {
-            throw new InvalidDataException($"'{path}' is not a model package (format '{format ?? "none"}', expected '{Format}').");
-        }
-
-        var description = ModelDescription.FromJson(json);
+        var description = ModelDescription.Of(file.Header, path);
         using var generator = new Generator(0);
-        var network = new HermesNetwork(description.TrainingConfiguration().Network, description.Vocabulary(), generator);
+        var network = new HermesNetwork(description.TrainingConfiguration().Network, new PriorVocabulary(description.Tasks, description.Modalities), generator);
         network.NamedParameters().Fill(file);
         foreach (var parameter in network.parameters())
         {

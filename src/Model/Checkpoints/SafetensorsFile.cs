@@ -1,18 +1,17 @@
-using System.Buffers.Binary;
 using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
+using Hermes.Imaging.Packages;
 
 namespace Hermes.Model.Checkpoints;
 
 /// <summary>
-/// A safetensors file, memory-mapped: 8 bytes of header length (little-endian), a JSON header, raw tensors.
+/// A safetensors file, memory-mapped: a <see cref="SafetensorsHeader"/>, raw tensors.
 /// Nothing in it is executed, and nothing is read that its header does not describe.
 /// </summary>
 public sealed class SafetensorsFile : IDisposable
 {
     private readonly MemoryMappedFile _map;
     private readonly MemoryMappedViewAccessor _view;
-    private readonly SafetensorsHeader _header;
     private readonly long _dataStart;
 
     private SafetensorsFile(string path, MemoryMappedFile map, SafetensorsHeader header, long dataStart)
@@ -20,18 +19,21 @@ public sealed class SafetensorsFile : IDisposable
         Path = path;
         _map = map;
         _view = map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
-        _header = header;
+        Header = header;
         _dataStart = dataStart;
     }
 
     /// <summary>Where the file is.</summary>
     public string Path { get; }
 
+    /// <summary>What the file says of itself and its tensors.</summary>
+    public SafetensorsHeader Header { get; }
+
     /// <summary>Free text by key.</summary>
-    public IReadOnlyDictionary<string, string> Metadata => _header.Metadata;
+    public IReadOnlyDictionary<string, string> Metadata => Header.Metadata;
 
     /// <summary>The tensors by name.</summary>
-    public IReadOnlyDictionary<string, SafetensorsEntry> Tensors => _header.Entries;
+    public IReadOnlyDictionary<string, SafetensorsEntry> Tensors => Header.Entries;
 
     /// <summary>Opens a file and checks its header against its length.</summary>
     /// <exception cref="InvalidDataException">It is not a complete safetensors file.</exception>
@@ -39,22 +41,11 @@ public sealed class SafetensorsFile : IDisposable
     public static SafetensorsFile Open(string path)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-        Span<byte> prefix = stackalloc byte[8];
-        if (stream.ReadAtLeast(prefix, 8, throwOnEndOfStream: false) < 8)
-        {
-            throw new InvalidDataException($"'{path}' is not a safetensors file: it has {stream.Length} bytes, its header length alone takes 8.");
-        }
-
-        var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
-        if (length > SafetensorsHeader.MaxBytes || (long)length > stream.Length - 8)
-        {
-            throw new InvalidDataException(
-                $"'{path}' is not a complete safetensors file: its header is said to have {length} bytes, the file has {stream.Length} and at most {SafetensorsHeader.MaxBytes} are accepted.");
-        }
-
-        var json = new byte[length];
+        Span<byte> prefix = stackalloc byte[SafetensorsHeader.PrefixBytes];
+        prefix = prefix[..stream.ReadAtLeast(prefix, prefix.Length, throwOnEndOfStream: false)];
+        var json = new byte[SafetensorsHeader.Length(prefix, stream.Length, path)];
         stream.ReadExactly(json);
-        var dataStart = 8 + (long)length;
+        var dataStart = SafetensorsHeader.PrefixBytes + json.Length;
         var header = SafetensorsHeader.Parse(json, stream.Length - dataStart, path);
         return new SafetensorsFile(path, MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read), header, dataStart);
     }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Hermes.Imaging.Packages;
 
 namespace Hermes.Model.Checkpoints;
 
@@ -18,7 +19,7 @@ public static class SafetensorsWriter
         ArgumentNullException.ThrowIfNull(metadata);
         ArgumentNullException.ThrowIfNull(tensors);
         var header = Header(metadata, tensors, out var dataLength);
-        var total = checked(8 + header.Length + dataLength);
+        var total = checked(SafetensorsHeader.PrefixBytes + header.Length + dataLength);
         var full = Path.GetFullPath(path);
         FreeSpace.Require(Path.GetDirectoryName(full)!, total);
 
@@ -28,7 +29,7 @@ public static class SafetensorsWriter
         {
             using (var stream = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20))
             {
-                Span<byte> prefix = stackalloc byte[8];
+                Span<byte> prefix = stackalloc byte[SafetensorsHeader.PrefixBytes];
                 BinaryPrimitives.WriteUInt64LittleEndian(prefix, (ulong)header.Length);
                 Put(stream, digest, prefix);
                 Put(stream, digest, header);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Hermes.Imaging.Configuration;
+using Hermes.Imaging.Packages;
 using Hermes.Imaging.Preprocessing;
 using Hermes.Model.Checkpoints;
 using Hermes.Model.Network;
@@ -76,7 +77,10 @@ public sealed class Trainer : IDisposable
 
     // Goes on with a network of which a part may be frozen; its weights come from the checkpoint.
     private Trainer(CheckpointState state, IReadOnlyList<PreparedDataset> datasets, TorchRuntimeState? runtime)
-        : this(Freeze(NewNetwork(state.Model!.TrainingConfiguration(), state.Model.Vocabulary(), state.Seed, runtime), state.FrozenEncoder == true),
+        : this(
+            Freeze(
+                NewNetwork(state.Model!.TrainingConfiguration(), new PriorVocabulary(state.Model.Tasks, state.Model.Modalities), state.Seed, runtime),
+                state.FrozenEncoder == true),
             state.Model.TrainingConfiguration(), datasets, state.Seed, state.Run) => _frozenEncoder = state.FrozenEncoder == true;
 
     private Trainer(PromptedNetwork network, TrainingConfiguration configuration, IReadOnlyList<PreparedDataset> datasets, ulong seed, string run)

@@ -10,7 +10,7 @@ namespace Hermes.Silo.Devices;
 /// end, takes the devices back and waits until they are at rest, while the actors can still write what they hear.
 /// </summary>
 internal sealed class DeviceDeclaration(
-    SiloSettings settings, ILocalSiloDetails self, IGrainFactory grains, GrainTimings timings, TimeProvider clock, ILogger<DeviceDeclaration> log)
+    SiloSettings settings, SiloDevices devices, ILocalSiloDetails self, IGrainFactory grains, GrainTimings timings, TimeProvider clock, ILogger<DeviceDeclaration> log)
     : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan DeclarePatience = TimeSpan.FromSeconds(5);
@@ -39,8 +39,8 @@ internal sealed class DeviceDeclaration(
         await TryAsync("taken back", () => Scheduler.DeclareDevicesAsync(settings.Name, _incarnation, [], limit.Token).WaitAsync(limit.Token));
 
         // A device trains on only when its segmentation has ended.
-        await TryAsync("at rest", () => Task.WhenAll(settings.Devices.Select(d => grains.GetGrain<IInferenceGrain>(settings.DeviceKey(d)).EndAsync(cancellationToken))));
-        await TryAsync("at rest", () => Task.WhenAll(settings.Devices.Select(d => grains.GetGrain<ITrainerGrain>(settings.DeviceKey(d)).EndAsync(cancellationToken))));
+        await TryAsync("at rest", () => Task.WhenAll(devices.All.Select(d => grains.GetGrain<IInferenceGrain>(d.Key).EndAsync(cancellationToken))));
+        await TryAsync("at rest", () => Task.WhenAll(devices.All.Select(d => grains.GetGrain<ITrainerGrain>(d.Key).EndAsync(cancellationToken))));
     }
 
     /// <inheritdoc/>
@@ -57,13 +57,12 @@ internal sealed class DeviceDeclaration(
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, _ending.Token);
         var stop = either.Token;
-        var devices = await Task.WhenAll(settings.Devices.Select(d => DescribeAsync(d, stop)));
         var isAwake = false;
         while (!stop.IsCancellationRequested)
         {
             try
             {
-                await Scheduler.DeclareDevicesAsync(settings.Name, _incarnation, devices, stop);
+                await Scheduler.DeclareDevicesAsync(settings.Name, _incarnation, devices.All, stop);
                 if (!isAwake)
                 {
                     await grains.GetGrain<IRecoveryGrain>(0).WakeAsync(stop);
@@ -94,11 +93,4 @@ internal sealed class DeviceDeclaration(
             log.LogWarning("The devices are not {What}: {Reason}", what, error.Message);
         }
     }
-
-    private async Task<DeviceDescription> DescribeAsync(string device, CancellationToken cancellationToken) =>
-        new(settings.DeviceKey(device), settings.Name, device.Split(':')[0], settings.Threads)
-        {
-            Memory = await DeviceMemory.FindAsync(device, cancellationToken),
-            Site = settings.Site,
-        };
 }

@@ -112,6 +112,8 @@ internal static class SiloHost
         blobs.PrepareAsync(isShared: settings.Cluster is not null).GetAwaiter().GetResult();
         Housekeeping.RemoveUnfinished(settings.DataDirectory, DateTimeOffset.MaxValue);
 
+        var devices = SiloDevices.FindAsync(settings).GetAwaiter().GetResult();
+
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders();
         builder.Logging.AddProvider(new FileLog(Path.Combine(settings.DataDirectory, "logs", "silo.log"), TimeProvider.System));
@@ -128,12 +130,13 @@ internal static class SiloHost
         builder.Services.AddSingleton<IAccessStore>(given);
         builder.Services.AddSingleton<IAuditStore>(new SqlAudit(database, TimeProvider.System));
         AddSeams(builder.Services, settings, database, blobs, access);
+        builder.Services.AddSingleton(devices);
         if (tls is not null)
         {
             builder.Services.AddSingleton(tls);
         }
 
-        builder.UseOrleans(silo => Configure(silo, settings, database, tls, access));
+        builder.UseOrleans(silo => Configure(silo, settings, devices, database, tls, access));
         builder.Services.AddEvents(settings, tls);
         builder.Services.AddHealth();
         builder.AddTelemetry(settings);
@@ -171,7 +174,7 @@ internal static class SiloHost
         services.AddSingleton(database);
         services.AddSingleton<ICatalogStore>(new SqlCatalog(database));
         services.AddSingleton(access);
-        services.AddSingleton<SiloAddresses>();
+        services.AddSingleton<LivingSilos>();
         services.AddSingleton(s => new StoreProbe(s.GetRequiredService<ICatalogStore>(), blobs, settings.Name, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(new PreparedCases(Path.Combine(settings.DataDirectory, "cache")));
         services.AddSingleton(new UploadParts(Path.Combine(settings.DataDirectory, "cache", "uploads")));
@@ -186,11 +189,11 @@ internal static class SiloHost
         services.AddSingleton<IBlobTickets>(s => s.GetRequiredService<BlobTickets>());
     }
 
-    private static void Configure(ISiloBuilder silo, SiloSettings settings, Database database, TlsIdentity? tls, Access access)
+    private static void Configure(ISiloBuilder silo, SiloSettings settings, SiloDevices devices, Database database, TlsIdentity? tls, Access access)
     {
         if (settings.Cluster is { } cluster)
         {
-            silo.JoinCluster(settings, cluster, database);
+            silo.JoinCluster(settings, cluster, devices, database);
         }
         else
         {

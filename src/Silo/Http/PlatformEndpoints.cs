@@ -26,7 +26,11 @@ internal static class PlatformEndpoints
             cluster.ServiceId,
             settings.DataDirectory,
             Environment.ProcessId);
-        app.MapGet("/platform", (SiloAddresses silos) => description with { Silos = silos.All() });
+        app.MapGet("/platform", (LivingSilos silos) =>
+        {
+            var all = silos.All();
+            return description with { Silos = [.. all.Select(s => s.Address)], Members = all };
+        });
         app.MapGet("/platform/troubles", TroublesAsync);
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Hermes.Silo.Configuration;
+using Hermes.Silo.Devices;
 using Hermes.Silo.Storage;
 using Orleans.Configuration;
 using Orleans.Runtime.MembershipService.SiloMetadata;
@@ -18,7 +19,7 @@ internal static class ClusterMembership
     private static readonly TimeSpan LongestProbe = TimeSpan.FromSeconds(5);
 
     /// <summary>Makes a silo one of the cluster: a database has one, which is called what stands there, because two would work on the same states.</summary>
-    public static void JoinCluster(this ISiloBuilder silo, SiloSettings settings, ClusterSettings cluster, Database database)
+    public static void JoinCluster(this ISiloBuilder silo, SiloSettings settings, ClusterSettings cluster, SiloDevices devices, Database database)
     {
         var name = PlatformRow.ClusterAsync(database).GetAwaiter().GetResult();
         silo.UseAdoNetClustering(options =>
@@ -40,6 +41,6 @@ internal static class ClusterMembership
             options.SiloListeningEndpoint = new IPEndPoint(settings.Address.Address, cluster.SiloPort);
             options.GatewayListeningEndpoint = new IPEndPoint(settings.Address.Address, cluster.GatewayPort);
         });
-        silo.UseSiloMetadata(SiloTraits.Of(settings));
+        silo.UseSiloMetadata(SiloTraits.Of(settings, devices));
     }
 }

@@ -59,6 +59,9 @@ public sealed class HermesCluster : IAsyncLifetime
         AnswersKept = TimeSpan.FromDays(30),
     };
 
+    /// <summary>What its device has; null when nobody knows.</summary>
+    public long? Memory { get; init; }
+
     public IGrainFactory Grains => _cluster.Client;
 
     /// <summary>What carries events to the silo's subscribers.</summary>
@@ -107,7 +110,7 @@ public sealed class HermesCluster : IAsyncLifetime
 
     /// <summary>The silo says that it lives and has one device, and goes on saying so.</summary>
     public Task DeclareAsync(string incarnation) => Scheduler.DeclareDevicesAsync(
-        Silo, _incarnation = incarnation, [new DeviceDescription(Device, Silo, "cpu", 1)]);
+        Silo, _incarnation = incarnation, [new DeviceDescription(Device, Silo, "cpu", 1) { Memory = Memory }]);
 
     private async Task KeepDeclaringAsync()
     {

@@ -9,6 +9,7 @@ using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Grains.Seams;
+using Hermes.Grains.Tests.Runs;
 
 namespace Hermes.Grains.Tests.Cluster;
 
@@ -55,7 +56,7 @@ public sealed class ScriptedWorkers(IBlobStore blobs) : IWorkerPool
         return order switch
         {
             TrainOrder { Branch: { } branch } train => RunAsync(train, Branches[branch.Dataset.Dataset], cancellationToken),
-            TrainOrder { Trunk: not null } train => RunAsync(train, LearnTrunkAsync, cancellationToken),
+            TrainOrder { Trunk: not null } train => RunAsync(train, (order, say, _) => LearnTrunkAsync(order, say), cancellationToken),
             TrainOrder train => RunAsync(train, Trainings[train.Run], cancellationToken),
             SegmentOrder segment => RunAsync(segment, SegmentAsync, cancellationToken),
             _ => throw new InvalidOperationException(order.GetType().Name),
@@ -97,11 +98,11 @@ public sealed class ScriptedWorkers(IBlobStore blobs) : IWorkerPool
     }
 
     // At once, and all that was asked for.
-    private async Task LearnTrunkAsync(TrainOrder order, Action<WorkerMessage> say, CancellationToken cancellationToken) => say(Report(new TrainReport
+    private async Task LearnTrunkAsync(TrainOrder order, Action<WorkerMessage> say) => say(Report(new TrainReport
     {
         Completed = new ModelVersionContent
         {
-            Package = await blobs.PutJsonAsync($"trunk {order.Run}", cancellationToken) with { MediaType = MediaTypes.Safetensors },
+            Package = await blobs.PutTrunkAsync(order.Run),
             Tasks = order.Tasks,
             Modalities = ["ct"],
             PromptGroups = [.. order.Datasets.Select(d => new PromptGroup(d.Name, d.Modality, [.. d.Labels.Select(l => new PromptLabel(l.Value, l.Task))]))],

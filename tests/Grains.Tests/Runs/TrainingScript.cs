@@ -1,9 +1,9 @@
-using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Blobs;
 using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Grains.Tests.Cluster;
+using Hermes.Imaging.Configuration;
 
 namespace Hermes.Grains.Tests.Runs;
 
@@ -30,9 +30,9 @@ internal sealed class TrainingScript(HermesCluster cluster)
 
     public async Task<WorkerMessage> CompletedAsync() => ScriptedWorkers.Report(new TrainReport { Completed = await ContentAsync() });
 
-    public async Task<ModelVersionContent> ContentAsync() => new()
+    public async Task<ModelVersionContent> ContentAsync(TrainingConfiguration? configuration = null) => new()
     {
-        Package = await cluster.Blobs.PutJsonAsync($"package {Run}") with { MediaType = MediaTypes.Safetensors },
+        Package = await cluster.Blobs.PutTrunkAsync(Run, configuration),
         Tasks = ["a/liver", "a/spleen", "b/liver", "c/lesion"],
         Modalities = ["ct", "pet"],
         PromptGroups =

@@ -7,6 +7,7 @@ using Hermes.Grains.Interfaces.Segmentations;
 using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Grains.Tests.Cluster;
 using Hermes.Grains.Tests.Runs;
+using Hermes.Imaging.Configuration;
 
 namespace Hermes.Grains.Tests.Updates;
 
@@ -16,11 +17,12 @@ internal sealed class GrowthScript(HermesCluster cluster)
     /// <summary>A model with one version, whose only group was learned from a dataset that is there.</summary>
     /// <param name="cases">Cases of that dataset.</param>
     /// <param name="trunk">The run that is said to have made the trunk; one that is gone when null.</param>
-    public async Task<(string Model, string Group)> ModelAsync(int cases = 6, string? trunk = null)
+    /// <param name="configuration">How the trunk is said to be trained.</param>
+    public async Task<(string Model, string Group)> ModelAsync(int cases = 6, string? trunk = null, TrainingConfiguration? configuration = null)
     {
         var dataset = await cluster.ReadyDatasetAsync(cases);
         var group = dataset.Split('/')[1];
-        var content = await new TrainingScript(cluster).ContentAsync() with
+        var content = await new TrainingScript(cluster).ContentAsync(configuration) with
         {
             Tasks = [$"{group}/liver"],
             PromptGroups = [new PromptGroup(group, "ct", [new PromptLabel(1, $"{group}/liver")])],

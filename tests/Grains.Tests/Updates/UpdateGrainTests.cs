@@ -7,6 +7,7 @@ using Hermes.Grains.Interfaces.Updates;
 using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Grains.Tests.Cluster;
 using Hermes.Grains.Tests.Runs;
+using Hermes.Imaging.Configuration;
 
 namespace Hermes.Grains.Tests.Updates;
 
@@ -253,6 +254,39 @@ public sealed class UpdateGrainTests(HermesCluster cluster)
         cluster.Workers.Branches[dataset] = script;
         await Update(update).ResumeAsync("again");
         await ReachesAsync(update, UpdateState.Certified);
+    }
+
+    [Theory]
+    [InlineData(UpdatePolicy.Priors)]
+    [InlineData(UpdatePolicy.Branch)]
+    [InlineData(UpdatePolicy.Decoder)]
+    [InlineData(UpdatePolicy.Full)]
+    public async Task What_no_device_can_hold_is_refused_with_both_numbers_because_it_learns_as_its_trunk_did(UpdatePolicy policy)
+    {
+        var own = new HermesCluster { Memory = 2L << 30 };
+        await own.InitializeAsync();
+        try
+        {
+            var script = new GrowthScript(own);
+            var (small, _) = await script.ModelAsync();
+            var (large, _) = await script.ModelAsync(configuration: TrainingConfiguration.Preset("hermes-r"));
+            var dataset = await script.DatasetAsync();
+            UpdateRequest Of(string model) => new() { Model = model, Datasets = [dataset], Steps = 4, Policy = policy };
+
+            await own.Grains.GetGrain<IUpdateGrain>("small").CreateAsync("create", Of(small));
+            await own.Grains.GetGrain<IUpdateGrain>("large").CreateAsync("create", Of(large));
+            var refused = await Eventually.HoldsAsync(() => own.Grains.GetGrain<IUpdateGrain>("large").GetAsync(), s => s.State == UpdateState.Failed);
+            await Eventually.HoldsAsync(() => own.Grains.GetGrain<IUpdateGrain>("small").GetAsync(), s => s.Certificate is not null);
+
+            Assert.Matches($@"^No device can hold this training\. It needs about [\d.]+ GiB; the largest device, {own.Device}, has 2\.0 GiB\.$", refused.Cause!.Message);
+            Assert.Contains("a device with more memory", refused.Cause.Hint, StringComparison.Ordinal);
+            var order = own.Workers.Orders.OfType<TrainOrder>().First(o => o is { Branch: not null } or { Trunk: not null });
+            Assert.Equal(TrainingConfiguration.Preset("tiny").WithSteps(4).ToJson(), order.Configuration);
+        }
+        finally
+        {
+            await own.DisposeAsync();
+        }
     }
 
     [Fact]

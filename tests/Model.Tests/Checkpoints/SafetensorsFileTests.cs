@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using CsCheck;
+using Hermes.Imaging.Packages;
 using Hermes.Model.Checkpoints;
 
 namespace Hermes.Model.Tests.Checkpoints;

@@ -17,6 +17,7 @@ public sealed class DoctorTests : IDisposable
 
         Assert.StartsWith("whole, ", own["database"], StringComparison.Ordinal);
         Assert.Equal(("the folder is readable", _folder.At("data")), (own["blobs"], own["data"]));
+        Assert.Matches($@"^answers at {platform.Silo.Address}; roles keep, compute; site local; cpu with [\d.]+ GiB$", own["silo silo"]);
         Assert.Equal($"{_folder.At("data/hermes.db")}, which answers the silo", another["database"]);
     }
 

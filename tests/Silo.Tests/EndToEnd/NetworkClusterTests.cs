@@ -66,6 +66,8 @@ public sealed class NetworkClusterTests(NetworkCluster network, Phantoms phantom
         Assert.True(doctor.ExitCode == 0, doctor.Output + doctor.Error);
         var findings = doctor.Json.GetProperty("findings").EnumerateArray().ToDictionary(f => f.GetProperty("subject").GetString()!, f => f.GetProperty("found").GetString()!);
         Assert.Contains($"answers at {cluster["one"].Address}, process {cluster["one"].Id}", findings["platform"], StringComparison.Ordinal);
+        Assert.All(
+            new[] { "one", "two" }, name => Assert.StartsWith($"answers at {cluster[name].Address}; roles keep", findings[$"silo {name}"], StringComparison.Ordinal));
         var database = new NpgsqlConnectionStringBuilder(cluster.Database);
         Assert.Equal($"{database.Username}@{database.Host}:{database.Port}/{database.Database}, which answers the silo", findings["database"]);
         Assert.Equal($"{cluster.BlobsDirectory}, which answers the silo", findings["blobs"]);

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Hermes.Blobs;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Imaging.Configuration;
+using Hermes.Imaging.Packages;
 using Hermes.Imaging.Prompts;
 using Hermes.Model.Checkpoints;
 using Hermes.Model.Network;
@@ -66,20 +67,20 @@ public sealed class ModelCacheTests : IDisposable
         {
             Tasks = [.. group.Tasks], Modalities = ["ct"], PromptGroups = [group], Configuration = configuration.ToJson(), Plan = configuration.Plan().ToJson(), Steps = 0,
         };
-        var trunk = Store(network.NamedParameters(), new() { ["format"] = "hermes-model-package-1", ["model"] = description.ToJson() });
+        var trunk = Store(network.NamedParameters(), description.Metadata());
         using var package = _blobs.Read(trunk, path => ModelPackage.Load(path));
         var branches = new List<BlobRef>();
         for (var n = 0; n < Known; n++)
         {
             var its = BranchDescription.Of(package, new DatasetPrompt($"new{n}", "ct", [new LabelledTask(1, $"new{n}/stomach")]), ownsStages: true, configuration);
             using var branch = new Branch(network, new PriorVocabulary(its.Tasks, its.Modalities), ownsStages: true, generator);
-            branches.Add(Store(branch.NamedParameters(), new() { ["format"] = "hermes-branch-1", ["branch"] = its.ToJson() }));
+            branches.Add(Store(branch.NamedParameters(), new Dictionary<string, string> { ["format"] = "hermes-branch-1", ["branch"] = its.ToJson() }));
         }
 
         return (trunk, branches);
     }
 
-    private BlobRef Store(IReadOnlyList<NetworkParameter> parameters, Dictionary<string, string> metadata) => _blobs.Store(
+    private BlobRef Store(IReadOnlyList<NetworkParameter> parameters, IReadOnlyDictionary<string, string> metadata) => _blobs.Store(
         MediaTypes.Safetensors, ".safetensors", path => SafetensorsWriter.Write(path, metadata, [.. parameters.Select(p => new SafetensorsTensor(p.Name, SafetensorsType.F32, p.Shape, () =>
         {
             using var values = p.Read();

@@ -1,13 +1,39 @@
+using System.Buffers.Binary;
 using System.Text.Json;
 
-namespace Hermes.Model.Checkpoints;
+namespace Hermes.Imaging.Packages;
 
-/// <summary>The JSON at the front of a safetensors file, checked against the file's length.</summary>
-internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Metadata, IReadOnlyDictionary<string, SafetensorsEntry> Entries)
+/// <summary>The front of a safetensors file, checked against the file's length: 8 bytes of header length (little-endian), then a JSON header; raw tensors follow.</summary>
+/// <param name="Metadata">Free text by key.</param>
+/// <param name="Entries">The tensors by name.</param>
+public sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Metadata, IReadOnlyDictionary<string, SafetensorsEntry> Entries)
 {
-    public const int MaxBytes = 64 << 20;
+    /// <summary>Bytes in front of the JSON, which say its length.</summary>
+    public const int PrefixBytes = 8;
 
-    /// <summary>Reads a header; every tensor must lie within <paramref name="dataLength"/> bytes, have the bytes its shape needs, and share none with another.</summary>
+    private const int MaxBytes = 64 << 20;
+
+    /// <summary>Bytes of the JSON, as the first <see cref="PrefixBytes"/> of a file say.</summary>
+    /// <param name="prefix">The first bytes; fewer when the file has no more.</param>
+    /// <param name="fileLength">Bytes of the whole file.</param>
+    /// <param name="file">The file, for messages.</param>
+    /// <exception cref="InvalidDataException">The file cannot hold as many, or nobody writes as many.</exception>
+    public static int Length(ReadOnlySpan<byte> prefix, long fileLength, string file)
+    {
+        if (prefix.Length < PrefixBytes)
+        {
+            throw new InvalidDataException($"'{file}' is not a safetensors file: it has {fileLength} bytes, its header length alone takes {PrefixBytes}.");
+        }
+
+        var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
+        return length <= MaxBytes && (long)length <= fileLength - PrefixBytes ? (int)length : throw new InvalidDataException(
+            $"'{file}' is not a complete safetensors file: its header is said to have {length} bytes, the file has {fileLength} and at most {MaxBytes} are accepted.");
+    }
+
+    /// <summary>Reads a header; every tensor must lie within the file, have the bytes its shape needs, and share none with another.</summary>
+    /// <param name="json">The JSON.</param>
+    /// <param name="dataLength">Bytes of the file behind it.</param>
+    /// <param name="file">The file, for messages.</param>
     /// <exception cref="InvalidDataException">The header is not what the format asks for.</exception>
     public static SafetensorsHeader Parse(ReadOnlyMemory<byte> json, long dataLength, string file)
     {

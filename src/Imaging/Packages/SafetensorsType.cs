@@ -1,4 +1,4 @@
-namespace Hermes.Model.Checkpoints;
+namespace Hermes.Imaging.Packages;
 
 /// <summary>Element types of a safetensors file that we read and write.</summary>
 public enum SafetensorsType

@@ -1,4 +1,4 @@
-namespace Hermes.Model.Checkpoints;
+namespace Hermes.Imaging.Packages;
 
 /// <summary>Where a tensor lies in a safetensors file.</summary>
 /// <param name="Name">The tensor's name.</param>

@@ -3,13 +3,14 @@ using System.Text.Json.Serialization;
 using Hermes.Imaging.Configuration;
 using Hermes.Imaging.Preprocessing;
 using Hermes.Imaging.Prompts;
-using Hermes.Model.Network;
 
-namespace Hermes.Model.Checkpoints;
+namespace Hermes.Imaging.Packages;
 
 /// <summary>What a model is, besides its weights. Holds nothing about when or in which run it was made.</summary>
 public sealed record ModelDescription
 {
+    private const string Format = "hermes-model-package-1";
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         IgnoreReadOnlyProperties = true,
@@ -54,9 +55,27 @@ public sealed record ModelDescription
         }
     }
 
-    internal PriorVocabulary Vocabulary() => new(Tasks, Modalities);
+    /// <summary>Reads what <see cref="Metadata"/> wrote into a package.</summary>
+    /// <param name="header">The package's header.</param>
+    /// <param name="file">The package, for messages.</param>
+    /// <exception cref="InvalidDataException">It is no package.</exception>
+    public static ModelDescription Of(SafetensorsHeader header, string file)
+    {
+        ArgumentNullException.ThrowIfNull(header);
+        var format = header.Metadata.GetValueOrDefault("format");
+        return format == Format && header.Metadata.TryGetValue("model", out var json)
+            ? FromJson(json)
+            : throw new InvalidDataException($"'{file}' is not a model package (format '{format ?? "none"}', expected '{Format}').");
+    }
 
-    internal TrainingConfiguration TrainingConfiguration() => Imaging.Configuration.TrainingConfiguration.FromJson(Configuration);
+    /// <summary>The description as a package's free text.</summary>
+    public IReadOnlyDictionary<string, string> Metadata() => new Dictionary<string, string> { ["format"] = Format, ["model"] = ToJson() };
 
-    internal PreprocessingPlan PreprocessingPlan() => Imaging.Preprocessing.PreprocessingPlan.FromJson(Plan);
+    /// <summary>How the model was trained.</summary>
+    /// <exception cref="InvalidDataException">That cannot be read.</exception>
+    public TrainingConfiguration TrainingConfiguration() => Imaging.Configuration.TrainingConfiguration.FromJson(Configuration);
+
+    /// <summary>How images are prepared for it.</summary>
+    /// <exception cref="InvalidDataException">That cannot be read.</exception>
+    public PreprocessingPlan PreprocessingPlan() => Imaging.Preprocessing.PreprocessingPlan.FromJson(Plan);
 }

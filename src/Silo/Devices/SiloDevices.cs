@@ -1,0 +1,17 @@
+using Hermes.Grains.Interfaces.Scheduling;
+using Hermes.Silo.Configuration;
+
+namespace Hermes.Silo.Devices;
+
+/// <summary>The devices of a silo, which are looked at once, before it starts: scheduler and members of the cluster are told the same of them.</summary>
+/// <param name="All">In the order in which the silo was told of them.</param>
+internal sealed record SiloDevices(IReadOnlyList<DeviceDescription> All)
+{
+    /// <summary>Looks at what the silo is to use.</summary>
+    public static async Task<SiloDevices> FindAsync(SiloSettings settings, CancellationToken cancellationToken = default) =>
+        new(await Task.WhenAll(settings.Devices.Select(async device => new DeviceDescription(settings.DeviceKey(device), settings.Name, device.Split(':')[0], settings.Threads)
+        {
+            Memory = await DeviceMemory.FindAsync(device, cancellationToken),
+            Site = settings.Site,
+        })));
+}
