@@ -7,6 +7,7 @@ using Hermes.Client.Segmentations;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Progress;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Tests;
 
@@ -83,35 +84,37 @@ internal sealed class OperationsCommand : IDisposable
         _costs.ForEach(c => Tell(c.What, c.Cost.Without(idle).Per(c.Count)));
     }
 
-    /// <summary>Runs of one step, one after the other; when they began to run, and to learn, is told by their story.</summary>
+    /// <summary>
+    /// Runs of one step, one after the other; when they had a device, a worker and their step is told by their story. What lies between the worker's first word and
+    /// the step is the training's own.
+    /// </summary>
     private async Task RunsAsync(MeasuredCluster cluster, HermesClient client, RunRequest recipe)
     {
-        var (granted, began) = (new List<double>(), new List<double>());
+        var waits = new List<(double Device, double Word, double Step)>();
         await EachAsync(cluster, "a run of one step, to its model version", _count, async n =>
         {
             var (name, clock) = (string.Create(CultureInfo.InvariantCulture, $"run-{n}"), Stopwatch.StartNew());
             await client.Runs.StartAsync(name, recipe with { Seed = n + 1 });
-            var isGranted = false;
+            double? device = null, word = null;
             await foreach (var told in client.Runs.WatchAsync(name))
             {
-                if (!isGranted && told.State == Running)
+                var now = clock.Elapsed.TotalMilliseconds;
+                device ??= told.State == Running ? now : null;
+                word ??= told.Phase.Length > 0 ? now : null;
+                if (told is { Phase: Phases.Train, Done: > 0 })
                 {
-                    isGranted = true;
-                    granted.Add(clock.Elapsed.TotalMilliseconds);
-                }
-
-                if (told.Phase.Length > 0)
-                {
-                    began.Add(clock.Elapsed.TotalMilliseconds);
+                    waits.Add((device!.Value, word!.Value, now));
                     break;
                 }
             }
 
             await client.Runs.FollowAsync(name);
         });
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"from asking to a device of its own: median {Median(granted):0} ms, longest {granted.Max():0} ms; to the worker's first word: median {Median(began):0} ms, longest {began.Max():0} ms"));
+        Console.WriteLine("from asking for a run, ms:");
+        TellWait("to a device of its own", [.. waits.Select(w => w.Device)]);
+        TellWait("to the worker's first word", [.. waits.Select(w => w.Word)]);
+        TellWait("to the first step", [.. waits.Select(w => w.Step)]);
+        TellWait("of which the worker needed", [.. waits.Select(w => w.Step - w.Word)]);
     }
 
     private async Task TrainingAsync(MeasuredCluster cluster, HermesClient client, RunRequest recipe)
@@ -157,6 +160,9 @@ internal sealed class OperationsCommand : IDisposable
     private static void Tell(string what, Cost cost) => Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
         $"{what,-44} {cost.Time.TotalMilliseconds,7:0}  {string.Join(' ', MeasuredCluster.Groups.Select(g => string.Create(CultureInfo.InvariantCulture, $"{cost.ProcessorMilliseconds[g],9:0.0}")))} {cost.Statements,10:0.0} {cost.LogBytes / 1000,8:0.0} {cost.StoredBytes / 1000,9:0.0}"));
+
+    private static void TellWait(string what, List<double> times) =>
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {what,-28} median {Median(times):0}, longest {times.Max():0}"));
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
