@@ -9,7 +9,7 @@ internal static class Catalogue
 {
     private static readonly GridSize Cube = new(64, 64, 64);
 
-    public static IReadOnlyList<Benchmark> All { get; } = [.. Steps(), .. Presets(), .. Answers()];
+    public static IReadOnlyList<Benchmark> All { get; } = [.. Steps(), .. Presets(), .. Answers(), .. Priors()];
 
     private static IEnumerable<Benchmark> Steps()
     {
@@ -54,6 +54,19 @@ internal static class Catalogue
                     () => new PipelineBench(configuration, precision, 24),
                     () => new StepBench(configuration, precision, 24));
             }
+        }
+    }
+
+    private static IEnumerable<Benchmark> Priors()
+    {
+        foreach (var tasks in new[] { 100, 1000 })
+        {
+            yield return new Benchmark(
+                $"priors/{tasks}",
+                "similarities, trees, maps and tests of the priors of all tasks / the similarities alone",
+                null,
+                () => new PriorBench(tasks, analyse: true),
+                () => new PriorBench(tasks, analyse: false));
         }
     }
 

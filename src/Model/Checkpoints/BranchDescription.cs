@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Hermes.Imaging.Configuration;
+using Hermes.Imaging.Packages;
 using Hermes.Imaging.Prompts;
 using Hermes.Model.Network;
 
@@ -10,6 +11,8 @@ namespace Hermes.Model.Checkpoints;
 /// <summary>What a branch is, besides its weights. Holds nothing about when, in which run or after which others it was made.</summary>
 public sealed record BranchDescription
 {
+    private const string Format = "hermes-branch-1";
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         IgnoreReadOnlyProperties = true,
@@ -112,6 +115,22 @@ public sealed record BranchDescription
             throw new InvalidDataException($"The branch's description cannot be read: {e.Message}", e);
         }
     }
+
+    /// <summary>Reads what <see cref="Metadata"/> wrote into a package.</summary>
+    /// <param name="header">The package's header.</param>
+    /// <param name="file">The package, for messages.</param>
+    /// <exception cref="InvalidDataException">It is no branch.</exception>
+    public static BranchDescription Of(SafetensorsHeader header, string file)
+    {
+        ArgumentNullException.ThrowIfNull(header);
+        var format = header.Metadata.GetValueOrDefault("format");
+        return format == Format && header.Metadata.TryGetValue("branch", out var json)
+            ? FromJson(json)
+            : throw new InvalidDataException($"'{file}' is not a branch (format '{format ?? "none"}', expected '{Format}').");
+    }
+
+    /// <summary>The description as a package's free text.</summary>
+    public IReadOnlyDictionary<string, string> Metadata() => new Dictionary<string, string> { ["format"] = Format, ["branch"] = ToJson() };
 
     internal PriorVocabulary Vocabulary() => new(Tasks, Modalities);
 

@@ -10,8 +10,6 @@ namespace Hermes.Model.Checkpoints;
 /// </summary>
 public sealed class BranchPackage : IDisposable
 {
-    private const string Format = "hermes-branch-1";
-
     private BranchPackage(BranchDescription description, Branch branch)
     {
         Description = description;
@@ -32,7 +30,7 @@ public sealed class BranchPackage : IDisposable
     {
         using var file = SafetensorsFile.Open(checkpoint);
         var branch = CheckpointState.Read(file).Branch ?? throw new InvalidDataException($"'{checkpoint}' is not the checkpoint of a branch.");
-        return SavedParameters.Publish(file, path, new Dictionary<string, string> { ["format"] = Format, ["branch"] = branch.ToJson() });
+        return SavedParameters.Publish(file, path, branch.Metadata());
     }
 
     /// <summary>Loads a branch beside its trunk.</summary>
@@ -43,12 +41,7 @@ public sealed class BranchPackage : IDisposable
     {
         ArgumentNullException.ThrowIfNull(trunk);
         using var file = SafetensorsFile.Open(path);
-        if (!file.Metadata.TryGetValue("format", out var format) || format != Format || !file.Metadata.TryGetValue("branch", out var json))
-        {
-            throw new InvalidDataException($"'{path}' is not a branch (format '{format ?? "none"}', expected '{Format}').");
-        }
-
-        var description = BranchDescription.FromJson(json);
+        var description = BranchDescription.Of(file.Header, path);
         RequireTrunk(description, trunk);
         using var generator = new Generator(0);
         var branch = new Branch(trunk.Network, description.Vocabulary(), description.OwnsStages, generator);

@@ -41,6 +41,12 @@ internal static class OfficialNames
         return parameters;
     }
 
+    /// <summary>The table of task priors of a fusion scale.</summary>
+    public static string TaskPriors(int scale) => $"{Fusions[scale]}.task_prior";
+
+    /// <summary>The table of modality priors of a fusion scale.</summary>
+    public static string ModalityPriors(int scale) => $"{Fusions[scale]}.modality_prior";
+
     /// <summary>Whether a parameter belongs to the convolutions on the way down.</summary>
     public static bool IsEncoder(NetworkParameter parameter) =>
         parameter.Name.StartsWith("inc.", StringComparison.Ordinal) || parameter.Name.StartsWith("down", StringComparison.Ordinal);
@@ -48,15 +54,15 @@ internal static class OfficialNames
     /// <summary>The parameters of a branch, each under the name of the tensor that it stands in for, or is rows of.</summary>
     public static IEnumerable<NetworkParameter> Of(Branch branch) =>
     [
-        .. Fusions.SelectMany((prefix, scale) => Rows(prefix, branch.TaskRows(scale), branch.ModalityRows(scale))),
+        .. Enumerable.Range(0, PriorPool.Scales).SelectMany(scale => Rows(scale, branch.TaskRows(scale), branch.ModalityRows(scale))),
         .. branch.Up3 is { } up3 ? Stage("up3.conv", 0, up3) : [],
         .. branch.Up4 is { } up4 ? Stage("up4.conv", 0, up4) : [],
     ];
 
-    private static IEnumerable<NetworkParameter> Rows(string prefix, Parameter? tasks, Parameter? modalities) =>
+    private static IEnumerable<NetworkParameter> Rows(int scale, Parameter? tasks, Parameter? modalities) =>
     [
-        .. tasks is null ? Array.Empty<NetworkParameter>() : [One($"{prefix}.task_prior", tasks)],
-        .. modalities is null ? Array.Empty<NetworkParameter>() : [One($"{prefix}.modality_prior", modalities)],
+        .. tasks is null ? Array.Empty<NetworkParameter>() : [One(TaskPriors(scale), tasks)],
+        .. modalities is null ? Array.Empty<NetworkParameter>() : [One(ModalityPriors(scale), modalities)],
     ];
 
     /// <summary>Encoder stages count from 1 because their element 0 is the max-pool.</summary>
@@ -72,8 +78,8 @@ internal static class OfficialNames
 
     private static IEnumerable<NetworkParameter> Fusion(HermesNetwork network, int scale) =>
     [
-        new($"{Fusions[scale]}.task_prior", network.Priors.TaskTable(scale).Pieces),
-        new($"{Fusions[scale]}.modality_prior", network.Priors.ModalityTable(scale).Pieces),
+        new(TaskPriors(scale), network.Priors.TaskTable(scale).Pieces),
+        new(ModalityPriors(scale), network.Priors.ModalityTable(scale).Pieces),
         .. network.Fuse[scale].Blocks.SelectMany((block, i) => FusionBlock($"{Fusions[scale]}.attn_layers.{i}", block)),
     ];
 

@@ -74,7 +74,7 @@ public sealed class ModelCacheTests : IDisposable
         {
             var its = BranchDescription.Of(package, new DatasetPrompt($"new{n}", "ct", [new LabelledTask(1, $"new{n}/stomach")]), ownsStages: true, configuration);
             using var branch = new Branch(network, new PriorVocabulary(its.Tasks, its.Modalities), ownsStages: true, generator);
-            branches.Add(Store(branch.NamedParameters(), new Dictionary<string, string> { ["format"] = "hermes-branch-1", ["branch"] = its.ToJson() }));
+            branches.Add(Store(branch.NamedParameters(), its.Metadata()));
         }
 
         return (trunk, branches);

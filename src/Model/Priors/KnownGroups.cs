@@ -1,0 +1,43 @@
+using System.Text.RegularExpressions;
+
+namespace Hermes.Model.Priors;
+
+/// <summary>What is known of tasks before anything is learned, and may show in their priors.</summary>
+public static partial class KnownGroups
+{
+    /// <summary>Asks for tasks of one structure in several datasets, for the left and right of a pair, and for datasets of one modality.</summary>
+    /// <param name="tasks">Tasks, <c>dataset/structure</c>.</param>
+    /// <param name="modality">The modality of a dataset; null when it is not known.</param>
+    public static IReadOnlyList<GroupQuestion> Questions(IReadOnlyList<string> tasks, Func<string, string?> modality)
+    {
+        ArgumentNullException.ThrowIfNull(tasks);
+        ArgumentNullException.ThrowIfNull(modality);
+        List<(string Dataset, string Structure)> named = [.. tasks.Select(Parts)];
+        List<string> datasets = [.. named.Select(n => n.Dataset).Distinct(StringComparer.Ordinal)];
+        int[] each = [.. Enumerable.Range(0, tasks.Count)];
+        int[] dataset = [.. named.Select(n => datasets.IndexOf(n.Dataset))];
+        return
+        [
+            // Dealt within a dataset, so that what its tasks have in common is no evidence.
+            new GroupQuestion("the same structure in other datasets", each, [.. named.Select(n => n.Structure)], dataset, dataset, Across: true),
+            new GroupQuestion("left and right of a pair", each, [.. named.Select(n => Paired(n.Structure))], dataset, dataset, Across: false),
+            new GroupQuestion("the same modality in other datasets", dataset, [.. datasets.Select(modality)], new int[datasets.Count], dataset, Across: true),
+        ];
+    }
+
+    private static (string Dataset, string Structure) Parts(string task)
+    {
+        var slash = task.IndexOf('/', StringComparison.Ordinal);
+        return (slash < 0 ? "" : task[..slash], task[(slash + 1)..].ToLowerInvariant());
+    }
+
+    // What is left of the name of a paired structure without its side; null for others.
+    private static string? Paired(string structure)
+    {
+        var whole = Side().Replace(structure, "_", 1);
+        return whole == structure ? null : whole.Trim('_');
+    }
+
+    [GeneratedRegex("(?<![a-z])(left|right)(?![a-z])")]
+    private static partial Regex Side();
+}
