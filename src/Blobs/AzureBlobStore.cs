@@ -162,6 +162,13 @@ public sealed class AzureBlobStore : IBlobStore
     }
 
     /// <inheritdoc/>
+    public async Task<byte[]> ReadRangeAsync(BlobRef blob, long from, int count, CancellationToken cancellationToken = default)
+    {
+        await using var stored = await OpenAsync(blob, cancellationToken);
+        return await _answers.OfAsync(() => stored.ReadRangeAsync(from, count, cancellationToken), cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public async Task<byte[]> ReadVerifiedAsync(BlobRef blob, int limit = 256 << 20, CancellationToken cancellationToken = default)
     {
         BlobFailures.RequireAtMost(limit, blob);

@@ -151,6 +151,10 @@ public sealed class FileBlobStore : IBlobStore
     public Task<Stream> OpenAsync(BlobRef blob, CancellationToken cancellationToken = default) => Task.FromResult<Stream>(Open(blob));
 
     /// <inheritdoc/>
+    public Task<byte[]> ReadRangeAsync(BlobRef blob, long from, int count, CancellationToken cancellationToken = default) =>
+        ReadAsync(blob, file => file.ReadRangeAsync(from, count, cancellationToken));
+
+    /// <inheritdoc/>
     public async Task<byte[]> ReadVerifiedAsync(BlobRef blob, int limit = 256 << 20, CancellationToken cancellationToken = default)
     {
         BlobFailures.RequireAtMost(limit, blob);

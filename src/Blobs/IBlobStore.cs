@@ -50,6 +50,14 @@ public interface IBlobStore
     /// <exception cref="HermesException">The store does not hold it in full length.</exception>
     Task<Stream> OpenAsync(BlobRef blob, CancellationToken cancellationToken = default);
 
+    /// <summary>Reads a part of a blob, which is not compared with its digest.</summary>
+    /// <param name="blob">The blob.</param>
+    /// <param name="from">The first byte.</param>
+    /// <param name="count">How many; the blob must have them.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="HermesException">The store does not hold it in full length.</exception>
+    Task<byte[]> ReadRangeAsync(BlobRef blob, long from, int count, CancellationToken cancellationToken = default);
+
     /// <summary>Reads all of a blob and checks its digest before any byte is used.</summary>
     /// <param name="blob">The blob.</param>
     /// <param name="limit">Larger blobs are refused, before memory is taken.</param>

@@ -192,6 +192,7 @@ public sealed class AzureBlobStoreTests(SharedAzurite shared) : BlobStoreContrac
         {
             () => store.PutStreamAsync(BlobOf([1]), new MemoryStream([1])),
             () => store.IsIntactAsync(blob),
+            () => store.ReadRangeAsync(blob, 0, 1),
             () => store.RenewAsync(blob),
             () => store.ListAsync().ToListAsync().AsTask(),
         })

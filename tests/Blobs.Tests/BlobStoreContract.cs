@@ -24,6 +24,7 @@ public abstract class BlobStoreContract
 
             Assert.Equal(content, await Store.ReadVerifiedAsync(blob));
             Assert.Equal(content[place..], await ReadAsync(blob, place));
+            Assert.Equal(content[(place / 2)..place], await Store.ReadRangeAsync(blob, place / 2, place - (place / 2)));
         },
         iter: 40,
         threads: 1);
@@ -231,7 +232,10 @@ public abstract class BlobStoreContract
     {
         var blob = BlobOf("never stored"u8.ToArray());
 
-        foreach (var read in new Func<Task>[] { () => Store.ReadVerifiedAsync(blob), () => Store.VerifyAsync(blob), () => Store.OpenAsync(blob), () => Store.FetchAsync(blob) })
+        foreach (var read in new Func<Task>[]
+        {
+            () => Store.ReadVerifiedAsync(blob), () => Store.ReadRangeAsync(blob, 0, 1), () => Store.VerifyAsync(blob), () => Store.OpenAsync(blob), () => Store.FetchAsync(blob),
+        })
         {
             var refusal = await Assert.ThrowsAsync<HermesException>(read);
             Assert.Equal($"Blob {blob.Sha256} is not in the store of site {Store.Site}.", refusal.Message);

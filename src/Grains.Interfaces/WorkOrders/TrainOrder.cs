@@ -9,7 +9,10 @@ public sealed record TrainOrder : WorkOrder
     /// <summary>The run's name.</summary>
     [Id(0)] public required string Run { get; init; }
 
-    /// <summary>How to train: a training configuration as canonical JSON; null for that of the trunk, which could not be read when the order was written.</summary>
+    /// <summary>
+    /// How to train: a training configuration as canonical JSON. Where that of a trunk is taken over, the worker goes by the verified trunk, and this, which the queue
+    /// counts with, is what its package says without being verified; null when that cannot be read.
+    /// </summary>
     [Id(1)] public string? Configuration { get; init; }
 
     /// <summary>The tasks of all datasets; the prior pool has one row for each.</summary>

@@ -62,10 +62,7 @@ public sealed record ModelDescription
     public static ModelDescription Of(SafetensorsHeader header, string file)
     {
         ArgumentNullException.ThrowIfNull(header);
-        var format = header.Metadata.GetValueOrDefault("format");
-        return format == Format && header.Metadata.TryGetValue("model", out var json)
-            ? FromJson(json)
-            : throw new InvalidDataException($"'{file}' is not a model package (format '{format ?? "none"}', expected '{Format}').");
+        return FromJson(header.Text(Format, "model", "a model package", file));
     }
 
     /// <summary>The description as a package's free text.</summary>

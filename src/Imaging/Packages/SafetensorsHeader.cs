@@ -13,6 +13,20 @@ public sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Metad
 
     private const int MaxBytes = 64 << 20;
 
+    /// <summary>The text that files of a format have under a key.</summary>
+    /// <param name="format">The format.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="what">What such a file is, for messages: <c>a checkpoint</c>.</param>
+    /// <param name="file">The file, for messages.</param>
+    /// <exception cref="InvalidDataException">It is of another format.</exception>
+    public string Text(string format, string key, string what, string file)
+    {
+        var its = Metadata.GetValueOrDefault("format");
+        return its == format && Metadata.TryGetValue(key, out var text)
+            ? text
+            : throw new InvalidDataException($"'{file}' is not {what} (format '{its ?? "none"}', expected '{format}').");
+    }
+
     /// <summary>Bytes of the JSON, as the first <see cref="PrefixBytes"/> of a file say.</summary>
     /// <param name="prefix">The first bytes; fewer when the file has no more.</param>
     /// <param name="fileLength">Bytes of the whole file.</param>

@@ -123,10 +123,7 @@ public sealed record BranchDescription
     public static BranchDescription Of(SafetensorsHeader header, string file)
     {
         ArgumentNullException.ThrowIfNull(header);
-        var format = header.Metadata.GetValueOrDefault("format");
-        return format == Format && header.Metadata.TryGetValue("branch", out var json)
-            ? FromJson(json)
-            : throw new InvalidDataException($"'{file}' is not a branch (format '{format ?? "none"}', expected '{Format}').");
+        return FromJson(header.Text(Format, "branch", "a branch", file));
     }
 
     /// <summary>The description as a package's free text.</summary>

@@ -73,11 +73,7 @@ public sealed record CheckpointState
     /// <exception cref="InvalidDataException">It is not a checkpoint.</exception>
     internal static CheckpointState Read(SafetensorsFile file)
     {
-        if (!file.Metadata.TryGetValue("format", out var format) || format != Format || !file.Metadata.TryGetValue("state", out var json))
-        {
-            throw new InvalidDataException($"'{file.Path}' is not a checkpoint (format '{format ?? "none"}', expected '{Format}').");
-        }
-
+        var json = file.Header.Text(Format, "state", "a checkpoint", file.Path);
         try
         {
             return JsonSerializer.Deserialize<CheckpointState>(json, Json) is { } state && state.Model is null != state.Branch is null

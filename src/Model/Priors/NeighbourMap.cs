@@ -6,9 +6,6 @@ namespace Hermes.Model.Priors;
 /// </summary>
 public static class NeighbourMap
 {
-    /// <summary>Below it every place is a neighbour of every other, and the map says no more than the similarities.</summary>
-    public const int FewestPoints = 8;
-
     private const double LargestPerplexity = 30;
 
     // Until nothing moves any more, or for so long; of many points each step takes longer and the rest counts for less.

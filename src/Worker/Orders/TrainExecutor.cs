@@ -34,9 +34,9 @@ internal sealed class TrainExecutor(
     {
         pulse.At(WorkPhase.Load);
         using var trunk = (order.Branch?.Trunk ?? order.Trunk?.Parent) is { } package ? blobs.Read(package, path => ModelPackage.Load(path, runtime)) : null;
-        var configuration = order.Configuration is { } text
-            ? TrainingConfiguration.FromJson(text)
-            : trunk!.Configuration.WithSteps(order.Branch?.Steps ?? order.Trunk!.Steps);
+        var configuration = trunk is null
+            ? TrainingConfiguration.FromJson(order.Configuration!)
+            : trunk.Configuration.WithSteps(order.Branch?.Steps ?? order.Trunk!.Steps);
         Report(order, new TrainReport { Phase = Phases.Train, Done = order.Checkpoints is [.., var last] ? last.Step : 0, Total = configuration.Steps });
 
         var opened = new List<PreparedCaseFile>();

@@ -5,6 +5,7 @@ using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.WorkOrders;
+using Hermes.Imaging.Configuration;
 
 namespace Hermes.Worker.Tests.Processes;
 
@@ -158,7 +159,9 @@ public sealed class WorkerProcessTests : IDisposable
         var learned = (await worker.AnswerAsync(await _data.BranchAsync("branch", trunk, 8, facts))).Report!.CompletedBranch!;
         var answer = (await worker.AnswerAsync(WorkerData.ToBranch(old, "new", learned.Package))).Segmented![0].Result!;
         var after = (await worker.AnswerAsync(old with { OrderId = "after", Requests = [old.Requests[0] with { Probe = "after" }] })).Segmented![0].Result!.LabelMap;
-        var again = (await worker.AnswerAsync(await _data.BranchAsync("again", trunk, 8, facts))).Report!.CompletedBranch!;
+        // The queue counts with what an order says of the trunk's configuration; the worker goes by the trunk itself.
+        var misread = await _data.BranchAsync("again", trunk, 8, facts) with { Configuration = TrainingConfiguration.Preset("tiny").WithSteps(3).ToJson() };
+        var again = (await worker.AnswerAsync(misread)).Report!.CompletedBranch!;
         var wrong = (await worker.AnswerAsync(old with { OrderId = "wrong", Requests = [old.Requests[0] with { Branch = learned.Package }] })).Segmented![0].Result!.LabelMap;
 
         var crates = WorkerData.ToBranch(old, "new", learned.Package).Requests[0];
