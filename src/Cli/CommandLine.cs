@@ -73,6 +73,7 @@ internal static class CommandLine
             },
             SegmentVerb.Create(),
             EvaluateVerb.Create(),
+            PriorsVerb.Create(),
             DoctorVerb.Create(),
             TestVerb.Create(),
         };

@@ -5,6 +5,7 @@ using Hermes.Client.Datasets;
 using Hermes.Client.Evaluations;
 using Hermes.Client.Events;
 using Hermes.Client.Models;
+using Hermes.Client.Priors;
 using Hermes.Client.Runs;
 using Hermes.Client.Scheduling;
 using Hermes.Client.Segmentations;
@@ -37,6 +38,7 @@ public sealed class HermesClient : IAsyncDisposable
         Runs = new RunClient(connection, time);
         Queue = new QueueClient(connection);
         Models = new ModelClient(connection);
+        Priors = new PriorClient(connection, Models, Blobs);
         Updates = new UpdateClient(connection);
         Events = new EventClient(connection);
         Access = new AccessClient(connection);
@@ -76,6 +78,9 @@ public sealed class HermesClient : IAsyncDisposable
 
     /// <summary>Models and their versions.</summary>
     public ModelClient Models { get; }
+
+    /// <summary>How the learned priors of models relate.</summary>
+    public PriorClient Priors { get; }
 
     /// <summary>Growing models.</summary>
     public UpdateClient Updates { get; }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Hermes.Grains.Interfaces;
@@ -33,6 +34,9 @@ public static partial class Names
 
     /// <summary>The grain key of a dataset, <c>site/dataset</c>.</summary>
     public static string DatasetKey(string site, string dataset) => $"{site}/{dataset}";
+
+    /// <summary>The grain key of a model version's prior map, <c>model@version</c>.</summary>
+    public static string PriorMapKey(string model, int version) => string.Create(CultureInfo.InvariantCulture, $"{model}@{version}");
 
     [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
     private static partial Regex NamePattern();

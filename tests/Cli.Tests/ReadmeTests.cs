@@ -27,6 +27,7 @@ public sealed class ReadmeTests
         Assert.Contains("**Granted**", await File.ReadAllTextAsync(commands.At("lesions.md")), StringComparison.Ordinal);
         Assert.Contains("universal@2", printed["./hermes update promote lesions"], StringComparison.Ordinal);
         Assert.True(File.Exists(commands.At("lesions.nii.gz")));
+        Assert.Contains("No prior of the 7 tasks of version 1 has moved.", await File.ReadAllTextAsync(commands.At("priors.svg")), StringComparison.Ordinal);
     }
 
     [SkippableFact]

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Hermes.Grains.Interfaces;
 
@@ -7,22 +8,7 @@ namespace Hermes.Cli.Output;
 internal static class JsonFile
 {
     /// <exception cref="HermesException">The file exists and may not be replaced.</exception>
-    public static async Task WriteAsync<T>(string file, T document, bool replace, CancellationToken cancellationToken)
-    {
-        OutputFile.MakeFolder(file);
-        var beside = OutputFile.Beside(file);
-        try
-        {
-            await File.WriteAllTextAsync(beside, JsonSerializer.Serialize(document, VerbOutput.JsonOptions) + "\n", cancellationToken);
-            File.Move(beside, file, replace);
-        }
-        catch (IOException) when (!replace && File.Exists(file))
-        {
-            throw OutputFile.Taken(file);
-        }
-        finally
-        {
-            File.Delete(beside);
-        }
-    }
+    public static Task WriteAsync<T>(string file, T document, bool replace, CancellationToken cancellationToken) =>
+        OutputFile.WriteAsync(
+            file, replace, stream => stream.WriteAsync(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(document, VerbOutput.JsonOptions) + "\n"), cancellationToken).AsTask());
 }

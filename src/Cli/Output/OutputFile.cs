@@ -50,6 +50,31 @@ internal static class OutputFile
     /// <summary>Makes the folder of a file.</summary>
     public static void MakeFolder(string file) => Directory.CreateDirectory(Folder(file));
 
+    /// <summary>Writes a file beside its place and renames it.</summary>
+    /// <exception cref="HermesException">The file exists and may not be replaced.</exception>
+    public static async Task WriteAsync(string file, bool replace, Func<Stream, Task> write)
+    {
+        MakeFolder(file);
+        var beside = Beside(file);
+        try
+        {
+            await using (var stream = File.Create(beside))
+            {
+                await write(stream);
+            }
+
+            File.Move(beside, file, replace);
+        }
+        catch (IOException) when (!replace && File.Exists(file))
+        {
+            throw Taken(file);
+        }
+        finally
+        {
+            File.Delete(beside);
+        }
+    }
+
     private static string Folder(string file) => Path.GetDirectoryName(Path.GetFullPath(file)) ?? Path.GetFullPath(file);
 
     /// <summary>Tries it: permissions, read-only disks and names that are too long show in no other way.</summary>

@@ -138,8 +138,10 @@ public sealed class BlobClient
                 file,
                 async token =>
                 {
-                    var ticket = await _connection.CallAsync((grains, t) => grains.GetGrain<IBlobTicketGrain>(blob.Site).DownloadAsync(blob, t), token).ConfigureAwait(false);
-                    await ReceiveAsync(ticket, beside, file, progress, token).ConfigureAwait(false);
+                    var ticket = await TicketAsync(blob, token).ConfigureAwait(false);
+                    await using var target = new FileStream(beside, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 0, FileOptions.Asynchronous);
+                    await ReceiveAsync(ticket, target, file, progress, token).ConfigureAwait(false);
+                    target.Flush(flushToDisk: true);
                 },
                 cancellationToken).ConfigureAwait(false);
             File.Move(beside, file, replace);
@@ -152,6 +154,28 @@ public sealed class BlobClient
         {
             File.Delete(beside);
         }
+    }
+
+    /// <summary>Fetches a small blob into memory, verified.</summary>
+    /// <param name="blob">The blob.</param>
+    /// <param name="limit">Larger blobs are refused, before memory is taken.</param>
+    /// <param name="cancellationToken">Stops fetching.</param>
+    /// <exception cref="HermesException">It is too large, the platform does not hold it, or its bytes are damaged.</exception>
+    public async Task<byte[]> ReadAsync(BlobRef blob, int limit = 64 << 20, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(blob);
+        if (blob.Length > limit)
+        {
+            throw new HermesException($"Blob {blob.Sha256} has {blob.Length} bytes; at most {limit} are read into memory.");
+        }
+
+        using var target = new MemoryStream((int)blob.Length);
+        var what = $"blob {blob.Sha256}";
+        await RepeatAsync(
+            what,
+            async token => await ReceiveAsync(await TicketAsync(blob, token).ConfigureAwait(false), target, what, null, token).ConfigureAwait(false),
+            cancellationToken).ConfigureAwait(false);
+        return target.ToArray();
     }
 
     internal static string MediaTypeOf(string file) =>
@@ -228,10 +252,11 @@ public sealed class BlobClient
         return Math.Min(document.RootElement.GetProperty("received").GetInt64(), ticket.Blob.Length - 1);
     }
 
-    private async Task ReceiveAsync(BlobTicket ticket, string beside, string file, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    // Goes on behind what came into the target before.
+    private async Task ReceiveAsync(BlobTicket ticket, Stream target, string file, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
         var blob = ticket.Blob;
-        await using var target = new FileStream(beside, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 0, FileOptions.Asynchronous);
+        target.Position = 0;
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         await foreach (var piece in ReadAsync(target, file, cancellationToken).ConfigureAwait(false))
         {
@@ -272,9 +297,10 @@ public sealed class BlobClient
             target.SetLength(0);
             throw new HttpRequestException($"{done} bytes came that are not the {blob.Length} bytes asked for", null, HttpStatusCode.OK);
         }
-
-        target.Flush(flushToDisk: true);
     }
+
+    private Task<BlobTicket> TicketAsync(BlobRef blob, CancellationToken cancellationToken) =>
+        _connection.CallAsync((grains, token) => grains.GetGrain<IBlobTicketGrain>(blob.Site).DownloadAsync(blob, token), cancellationToken);
 
     private Task<IReadOnlyList<BlobTicket>> TicketsAsync(IReadOnlyList<BlobRef> blobs, CancellationToken cancellationToken) =>
         _connection.CallAsync((grains, token) => grains.GetGrain<IBlobTicketGrain>(blobs[0].Site).UploadAsync(blobs, token), cancellationToken);

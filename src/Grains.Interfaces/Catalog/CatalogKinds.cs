@@ -21,6 +21,9 @@ public static class CatalogKinds
     /// <summary>Segmentations.</summary>
     public const string Segmentation = "segmentation";
 
+    /// <summary>Prior maps.</summary>
+    public const string PriorMap = "priorMap";
+
     /// <summary>Silos of a cluster, each with the blob that shows that the others see what it stores.</summary>
     public const string Silo = "silo";
 }

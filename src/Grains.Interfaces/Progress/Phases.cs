@@ -24,6 +24,9 @@ public static class Phases
     /// <summary>A volume is segmented; counted in windows.</summary>
     public const string Window = "window";
 
+    /// <summary>Priors are compared with each other.</summary>
+    public const string Compare = "compare";
+
     /// <summary>A checkpoint, a package or an answer is written.</summary>
     public const string Store = "store";
 

@@ -7,6 +7,7 @@ namespace Hermes.Grains.Interfaces.WorkOrders;
 [JsonDerivedType(typeof(IngestOrder), "ingest")]
 [JsonDerivedType(typeof(TrainOrder), "train")]
 [JsonDerivedType(typeof(SegmentOrder), "segment")]
+[JsonDerivedType(typeof(PriorMapOrder), "priorMap")]
 [GenerateSerializer, Immutable, Alias("hermes.WorkOrder")]
 public abstract record WorkOrder
 {

@@ -41,11 +41,14 @@ public sealed record WorkPhase(string Name, TimeSpan Limit)
     /// <summary>One batch of windows of a segmentation.</summary>
     public static WorkPhase Window { get; } = new(Phases.Window, TimeSpan.FromMinutes(20));
 
+    /// <summary>The priors of a model version compared: seconds for a thousand tasks.</summary>
+    public static WorkPhase Compare { get; } = new(Phases.Compare, TimeSpan.FromMinutes(20));
+
     /// <summary>A checkpoint, a package or an answer written and its digest taken, perhaps to a network disk.</summary>
     public static WorkPhase Store { get; } = new(Phases.Store, TimeSpan.FromMinutes(20));
 
     /// <summary>The limit of the phase of this name; the longest for a name that is not known.</summary>
     public static TimeSpan LimitOf(string name) => All.FirstOrDefault(p => p.Name == name)?.Limit ?? All.Max(p => p.Limit);
 
-    private static WorkPhase[] All => [Ingest, Prepare, Load, Train, Validate, Window, Store];
+    private static WorkPhase[] All => [Ingest, Prepare, Load, Train, Validate, Window, Compare, Store];
 }

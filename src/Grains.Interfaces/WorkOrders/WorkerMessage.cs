@@ -1,3 +1,4 @@
+using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Runs;
 
@@ -27,13 +28,16 @@ public sealed record WorkerMessage
     /// <summary>The result of a segment order: what became of each question, in their order.</summary>
     public IReadOnlyList<SegmentAnswer>? Segmented { get; init; }
 
-    /// <summary>An ingest or segment order failed and repeating it would not help.</summary>
+    /// <summary>The result of an order to compare priors: a <see cref="Priors.PriorMap"/> as JSON.</summary>
+    public BlobRef? PriorMap { get; init; }
+
+    /// <summary>An order other than to train failed and repeating it would not help.</summary>
     public Failure? Failed { get; init; }
 
     /// <summary>What else was wrong: both files of a case may be.</summary>
     public IReadOnlyList<Failure> FailedToo { get; init; } = [];
 
-    /// <summary>An ingest or segment order ended because a cancel was asked for.</summary>
+    /// <summary>An order other than to train ended because a cancel was asked for.</summary>
     public bool Cancelled { get; init; }
 
     /// <summary>What ends an order that was cancelled.</summary>
@@ -47,13 +51,13 @@ public sealed record WorkerMessage
 
     /// <summary>Whether the order is over.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
-    public bool IsEnd => Ingested is not null || Segmented is not null || Failed is not null || Cancelled
+    public bool IsEnd => Ingested is not null || Segmented is not null || PriorMap is not null || Failed is not null || Cancelled
         || Report is { IsEnd: true };
 }
 
 /// <summary>What a worker says of itself when it starts.</summary>
 /// <param name="ProcessId">Its process.</param>
-/// <param name="Device">What it found of its device; null of a worker that only looks into cases.</param>
+/// <param name="Device">What it found of its device; null of a worker that executes only what needs none.</param>
 public sealed record WorkerHello(int ProcessId, WorkerDevice? Device);
 
 /// <summary>What a worker found when it loaded libtorch.</summary>

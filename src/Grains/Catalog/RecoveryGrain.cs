@@ -2,6 +2,7 @@ using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Events;
 using Hermes.Grains.Interfaces.Models;
+using Hermes.Grains.Interfaces.Priors;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.Segmentations;
 using Hermes.Grains.Interfaces.Updates;
@@ -84,6 +85,7 @@ public sealed class RecoveryGrain(ICatalogStore catalog, Troubles troubles, ILog
         CatalogKinds.Model => GrainFactory.GetGrain<IModelGrain>(entry.Key).WakeAsync(),
         CatalogKinds.Event => GrainFactory.GetGrain<IEventGrain>(entry.Key).WakeAsync(),
         CatalogKinds.Segmentation => GrainFactory.GetGrain<ISegmentationGrain>(entry.Key).WakeAsync(),
+        CatalogKinds.PriorMap => GrainFactory.GetGrain<IPriorMapGrain>(entry.Key).WakeAsync(),
         _ => Task.CompletedTask,
     };
 }

@@ -25,7 +25,7 @@ internal sealed class DatasetIngest(
     public async Task RunAsync(Func<DatasetAdd> current, Func<DatasetAdd, Task> record, Action<string?> tell, CancellationToken cancellationToken)
     {
         var pending = new Queue<int>(Pending(current()));
-        await Task.WhenAll(Enumerable.Range(0, workers.IngestWidth).Select(_ => TakeAsync()));
+        await Task.WhenAll(Enumerable.Range(0, workers.WidthBeside).Select(_ => TakeAsync()));
         await CloseAsync();
 
         async Task TakeAsync()
@@ -140,7 +140,7 @@ internal sealed class DatasetIngest(
 
     private async Task<(CaseFacts? Facts, IReadOnlyList<Failure>? Problems)> ExecuteAsync(IngestOrder order, CancellationToken cancellationToken)
     {
-        await foreach (var message in workers.IngestAsync(order, cancellationToken))
+        await foreach (var message in workers.ExecuteBesideAsync(order, cancellationToken))
         {
             if (message.Ingested is { } facts)
             {

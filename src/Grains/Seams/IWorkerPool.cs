@@ -5,8 +5,8 @@ namespace Hermes.Grains.Seams;
 /// <summary>The worker processes of this silo.</summary>
 public interface IWorkerPool
 {
-    /// <summary>How many cases are ingested at the same time.</summary>
-    int IngestWidth { get; }
+    /// <summary>How many orders that need no device are executed at the same time.</summary>
+    int WidthBeside { get; }
 
     /// <summary>Executes an order on the worker of a device.</summary>
     /// <param name="device">The device's key, <c>silo/device</c>.</param>
@@ -18,7 +18,7 @@ public interface IWorkerPool
     /// <exception cref="WorkerLostException">The worker ended before the order did, or was ended because it did not get on.</exception>
     IAsyncEnumerable<WorkerMessage> ExecuteAsync(string device, WorkOrder order, bool alone, CancellationToken cancellationToken);
 
-    /// <summary>Executes an ingest order on whichever ingest worker is free; waits for one.</summary>
+    /// <summary>Executes an order that needs no device on whichever worker beside the devices is free; waits for one.</summary>
     /// <exception cref="WorkerLostException">The worker ended before the order did, or was ended because it did not get on.</exception>
-    IAsyncEnumerable<WorkerMessage> IngestAsync(IngestOrder order, CancellationToken cancellationToken);
+    IAsyncEnumerable<WorkerMessage> ExecuteBesideAsync(WorkOrder order, CancellationToken cancellationToken);
 }

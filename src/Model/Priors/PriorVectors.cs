@@ -12,34 +12,42 @@ public sealed record PriorVectors(IReadOnlyList<string> Names, IReadOnlyList<IRe
     /// <summary>The vectors of all scales, one behind the other [N, ΣC].</summary>
     public IReadOnlyList<float[]> Combined => [.. Names.Select((_, i) => Stages.SelectMany(stage => stage[i]).ToArray())];
 
-    /// <summary>
-    /// Reads the priors of a model version: those of the trunk, then those that its branches brought. A modality's is the mean of its tokens. Where several branches
-    /// brought a modality of one name, each learned its own, and that of the first is told. No network is built.
-    /// </summary>
-    /// <param name="trunk">The file of the trunk.</param>
-    /// <param name="branches">The files of its branches.</param>
-    /// <exception cref="InvalidDataException">A file is no trunk, or no branch of this trunk.</exception>
-    public static (PriorVectors Tasks, PriorVectors Modalities) Read(string trunk, IReadOnlyList<string> branches)
+    /// <summary>Reads the priors of a trunk; a modality's is the mean of its tokens. No network is built.</summary>
+    /// <exception cref="InvalidDataException">The file is no trunk.</exception>
+    public static (PriorVectors Tasks, PriorVectors Modalities) OfTrunk(string file)
     {
-        ArgumentNullException.ThrowIfNull(branches);
-        using var package = SafetensorsFile.Open(trunk);
-        var description = ModelDescription.Of(package.Header, trunk);
-        var (tasks, modalities) = (new Collected(), new Collected());
-        tasks.Add(description.Tasks, scale => Rows(package, OfficialNames.TaskPriors(scale)));
-        modalities.Add(description.Modalities, scale => Rows(package, OfficialNames.ModalityPriors(scale)));
-        foreach (var branch in branches)
-        {
-            using var file = SafetensorsFile.Open(branch);
-            var own = BranchDescription.Of(file.Header, branch);
-            tasks.Add(own.Tasks, scale => Rows(file, OfficialNames.TaskPriors(scale)));
-            modalities.Add(own.Modalities, scale => Rows(file, OfficialNames.ModalityPriors(scale)));
-        }
-
-        return (tasks.Vectors(), modalities.Vectors());
+        using var package = SafetensorsFile.Open(file);
+        var description = ModelDescription.Of(package.Header, file);
+        return (Read(package, description.Tasks, OfficialNames.TaskPriors), Read(package, description.Modalities, OfficialNames.ModalityPriors));
     }
 
-    // [N, C], or [N, l, C] of which the mean over l is taken.
-    private static IReadOnlyList<float[]> Rows(SafetensorsFile file, string name)
+    /// <summary>Reads the priors that a branch brought.</summary>
+    /// <exception cref="InvalidDataException">The file is no branch.</exception>
+    public static (PriorVectors Tasks, PriorVectors Modalities) OfBranch(string file)
+    {
+        using var branch = SafetensorsFile.Open(file);
+        var description = BranchDescription.Of(branch.Header, file);
+        return (Read(branch, description.Tasks, OfficialNames.TaskPriors), Read(branch, description.Modalities, OfficialNames.ModalityPriors));
+    }
+
+    /// <summary>
+    /// The priors of a model version: those of the trunk, then those of its branches. Where several branches brought a modality of one name, each learned its own, and
+    /// that of the first is told.
+    /// </summary>
+    public static PriorVectors Together(IReadOnlyList<PriorVectors> parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        List<(PriorVectors Part, int Row)> rows = [.. parts.SelectMany(part => part.Names.Select((_, row) => (part, row))).DistinctBy(r => r.part.Names[r.row])];
+        return new PriorVectors(
+            [.. rows.Select(r => r.Part.Names[r.Row])],
+            [.. Enumerable.Range(0, PriorPool.Scales).Select(scale => rows.Select(r => r.Part.Stages[scale][r.Row]).ToArray())]);
+    }
+
+    private static PriorVectors Read(SafetensorsFile file, IReadOnlyList<string> names, Func<int, string> tensor) =>
+        new(names, [.. Enumerable.Range(0, PriorPool.Scales).Select(scale => names.Count == 0 ? [] : Rows(file, tensor(scale), names.Count))]);
+
+    // Of a table [N, C], or [N, l, C] of which the mean over l is taken; it may have more rows, in reserve.
+    private static float[][] Rows(SafetensorsFile file, string name, int count)
     {
         var shape = file.Entry(name).Shape;
         if (shape.Count is < 2 or > 3 || shape.Any(axis => axis is < 1 or > int.MaxValue))
@@ -48,41 +56,10 @@ public sealed record PriorVectors(IReadOnlyList<string> Names, IReadOnlyList<IRe
         }
 
         var (width, tokens) = ((int)shape[^1], shape.Count == 3 ? (int)shape[1] : 1);
-        return [.. file.Floats(name, shape).Chunk(width * tokens).Select(row => Mean(row, width))];
+        float[][] rows = [.. file.Floats(name, shape).Chunk(width * tokens).Take(count).Select(row => Mean(row, width))];
+        return rows.Length == count ? rows : throw new InvalidDataException($"A table of priors of '{file.Path}' has {rows.Length} rows for {count} names.");
 
         static float[] Mean(float[] row, int width) =>
             [.. Enumerable.Range(0, width).Select(c => Enumerable.Range(0, row.Length / width).Average(token => row[(token * width) + c]))];
-    }
-
-    /// <summary>Vectors as they come together, one name once.</summary>
-    private sealed class Collected
-    {
-        private readonly List<string> _names = [];
-        private readonly List<float[]>[] _stages = [.. Enumerable.Range(0, PriorPool.Scales).Select(_ => new List<float[]>())];
-
-        /// <summary>Takes the vectors of names that are not known yet; behind those of the names a table may have a reserve.</summary>
-        public void Add(IReadOnlyList<string> names, Func<int, IReadOnlyList<float[]>> rows)
-        {
-            if (names.Count == 0)
-            {
-                return;
-            }
-
-            List<int> unknown = [.. Enumerable.Range(0, names.Count).Where(i => !_names.Contains(names[i], StringComparer.Ordinal))];
-            for (var scale = 0; scale < _stages.Length; scale++)
-            {
-                var its = rows(scale);
-                if (its.Count < names.Count)
-                {
-                    throw new InvalidDataException($"A table of priors has {its.Count} rows for {names.Count} names.");
-                }
-
-                _stages[scale].AddRange(unknown.Select(i => its[i]));
-            }
-
-            _names.AddRange(unknown.Select(i => names[i]));
-        }
-
-        public PriorVectors Vectors() => new([.. _names], [.. _stages]);
     }
 }

@@ -51,7 +51,7 @@ internal static partial class SettingKeys
     public static SettingKey Threads { get; } = SettingKey.Whole("threads", "Processor threads that train and segment.", 1, 1024, Environment.ProcessorCount);
 
     public static SettingKey IngestWorkers { get; } = SettingKey.Whole(
-        "ingest-workers", "Workers that look into new cases, one thread each.", 1, 64, Math.Clamp(Environment.ProcessorCount / 2, 1, 4));
+        "ingest-workers", "Workers beside the devices, which look into new cases and compare priors, one thread each.", 1, 64, Math.Clamp(Environment.ProcessorCount / 2, 1, 4));
 
     public static SettingKey Device { get; } = new(
         "device", "The devices that train and segment, with commas between: cpu, cuda:0 and so on; none for a silo that only keeps.", "cpu, cuda:N or none", "cpu", IsDevices);

@@ -10,18 +10,18 @@ using Hermes.Silo.Telemetry;
 
 namespace Hermes.Silo.Workers;
 
-/// <summary>One worker process for each device and some for ingest, all started when they are first needed.</summary>
+/// <summary>One worker process for each device and some beside them, all started when they are first needed.</summary>
 internal sealed class WorkerPool : IWorkerPool, IAsyncDisposable
 {
     // A silo that is not heard because its worker has all processors would be taken for dead.
     private const int BehindOthers = 5;
 
-    // New cases are looked into beside training, not instead of it.
+    // What needs no device is done beside training, not instead of it.
     private const int BehindTraining = 10;
 
     private readonly Dictionary<string, WorkerSlot> _devices;
-    private readonly List<WorkerSlot> _ingest;
-    private readonly Channel<WorkerSlot> _freeIngest;
+    private readonly List<WorkerSlot> _beside;
+    private readonly Channel<WorkerSlot> _freeBeside;
 
     public WorkerPool(SiloSettings settings, Troubles troubles, SiloMetrics metrics, ILogger<WorkerPool> log)
     {
@@ -29,22 +29,22 @@ internal sealed class WorkerPool : IWorkerPool, IAsyncDisposable
         _devices = settings.Devices.ToDictionary(
             settings.DeviceKey,
             d => new WorkerSlot(settings.DeviceKey(d), () => OnDevice(settings, d), patience, troubles, metrics, log));
-        _ingest = [.. Enumerable.Range(1, settings.IngestWorkers).Select(
-            n => new WorkerSlot($"{settings.Name}/ingest-{n}", () => Program(settings, $"ingest-{n}", BehindTraining, "--ingest-only"), patience, troubles, metrics, log))];
-        _freeIngest = Channel.CreateUnbounded<WorkerSlot>();
-        _ingest.ForEach(s => _freeIngest.Writer.TryWrite(s));
+        _beside = [.. Enumerable.Range(1, settings.IngestWorkers).Select(
+            n => new WorkerSlot($"{settings.Name}/beside-{n}", () => Program(settings, $"beside-{n}", BehindTraining, "--without-device"), patience, troubles, metrics, log))];
+        _freeBeside = Channel.CreateUnbounded<WorkerSlot>();
+        _beside.ForEach(s => _freeBeside.Writer.TryWrite(s));
     }
 
-    public int IngestWidth => _ingest.Count;
+    public int WidthBeside => _beside.Count;
 
     public IAsyncEnumerable<WorkerMessage> ExecuteAsync(string device, WorkOrder order, bool alone, CancellationToken cancellationToken) =>
         _devices.TryGetValue(device, out var slot)
             ? slot.ExecuteAsync(order, alone, cancellationToken)
             : throw new InvalidOperationException($"This silo has no device {device}; it has {string.Join(", ", _devices.Keys)}.");
 
-    public async IAsyncEnumerable<WorkerMessage> IngestAsync(IngestOrder order, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<WorkerMessage> ExecuteBesideAsync(WorkOrder order, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var slot = await _freeIngest.Reader.ReadAsync(cancellationToken);
+        var slot = await _freeBeside.Reader.ReadAsync(cancellationToken);
         try
         {
             await foreach (var message in slot.ExecuteAsync(order, alone: false, cancellationToken))
@@ -54,12 +54,12 @@ internal sealed class WorkerPool : IWorkerPool, IAsyncDisposable
         }
         finally
         {
-            _freeIngest.Writer.TryWrite(slot);
+            _freeBeside.Writer.TryWrite(slot);
         }
     }
 
     public async ValueTask DisposeAsync() =>
-        await Task.WhenAll(_devices.Values.Concat(_ingest).Select(s => s.DisposeAsync().AsTask()));
+        await Task.WhenAll(_devices.Values.Concat(_beside).Select(s => s.DisposeAsync().AsTask()));
 
     private static ProcessStartInfo OnDevice(SiloSettings settings, string device) => Program(
         settings,

@@ -22,15 +22,16 @@ internal sealed record WorkerComposition(WorkerLoop Loop, MessageWriter Messages
         var store = BlobStores.Open(options.DataDirectory, options.BlobsDirectory, BlobAddress.Choose(file: null), options.Site);
         var cache = new Cache(Path.Combine(options.DataDirectory, "cache"), TimeProvider.System);
         var blobs = new WorkerBlobs(store, options.TemporaryDirectory, cache);
-        var (executors, device) = options.IngestOnly ? (null, null) : OnDevice(options, new PreparedCaseCache(cache, blobs, limits), blobs, limits, messages, pulse);
+        var (executors, device) = options.WithoutDevice ? (null, null) : OnDevice(options, new PreparedCaseCache(cache, blobs, limits), blobs, limits, messages, pulse);
+        var libtorch = new Lazy<WorkerDevice>(() => device ?? Libtorch.Load("cpu", threads: 1).Found);
         return new WorkerComposition(
-            new WorkerLoop(queue, messages, pulse, new IngestExecutor(blobs, limits), executors),
+            new WorkerLoop(queue, messages, pulse, new IngestExecutor(blobs, limits), new PriorMapExecutor(blobs, () => _ = libtorch.Value, pulse), executors),
             messages,
             pulse,
             new WorkerMessage { Hello = new WorkerHello(Environment.ProcessId, device) });
     }
 
-    // By itself, so that a worker that only looks into cases never comes near libtorch.
+    // By itself, so that a worker without a device comes near libtorch only when an order needs it.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static (DeviceExecutors, WorkerDevice) OnDevice(
         WorkerOptions options, PreparedCaseCache cases, WorkerBlobs blobs, VolumeLimits limits, MessageWriter messages, Pulse pulse)

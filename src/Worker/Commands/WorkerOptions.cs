@@ -10,13 +10,13 @@ namespace Hermes.Worker.Commands;
 /// <param name="TemporaryDirectory">The folder of files under way; no other worker has it.</param>
 /// <param name="BlobsDirectory">The folder of the blobs.</param>
 /// <param name="Site">The site whose blobs these are.</param>
-/// <param name="IngestOnly">Whether it only looks into cases, without libtorch.</param>
+/// <param name="WithoutDevice">Whether it only executes orders that need no device; libtorch is loaded when one needs it.</param>
 /// <param name="Device">cpu or cuda:N.</param>
 /// <param name="Threads">Processor threads for tensor work.</param>
 /// <param name="CheckpointEvery">How often a training order saves what it has.</param>
 /// <param name="MaxVoxels">Largest volume accepted, in voxels.</param>
 internal sealed record WorkerOptions(
-    string DataDirectory, string TemporaryDirectory, string BlobsDirectory, string Site, bool IngestOnly, string Device, int Threads, TimeSpan CheckpointEvery, long MaxVoxels)
+    string DataDirectory, string TemporaryDirectory, string BlobsDirectory, string Site, bool WithoutDevice, string Device, int Threads, TimeSpan CheckpointEvery, long MaxVoxels)
 {
     private static readonly Option<string> Data = new("--data-dir")
     {
@@ -36,9 +36,9 @@ internal sealed record WorkerOptions(
 
     private static readonly Option<string> OfSite = new("--site") { Description = "The site whose blobs these are.", DefaultValueFactory = _ => Names.DefaultSite };
 
-    private static readonly Option<bool> OnlyIngest = new("--ingest-only")
+    private static readonly Option<bool> NoDevice = new("--without-device")
     {
-        Description = "Look into cases only; libtorch is not loaded, and the options about tensors have no effect.",
+        Description = "Execute only orders that need no device; libtorch is loaded on one thread when one needs it, and the options about tensors have no effect.",
     };
 
     private static readonly Option<string> OnDevice = new("--device")
@@ -71,7 +71,7 @@ internal sealed record WorkerOptions(
         command.Options.Add(Temporary);
         command.Options.Add(Blobs);
         command.Options.Add(OfSite);
-        command.Options.Add(OnlyIngest);
+        command.Options.Add(NoDevice);
         command.Options.Add(OnDevice);
         command.Options.Add(WithThreads);
         command.Options.Add(CheckpointSeconds);
@@ -84,7 +84,7 @@ internal sealed record WorkerOptions(
             parsed.GetValue(Temporary) ?? Path.Combine(parsed.GetRequiredValue(Data), "tmp", Environment.ProcessId.ToString(CultureInfo.InvariantCulture))),
         Path.GetFullPath(parsed.GetValue(Blobs) ?? Path.Combine(parsed.GetRequiredValue(Data), "blobs")),
         parsed.GetRequiredValue(OfSite),
-        parsed.GetValue(OnlyIngest),
+        parsed.GetValue(NoDevice),
         parsed.GetRequiredValue(OnDevice),
         parsed.GetRequiredValue(WithThreads),
         TimeSpan.FromSeconds(parsed.GetRequiredValue(CheckpointSeconds)),

@@ -13,8 +13,9 @@ namespace Hermes.Worker.Orders;
 /// <param name="messages">Where answers go.</param>
 /// <param name="pulse">What is told meanwhile.</param>
 /// <param name="ingest">Looks into cases.</param>
-/// <param name="onDevice">Trains and segments; null in a worker that only looks into cases.</param>
-internal sealed class WorkerLoop(OrderQueue queue, MessageWriter messages, Pulse pulse, IngestExecutor ingest, DeviceExecutors? onDevice)
+/// <param name="priors">Compares priors.</param>
+/// <param name="onDevice">Trains and segments; null in a worker without a device.</param>
+internal sealed class WorkerLoop(OrderQueue queue, MessageWriter messages, Pulse pulse, IngestExecutor ingest, PriorMapExecutor priors, DeviceExecutors? onDevice)
 {
     /// <summary>Executes until the queue is closed and empty.</summary>
     /// <returns>Whether every order ended well.</returns>
@@ -60,8 +61,9 @@ internal sealed class WorkerLoop(OrderQueue queue, MessageWriter messages, Pulse
             return (queued.Order switch
             {
                 IngestOrder order => new WorkerMessage { Ingested = ingest.Execute(order, queued.Cancelled) },
+                PriorMapOrder order => new WorkerMessage { PriorMap = priors.Execute(order, queued.Cancelled) },
                 TrainOrder order when onDevice is { Train: var train } => new WorkerMessage { Report = train.Execute(order, ServeSegmentations, queued.Cancelled) },
-                SegmentOrder or TrainOrder => throw new HermesException("This worker only looks into cases: it was started with --ingest-only."),
+                SegmentOrder or TrainOrder => throw new HermesException("This worker has no device: it was started with --without-device."),
                 _ => throw new HermesException($"This worker does not know orders of kind {queued.Order.GetType().Name}."),
             }, true);
         }

@@ -29,6 +29,9 @@ public sealed class ScriptedWorkers(IBlobStore blobs) : IWorkerPool
     /// <summary>What is done with a question to the prompt group named, where its image has no script.</summary>
     public ConcurrentDictionary<string, Script<SegmentOrder>> Groups { get; } = new();
 
+    /// <summary>What is done with an order to compare the priors of the model named.</summary>
+    public ConcurrentDictionary<string, Script<PriorMapOrder>> PriorMaps { get; } = new();
+
     /// <summary>What workers were told, oldest first.</summary>
     public ConcurrentQueue<WorkOrder> Orders { get; } = new();
 
@@ -44,7 +47,7 @@ public sealed class ScriptedWorkers(IBlobStore blobs) : IWorkerPool
     /// <summary>What is away that the case needs whose image file is named.</summary>
     public ConcurrentDictionary<string, string> Away { get; } = new();
 
-    public int IngestWidth => 2;
+    public int WidthBeside => 2;
 
     public IAsyncEnumerable<WorkerMessage> ExecuteAsync(string device, WorkOrder order, bool alone, CancellationToken cancellationToken)
     {
@@ -63,7 +66,12 @@ public sealed class ScriptedWorkers(IBlobStore blobs) : IWorkerPool
         };
     }
 
-    public IAsyncEnumerable<WorkerMessage> IngestAsync(IngestOrder order, CancellationToken cancellationToken) => RunAsync(order, IngestAsync, cancellationToken);
+    public IAsyncEnumerable<WorkerMessage> ExecuteBesideAsync(WorkOrder order, CancellationToken cancellationToken) => order switch
+    {
+        IngestOrder ingest => RunAsync(ingest, IngestAsync, cancellationToken),
+        PriorMapOrder priors => RunAsync(priors, PriorMaps[priors.Model], cancellationToken),
+        _ => throw new InvalidOperationException(order.GetType().Name),
+    };
 
     public static WorkerMessage Report(TrainReport report) => new() { Report = report };
 

@@ -4,6 +4,7 @@ using Hermes.Grains.Events;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Models;
+using Hermes.Grains.Priors;
 using Hermes.Grains.Owners;
 using Hermes.Grains.Runs;
 using Hermes.Grains.Segmentations;
@@ -22,6 +23,7 @@ public sealed partial class StateMachineTests
         AssertDrawn("Model", ModelGrain.Machine);
         AssertDrawn("Update", UpdateGrain.Machine);
         AssertDrawn("Event", EventGrain.Machine);
+        AssertDrawn("PriorMap", PriorMapGrain.Machine);
     }
 
     [Fact]

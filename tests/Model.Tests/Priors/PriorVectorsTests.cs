@@ -31,7 +31,9 @@ public sealed class PriorVectorsTests : IDisposable
         using var branch = new Branch(network, new PriorVocabulary(description.Tasks, description.Modalities), ownsStages: true, generator);
         var file = Write("branch", branch.NamedParameters(), description.Metadata());
 
-        var (tasks, modalities) = PriorVectors.Read(trunk, [file, file]);
+        var (its, brought) = (PriorVectors.OfTrunk(trunk), PriorVectors.OfBranch(file));
+        var tasks = PriorVectors.Together([its.Tasks, brought.Tasks, brought.Tasks]);
+        var modalities = PriorVectors.Together([its.Modalities, brought.Modalities, brought.Modalities]);
 
         Assert.Equal(["one/liver", "one/spleen", "two/lesion"], tasks.Names);
         Assert.Equal(["ct", "pet"], modalities.Names);
@@ -69,8 +71,8 @@ public sealed class PriorVectorsTests : IDisposable
         var other = _folder.At("other");
         SafetensorsWriter.Write(other, new Dictionary<string, string>(), []);
 
-        Assert.Contains("2 rows for 3 names", Assert.Throws<InvalidDataException>(() => PriorVectors.Read(few, [])).Message, StringComparison.Ordinal);
-        Assert.Contains("is not a model package", Assert.Throws<InvalidDataException>(() => PriorVectors.Read(other, [])).Message, StringComparison.Ordinal);
+        Assert.Contains("2 rows for 3 names", Assert.Throws<InvalidDataException>(() => PriorVectors.OfTrunk(few)).Message, StringComparison.Ordinal);
+        Assert.Contains("is not a model package", Assert.Throws<InvalidDataException>(() => PriorVectors.OfTrunk(other)).Message, StringComparison.Ordinal);
     }
 
     private string Write(string name, IReadOnlyList<NetworkParameter> parameters, IReadOnlyDictionary<string, string> metadata)

@@ -38,7 +38,7 @@ public sealed class HungWorkerTests : IAsyncLifetime
         Assert.True(added.ExitCode == 0, added.Output + added.Error);
         Assert.Equal(12, ended.Step);
         var log = await File.ReadAllTextAsync(_folder.At("data/logs/silo.log"));
-        foreach (var worker in new[] { "silo/cpu", "silo/ingest-1" })
+        foreach (var worker in new[] { "silo/cpu", "silo/beside-1" })
         {
             Assert.Matches($@"worker said nothing for \d+ s, as if it had been stopped, and was ended \({worker}\)", log);
         }

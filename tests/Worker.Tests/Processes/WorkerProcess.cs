@@ -28,7 +28,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
         new(Start("serve", "--data-dir", dataDirectory, "--threads", threads.ToString(CultureInfo.InvariantCulture), "--checkpoint-seconds", "3600"));
 
     /// <summary>Starts a worker that only looks into cases.</summary>
-    public static WorkerProcess Ingest(string dataDirectory) => new(Start("serve", "--data-dir", dataDirectory, "--ingest-only"));
+    public static WorkerProcess Beside(string dataDirectory) => new(Start("serve", "--data-dir", dataDirectory, "--without-device"));
 
     /// <summary>Runs another command of the worker to its end.</summary>
     public static async Task<(int ExitCode, IReadOnlyList<WorkerMessage> Messages, string Errors)> RunAsync(params string[] arguments)

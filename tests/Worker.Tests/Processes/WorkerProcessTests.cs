@@ -3,6 +3,7 @@ using System.Text.Json;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Models;
+using Hermes.Grains.Interfaces.Priors;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Imaging.Configuration;
@@ -43,14 +44,14 @@ public sealed class WorkerProcessTests : IDisposable
     [Fact]
     public async Task One_that_only_looks_into_cases_never_loads_libtorch()
     {
-        await using var worker = WorkerProcess.Ingest(_data.Directory);
+        await using var worker = WorkerProcess.Beside(_data.Directory);
         Assert.Equal(new WorkerHello(worker.Id, null), (await worker.ReadAsync()).Hello);
 
         Assert.NotNull((await worker.AnswerAsync(await _data.IngestAsync("good", Scans.Image(1), Scans.Label()))).Ingested);
         Assert.DoesNotContain("libtorch", await File.ReadAllTextAsync($"/proc/{worker.Id}/maps"), StringComparison.OrdinalIgnoreCase);
 
         var answer = await worker.AnswerAsync(await _data.SegmentAsync("question", Scans.Image(1), new BlobRef("local", new string('0', 64), 1, MediaTypes.Safetensors)));
-        Assert.Equal("This worker only looks into cases: it was started with --ingest-only.", answer.Failed!.Message);
+        Assert.Equal("This worker has no device: it was started with --without-device.", answer.Failed!.Message);
     }
 
     [Fact]
@@ -179,6 +180,40 @@ public sealed class WorkerProcessTests : IDisposable
         var stranger = (await worker.AnswerAsync(await _data.TrainAsync("stranger", 1, facts))).Report!.Completed!.Package;
         var refused = await worker.AnswerAsync(WorkerData.ToBranch(old with { Requests = [old.Requests[0] with { Package = stranger }] }, "strange", learned.Package));
         Assert.Contains($"belongs to the trunk {trunk.Sha256}", refused.Segmented![0].Failed!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_priors_of_a_version_are_compared_by_a_worker_without_a_device_and_the_map_says_what_moved()
+    {
+        await using var worker = WorkerProcess.Serve(_data.Directory);
+        await using var beside = WorkerProcess.Beside(_data.Directory);
+        var facts = await TwoCasesAsync(worker);
+        var trunk = (await worker.AnswerAsync(await _data.TrainAsync("trunk", 1, facts))).Report!.Completed!;
+        var branch = (await worker.AnswerAsync(await _data.BranchAsync("branch", trunk.Package, 1, facts))).Report!.CompletedBranch!;
+        var first = new PriorMapOrder { OrderId = "first", Model = "universal", Version = new PriorFiles(1, trunk.Package, []), Groups = trunk.PromptGroups };
+        var parent = (await beside.AnswerAsync(first)).PriorMap!;
+        var order = first with
+        {
+            OrderId = "second",
+            Version = new PriorFiles(2, trunk.Package, [branch.Package]),
+            Groups = [.. trunk.PromptGroups, branch.Group],
+            Parent = first.Version,
+            ParentMap = parent,
+        };
+
+        var map = await _data.ReadAsync<PriorMap>((await beside.AnswerAsync(order)).PriorMap!);
+
+        Assert.Equal([new PriorTask("boxes/box", "boxes", "ct"), new PriorTask("crates/crate", "crates", "ct")], map.Tasks);
+        Assert.Equal((2, 1), (map.Version, map.Parent));
+        Assert.Equal(["stage 1", "stage 2", "stage 3", "stage 4", "stage 5", PriorMap.Combined], map.Views.Select(v => v.Name));
+        Assert.All(map.Views, view => Assert.Equal((16, 1), (view.Similarity.Length, view.Merges.Count)));
+        Assert.Equal(2, map.Places.Count);
+        var still = Assert.Single(map.Moved);
+        Assert.Equal(("boxes/box", 0), (still.Name, still.Combined));
+        Assert.Equal(parent, (await beside.AnswerAsync(first with { OrderId = "again" })).PriorMap);
+
+        var cut = await beside.AnswerAsync(order with { OrderId = "cut", Version = order.Version with { Branches = [_data.Cut(branch.Package)] } });
+        Assert.Contains(branch.Package.Sha256, cut.Failed!.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,181 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using Hermes.Cli.Figures;
+using Hermes.Cli.Output;
+using Hermes.Client;
+using Hermes.Client.Figures;
+using Hermes.Client.Models;
+using Hermes.Client.Priors;
+using Hermes.Client.Progress;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Priors;
+using Hermes.Grains.Interfaces.Progress;
+using Hermes.Hosting;
+using Spectre.Console;
+
+namespace Hermes.Cli.Verbs;
+
+/// <summary><c>priors</c>.</summary>
+internal static class PriorsVerb
+{
+    private const int Neighbours = 3;
+
+    private static readonly Option<string> Model = new("--model")
+    {
+        Description = "The model; its live version unless one is named.",
+        HelpName = "NAME[@VERSION]",
+        DefaultValueFactory = _ => Names.DefaultModel,
+    };
+
+    private static readonly Option<string?> Target = TargetOption();
+
+    private static readonly Option<string> ViewName = new("--view")
+    {
+        Description = "How alike at one fusion stage (1, 2 and so on), or with all stages as one vector (combined).",
+        HelpName = "STAGE",
+        DefaultValueFactory = _ => PriorMap.Combined,
+    };
+
+    private static readonly Option<bool> OfModalities = new("--modalities") { Description = "Compare modalities instead of tasks." };
+
+    private static readonly Option<bool> Force = new("--force") { Description = "Replace a file that exists." };
+
+    public static VerbCommand Create() => new VerbCommand(
+        "priors",
+        "Shows how tasks, or modalities, relate in what a model has learned: neighbours, a tree, a map, and what moved since the version before.",
+        "hermes priors",
+        "hermes priors --model universal@2 -o priors.svg",
+        "hermes priors --view 3 -o stage-3.png",
+        "hermes priors --modalities --json") { Model, Target, ViewName, OfModalities, Force }.Does(RunAsync);
+
+    private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
+    {
+        var reference = ModelReference.Parse(context.Get(Model)!);
+        var (file, ofModalities) = (context.Get(Target), context.Get(OfModalities));
+        if (file is not null)
+        {
+            OutputFile.Check(file, context.Get(Force));
+        }
+
+        var client = await context.ConnectAsync(cancellationToken);
+        var map = await client.Priors.GetAsync(reference, new Relayed<ProgressEvent>(e => context.Progress.Report(Phases.Compare, e.Done, e.Total, "")), cancellationToken);
+        context.Progress.Clear();
+        var view = Chosen(ofModalities ? map.ModalityViews : map.Views, context.Get(ViewName)!);
+        var similarity = await client.Priors.SimilarityAsync(view, cancellationToken);
+        if (file is not null)
+        {
+            await WriteAsync(client, context.Get(Force), file, map, view, similarity, ofModalities, cancellationToken);
+            VerbOutput.Remark($"Wrote {file}.");
+        }
+
+        if (context.Output.IsJson)
+        {
+            context.Output.Result(await DocumentAsync(client, map, cancellationToken), _ => { });
+        }
+        else if (file is null)
+        {
+            context.Output.Result(map, console => Render(console, map, view, similarity, ofModalities));
+        }
+
+        return ExitCodes.Success;
+    }
+
+    private static Option<string?> TargetOption()
+    {
+        var option = new Option<string?>("--output", "-o") { Description = "A file to write: a figure (.png, .svg), a table (.csv) or all there is (.json).", HelpName = "FILE" };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } file && Ending(file) is not (".png" or ".svg" or ".csv" or ".json"))
+            {
+                result.AddError($"The output is '{file}'; a file name ending in .png, .svg, .csv or .json was expected.");
+            }
+        });
+        return option;
+    }
+
+    private static string Ending(string file) => Path.GetExtension(file).ToLowerInvariant();
+
+    private static PriorView Chosen(IReadOnlyList<PriorView> views, string name) =>
+        views.FirstOrDefault(v => v.Name == name || v.Name == $"stage {name}")
+        ?? throw new UsageException($"There is no view '{name}'.", $"There are {string.Join(", ", views.Select(v => v.Name))}.");
+
+    private static async Task WriteAsync(
+        HermesClient client, bool force, string file, PriorMap map, PriorView view, float[] similarity, bool ofModalities, CancellationToken cancellationToken)
+    {
+        var figure = ofModalities ? PriorFigure.OfModalities(map, view, similarity) : PriorFigure.OfTasks(map, view, similarity);
+        switch (Ending(file))
+        {
+            case ".png":
+                await OutputFile.WriteAsync(file, force, stream => Task.Run(() => PngFile.Write(stream, figure), cancellationToken));
+                break;
+            case ".svg":
+                await OutputFile.WriteAsync(file, force, stream => Task.Run(() => SvgFile.Write(stream, figure), cancellationToken));
+                break;
+            case ".csv":
+                var table = PriorTable.Of(map, view, similarity, ofModalities);
+                await OutputFile.WriteAsync(file, force, stream => stream.WriteAsync(Encoding.UTF8.GetBytes(table), cancellationToken).AsTask());
+                break;
+            default:
+                await JsonFile.WriteAsync(file, await DocumentAsync(client, map, cancellationToken), force, cancellationToken);
+                break;
+        }
+    }
+
+    private static async Task<PriorDocument> DocumentAsync(HermesClient client, PriorMap map, CancellationToken cancellationToken)
+    {
+        return new PriorDocument
+        {
+            Model = map.Model,
+            Version = map.Version,
+            Parent = map.Parent,
+            Tasks = map.Tasks,
+            Views = await ViewsAsync(map.Views, map.Tasks.Count),
+            Modalities = map.Modalities,
+            ModalityViews = await ViewsAsync(map.ModalityViews, map.Modalities.Count),
+            Places = map.Places,
+            Components = map.Components,
+            ComponentShares = map.ComponentShares,
+            Groups = map.Groups,
+            Moved = map.Moved,
+            ModalitiesMoved = map.ModalitiesMoved,
+            Says = [.. PriorSentences.Of(map)],
+        };
+
+        async Task<IReadOnlyList<PriorDocument.View>> ViewsAsync(IReadOnlyList<PriorView> views, int count)
+        {
+            var read = new List<PriorDocument.View>();
+            foreach (var view in views)
+            {
+                var rows = (await client.Priors.SimilarityAsync(view, cancellationToken)).Chunk(Math.Max(count, 1));
+                read.Add(new PriorDocument.View(view.Name, [.. rows], view.Merges, view.Order));
+            }
+
+            return read;
+        }
+    }
+
+    internal static void Render(IAnsiConsole console, PriorMap map, PriorView view, float[] similarity, bool ofModalities)
+    {
+        var names = ofModalities ? map.Modalities : [.. map.Tasks.Select(t => t.Task)];
+        console.Facts(("model", $"{map.Model}@{map.Version}"), ("came of", map.Parent is { } parent ? $"{map.Model}@{parent}" : null), ("view", view.Name));
+        console.WriteLine();
+        var moved = (ofModalities ? map.ModalitiesMoved : map.Moved).ToDictionary(m => m.Name, m => m.Combined, StringComparer.Ordinal);
+        var table = Tables.Create(ofModalities ? "modality" : "task", "nearest (cosine)", "#moved");
+        foreach (var one in view.Order)
+        {
+            var nearest = Enumerable.Range(0, names.Count).Where(other => other != one).OrderByDescending(other => similarity[(one * names.Count) + other]).Take(Neighbours);
+            table.With(
+                names[one],
+                string.Join(", ", nearest.Select(other => string.Create(CultureInfo.InvariantCulture, $"{names[other]} {similarity[(one * names.Count) + other]:0.000}"))),
+                moved.TryGetValue(names[one], out var distance) ? distance.ToString("0.000", CultureInfo.InvariantCulture) : "-");
+        }
+
+        console.Write(table);
+        console.WriteLine();
+        foreach (var sentence in ofModalities ? [] : PriorSentences.Of(map))
+        {
+            console.WriteLine(sentence);
+        }
+    }
+}

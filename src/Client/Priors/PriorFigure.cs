@@ -1,0 +1,194 @@
+using System.Globalization;
+using Hermes.Client.Figures;
+using Hermes.Grains.Interfaces.Priors;
+
+namespace Hermes.Client.Priors;
+
+/// <summary>Draws how priors relate: a tree, the cosines in its order, and a map.</summary>
+public static class PriorFigure
+{
+    private const double Margin = 16;
+    private const double TreeWidth = 140;
+    private const double GridSize = 560;
+    private const int MostCells = 280;
+    private const double LargestCell = 28;
+    private const double SmallestNamedCell = 8;
+    private const double ScaleHeight = 10;
+    private const double MapSize = 420;
+    private const double Line = 18;
+    private const int LongestName = 40;
+
+    /// <summary>Draws a view of the tasks, and beside it the map.</summary>
+    /// <param name="map">The prior map.</param>
+    /// <param name="view">One of its views of tasks.</param>
+    /// <param name="similarity">The view's cosines [N, N].</param>
+    public static Figure OfTasks(PriorMap map, PriorView view, float[] similarity)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        ArgumentNullException.ThrowIfNull(view);
+        var parts = new List<FigurePart>();
+        var title = $"Task priors of {map.Model}@{map.Version}, {view.Name}";
+        var (width, height) = Heat(parts, title, [.. map.Tasks.Select(t => t.Task)], view, similarity);
+        if (map.Tasks.Count > 2)
+        {
+            var (right, bottom) = Places(parts, width + Margin, map);
+            (width, height) = (right, Math.Max(height, bottom));
+        }
+
+        foreach (var sentence in PriorSentences.Of(map))
+        {
+            parts.Add(new FigureText(Margin, height + Line, sentence, IsQuiet: true));
+            height += Line;
+            width = Math.Max(width, (2 * Margin) + Figure.WidthOf(sentence));
+        }
+
+        return new Figure(width, height + Margin, parts);
+    }
+
+    /// <summary>Draws a view of the modalities.</summary>
+    /// <param name="map">The prior map.</param>
+    /// <param name="view">One of its views of modalities.</param>
+    /// <param name="similarity">The view's cosines [N, N].</param>
+    public static Figure OfModalities(PriorMap map, PriorView view, float[] similarity)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        ArgumentNullException.ThrowIfNull(view);
+        var parts = new List<FigurePart>();
+        var (width, height) = Heat(parts, $"Modality priors of {map.Model}@{map.Version}, {view.Name}", map.Modalities, view, similarity);
+        return new Figure(width, height + Margin, parts);
+    }
+
+    private static (double Right, double Bottom) Heat(List<FigurePart> parts, string title, IReadOnlyList<string> names, PriorView view, float[] similarity)
+    {
+        var count = names.Count;
+        var cell = Math.Min(LargestCell, GridSize / Math.Max(count, 1));
+        var (left, top, size) = (Margin + TreeWidth + 8, Margin + (2 * Line), cell * count);
+        parts.Add(new FigureText(Margin, Margin + 12, title));
+        Tree(parts, view, cell, left - 8, top);
+
+        var (lowest, highest) = Range(similarity, count);
+        if (count > 0)
+        {
+            var cells = Math.Min(count, MostCells);
+            parts.Add(new FigureGrid(left, top, size, size, cells, [
+                .. from row in Enumerable.Range(0, cells)
+                   from column in Enumerable.Range(0, cells)
+                   select ColourScale.Of((Mean(row, column, cells) - lowest) / (highest - lowest))]));
+        }
+
+        var right = left + size;
+        if (cell >= SmallestNamedCell)
+        {
+            for (var place = 0; place < count; place++)
+            {
+                var name = Short(names[view.Order[place]]);
+                parts.Add(new FigureText(left + size + 8, top + ((place + 0.5) * cell) + 4, name));
+                right = Math.Max(right, left + size + 8 + Figure.WidthOf(name));
+            }
+        }
+
+        return (Math.Max(right, Scale(parts, left, top + size + Line, lowest, highest)) + Margin, top + size + (3 * Line));
+
+        // Of many tasks, neighbours in the order share a cell that can still be seen.
+        double Mean(int row, int column, int cells)
+        {
+            var (sum, number) = (0.0, 0);
+            for (var i = row * count / cells; i < (row + 1) * count / cells; i++)
+            {
+                for (var j = column * count / cells; j < (column + 1) * count / cells; j++)
+                {
+                    (sum, number) = (sum + similarity[(view.Order[i] * count) + view.Order[j]], number + 1);
+                }
+            }
+
+            return sum / number;
+        }
+    }
+
+    private static double Scale(List<FigurePart> parts, double left, double top, double lowest, double highest)
+    {
+        const int Steps = 64;
+        parts.Add(new FigureGrid(left, top, 160, ScaleHeight, Steps, [.. Enumerable.Range(0, Steps).Select(i => ColourScale.Of(i / (Steps - 1.0)))]));
+        var text = string.Create(CultureInfo.InvariantCulture, $"cosine {lowest:0.00} to {highest:0.00}");
+        parts.Add(new FigureText(left + 168, top + ScaleHeight, text, IsQuiet: true));
+        return left + 168 + Figure.WidthOf(text);
+    }
+
+    // Each merge is a bracket as far to the left as its branches are apart; leaves lie at the right.
+    private static void Tree(List<FigurePart> parts, PriorView view, double cell, double right, double top)
+    {
+        var count = view.Order.Count;
+        var farthest = Math.Max(view.Merges.Select(m => m.Distance).DefaultIfEmpty(0).Max(), 1e-9);
+        var (across, along) = (new double[count + view.Merges.Count], new double[count + view.Merges.Count]);
+        for (var place = 0; place < count; place++)
+        {
+            (across[view.Order[place]], along[view.Order[place]]) = (right, top + ((place + 0.5) * cell));
+        }
+
+        for (var k = 0; k < view.Merges.Count; k++)
+        {
+            var (merge, node) = (view.Merges[k], count + k);
+            (across[node], along[node]) = (right - (TreeWidth * merge.Distance / farthest), (along[merge.Left] + along[merge.Right]) / 2);
+            parts.Add(new FigureLine(across[merge.Left], along[merge.Left], across[node], along[merge.Left], FigureColours.Quiet));
+            parts.Add(new FigureLine(across[merge.Right], along[merge.Right], across[node], along[merge.Right], FigureColours.Quiet));
+            parts.Add(new FigureLine(across[node], along[merge.Left], across[node], along[merge.Right], FigureColours.Quiet));
+        }
+    }
+
+    private static (double Right, double Bottom) Places(List<FigurePart> parts, double left, PriorMap map)
+    {
+        var top = Margin + (2 * Line);
+        parts.Add(new FigureText(left, Margin + 12, "Map that keeps neighbours together (t-SNE), coloured by dataset"));
+        List<string> datasets = [.. map.Tasks.Select(t => t.Dataset).Distinct()];
+        var (x, y) = (Span(map.Places.Select(p => p.X)), Span(map.Places.Select(p => p.Y)));
+        var right = left + MapSize;
+        for (var i = 0; i < map.Tasks.Count; i++)
+        {
+            var task = map.Tasks[i];
+            var (px, py) = (left + (MapSize * Share(map.Places[i].X, x)), top + (MapSize * (1 - Share(map.Places[i].Y, y))));
+            parts.Add(new FigureDot(px, py, 5, ColourScale.OfGroup(datasets.IndexOf(task.Dataset)), $"{task.Task} ({task.Modality})"));
+            if (map.Tasks.Count <= MapSize / SmallestNamedCell)
+            {
+                var name = Short(task.Task);
+                parts.Add(new FigureText(px + 8, py + 4, name));
+                right = Math.Max(right, px + 8 + Figure.WidthOf(name));
+            }
+        }
+
+        var bottom = top + MapSize + (2 * Line);
+        foreach (var (dataset, group) in datasets.Select((d, i) => (d, i)))
+        {
+            parts.Add(new FigureDot(left + 5, bottom - 4, 5, ColourScale.OfGroup(group), dataset));
+            parts.Add(new FigureText(left + 16, bottom, Short(dataset), IsQuiet: true));
+            bottom += Line;
+        }
+
+        return (right + Margin, bottom);
+    }
+
+    // Of the cells off the diagonal, which is 1 in any case.
+    private static (double Lowest, double Highest) Range(float[] similarity, int count)
+    {
+        var (lowest, highest) = (double.PositiveInfinity, double.NegativeInfinity);
+        for (var i = 0; i < count; i++)
+        {
+            for (var j = 0; j < i; j++)
+            {
+                lowest = Math.Min(lowest, similarity[(i * count) + j]);
+                highest = Math.Max(highest, similarity[(i * count) + j]);
+            }
+        }
+
+        return lowest < highest ? (lowest, highest) : double.IsFinite(lowest) ? (lowest - 0.5, lowest + 0.5) : (0, 1);
+    }
+
+    private static (double From, double To) Span(IEnumerable<double> values)
+    {
+        List<double> all = [.. values];
+        return (all.Min(), all.Max());
+    }
+
+    private static double Share(double value, (double From, double To) span) => span.To > span.From ? (value - span.From) / (span.To - span.From) : 0.5;
+
+    private static string Short(string name) => name.Length <= LongestName ? name : $"{name[..(LongestName - 1)]}…";
+}

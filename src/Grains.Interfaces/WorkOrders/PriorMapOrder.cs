@@ -1,0 +1,39 @@
+using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Grains.Interfaces.Models;
+
+namespace Hermes.Grains.Interfaces.WorkOrders;
+
+/// <summary>Compare the priors of a model version with each other. Needs no device. Answered by <see cref="WorkerMessage.PriorMap"/>.</summary>
+[GenerateSerializer, Immutable, Alias("hermes.PriorMapOrder")]
+public sealed record PriorMapOrder : WorkOrder
+{
+    /// <summary>The model.</summary>
+    [Id(0)] public required string Model { get; init; }
+
+    /// <summary>The version.</summary>
+    [Id(1)] public required PriorFiles Version { get; init; }
+
+    /// <summary>Its prompt groups, which say the dataset and modality of each task.</summary>
+    [Id(2)] public required IReadOnlyList<PromptGroup> Groups { get; init; }
+
+    /// <summary>The version it came of, if any.</summary>
+    [Id(3)] public PriorFiles? Parent { get; init; }
+
+    /// <summary>The map of that version, as which this one is to lie.</summary>
+    [Id(4)] public BlobRef? ParentMap { get; init; }
+}
+
+/// <summary>Where the priors of a model version are.</summary>
+/// <param name="Version">Its number.</param>
+/// <param name="Trunk">The trunk's package.</param>
+/// <param name="Branches">The branches.</param>
+[GenerateSerializer, Immutable, Alias("hermes.PriorFiles")]
+public sealed record PriorFiles([property: Id(0)] int Version, [property: Id(1)] BlobRef Trunk, [property: Id(2)] IReadOnlyList<BlobRef> Branches)
+{
+    /// <summary>Those of a version.</summary>
+    public static PriorFiles Of(ModelVersion version)
+    {
+        ArgumentNullException.ThrowIfNull(version);
+        return new PriorFiles(version.Version, version.Content.Package, [.. version.Content.Branches.Select(b => b.Package)]);
+    }
+}
