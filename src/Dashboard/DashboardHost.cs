@@ -1,6 +1,8 @@
 using System.Net;
 using Hermes.Dashboard.Components;
+using Hermes.Dashboard.Datasets;
 using Hermes.Dashboard.Platform;
+using Hermes.Dashboard.Runs;
 using Hermes.Dashboard.Security;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.HostFiltering;
@@ -25,7 +27,8 @@ internal static class DashboardHost
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         builder.Services.AddMudServices();
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton(options).AddSingleton<PlatformBoard>().AddSingleton<BrowserAccess>();
-        builder.Services.AddSingleton<IPlatformReader, PlatformReader>().AddHostedService<PlatformWatcher>();
+        builder.Services.AddSingleton<PlatformLink>().AddSingleton<IPlatformReader, PlatformReader>().AddHostedService<PlatformWatcher>();
+        builder.Services.AddSingleton<IDatasetReader, DatasetReader>().AddSingleton<DatasetSummaries>().AddSingleton<IRunReader, RunReader>();
         return builder;
     }
 

@@ -152,6 +152,18 @@ internal sealed class TestCatalogGrain : Grain, ICatalogGrain
         Task.FromResult<IReadOnlyList<CatalogEntry>>([.. Enumerable.Range(0, Entries)
             .Select(n => $"m{n:0000}")
             .Where(key => string.CompareOrdinal(key, filter.After) > 0)
+            .Skip(filter.Skip)
             .Take(limit)
-            .Select(key => new CatalogEntry(kind, key, 1, "READY", false, $$"""{"aliases": {"live": 2}, "versions": [], "name": "{{key}}" }""", DateTimeOffset.UnixEpoch))]);
+            .Select(key => new CatalogEntry(kind, key, 1, "READY", false, Document(kind, key), DateTimeOffset.UnixEpoch))]);
+
+    public Task<int> CountAsync(string kind, CatalogFilter filter, CancellationToken cancellationToken = default) => Task.FromResult(Entries);
+
+    public Task<CatalogFacets> GetFacetsAsync(CancellationToken cancellationToken = default) => Task.FromResult(new CatalogFacets(["local"], ["ct", "t1"]));
+
+    private static string Document(string kind, string key) => kind switch
+    {
+        CatalogKinds.Dataset => $$"""{"state": "ready", "version": 1, "declaration": {"name": "{{key}}", "modality": "ct", "labels": []} }""",
+        CatalogKinds.Run => $$"""{"state": "completed", "name": "{{key}}" }""",
+        _ => $$"""{"aliases": {"live": 2}, "versions": [], "name": "{{key}}" }""",
+    };
 }

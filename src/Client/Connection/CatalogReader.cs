@@ -21,7 +21,7 @@ internal static class CatalogReader
                 (grains, token) => grains.GetGrain<ICatalogGrain>(0).ListAsync(kind, wanted, PageSize, token), cancellationToken).ConfigureAwait(false);
             foreach (var entry in page)
             {
-                yield return (entry, JsonSerializer.Deserialize<T>(entry.Document, WorkOrderJson.Options)!);
+                yield return (entry, Status<T>(entry));
             }
 
             if (page.Count < PageSize)
@@ -32,4 +32,19 @@ internal static class CatalogReader
             filter = filter with { After = page[^1].Key };
         }
     }
+
+    /// <summary>At most <paramref name="limit"/> entries as their owners described them, from where the filter says, and how many it lets pass in all.</summary>
+    public static Task<CatalogPage<T>> PageAsync<T>(PlatformConnection connection, string kind, CatalogFilter filter, int limit, CancellationToken cancellationToken) =>
+        connection.CallAsync(
+            async (grains, token) =>
+            {
+                var catalog = grains.GetGrain<ICatalogGrain>(0);
+                var count = catalog.CountAsync(kind, filter, token);
+                var page = catalog.ListAsync(kind, filter, limit, token);
+                await Task.WhenAll(count, page).ConfigureAwait(false);
+                return new CatalogPage<T>([.. (await page.ConfigureAwait(false)).Select(Status<T>)], await count.ConfigureAwait(false));
+            },
+            cancellationToken);
+
+    private static T Status<T>(CatalogEntry entry) => JsonSerializer.Deserialize<T>(entry.Document, WorkOrderJson.Options)!;
 }

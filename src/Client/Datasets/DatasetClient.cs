@@ -158,8 +158,7 @@ public sealed class DatasetClient
     {
         for (var page = 0; ; page++)
         {
-            var number = page;
-            var cases = await CallAsync(key, (d, t) => d.GetCasesAsync(version, number, t), cancellationToken).ConfigureAwait(false);
+            var cases = await GetCasePageAsync(key, version, page, cancellationToken).ConfigureAwait(false);
             foreach (var one in cases)
             {
                 yield return one;
@@ -172,6 +171,15 @@ public sealed class DatasetClient
         }
     }
 
+    /// <summary>Page <paramref name="page"/> (0-based) of the cases of a dataset version; empty past the end.</summary>
+    /// <param name="key">Its key, <c>site/dataset</c>.</param>
+    /// <param name="version">The version, 1-based; 0 for the newest.</param>
+    /// <param name="page">The page, of at most <see cref="IDatasetGrain.PageSize"/> cases.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="HermesException">There is no such dataset or version.</exception>
+    public Task<IReadOnlyList<CaseRecord>> GetCasePageAsync(string key, int version, int page, CancellationToken cancellationToken = default) =>
+        CallAsync(key, (d, t) => d.GetCasesAsync(version, page, t), cancellationToken);
+
     /// <summary>All reasons why the last add of a dataset, or append to it, was refused, in the order of its cases.</summary>
     /// <param name="key">Its key, <c>site/dataset</c>.</param>
     /// <param name="cancellationToken">Stops reading.</param>
@@ -179,8 +187,7 @@ public sealed class DatasetClient
     {
         for (var page = 0; ; page++)
         {
-            var number = page;
-            var problems = await CallAsync(key, (d, t) => d.GetProblemsAsync(number, t), cancellationToken).ConfigureAwait(false);
+            var problems = await GetProblemPageAsync(key, page, cancellationToken).ConfigureAwait(false);
             foreach (var problem in problems)
             {
                 yield return problem;
@@ -192,6 +199,13 @@ public sealed class DatasetClient
             }
         }
     }
+
+    /// <summary>Page <paramref name="page"/> (0-based) of the reasons why the last add of a dataset, or append to it, was refused; empty past the end.</summary>
+    /// <param name="key">Its key, <c>site/dataset</c>.</param>
+    /// <param name="page">The page, of at most <see cref="IDatasetGrain.PageSize"/> reasons.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public Task<IReadOnlyList<Failure>> GetProblemPageAsync(string key, int page, CancellationToken cancellationToken = default) =>
+        CallAsync(key, (d, t) => d.GetProblemsAsync(page, t), cancellationToken);
 
     /// <summary>All datasets, in the order of their keys.</summary>
     public IAsyncEnumerable<DatasetStatus> ListAsync(CancellationToken cancellationToken = default) => ListAsync(new CatalogFilter(), cancellationToken);
@@ -206,6 +220,29 @@ public sealed class DatasetClient
             yield return status;
         }
     }
+
+    /// <summary>A part of the list of datasets, in the order that the filter says. One that an add or append is under way of tells itself how far it is.</summary>
+    /// <param name="filter">Which, and how many of them stand before the part.</param>
+    /// <param name="limit">At most this many, 1 to 1000.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<CatalogPage<DatasetStatus>> ListPageAsync(CatalogFilter filter, int limit, CancellationToken cancellationToken = default)
+    {
+        var page = await CatalogReader.PageAsync<DatasetStatus>(_connection, CatalogKinds.Dataset, filter, limit, cancellationToken).ConfigureAwait(false);
+        var items = new List<DatasetStatus>(page.Items.Count);
+        foreach (var listed in page.Items)
+        {
+            items.Add(listed is { Declaration: { } declaration } && listed.State.IsUnderWay()
+                ? await GetAsync(Names.DatasetKey(declaration.Site, declaration.Name), cancellationToken).ConfigureAwait(false)
+                : listed);
+        }
+
+        return page with { Items = items };
+    }
+
+    /// <summary>What datasets can be told apart by.</summary>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public Task<CatalogFacets> GetFacetsAsync(CancellationToken cancellationToken = default) =>
+        _connection.CallAsync((grains, token) => grains.GetGrain<ICatalogGrain>(0).GetFacetsAsync(token), cancellationToken);
 
     /// <summary>The key <c>site/dataset</c> of what a user calls a dataset: a key, or a name in the default site or, if unique, in any.</summary>
     /// <exception cref="HermesException">There is no such dataset.</exception>

@@ -105,10 +105,36 @@ public sealed class RunClient
     /// </summary>
     /// <param name="filter">Which.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async IAsyncEnumerable<RunStatus> ListAsync(CatalogFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<RunStatus> ListAsync(CatalogFilter filter, CancellationToken cancellationToken = default) =>
+        NowAsync(CatalogReader.ReadAsync<RunStatus>(_connection, CatalogKinds.Run, filter, cancellationToken).Select(listed => listed.Status), cancellationToken);
+
+    /// <summary>A part of the list of <see cref="ListAsync(CatalogFilter, CancellationToken)"/>, in the order that the filter says.</summary>
+    /// <param name="filter">Which, and how many of them stand before the part.</param>
+    /// <param name="limit">At most this many, 1 to 1000.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<CatalogPage<RunStatus>> ListPageAsync(CatalogFilter filter, int limit, CancellationToken cancellationToken = default)
+    {
+        var page = await CatalogReader.PageAsync<RunStatus>(_connection, CatalogKinds.Run, filter, limit, cancellationToken).ConfigureAwait(false);
+        return page with { Items = await NowAsync(page.Items.ToAsyncEnumerable(), cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false) };
+    }
+
+    // The list does not fail for one run.
+    private static async Task<T> TryAsync<T>(Func<Task<T>> ask, T otherwise)
+    {
+        try
+        {
+            return await ask().ConfigureAwait(false);
+        }
+        catch (HermesException)
+        {
+            return otherwise;
+        }
+    }
+
+    private async IAsyncEnumerable<RunStatus> NowAsync(IAsyncEnumerable<RunStatus> listed, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Dictionary<string, string>? reasons = null;
-        await foreach (var (_, status) in CatalogReader.ReadAsync<RunStatus>(_connection, CatalogKinds.Run, filter, cancellationToken).ConfigureAwait(false))
+        await foreach (var status in listed.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             if (status.State is RunState.Queued)
             {
@@ -128,19 +154,6 @@ public sealed class RunClient
             var queue = await _connection.CallAsync(
                 (grains, token) => grains.GetGrain<ISchedulerGrain>(ISchedulerGrain.DefaultClass).GetQueueAsync(token), cancellationToken).ConfigureAwait(false);
             return queue.Waiting.ToDictionary(w => w.Run, w => w.Reason, StringComparer.Ordinal);
-        }
-
-        // The list does not fail for one run.
-        static async Task<T> TryAsync<T>(Func<Task<T>> ask, T otherwise)
-        {
-            try
-            {
-                return await ask().ConfigureAwait(false);
-            }
-            catch (HermesException)
-            {
-                return otherwise;
-            }
         }
     }
 

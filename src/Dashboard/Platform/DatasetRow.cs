@@ -6,11 +6,16 @@ namespace Hermes.Dashboard.Platform;
 /// <summary>A dataset as the table shows it.</summary>
 public sealed record DatasetRow
 {
+    private const int TasksTold = 3;
+
     public required string Name { get; init; }
 
     public required string Site { get; init; }
 
     public required string Modality { get; init; }
+
+    /// <summary>The first of its tasks in words, those in its own namespace by their structure, and how many there are besides.</summary>
+    public string Tasks { get; init; } = "";
 
     public required DatasetState State { get; init; }
 
@@ -42,6 +47,8 @@ public sealed record DatasetRow
     /// <summary>How many there are besides.</summary>
     public int MoreWarnings { get; init; }
 
+    public string Key => Names.DatasetKey(Site, Name);
+
     public bool IsIngesting => State.IsUnderWay();
 
     public static DatasetRow Of(DatasetDeclaration declaration, DatasetStatus status) =>
@@ -50,6 +57,7 @@ public sealed record DatasetRow
             Site = declaration.Site,
             Name = declaration.Name,
             Modality = declaration.Modality,
+            Tasks = TasksOf(declaration),
             State = status.State,
             Version = status.Version,
             Cases = status.Cases,
@@ -63,4 +71,12 @@ public sealed record DatasetRow
             Warning = status.Warnings.Count > 0 ? status.Warnings[0] : null,
             MoreWarnings = Math.Max(status.WarningCount - 1, 0),
         };
+
+    private static string TasksOf(DatasetDeclaration declaration)
+    {
+        var own = Names.Task(declaration.Name, "");
+        var tasks = declaration.Labels.Select(l => l.Task.StartsWith(own, StringComparison.Ordinal) ? l.Task[own.Length..] : l.Task).Distinct().ToList();
+        var told = string.Join(", ", tasks.Take(TasksTold));
+        return tasks.Count > TasksTold ? $"{told} and {tasks.Count - TasksTold} more" : told;
+    }
 }

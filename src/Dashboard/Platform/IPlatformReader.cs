@@ -1,9 +1,9 @@
 namespace Hermes.Dashboard.Platform;
 
-/// <summary>The way to the platform; it connects when first asked and again after a failure.</summary>
-internal interface IPlatformReader : IAsyncDisposable
+/// <summary>Reads for all pages together what the platform is doing.</summary>
+internal interface IPlatformReader
 {
-    /// <summary>Reads what the platform holds now.</summary>
+    /// <summary>Reads what is under way now, and what is newest.</summary>
     /// <exception cref="PlatformAbsentException">No platform answers.</exception>
     Task<PlatformContents> ReadAsync(CancellationToken cancellationToken);
 }

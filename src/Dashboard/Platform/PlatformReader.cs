@@ -1,102 +1,67 @@
 using Hermes.Client;
-using Hermes.Grains.Interfaces;
+using Hermes.Client.Connection;
+using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Runs;
 
 namespace Hermes.Dashboard.Platform;
 
-/// <summary>Reads the catalog through one client, which is given up after a failure and made anew at the next look.</summary>
-internal sealed class PlatformReader(DashboardOptions options, TimeProvider time) : IPlatformReader
+/// <summary>
+/// Reads what is under way at every look, and every few what is newest, which costs the platform more; after a failure the connection of all is given up and
+/// made anew at the next look.
+/// </summary>
+internal sealed class PlatformReader(PlatformLink link, TimeProvider time) : IPlatformReader
 {
-    /// <summary>Datasets or runs that are read at most.</summary>
-    public const int Limit = 1000;
+    /// <summary>How many of the newest datasets, and of the newest runs, are read.</summary>
+    public const int Newest = 10;
 
-    private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(60);
+    /// <summary>Datasets or runs under way that are read at most.</summary>
+    public const int Limit = 200;
 
-    private Task<HermesClient>? _connection;
+    /// <summary>How long what is newest holds while nothing begins and nothing ends.</summary>
+    public static readonly TimeSpan NewestHolds = TimeSpan.FromSeconds(10);
+
+    private static readonly CatalogFilter UnderWay = new() { IsUnfinished = true };
+    private static readonly CatalogFilter Latest = new() { Order = CatalogOrder.Newest };
+
+    private Look? _newest;
 
     public async Task<PlatformContents> ReadAsync(CancellationToken cancellationToken)
     {
-        var connection = _connection ??= ConnectAsync();
         try
         {
-            var client = await connection.WaitAsync(cancellationToken);
-            var datasets = await ReadDatasetsAsync(client, cancellationToken);
-            var runs = await ReadRunsAsync(client, cancellationToken);
-            return new PlatformContents(
-                [.. datasets.Take(Limit)],
-                [.. runs.Take(Limit).OrderByDescending(r => r.Created)],
-                IsCutOff: datasets.Count > Limit || runs.Count > Limit);
-        }
-        catch (OperationCanceledException) when (!connection.IsCompleted)
-        {
-            // On a busy machine connecting may take longer than a look; the next one goes on waiting for the same connection.
-            throw;
+            return await link.AskAsync(LookAsync, cancellationToken);
         }
         catch
         {
-            await DisposeAsync();
+            _newest = null;
+            await link.GiveUpAsync();
             throw;
         }
     }
 
-    public async ValueTask DisposeAsync()
+    private async Task<PlatformContents> LookAsync(HermesClient client, CancellationToken cancellationToken)
     {
-        if (_connection is { } connection)
+        var datasets = (await client.Datasets.ListPageAsync(UnderWay, Limit, cancellationToken)).Items;
+        var runs = (await client.Runs.ListPageAsync(UnderWay, Limit, cancellationToken)).Items;
+        var atWork = string.Join(' ', [.. datasets.Select(KeyOf), .. runs.Select(r => r.Name)]);
+        if (_newest is not { } newest || newest.AtWork != atWork || time.GetElapsedTime(newest.At) > NewestHolds)
         {
-            _connection = null;
-            await Task.WhenAny(connection, Task.Delay(TimeSpan.FromSeconds(2), time));
-            if (connection.IsCompletedSuccessfully)
-            {
-                await connection.Result.DisposeAsync();
-            }
+            newest = _newest = new Look(
+                time.GetTimestamp(),
+                atWork,
+                await client.Datasets.ListPageAsync(Latest, Newest, cancellationToken),
+                await client.Runs.ListPageAsync(Latest, Newest, cancellationToken));
         }
+
+        return new PlatformContents(
+            [.. datasets.Concat(newest.Datasets.Items).DistinctBy(KeyOf).Where(d => d.Declaration is not null).Select(d => DatasetRow.Of(d.Declaration!, d))],
+            [.. runs.Concat(newest.Runs.Items).DistinctBy(r => r.Name).OrderByDescending(r => r.Created).Select(RunRow.Of)],
+            newest.Datasets.Count,
+            newest.Runs.Count);
     }
 
-    private static async Task<List<DatasetRow>> ReadDatasetsAsync(HermesClient client, CancellationToken cancellationToken)
-    {
-        var rows = new List<DatasetRow>();
-        await foreach (var listed in client.Datasets.ListAsync(cancellationToken).Take(Limit + 1))
-        {
-            if (listed.Declaration is { } declaration)
-            {
-                // The catalog is told of changes of state; how far an add has come, its owner knows.
-                var status = listed.State.IsUnderWay()
-                    ? await client.Datasets.GetAsync(Names.DatasetKey(declaration.Site, declaration.Name), cancellationToken)
-                    : listed;
-                rows.Add(DatasetRow.Of(declaration, status));
-            }
-        }
+    private static string KeyOf(DatasetStatus status) => $"{status.Declaration?.Site}/{status.Declaration?.Name}";
 
-        return rows;
-    }
-
-    private static async Task<List<RunRow>> ReadRunsAsync(HermesClient client, CancellationToken cancellationToken)
-    {
-        var rows = new List<RunRow>();
-        await foreach (var listed in client.Runs.ListAsync(cancellationToken).Take(Limit + 1))
-        {
-            var isUnderWay = listed.State is RunState.Running or RunState.Cancelling or RunState.Interrupted;
-            rows.Add(RunRow.Of(isUnderWay ? await client.Runs.GetAsync(listed.Name, cancellationToken) : listed));
-        }
-
-        return rows;
-    }
-
-    private async Task<HermesClient> ConnectAsync()
-    {
-        using var patience = new CancellationTokenSource(ConnectPatience, time);
-        try
-        {
-            return await HermesClient.ConnectAsync(options.Address, time, options.TokenFile, options.Tls, patience.Token);
-        }
-        catch (HermesException nobody) when (nobody.InnerException is HttpRequestException { StatusCode: null } or OperationCanceledException)
-        {
-            throw new PlatformAbsentException(options.Address, nobody);
-        }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested)
-        {
-            throw new HermesException($"The platform at {options.Address} answers, but connecting to it took longer than {ConnectPatience.TotalSeconds:0} s.");
-        }
-    }
+    private sealed record Look(long At, string AtWork, CatalogPage<DatasetStatus> Datasets, CatalogPage<RunStatus> Runs);
 }

@@ -9,16 +9,17 @@ internal sealed record PlatformView(PlatformContents? Contents, string? Problem 
     public static PlatformView FirstLook { get; } = new(Contents: null, IsFirstLook: true);
 }
 
-/// <summary>What the platform holds at one moment, in the order of the catalog.</summary>
-/// <param name="Datasets">The datasets.</param>
-/// <param name="Runs">The runs.</param>
-/// <param name="IsCutOff">Whether the catalog holds more than is read.</param>
-internal sealed record PlatformContents(IReadOnlyList<DatasetRow> Datasets, IReadOnlyList<RunRow> Runs, bool IsCutOff = false)
+/// <summary>What the platform is doing at one moment, and what is newest.</summary>
+/// <param name="Datasets">Datasets that something is under way with, then those that changed last.</param>
+/// <param name="Runs">Runs under way and those that changed last, the latest asked for first.</param>
+/// <param name="DatasetCount">How many datasets there are.</param>
+/// <param name="RunCount">How many runs there are.</param>
+internal sealed record PlatformContents(IReadOnlyList<DatasetRow> Datasets, IReadOnlyList<RunRow> Runs, int DatasetCount, int RunCount)
 {
     public bool Equals(PlatformContents? other) => other is not null
-        && IsCutOff == other.IsCutOff
+        && (DatasetCount, RunCount) == (other.DatasetCount, other.RunCount)
         && Datasets.SequenceEqual(other.Datasets)
         && Runs.SequenceEqual(other.Runs);
 
-    public override int GetHashCode() => HashCode.Combine(Datasets.Count, Runs.Count, IsCutOff);
+    public override int GetHashCode() => HashCode.Combine(Datasets.Count, Runs.Count, DatasetCount, RunCount);
 }

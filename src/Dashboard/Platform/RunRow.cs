@@ -23,6 +23,9 @@ public sealed record RunRow
     /// <summary>Loss of the last step reported.</summary>
     public double? Loss { get; init; }
 
+    /// <summary>Mean validation Dice of its best checkpoint.</summary>
+    public double? BestDice { get; init; }
+
     /// <summary>Seconds until the last step at the present rate; null unless it is training.</summary>
     public double? SecondsLeft { get; init; }
 
@@ -35,6 +38,9 @@ public sealed record RunRow
     public string Model { get; init; } = "";
 
     public DateTimeOffset? Created { get; init; }
+
+    /// <summary>Whether it may yet change by itself.</summary>
+    public bool IsUnderWay => State is not (RunState.Completed or RunState.Failed or RunState.Cancelled);
 
     public bool IsWorkedOn => State is RunState.Running or RunState.Cancelling;
 
@@ -50,6 +56,7 @@ public sealed record RunRow
             Step = status.Step,
             StepsTotal = status.StepsTotal,
             Loss = status.LastMetrics.TryGetValue(MetricKeys.Loss, out var loss) ? loss : null,
+            BestDice = status.Checkpoints.Best()?.Score,
             SecondsLeft = SecondsLeftOf(status),
             Device = isWorkedOn ? status.Device : null,
             Cause = status.Cause ?? (status.Waits is { } reason ? new Failure(reason) : null),

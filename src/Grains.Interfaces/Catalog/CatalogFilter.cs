@@ -1,6 +1,7 @@
 namespace Hermes.Grains.Interfaces.Catalog;
 
-/// <summary>Which entries are wanted; all of a kind when nothing is said.</summary>
+/// <summary>Which entries are wanted, and in what order; all of a kind when nothing is said.</summary>
+/// <remarks>A silo of the version before knows the first three members only, ignores the others and answers as if they had not been said.</remarks>
 [GenerateSerializer, Immutable, Alias("hermes.CatalogFilter")]
 public sealed record CatalogFilter
 {
@@ -12,4 +13,36 @@ public sealed record CatalogFilter
 
     /// <summary>Only entries in this state, in upper case.</summary>
     [Id(2)] public string? State { get; init; }
+
+    /// <summary>Only datasets of this modality.</summary>
+    [Id(3)] public string? Modality { get; init; }
+
+    /// <summary>Only entries whose key begins with this site.</summary>
+    [Id(4)] public string? Site { get; init; }
+
+    /// <summary>Only datasets whose label map names this task.</summary>
+    [Id(5)] public string? Task { get; init; }
+
+    /// <summary>Only entries with work under way.</summary>
+    [Id(6)] public bool IsUnfinished { get; init; }
+
+    /// <summary>What the entries are listed by.</summary>
+    [Id(7)] public CatalogOrder Order { get; init; }
+
+    /// <summary>How many entries, in that order, stand before the first that is wanted.</summary>
+    [Id(8)] public int Skip { get; init; }
+}
+
+/// <summary>What a list of the catalog is in the order of.</summary>
+[GenerateSerializer]
+public enum CatalogOrder
+{
+    /// <summary>Keys, ascending.</summary>
+    Key = 0,
+
+    /// <summary>Keys, descending.</summary>
+    KeyDescending = 1,
+
+    /// <summary>When an entry was last written, the latest first.</summary>
+    Newest = 2,
 }

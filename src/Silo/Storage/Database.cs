@@ -40,6 +40,12 @@ internal abstract class Database
     /// <summary>Has the database go on after the highest number that was brought to it.</summary>
     public abstract Task CountOnAsync(DbConnection connection, string table, string column, CancellationToken cancellationToken);
 
+    /// <summary>An expression: the text at a path in a column that holds JSON.</summary>
+    public abstract string TextAt(string column, params IEnumerable<string> path);
+
+    /// <summary>A condition: the list at a path in a column that holds JSON has an entry whose member is a parameter.</summary>
+    public abstract string HasEntry(string column, IEnumerable<string> path, string member, string parameter);
+
     /// <summary>Tells what is wrong with the database to people who do not know its library; null when the failure is not one of the database.</summary>
     public abstract HermesException? Explain(Exception failure);
 

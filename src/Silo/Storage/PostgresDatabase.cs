@@ -87,6 +87,11 @@ internal sealed class PostgresDatabase : Database
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    public override string TextAt(string column, params IEnumerable<string> path) => $"{column}::json #>> '{JsonPath(path)}'";
+
+    public override string HasEntry(string column, IEnumerable<string> path, string member, string parameter) =>
+        $"{column}::jsonb #> '{JsonPath(path)}' @> jsonb_build_array(jsonb_build_object('{member}', {parameter}::text))";
+
     public override HermesException? Explain(Exception failure)
     {
         if (failure is not NpgsqlException database)
@@ -106,6 +111,8 @@ internal sealed class PostgresDatabase : Database
         };
         return Away.IsSilent(database) ? Silence.Refusal(sentence, hint) : new HermesException(sentence, hint: hint) { IsPassing = Away.Is(database) };
     }
+
+    private static string JsonPath(IEnumerable<string> names) => $"{{{string.Join(',', names)}}}";
 
     // A path is a socket of this machine.
     private static bool IsHere(string host) => host.StartsWith('/') || host == "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));

@@ -1,6 +1,9 @@
 using System.Data.Common;
+using System.Globalization;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Hermes.Grains.Interfaces.Catalog;
+using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Grains.Seams;
 
 namespace Hermes.Silo.Storage;
@@ -9,6 +12,8 @@ namespace Hermes.Silo.Storage;
 internal sealed partial class SqlCatalog(Database database) : ICatalogStore
 {
     private const string Columns = "kind, key, version, state, unfinished, document, updated";
+
+    private static readonly string[] Modality = ["declaration", "modality"];
 
     private static readonly IReadOnlyList<(string Name, object Value)> Hidden = [.. CatalogEntry.Unlisted.Select((state, i) => ($"@hidden{i}", (object)state))];
 
@@ -49,24 +54,78 @@ internal sealed partial class SqlCatalog(Database database) : ICatalogStore
 
     public Task<IReadOnlyList<CatalogEntry>> ListAsync(string kind, CatalogFilter filter, int limit, CancellationToken cancellationToken)
     {
-        var which = $"WHERE kind = @kind AND key > @after AND {Listed}";
-        List<(string Name, object Value)> parameters = [("@kind", kind), ("@after", filter.After ?? ""), ("@limit", limit), .. Hidden];
-        if (filter.State is { } state)
+        var (which, parameters) = Condition(kind, filter);
+        var order = filter.Order switch
         {
-            which += " AND state = @state";
-            parameters.Add(("@state", state));
+            CatalogOrder.KeyDescending => "key DESC",
+            CatalogOrder.Newest => "updated DESC, key",
+            _ => "key",
+        };
+        return ReadAsync($"{which} ORDER BY {order} LIMIT @limit OFFSET @skip", [.. parameters, ("@limit", limit), ("@skip", Math.Max(filter.Skip, 0))], cancellationToken);
+    }
+
+    public async Task<int> CountAsync(string kind, CatalogFilter filter, CancellationToken cancellationToken)
+    {
+        var (which, parameters) = Condition(kind, filter);
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var command = Database.Command(connection, $"SELECT count(*) FROM catalog {which}", parameters);
+        return Convert.ToInt32(await command.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture);
+    }
+
+    public async Task<CatalogFacets> FacetsAsync(CancellationToken cancellationToken)
+    {
+        var (which, parameters) = Condition(CatalogKinds.Dataset, new CatalogFilter());
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var command = Database.Command(
+            connection, $"SELECT DISTINCT {database.TextAt("document", "declaration", "site")}, {database.TextAt("document", Modality)} FROM catalog {which}", parameters);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var (sites, modalities) = (new SortedSet<string>(StringComparer.Ordinal), new SortedSet<string>(StringComparer.Ordinal));
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            if (!reader.IsDBNull(0) && !reader.IsDBNull(1))
+            {
+                sites.Add(reader.GetString(0));
+                modalities.Add(reader.GetString(1));
+            }
         }
 
-        if (filter.Search is { } search)
-        {
-            which += @" AND lower(key) LIKE @search ESCAPE '\'";
-            parameters.Add(("@search", $"%{Wildcard().Replace(search, @"\$0").ToLowerInvariant()}%"));
-        }
-
-        return ReadAsync($"{which} ORDER BY key LIMIT @limit", parameters, cancellationToken);
+        return new CatalogFacets([.. sites], [.. modalities]);
     }
 
     public Task<IReadOnlyList<CatalogEntry>> UnfinishedAsync(CancellationToken cancellationToken) => ReadAsync("WHERE unfinished = 1 ORDER BY kind, key", [], cancellationToken);
+
+    private (string Which, List<(string Name, object Value)> Parameters) Condition(string kind, CatalogFilter filter)
+    {
+        var which = $"WHERE kind = @kind AND {Listed}{(filter.IsUnfinished ? " AND unfinished = 1" : "")}";
+        List<(string Name, object Value)> parameters = [("@kind", kind), .. Hidden];
+        Only(filter.After, "key > @after", "@after");
+        Only(filter.State, "state = @state", "@state");
+        Only(filter.Search is { } search ? Within(search.ToLowerInvariant()) : null, @"lower(key) LIKE @search ESCAPE '\'", "@search");
+
+        // All keys of a site lie together: what begins with it and a slash comes before the sign that follows the slash.
+        Only(filter.Site is { } from ? $"{from}/" : null, "key > @from", "@from");
+        Only(filter.Site is { } to ? $"{to}{(char)('/' + 1)}" : null, "key < @to", "@to");
+
+        // Most documents need not be taken apart: those that do not hold the member as it is written.
+        Only(filter.Modality is { } written ? Written("modality", written) : null, @"document LIKE @writtenModality ESCAPE '\'", "@writtenModality");
+        Only(filter.Modality, $"{database.TextAt("document", Modality)} = @modality", "@modality");
+        Only(filter.Task is { } declared ? Written("task", declared) : null, @"document LIKE @writtenTask ESCAPE '\'", "@writtenTask");
+        Only(filter.Task, database.HasEntry("document", ["declaration", "labels"], "task", "@task"), "@task");
+        return (which, parameters);
+
+        void Only(string? value, string condition, string name)
+        {
+            if (value is not null)
+            {
+                which += $" AND {condition}";
+                parameters.Add((name, value));
+            }
+        }
+    }
+
+    private static string Within(string text) => $"%{Wildcard().Replace(text, @"\$0")}%";
+
+    private static string Written(string member, string value) => Within($"\"{member}\":{JsonSerializer.Serialize(value, WorkOrderJson.Options)}");
 
     [GeneratedRegex(@"[\\%_]")]
     private static partial Regex Wildcard();

@@ -50,6 +50,11 @@ internal sealed class SqliteDatabase(string path) : Database
     // AUTOINCREMENT does by itself.
     public override Task CountOnAsync(DbConnection connection, string table, string column, CancellationToken cancellationToken) => Task.CompletedTask;
 
+    public override string TextAt(string column, params IEnumerable<string> path) => $"json_extract({column}, '{JsonPath(path)}')";
+
+    public override string HasEntry(string column, IEnumerable<string> path, string member, string parameter) =>
+        $"EXISTS (SELECT 1 FROM json_each({column}, '{JsonPath(path)}') WHERE json_extract(value, '$.{member}') = {parameter})";
+
     public override HermesException? Explain(Exception failure)
     {
         if (failure is not SqliteException sqlite)
@@ -66,6 +71,8 @@ internal sealed class SqliteDatabase(string path) : Database
                 IsPassing = Passing.Contains(sqlite.SqliteErrorCode),
             };
     }
+
+    private static string JsonPath(IEnumerable<string> names) => $"$.{string.Join('.', names)}";
 
     protected override DbConnection Connect() => new SqliteConnection(ConnectionString);
 }

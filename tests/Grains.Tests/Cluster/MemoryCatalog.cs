@@ -19,12 +19,16 @@ public sealed class MemoryCatalog : ICatalogStore
     }
 
     public Task<IReadOnlyList<CatalogEntry>> ListAsync(string kind, CatalogFilter filter, int limit, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<CatalogEntry>>([.. _rows.Values
-            .Where(r => r.Kind == kind && string.CompareOrdinal(r.Key, filter.After ?? "") > 0 && r.State is var state && !CatalogEntry.Unlisted.Contains(state))
-            .Where(r => (filter.State ?? r.State) == r.State && r.Key.Contains(filter.Search ?? "", StringComparison.OrdinalIgnoreCase))
-            .OrderBy(r => r.Key, StringComparer.Ordinal)
-            .Take(limit)]);
+        Task.FromResult<IReadOnlyList<CatalogEntry>>([.. Rows(kind, filter).OrderBy(r => r.Key, StringComparer.Ordinal).Skip(filter.Skip).Take(limit)]);
+
+    public Task<int> CountAsync(string kind, CatalogFilter filter, CancellationToken cancellationToken) => Task.FromResult(Rows(kind, filter).Count());
+
+    public Task<CatalogFacets> FacetsAsync(CancellationToken cancellationToken) => Task.FromResult(new CatalogFacets([], []));
 
     public Task<IReadOnlyList<CatalogEntry>> UnfinishedAsync(CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<CatalogEntry>>([.. _rows.Values.Where(r => r.IsUnfinished)]);
+
+    private IEnumerable<CatalogEntry> Rows(string kind, CatalogFilter filter) => _rows.Values
+        .Where(r => r.Kind == kind && string.CompareOrdinal(r.Key, filter.After ?? "") > 0 && r.State is var state && !CatalogEntry.Unlisted.Contains(state))
+        .Where(r => (filter.State ?? r.State) == r.State && r.Key.Contains(filter.Search ?? "", StringComparison.OrdinalIgnoreCase));
 }

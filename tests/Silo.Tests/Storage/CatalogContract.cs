@@ -1,4 +1,8 @@
+using System.Text.Json;
+using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Catalog;
+using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Silo.Storage;
 
 namespace Hermes.Silo.Tests.Storage;
@@ -53,8 +57,46 @@ public abstract class CatalogContract : IAsyncLifetime
         Assert.Equal(["site%/abdomen"], await FoundAsync(new CatalogFilter { Search = "%" }));
         Assert.Equal(["a\\b"], await FoundAsync(new CatalogFilter { Search = "\\" }));
         Assert.Equal(["local/abdomen_2"], await FoundAsync(new CatalogFilter { State = "WITHDRAWN" }));
+    }
 
-        async Task<IEnumerable<string>> FoundAsync(CatalogFilter filter) => (await _catalog.ListAsync(CatalogKinds.Dataset, filter, 10, default)).Select(r => r.Key);
+    [SkippableFact]
+    public async Task Datasets_are_told_apart_by_site_modality_and_the_tasks_they_declare()
+    {
+        await _catalog.UpsertAsync(Dataset("clinic", "a", "ct", "a/liver", "a/spleen"), default);
+        await _catalog.UpsertAsync(Dataset("clinic", "b", "t1", "a/liver"), default);
+        await _catalog.UpsertAsync(Dataset("clinic-2", "c", "ct", "c/liver_vessel"), default);
+        await _catalog.UpsertAsync(Dataset("clinic", "gone", "pet", "a/liver") with { State = "REFUSED" }, default);
+        await _catalog.UpsertAsync(Row("clinic/bare", 1, "READY"), default);
+
+        Assert.Equal(["clinic/a", "clinic/b", "clinic/bare"], await FoundAsync(new CatalogFilter { Site = "clinic" }));
+        Assert.Equal(["clinic-2/c"], await FoundAsync(new CatalogFilter { Site = "clinic-2" }));
+        Assert.Equal(["clinic-2/c", "clinic/a"], await FoundAsync(new CatalogFilter { Modality = "ct" }));
+        Assert.Equal(["clinic/a", "clinic/b"], await FoundAsync(new CatalogFilter { Task = "a/liver" }));
+        Assert.Empty(await FoundAsync(new CatalogFilter { Task = "liver" }));
+        Assert.Empty(await FoundAsync(new CatalogFilter { Task = "' OR 1 = 1 --" }));
+        Assert.Equal(["clinic/b"], await FoundAsync(new CatalogFilter { Task = "a/liver", Modality = "t1", Site = "clinic", Search = "B", State = "READY" }));
+        var facets = await _catalog.FacetsAsync(default);
+        Assert.Equal(["clinic", "clinic-2"], facets.Sites);
+        Assert.Equal(["ct", "t1"], facets.Modalities);
+    }
+
+    [SkippableFact]
+    public async Task A_page_is_read_at_an_offset_in_either_order_and_all_matches_are_counted()
+    {
+        foreach (var key in new[] { "a/1", "a/2", "a/3", "b/4" })
+        {
+            await _catalog.UpsertAsync(Row(key, key[^1], "READY", unfinished: key is "a/1" or "a/3"), default);
+        }
+
+        var wanted = new CatalogFilter { Site = "a", Skip = 1 };
+
+        Assert.Equal(["a/2", "a/3"], await FoundAsync(wanted));
+        Assert.Equal(["a/2", "a/1"], await FoundAsync(wanted with { Order = CatalogOrder.KeyDescending }));
+        Assert.Equal(["b/4", "a/3", "a/2", "a/1"], await FoundAsync(new CatalogFilter { Order = CatalogOrder.Newest }));
+        Assert.Equal(["a/1", "a/3"], await FoundAsync(new CatalogFilter { IsUnfinished = true }));
+        Assert.Empty(await FoundAsync(wanted with { Skip = 3 }));
+        Assert.Equal(3, await _catalog.CountAsync(CatalogKinds.Dataset, wanted, default));
+        Assert.Equal(0, await _catalog.CountAsync(CatalogKinds.Run, wanted, default));
     }
 
     [SkippableFact]
@@ -82,4 +124,13 @@ public abstract class CatalogContract : IAsyncLifetime
 
     private static CatalogEntry Row(string key, long version, string state, bool unfinished = false) =>
         new(CatalogKinds.Dataset, key, version, state, unfinished, "{}", DateTimeOffset.UnixEpoch.AddMilliseconds(version));
+
+    private static CatalogEntry Dataset(string site, string name, string modality, params IEnumerable<string> tasks)
+    {
+        var declaration = new DatasetDeclaration { Site = site, Name = name, Modality = modality, Labels = [.. tasks.Select((task, i) => new LabelEntry(i + 1, task, task))] };
+        var status = new DatasetStatus { State = DatasetState.Ready, Declaration = declaration };
+        return Row(Names.DatasetKey(site, name), 1, "READY") with { Document = JsonSerializer.Serialize(status, WorkOrderJson.Options) };
+    }
+
+    private async Task<IEnumerable<string>> FoundAsync(CatalogFilter filter) => (await _catalog.ListAsync(CatalogKinds.Dataset, filter, 10, default)).Select(r => r.Key);
 }

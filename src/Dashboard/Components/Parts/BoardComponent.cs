@@ -15,11 +15,25 @@ public abstract class BoardComponent : ComponentBase, IDisposable
     public void Dispose()
     {
         Board.Changed -= OnChanged;
+        Dispose(true);
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Lets go of what a page holds.</summary>
+    /// <param name="disposing">Whether it is closed.</param>
+    protected virtual void Dispose(bool disposing)
+    {
     }
 
     /// <inheritdoc/>
     protected override void OnInitialized() => Board.Changed += OnChanged;
 
-    private void OnChanged() => _ = InvokeAsync(StateHasChanged);
+    /// <summary>Draws it again, and reads what has to be read for that.</summary>
+    private protected virtual Task BoardChangedAsync()
+    {
+        StateHasChanged();
+        return Task.CompletedTask;
+    }
+
+    private void OnChanged() => _ = InvokeAsync(BoardChangedAsync);
 }
