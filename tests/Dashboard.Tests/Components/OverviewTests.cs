@@ -5,26 +5,11 @@ using Hermes.Dashboard.Platform;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Runs;
-using Microsoft.Extensions.DependencyInjection;
-using MudBlazor.Services;
 
 namespace Hermes.Dashboard.Tests.Components;
 
-public sealed class OverviewTests : BunitContext, IAsyncLifetime
+public sealed class OverviewTests : PageContext
 {
-    private readonly PlatformBoard _board = new();
-
-    public OverviewTests()
-    {
-        JSInterop.Mode = JSRuntimeMode.Loose;
-        Services.AddMudServices(mud => mud.PopoverOptions.CheckForPopoverProvider = false);
-        Services.AddSingleton(_board).AddSingleton(new DashboardOptions { Address = "10.0.0.7:5081" });
-    }
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    async Task IAsyncLifetime.DisposeAsync() => await DisposeAsync();
-
     [Fact]
     public void Before_the_first_look_no_platform_is_called_absent()
     {
@@ -37,7 +22,7 @@ public sealed class OverviewTests : BunitContext, IAsyncLifetime
     [Fact]
     public void Without_a_platform_the_page_says_how_to_start_one()
     {
-        _board.Publish(new PlatformView(Contents: null));
+        Board.Publish(new PlatformView(Contents: null));
 
         var alert = Show().Find("[role=alert]");
 
@@ -47,7 +32,7 @@ public sealed class OverviewTests : BunitContext, IAsyncLifetime
     [Fact]
     public void A_platform_that_cannot_be_read_is_not_called_absent()
     {
-        _board.Publish(new PlatformView(Contents: null, "Something answers at 10.0.0.7:5081, but it is not a Hermes platform."));
+        Board.Publish(new PlatformView(Contents: null, "Something answers at 10.0.0.7:5081, but it is not a Hermes platform."));
 
         var alert = Words(Show().Find("[role=alert]"));
 
@@ -71,11 +56,11 @@ public sealed class OverviewTests : BunitContext, IAsyncLifetime
     [Fact]
     public void A_dataset_is_a_row_with_its_cases_per_split()
     {
-        Publish([Rows.Dataset("ct_abdomen") with { Site = "clinic", Cases = 40, Train = 31, Validation = 4, Test = 5 }], []);
+        Publish([Rows.Dataset("ct_abdomen") with { Site = "clinic", Tasks = "liver", Cases = 40, Train = 31, Validation = 4, Test = 5 }], []);
 
         var cells = Cells(Row(Show(), "ct_abdomen"));
 
-        Assert.Equal(["ct_abdomen", "ct", "clinic", "40", "31", "4", "5", "READY"], cells);
+        Assert.Equal(["ct_abdomen", "clinic", "ct", "liver", "1", "40", "31 / 4 / 5", "READY"], cells);
     }
 
     [Fact]
@@ -94,16 +79,18 @@ public sealed class OverviewTests : BunitContext, IAsyncLifetime
     }
 
     [Fact]
-    public void A_refused_dataset_says_why_and_where_the_rest_is_told()
+    public void A_refused_dataset_says_why_and_leads_to_the_rest()
     {
         var cause = new Failure("Label value 7 is not in the label table.", "labels/pet_3.nii.gz", "Mend the file.", "pet_3");
         Publish([Rows.Dataset("pet", DatasetState.Refused) with { Cause = cause, MoreCauses = 2 }], []);
 
-        var text = Words(Row(Show(), "pet"));
+        var row = Row(Show(), "pet");
+        var text = Words(row);
 
         Assert.Contains("REFUSED", text, StringComparison.Ordinal);
         Assert.Contains("Case pet_3: Label value 7 is not in the label table. (labels/pet_3.nii.gz) Mend the file.", text, StringComparison.Ordinal);
-        Assert.Contains("and 2 more: ./hermes dataset show pet", text, StringComparison.Ordinal);
+        Assert.Contains("and 2 more", text, StringComparison.Ordinal);
+        Assert.All(row.QuerySelectorAll("a"), link => Assert.Equal("/datasets/local/pet", link.GetAttribute("href")));
     }
 
     [Fact]
@@ -113,7 +100,7 @@ public sealed class OverviewTests : BunitContext, IAsyncLifetime
 
         var text = Words(Row(Show(), "ct"));
 
-        Assert.Contains("Warning: pancreas (label 3) occurs in 0 of 4 cases. and 2 more: ./hermes dataset show ct", text, StringComparison.Ordinal);
+        Assert.Contains("Warning: pancreas (label 3) occurs in 0 of 4 cases. and 2 more", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -175,7 +162,7 @@ public sealed class OverviewTests : BunitContext, IAsyncLifetime
     [Fact]
     public void The_page_goes_on_when_a_platform_comes()
     {
-        _board.Publish(new PlatformView(Contents: null));
+        Board.Publish(new PlatformView(Contents: null));
         var page = Show();
 
         Publish([Rows.Dataset("ct_abdomen")], []);
@@ -190,7 +177,7 @@ public sealed class OverviewTests : BunitContext, IAsyncLifetime
         Publish([Rows.Dataset("ct_abdomen")], [Rows.Run("first", RunState.Running)]);
         var page = Show();
 
-        _board.Publish(new PlatformView(Contents: null));
+        Board.Publish(new PlatformView(Contents: null));
 
         page.WaitForAssertion(() => Assert.Empty(page.FindAll("table")));
         Assert.DoesNotContain("RUNNING", page.Markup, StringComparison.Ordinal);
@@ -209,6 +196,19 @@ public sealed class OverviewTests : BunitContext, IAsyncLifetime
 
         page.WaitForAssertion(() => Assert.Equal(["c", "b", "a"], Names(page)));
         Assert.Equal("descending", Header(page, "Name").GetAttribute("aria-sort"));
+    }
+
+    [Fact]
+    public void No_more_than_the_newest_are_shown_and_the_rest_is_a_click_away()
+    {
+        Board.Publish(new PlatformView(new PlatformContents(
+            [.. Enumerable.Range(0, 14).Select(n => Rows.Dataset($"d{n:00}"))], [.. Enumerable.Range(0, 12).Select(n => Rows.Run($"r{n:00}", RunState.Completed))], 10_000, 1_234)));
+
+        var page = Show();
+
+        Assert.Equal(["d00", "d09", "r00", "r09"], [Names(page)[0], Names(page)[9], Names(page)[10], Names(page)[^1]]);
+        Assert.Equal(["Datasets 10,000", "Runs 1,234"], page.FindAll("h2").Select(Words));
+        Assert.Equal(["/datasets", "/runs"], page.FindAll(".hermes-heading a").Select(a => a.GetAttribute("href")));
     }
 
     [Fact]
@@ -238,11 +238,11 @@ public sealed class OverviewTests : BunitContext, IAsyncLifetime
     }
 
     [Fact]
-    public void A_closed_page_hears_no_more()
+    public async Task A_closed_page_hears_no_more()
     {
         var page = Show();
+        await DisposeComponentsAsync();
         var renders = page.RenderCount;
-        page.Instance.Dispose();
 
         Publish([Rows.Dataset("a")], []);
 
@@ -256,14 +256,5 @@ public sealed class OverviewTests : BunitContext, IAsyncLifetime
 
     private static List<string> Names(IRenderedComponent<Overview> page) => [.. page.FindAll("tbody tr").Select(r => Words(r.Children[0]))];
 
-    private static List<string> Cells(IElement row) => [.. row.Children.Select(Words)];
-
-    /// <summary>The words of an element, those of neighbours apart even when no blank stands between their tags.</summary>
-    private static string Words(IElement element) =>
-        string.Join(' ', element.GetDescendants().OfType<IText>().SelectMany(t => t.Data.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
-
     private IRenderedComponent<Overview> Show() => Render<Overview>();
-
-    private void Publish(IReadOnlyList<DatasetRow> datasets, IReadOnlyList<RunRow> runs) =>
-        _board.Publish(new PlatformView(new PlatformContents(datasets, runs)));
 }

@@ -55,4 +55,14 @@ public sealed class DatasetRowTests
 
         Assert.Equal(("a", 6), (row.Warning, row.MoreWarnings));
     }
+
+    [Fact]
+    public void Its_own_tasks_are_told_by_their_structure_and_the_first_of_many()
+    {
+        LabelEntry[] labels = [.. new[] { "ct_abdomen/liver", "other/spleen", "ct_abdomen/aorta", "ct_abdomen/vein", "ct_abdomen/vein" }.Select((task, i) => new LabelEntry(i + 1, task, task))];
+
+        var row = DatasetRow.Of(Declaration with { Labels = labels }, new DatasetStatus { State = DatasetState.Ready });
+
+        Assert.Equal("liver, other/spleen, aorta and 1 more", row.Tasks);
+    }
 }

@@ -31,5 +31,5 @@ public sealed class PlatformBoardTests
     }
 
     private static PlatformView View(int step) =>
-        new(new PlatformContents([Rows.Dataset("a")], [Rows.Run("r", RunState.Running) with { Step = step }]));
+        new(new PlatformContents([Rows.Dataset("a")], [Rows.Run("r", RunState.Running) with { Step = step }], 1, 1));
 }

@@ -15,9 +15,9 @@ public sealed class PlatformReaderTests
     [Fact]
     public async Task An_address_at_which_nobody_listens_has_no_platform()
     {
-        await using var reader = Reader();
+        await using var link = Link();
 
-        var absent = await Assert.ThrowsAsync<PlatformAbsentException>(() => ReadAsync(reader));
+        var absent = await Assert.ThrowsAsync<PlatformAbsentException>(() => ReadAsync(link));
 
         Assert.Contains(_address, absent.Message, StringComparison.Ordinal);
     }
@@ -26,9 +26,9 @@ public sealed class PlatformReaderTests
     public async Task Something_else_that_listens_is_told_from_a_platform()
     {
         using var other = Answer("<html>A printer.</html>", "text/html");
-        await using var reader = Reader();
+        await using var link = Link();
 
-        var refusal = await Assert.ThrowsAsync<HermesException>(() => ReadAsync(reader));
+        var refusal = await Assert.ThrowsAsync<HermesException>(() => ReadAsync(link));
 
         Assert.Contains(_address, refusal.Message, StringComparison.Ordinal);
         Assert.Contains("not a Hermes platform", refusal.Message, StringComparison.Ordinal);
@@ -42,22 +42,22 @@ public sealed class PlatformReaderTests
             JsonSerializer.Serialize(
                 new PlatformDescription("0.1.0", "local", closed, "hermes", "hermes", "/data", 1), JsonSerializerOptions.Web),
             "application/json");
-        await using var reader = Reader();
+        await using var link = Link();
 
         for (var look = 0; look < 2; look++)
         {
-            var failure = await Assert.ThrowsAnyAsync<Exception>(() => ReadAsync(reader));
+            var failure = await Assert.ThrowsAnyAsync<Exception>(() => ReadAsync(link));
             Assert.IsNotType<PlatformAbsentException>(failure);
         }
     }
 
-    private static async Task<PlatformContents> ReadAsync(PlatformReader reader)
+    private static async Task<PlatformContents> ReadAsync(PlatformLink link)
     {
         using var patience = new CancellationTokenSource(PlatformWatcher.Patience);
-        return await reader.ReadAsync(patience.Token).WaitAsync(TimeSpan.FromSeconds(30));
+        return await new PlatformReader(link, TimeProvider.System).ReadAsync(patience.Token).WaitAsync(TimeSpan.FromSeconds(30));
     }
 
-    private PlatformReader Reader() => new(new DashboardOptions { Address = _address }, TimeProvider.System);
+    private PlatformLink Link() => new(new DashboardOptions { Address = _address }, TimeProvider.System);
 
     private HttpListener Answer(string text, string mediaType)
     {

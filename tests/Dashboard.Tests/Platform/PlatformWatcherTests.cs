@@ -7,7 +7,7 @@ namespace Hermes.Dashboard.Tests.Platform;
 
 public sealed class PlatformWatcherTests
 {
-    private static readonly PlatformContents OneDataset = new([Rows.Dataset("a")], []);
+    private static readonly PlatformContents OneDataset = new([Rows.Dataset("a")], [], 1, 0);
 
     [Fact]
     public async Task A_platform_that_goes_and_comes_is_followed()
@@ -57,7 +57,7 @@ public sealed class PlatformWatcherTests
                 done.TrySetResult();
             }
         };
-        await using var reader = new ScriptedReader(answers);
+        var reader = new ScriptedReader(answers);
         using var watcher = new PlatformWatcher(reader, board, TimeProvider.System, NullLogger<PlatformWatcher>.Instance);
         await watcher.StartAsync(CancellationToken.None);
         await done.Task.WaitAsync(TimeSpan.FromSeconds(60));
@@ -72,7 +72,5 @@ public sealed class PlatformWatcherTests
 
         public Task<PlatformContents> ReadAsync(CancellationToken cancellationToken) =>
             answers[Math.Min(_next++, answers.Count - 1)](cancellationToken);
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

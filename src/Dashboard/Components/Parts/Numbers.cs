@@ -2,12 +2,13 @@ using System.Globalization;
 
 namespace Hermes.Dashboard.Components.Parts;
 
-/// <summary>How measured numbers are told: with three digits that count, and all before the point.</summary>
+/// <summary>How numbers are told: whole ones as they are, others with three digits that count and all before the point.</summary>
 internal static class Numbers
 {
     public static string Of(double number) => number.ToString(
         Math.Abs(number) switch
         {
+            _ when double.IsInteger(number) => "#,0",
             >= 100 => "#,0",
             >= 10 => "0.0",
             >= 1 => "0.00",

@@ -1,0 +1,118 @@
+using Bunit;
+using Hermes.Dashboard.Components.Pages;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Datasets;
+
+namespace Hermes.Dashboard.Tests.Components;
+
+public sealed class DatasetDetailTests : PageContext
+{
+    private static readonly DatasetStatus Ready = new()
+    {
+        State = DatasetState.Ready,
+        Version = 2,
+        Cases = 300,
+        CasesPerSplit = new Dictionary<Split, int> { [Split.Train] = 240, [Split.Test] = 60 },
+        Declaration = new DatasetDeclaration
+        {
+            Name = "ct",
+            Site = "clinic",
+            Modality = "ct",
+            Labels = [new LabelEntry(1, "liver", "ct/liver"), new LabelEntry(2, "spleen", "other/spleen")],
+        },
+    };
+
+    public DatasetDetailTests() => Publish([], []);
+
+    [Fact]
+    public void A_dataset_that_is_not_there_is_said_to_be_absent()
+    {
+        Assert.Contains("There is no dataset 'ct' of the site 'clinic'.", Show().Markup, StringComparison.Ordinal);
+        Assert.Empty(Datasets.CasePages);
+    }
+
+    [Fact]
+    public void A_dataset_that_cannot_be_read_says_why()
+    {
+        Datasets.Status = () => throw new HermesException("A newer version of the platform wrote it.");
+
+        Assert.Contains("A newer version of the platform wrote it.", Words(Show().Find("[role=alert]")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Until_the_platform_answers_the_page_says_what_it_waits_for()
+    {
+        Datasets.Status = () => new TaskCompletionSource<DatasetStatus>().Task;
+
+        Assert.Equal("Asking the platform …", Words(Show().Find("[role=status]")));
+    }
+
+    [Fact]
+    public void Declaration_labels_figures_and_cases_are_shown()
+    {
+        Datasets.Status = () => Task.FromResult(Ready);
+        Datasets.Cases = () => [.. Enumerable.Range(0, 300).Select(n => Cases.One(n, (1, n == 7 ? 900 : 100 + (n % 10))))];
+
+        var page = Show();
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("svg.hermes-box")));
+
+        Assert.Equal(["Site", "clinic"], Cells(page.Find(".hermes-fact")));
+        Assert.Contains(page.FindAll(".hermes-fact"), f => Words(f) == "Split 240 train, 60 test");
+        var labels = page.FindAll("table[aria-labelledby=labels] tbody tr, [aria-labelledby=labels] tbody tr").Select(Cells).ToList();
+        Assert.Equal(["1", "liver", "ct/liver", "300", "100", "105", "900", ""], labels[0]);
+        Assert.Equal(["2", "spleen", "other/spleen", "0", "–", "–", "–", "–"], labels[1]);
+        Assert.Equal("Quartiles 102, 105 and 107 ml, from 100 to 900", page.Find("svg.hermes-box").GetAttribute("aria-label"));
+        Assert.Contains("case_007 : liver 900 ml (half of the cases: 102 to 107)", Words(page.Find("section[aria-labelledby=outliers] li")), StringComparison.Ordinal);
+        Assert.Equal(64, page.FindAll("section[aria-labelledby=cases] tbody tr").Count);
+        Assert.Equal("1–64 of 300", Words(page.Find(".hermes-pager [role=status]")));
+    }
+
+    [Fact]
+    public void Cases_are_read_by_the_page_and_shown_by_a_part_of_it()
+    {
+        Datasets.Status = () => Task.FromResult(Ready);
+        Datasets.Cases = () => [.. Enumerable.Range(0, 300).Select(n => Cases.One(n))];
+        Browser.NavigateTo("/datasets/clinic/ct?page=5&version=1");
+
+        var page = Show();
+        page.WaitForAssertion(() => Assert.Equal(44, page.FindAll("section[aria-labelledby=cases] tbody tr").Count));
+
+        Assert.Equal("case_256", Words(page.Find("section[aria-labelledby=cases] tbody tr").Children[0]));
+        Assert.All(Datasets.CasePages, asked => Assert.Equal(1, asked.Version));
+        Assert.Equal(["http://localhost/datasets/clinic/ct", "http://localhost/datasets/clinic/ct?version=1"], page.FindAll(".hermes-fact a").Select(a => a.GetAttribute("href")));
+    }
+
+    [Fact]
+    public void Every_problem_and_warning_is_told()
+    {
+        Datasets.Problems = [.. Enumerable.Range(0, 60).Select(n => new Failure($"Problem {n}."))];
+        Datasets.Status = () => Task.FromResult(Ready with
+        {
+            State = DatasetState.Refused, Version = 0, Cases = 0, Problems = [.. Datasets.Problems.Take(DatasetStatus.Told)], ProblemCount = 60, Warnings = ["It is odd."], WarningCount = 1,
+        });
+        var page = Show();
+        Assert.Equal(50, page.FindAll("section[aria-labelledby=problems] li").Count);
+
+        page.Find("section[aria-labelledby=problems] button").Click();
+
+        page.WaitForAssertion(() => Assert.Equal("Problem 59.", Words(page.FindAll("section[aria-labelledby=problems] li")[^1])));
+        Assert.Empty(page.FindAll("section[aria-labelledby=problems] button"));
+        Assert.Equal("It is odd.", Words(page.Find("section[aria-labelledby=warnings] li")));
+        Assert.Empty(Datasets.CasePages);
+    }
+
+    [Fact]
+    public void Cases_that_cannot_be_read_hide_nothing_else()
+    {
+        Datasets.Status = () => Task.FromResult(Ready);
+        Datasets.Cases = () => throw new HermesException("The blob is missing.");
+
+        var page = Show();
+
+        page.WaitForAssertion(() => Assert.Equal(2, page.FindAll("[role=alert]").Count));
+        Assert.Contains("clinic", Words(page.Find(".hermes-fact")), StringComparison.Ordinal);
+        Assert.Equal(2, page.FindAll("[aria-labelledby=labels] tbody tr").Count);
+    }
+
+    private IRenderedComponent<DatasetDetail> Show() => Render<DatasetDetail>(p => p.Add(d => d.Site, "clinic").Add(d => d.Name, "ct"));
+}

@@ -1,0 +1,44 @@
+using AngleSharp.Dom;
+using Bunit;
+using Hermes.Dashboard.Datasets;
+using Hermes.Dashboard.Platform;
+using Hermes.Dashboard.Runs;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+using MudBlazor.Services;
+
+namespace Hermes.Dashboard.Tests.Components;
+
+/// <summary>A browser at a dashboard whose platform is the test's.</summary>
+public abstract class PageContext : BunitContext, IAsyncLifetime
+{
+    protected PageContext()
+    {
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        Services.AddMudServices(mud => mud.PopoverOptions.CheckForPopoverProvider = false);
+        Services.AddSingleton(Board).AddSingleton(new DashboardOptions { Address = "10.0.0.7:5081" }).AddSingleton(TimeProvider.System);
+        Services.AddSingleton<IDatasetReader>(Datasets).AddSingleton<IRunReader>(Runs).AddSingleton<DatasetSummaries>();
+        SetRendererInfo(new RendererInfo("Server", isInteractive: true));
+    }
+
+    private protected PlatformBoard Board { get; } = new();
+
+    private protected TestDatasetReader Datasets { get; } = new();
+
+    private protected TestRunReader Runs { get; } = new();
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    async Task IAsyncLifetime.DisposeAsync() => await DisposeAsync();
+
+    protected static List<string> Cells(IElement row) => [.. row.Children.Select(Words)];
+
+    /// <summary>The words of an element, those of neighbours apart even when no blank stands between their tags.</summary>
+    protected static string Words(IElement element) =>
+        string.Join(' ', element.GetDescendants().OfType<IText>().SelectMany(t => t.Data.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
+
+    protected NavigationManager Browser => Services.GetRequiredService<NavigationManager>();
+
+    protected void Publish(IReadOnlyList<DatasetRow> datasets, IReadOnlyList<RunRow> runs) =>
+        Board.Publish(new PlatformView(new PlatformContents(datasets, runs, datasets.Count, runs.Count)));
+}

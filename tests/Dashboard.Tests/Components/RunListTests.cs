@@ -1,0 +1,86 @@
+using Bunit;
+using Hermes.Client.Connection;
+using Hermes.Dashboard.Components.Pages;
+using Hermes.Dashboard.Platform;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Catalog;
+using Hermes.Grains.Interfaces.Runs;
+
+namespace Hermes.Dashboard.Tests.Components;
+
+public sealed class RunListTests : PageContext
+{
+    private static readonly RunRow First = Rows.Run("first", RunState.Running) with
+    {
+        Phase = "train",
+        Step = 375,
+        StepsTotal = 1500,
+        Loss = 0.43126,
+        BestDice = 0.8123,
+        Device = "silo/cpu0",
+        Created = new DateTimeOffset(2026, 11, 29, 8, 46, 12, TimeSpan.FromHours(1)),
+    };
+
+    [Fact]
+    public void Before_the_first_look_no_platform_is_called_absent()
+    {
+        var page = Render<RunList>();
+
+        Assert.Contains("Looking for a platform at 10.0.0.7:5081", page.Markup, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll("[role=alert]"));
+    }
+
+    [Fact]
+    public void Without_runs_the_page_teaches_how_to_train()
+    {
+        Publish([], []);
+
+        Assert.StartsWith("./hermes train --name", Words(Render<RunList>().Find("pre")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_list_that_cannot_be_read_says_why()
+    {
+        Publish([], []);
+        Runs.List = () => throw new InvalidDataException("A row is torn.");
+
+        Assert.Contains("It could not be read: A row is torn.", Words(Render<RunList>().Find("[role=alert]")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_is_a_row_with_all_that_is_known_of_it()
+    {
+        Runs.List = () => Task.FromResult(new CatalogPage<RunRow>([First], 1));
+        Publish([], []);
+
+        var row = Assert.Single(Render<RunList>().FindAll("tbody tr"));
+
+        Assert.Equal(["first", "RUNNING", "train", "375 / 1,500 steps", "0.4313", "0.8123", "silo/cpu0", "universal", "2026-11-29 07:46"], Cells(row));
+    }
+
+    [Fact]
+    public void What_a_run_is_at_comes_from_the_board()
+    {
+        Runs.List = () => Task.FromResult(new CatalogPage<RunRow>([First, Rows.Run("old", RunState.Failed) with { Cause = new Failure("It is too big.") }], 2));
+        Publish([], [First]);
+        var page = Render<RunList>();
+
+        Publish([], [First with { Step = 380 }]);
+
+        page.WaitForAssertion(() => Assert.Contains("380 / 1,500 steps", Cells(page.FindAll("tbody tr")[0])));
+        Assert.Equal("FAILED It is too big.", Cells(page.FindAll("tbody tr")[1])[1]);
+        Assert.Single(Runs.Asked);
+    }
+
+    [Fact]
+    public void The_latest_change_comes_first_unless_the_address_says_another_order()
+    {
+        Publish([], []);
+        Render<RunList>();
+        Browser.NavigateTo("/runs?sort=name&state=failed&search=b");
+        Render<RunList>();
+
+        Assert.Contains(new CatalogFilter { Order = CatalogOrder.Newest }, Runs.Asked);
+        Assert.Contains(new CatalogFilter { State = "FAILED", Search = "b" }, Runs.Asked);
+    }
+}

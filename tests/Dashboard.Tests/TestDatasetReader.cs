@@ -1,0 +1,44 @@
+using System.Collections.Concurrent;
+using Hermes.Client.Connection;
+using Hermes.Dashboard.Datasets;
+using Hermes.Dashboard.Platform;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Catalog;
+using Hermes.Grains.Interfaces.Datasets;
+
+namespace Hermes.Dashboard.Tests;
+
+/// <summary>Datasets that a test has, or fails to have.</summary>
+internal sealed class TestDatasetReader : IDatasetReader
+{
+    public ConcurrentQueue<CatalogFilter> Asked { get; } = new();
+
+    public ConcurrentQueue<(int Version, int Page)> CasePages { get; } = new();
+
+    public Func<Task<CatalogPage<DatasetRow>>> List { get; set; } = () => Task.FromResult(new CatalogPage<DatasetRow>([], 0));
+
+    public Func<Task<DatasetStatus>> Status { get; set; } = () => Task.FromResult(new DatasetStatus { State = DatasetState.Absent });
+
+    public Func<IReadOnlyList<CaseRecord>> Cases { get; set; } = () => [];
+
+    public IReadOnlyList<Failure> Problems { get; set; } = [];
+
+    public Task<CatalogPage<DatasetRow>> ListAsync(CatalogFilter filter, int limit, CancellationToken cancellationToken)
+    {
+        Asked.Enqueue(filter);
+        return List();
+    }
+
+    public Task<DatasetWords> GetWordsAsync(CancellationToken cancellationToken) => Task.FromResult(new DatasetWords(["clinic", "local"], ["ct"], ["ct/liver"]));
+
+    public Task<DatasetStatus> GetAsync(string key, CancellationToken cancellationToken) => Status();
+
+    public Task<IReadOnlyList<CaseRecord>> GetCasesAsync(string key, int version, int page, CancellationToken cancellationToken)
+    {
+        CasePages.Enqueue((version, page));
+        return Task.FromResult<IReadOnlyList<CaseRecord>>([.. Cases().Skip(page * IDatasetGrain.PageSize).Take(IDatasetGrain.PageSize)]);
+    }
+
+    public Task<IReadOnlyList<Failure>> GetProblemsAsync(string key, int page, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<Failure>>([.. Problems.Skip(page * IDatasetGrain.PageSize).Take(IDatasetGrain.PageSize)]);
+}
