@@ -8,7 +8,7 @@ using Hermes.Grains.Seams;
 
 namespace Hermes.Silo.Storage;
 
-/// <summary>The catalog in the database; its statements mean the same to SQLite and PostgreSQL.</summary>
+/// <summary>The catalog in the database; its statements mean the same to SQLite and PostgreSQL, but for how each looks into a document.</summary>
 internal sealed partial class SqlCatalog(Database database) : ICatalogStore
 {
     private const string Columns = "kind, key, version, state, unfinished, document, updated";

@@ -8,7 +8,8 @@ public sealed class DatasetSummaryTests
     [Fact]
     public async Task Volumes_geometry_and_intensities_are_summarised_over_the_cases()
     {
-        var cases = new[] { Cases.One(0, (1, 10), (3, 5)), Cases.One(1, (1, 20)), Change(Cases.One(2, (1, 30)), f => f with { Orientation = "LPS", Size = [80, 64, 32], Label = null, Minimum = -900, Warnings = ["w"] }) };
+        var other = Change(Cases.One(2, (1, 30)), f => f with { Orientation = "LPS", Size = [80, 64, 32], Label = null, Minimum = -900, Warnings = ["w"] });
+        var cases = new[] { Cases.One(0, (1, 10), (3, 5)), Cases.One(1, (1, 20)), other };
 
         var summary = await SummaryAsync(cases);
 

@@ -60,7 +60,9 @@ public sealed class CatalogAtScaleTests(SharedPostgreSql shared, ITestOutputHelp
         Task AskAsync(string what, CatalogFilter filter, int count) => TimeAsync(
             what,
             true,
-            () => Once(async () => (Rows: await catalog.ListAsync(CatalogKinds.Dataset, filter, Page, default), Count: await catalog.CountAsync(CatalogKinds.Dataset, filter, default))),
+            () => Once(async () => (
+                Rows: await catalog.ListAsync(CatalogKinds.Dataset, filter, Page, default),
+                Count: await catalog.CountAsync(CatalogKinds.Dataset, filter, default))),
             found => Assert.Equal((Math.Min(Page, count), count), (found[0].Rows.Count, found[0].Count)),
             TimeSpan.FromMilliseconds(300));
     }
