@@ -2,6 +2,7 @@ using System.Net;
 using Hermes.Dashboard.Components;
 using Hermes.Dashboard.Datasets;
 using Hermes.Dashboard.Platform;
+using Hermes.Dashboard.Priors;
 using Hermes.Dashboard.Runs;
 using Hermes.Dashboard.Security;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -28,7 +29,7 @@ internal static class DashboardHost
         builder.Services.AddMudServices();
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton(options).AddSingleton<PlatformBoard>().AddSingleton<BrowserAccess>();
         builder.Services.AddSingleton<PlatformLink>().AddSingleton<IPlatformReader, PlatformReader>().AddHostedService<PlatformWatcher>();
-        builder.Services.AddSingleton<IDatasetReader, DatasetReader>().AddSingleton<DatasetSummaries>().AddSingleton<IRunReader, RunReader>();
+        builder.Services.AddSingleton<IDatasetReader, DatasetReader>().AddSingleton<DatasetSummaries>().AddSingleton<IRunReader, RunReader>().AddSingleton<IPriorReader, PriorReader>();
         return builder;
     }
 
@@ -38,6 +39,7 @@ internal static class DashboardHost
         var access = app.Services.GetRequiredService<BrowserAccess>();
         app.UseHostFiltering().UseSecurityHeaders().Use(access.HandleAsync).UseAntiforgery();
         app.MapStaticAssets();
+        app.MapPriorFiles();
 
         // The frame rule is part of the one policy that every answer carries.
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(mode => mode.ContentSecurityFrameAncestorsPolicy = null);

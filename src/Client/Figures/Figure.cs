@@ -29,7 +29,8 @@ public sealed record FigureLine(double X1, double Y1, double X2, double Y2, stri
 /// <param name="Radius">In pixels.</param>
 /// <param name="Colour">Its colour.</param>
 /// <param name="Title">What it stands for.</param>
-public sealed record FigureDot(double X, double Y, double Radius, string Colour, string Title) : FigurePart;
+/// <param name="About">The name of what it stands for, where a page can lead there.</param>
+public sealed record FigureDot(double X, double Y, double Radius, string Colour, string Title, string? About = null) : FigurePart;
 
 /// <summary>A line of text that begins, or ends, at (X, Y), the height of its foot.</summary>
 /// <param name="X">Where it begins.</param>
@@ -37,7 +38,8 @@ public sealed record FigureDot(double X, double Y, double Radius, string Colour,
 /// <param name="Text">The text.</param>
 /// <param name="IsEnd">Whether it ends there.</param>
 /// <param name="IsQuiet">Whether it is less important.</param>
-public sealed record FigureText(double X, double Y, string Text, bool IsEnd = false, bool IsQuiet = false) : FigurePart;
+/// <param name="About">The name of what it stands for, where a page can lead there.</param>
+public sealed record FigureText(double X, double Y, string Text, bool IsEnd = false, bool IsQuiet = false, string? About = null) : FigurePart;
 
 /// <summary>Rows of cells of equal size.</summary>
 /// <param name="X">The left edge.</param>

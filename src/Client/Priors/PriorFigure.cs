@@ -18,7 +18,7 @@ public static class PriorFigure
     private const double Line = 18;
     private const int LongestName = 40;
 
-    /// <summary>Draws a view of the tasks, and beside it the map.</summary>
+    /// <summary>Draws a view of the tasks, beside it the map, and below both what they show.</summary>
     /// <param name="map">The prior map.</param>
     /// <param name="view">One of its views of tasks.</param>
     /// <param name="similarity">The view's cosines [N, N].</param>
@@ -27,14 +27,14 @@ public static class PriorFigure
         ArgumentNullException.ThrowIfNull(map);
         ArgumentNullException.ThrowIfNull(view);
         var parts = new List<FigurePart>();
-        var title = $"Task priors of {map.Model}@{map.Version}, {view.Name}";
-        var (width, height) = Heat(parts, title, [.. map.Tasks.Select(t => t.Task)], view, similarity);
+        var (width, height) = Heat(parts, [.. map.Tasks.Select(t => t.Task)], view, similarity);
         if (map.Tasks.Count > 2)
         {
-            var (right, bottom) = Places(parts, width + Margin, map);
+            var (right, bottom) = Places(parts, width + Margin, map, new PriorMapStyle());
             (width, height) = (right, Math.Max(height, bottom));
         }
 
+        parts = [new FigureText(Margin, Margin + 12, $"Task priors of {map.Model}@{map.Version}, {view.Name}"), .. parts];
         foreach (var sentence in PriorSentences.Of(map))
         {
             parts.Add(new FigureText(Margin, height + Line, sentence, IsQuiet: true));
@@ -53,18 +53,42 @@ public static class PriorFigure
     {
         ArgumentNullException.ThrowIfNull(map);
         ArgumentNullException.ThrowIfNull(view);
+        var title = $"Modality priors of {map.Model}@{map.Version}, {view.Name}";
+        var heat = Tree(map.Modalities, view, similarity);
+        return heat with { Width = Math.Max(heat.Width, (2 * Margin) + Figure.WidthOf(title)), Parts = [new FigureText(Margin, Margin + 12, title), .. heat.Parts] };
+    }
+
+    /// <summary>Draws the tree and the cosines in its order.</summary>
+    /// <param name="names">What is compared.</param>
+    /// <param name="view">A view of it.</param>
+    /// <param name="similarity">The view's cosines [N, N].</param>
+    public static Figure Tree(IReadOnlyList<string> names, PriorView view, float[] similarity)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        ArgumentNullException.ThrowIfNull(view);
         var parts = new List<FigurePart>();
-        var (width, height) = Heat(parts, $"Modality priors of {map.Model}@{map.Version}, {view.Name}", map.Modalities, view, similarity);
+        var (width, height) = Heat(parts, names, view, similarity);
         return new Figure(width, height + Margin, parts);
     }
 
-    private static (double Right, double Bottom) Heat(List<FigurePart> parts, string title, IReadOnlyList<string> names, PriorView view, float[] similarity)
+    /// <summary>Draws the map.</summary>
+    /// <param name="map">The prior map.</param>
+    /// <param name="style">How.</param>
+    public static Figure Map(PriorMap map, PriorMapStyle style)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        ArgumentNullException.ThrowIfNull(style);
+        var parts = new List<FigurePart>();
+        var (width, height) = map.Tasks.Count == 0 ? (0, 0) : Places(parts, Margin, map, style);
+        return new Figure(width, height + Margin, parts);
+    }
+
+    private static (double Right, double Bottom) Heat(List<FigurePart> parts, IReadOnlyList<string> names, PriorView view, float[] similarity)
     {
         var count = names.Count;
         var cell = Math.Min(LargestCell, GridSize / Math.Max(count, 1));
         var (left, top, size) = (Margin + TreeWidth + 8, Margin + (2 * Line), cell * count);
-        parts.Add(new FigureText(Margin, Margin + 12, title));
-        Tree(parts, view, cell, left - 8, top);
+        Brackets(parts, view, cell, left - 8, top);
 
         var (lowest, highest) = Range(similarity, count);
         if (count > 0)
@@ -82,7 +106,7 @@ public static class PriorFigure
             for (var place = 0; place < count; place++)
             {
                 var name = Short(names[view.Order[place]]);
-                parts.Add(new FigureText(left + size + 8, top + ((place + 0.5) * cell) + 4, name));
+                parts.Add(new FigureText(left + size + 8, top + ((place + 0.5) * cell) + 4, name, About: names[view.Order[place]]));
                 right = Math.Max(right, left + size + 8 + Figure.WidthOf(name));
             }
         }
@@ -115,7 +139,7 @@ public static class PriorFigure
     }
 
     // Each merge is a bracket as far to the left as its branches are apart; leaves lie at the right.
-    private static void Tree(List<FigurePart> parts, PriorView view, double cell, double right, double top)
+    private static void Brackets(List<FigurePart> parts, PriorView view, double cell, double right, double top)
     {
         var count = view.Order.Count;
         var farthest = Math.Max(view.Merges.Select(m => m.Distance).DefaultIfEmpty(0).Max(), 1e-9);
@@ -135,35 +159,41 @@ public static class PriorFigure
         }
     }
 
-    private static (double Right, double Bottom) Places(List<FigurePart> parts, double left, PriorMap map)
+    private static (double Right, double Bottom) Places(List<FigurePart> parts, double left, PriorMap map, PriorMapStyle style)
     {
         var top = Margin + (2 * Line);
-        parts.Add(new FigureText(left, Margin + 12, "Map that keeps neighbours together (t-SNE), coloured by dataset"));
-        List<string> datasets = [.. map.Tasks.Select(t => t.Dataset).Distinct()];
-        var (x, y) = (Span(map.Places.Select(p => p.X)), Span(map.Places.Select(p => p.Y)));
+        parts.Add(new FigureText(left, Margin + 12, style.Title));
+        List<string> groups = [.. map.Tasks.Select(style.GroupOf).Distinct()];
+        var places = style.IsComponents ? map.Components : map.Places;
+        var (x, y) = (Span(places.Select(p => p.X)), Span(places.Select(p => p.Y)));
+        (double X, double Y)[] drawn = [.. places.Select(p => (left + (MapSize * Share(p.X, x)), top + (MapSize * (1 - Share(p.Y, y)))))];
+        foreach (var (one, other) in style.Neighbours)
+        {
+            parts.Add(new FigureLine(drawn[one].X, drawn[one].Y, drawn[other].X, drawn[other].Y, FigureColours.Quiet));
+        }
+
         var right = left + MapSize;
         for (var i = 0; i < map.Tasks.Count; i++)
         {
-            var task = map.Tasks[i];
-            var (px, py) = (left + (MapSize * Share(map.Places[i].X, x)), top + (MapSize * (1 - Share(map.Places[i].Y, y))));
-            parts.Add(new FigureDot(px, py, 5, ColourScale.OfGroup(datasets.IndexOf(task.Dataset)), $"{task.Task} ({task.Modality})"));
+            var (task, (px, py)) = (map.Tasks[i], drawn[i]);
+            parts.Add(new FigureDot(px, py, 5, ColourScale.OfGroup(groups.IndexOf(style.GroupOf(task))), $"{task.Task} ({task.Dataset}, {task.Modality})", task.Task));
             if (map.Tasks.Count <= MapSize / SmallestNamedCell)
             {
                 var name = Short(task.Task);
-                parts.Add(new FigureText(px + 8, py + 4, name));
+                parts.Add(new FigureText(px + 8, py + 4, name, About: task.Task));
                 right = Math.Max(right, px + 8 + Figure.WidthOf(name));
             }
         }
 
         var bottom = top + MapSize + (2 * Line);
-        foreach (var (dataset, group) in datasets.Select((d, i) => (d, i)))
+        foreach (var (group, number) in groups.Select((g, i) => (g, i)))
         {
-            parts.Add(new FigureDot(left + 5, bottom - 4, 5, ColourScale.OfGroup(group), dataset));
-            parts.Add(new FigureText(left + 16, bottom, Short(dataset), IsQuiet: true));
+            parts.Add(new FigureDot(left + 5, bottom - 4, 5, ColourScale.OfGroup(number), group));
+            parts.Add(new FigureText(left + 16, bottom, Short(group), IsQuiet: true));
             bottom += Line;
         }
 
-        return (right + Margin, bottom);
+        return (Math.Max(right, left + Figure.WidthOf(style.Title)) + Margin, bottom);
     }
 
     // Of the cells off the diagonal, which is 1 in any case.

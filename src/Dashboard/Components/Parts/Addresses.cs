@@ -7,5 +7,7 @@ internal static class Addresses
 
     public const string Runs = "/runs";
 
+    public const string Priors = "/priors";
+
     public static string Dataset(string site, string name) => $"{Datasets}/{Uri.EscapeDataString(site)}/{Uri.EscapeDataString(name)}";
 }
