@@ -37,7 +37,7 @@ internal static class DashboardHost
     {
         var app = CreateBuilder(options).Build();
         var access = app.Services.GetRequiredService<BrowserAccess>();
-        app.UseHostFiltering().UseSecurityHeaders().Use(access.HandleAsync).UseAntiforgery();
+        app.UseHostFiltering().UseSecurityHeaders().UseOwnOrigin().Use(access.HandleAsync).UseAntiforgery();
         app.MapStaticAssets();
         app.MapPriorFiles();
 

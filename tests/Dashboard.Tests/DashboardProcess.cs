@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using Hermes.Grains.Interfaces.Platform;
 using Hermes.Hosting;
 
@@ -10,11 +11,16 @@ public sealed class DashboardProcess : IAsyncLifetime, IDisposable
     private readonly TemporaryFolder _folder = new();
     private Process? _process;
 
+    public DashboardProcess() => Http = new HttpClient(new SocketsHttpHandler { CookieContainer = Cookies });
+
     /// <summary>An address that no platform has.</summary>
     public string Address { get; } = Loopback.FreeAddress();
 
+    /// <summary>What the dashboard knows a browser by that was let in.</summary>
+    public CookieContainer Cookies { get; } = new();
+
     /// <summary>A browser that was let in.</summary>
-    public HttpClient Http { get; } = new();
+    public HttpClient Http { get; }
 
     /// <summary>The access token that the dashboard was given.</summary>
     public AccessToken Token { get; private set; } = null!;

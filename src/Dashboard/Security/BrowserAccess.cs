@@ -77,10 +77,12 @@ internal sealed class BrowserAccess(DashboardOptions options, TimeProvider clock
         context.Response.ContentType = "text/html; charset=utf-8";
         return context.Response.WriteAsync(
             """
-            <!doctype html><html lang="en"><head><title>Hermes Platform</title></head><body>
+            <!doctype html><html lang="en"><head><title>Hermes Platform</title><meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta name="color-scheme" content="light dark"></head><body><main>
             <h1>Who are you?</h1>
             <p>These pages are for those who have the platform's access token. <code>./hermes dashboard</code> prints a link that opens them; it is good once.</p>
-            </body></html>
+            <p>A browser that was let in is known for 12 hours, and until the dashboard is started again.</p>
+            </main></body></html>
             """,
             context.RequestAborted);
     }

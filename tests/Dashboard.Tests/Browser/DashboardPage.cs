@@ -1,0 +1,24 @@
+namespace Hermes.Dashboard.Tests.Browser;
+
+/// <summary>A page of the dashboard, as <see cref="SharedDashboard"/> fills it.</summary>
+/// <param name="Route">Where it is.</param>
+/// <param name="Title">What the browser's tab says.</param>
+/// <param name="Texts">What must be readable on it.</param>
+/// <param name="Picture">The name of its picture in <c>docs/images</c>, if it has one.</param>
+internal sealed record DashboardPage(string Route, string Title, string[] Texts, string? Picture = null)
+{
+    /// <summary>Whether the picture is taken in the dark, too: <c>PICTURE-dark.png</c>.</summary>
+    public bool AlsoDark { get; init; }
+
+    /// <summary>Every page, to be looked at by <see cref="PagesTests"/>. Whoever adds a page adds it here.</summary>
+    public static IReadOnlyList<DashboardPage> All { get; } =
+    [
+        new("", "Datasets and runs · Hermes", ["Live", SharedDashboard.Ct, SharedDashboard.T1, "READY", "expected a NIfTI-1 header", "COMPLETED", "CANCELLED"], "overview") { AlsoDark = true },
+        new("not-found", "Not found · Hermes", ["There is no such page"]),
+    ];
+
+    /// <summary>The file names of all pictures.</summary>
+    public static IEnumerable<string> Pictures => All.SelectMany(page => page.PictureNames());
+
+    private IEnumerable<string> PictureNames() => Picture is null ? [] : AlsoDark ? [$"{Picture}.png", $"{Picture}-dark.png"] : [$"{Picture}.png"];
+}

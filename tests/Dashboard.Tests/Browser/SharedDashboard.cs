@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using Hermes.Client;
+using Hermes.Client.Datasets;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Runs;
+using Hermes.Hosting;
+using Microsoft.Playwright;
+
+namespace Hermes.Dashboard.Tests.Browser;
+
+/// <summary>
+/// One platform with something of everything for many tests: two datasets that are ready, of which one refused more cases, one that was refused whole, a run
+/// that is completed and one that was cancelled. And one browser that was let in, begun by the first test that needs it, so that only those are skipped where there is none.
+/// </summary>
+public sealed class SharedDashboard : IAsyncLifetime, IDisposable
+{
+    public const string Ct = "abdomen";
+    public const string T1 = "brain";
+    public const string Refused = "lesions";
+    public const string Completed = "first";
+    public const string Cancelled = "second";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly Lazy<Task<LocalChromium>> _browser;
+
+    public SharedDashboard() => _browser = new Lazy<Task<LocalChromium>>(() => LocalChromium.EnterAsync(Platform));
+
+    public LivePlatform Platform { get; } = new();
+
+    internal HermesClient Client { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        await Task.WhenAll(Platform.InitializeAsync(), MakePhantomsAsync());
+        Client = await Platform.ConnectAsync();
+        await Client.Datasets.AddAsync(Source(Ct, "phantom_ct", "ct", 4));
+        await Client.Datasets.AddAsync(Source(T1, "phantom_t1", "t1", 3));
+        var broken = _folder.File("broken.nii.gz", "This is no volume.");
+        await RefuseAsync(Client.Datasets.AddAsync, Source(Refused, "phantom_pet", "pet", 1), broken);
+        await RefuseAsync(Client.Datasets.AppendAsync, Source(T1, "phantom_t1", "t1", 0), broken);
+        await Client.Runs.StartAsync(Completed, new RunRequest { Preset = "tiny", Steps = 6 });
+        await Client.Runs.StartAsync(Cancelled, new RunRequest { Preset = "tiny", Steps = 100_000 });
+        await Client.Runs.CancelAsync(Cancelled);
+        await WaitAsync(Cancelled, RunState.Cancelled);
+        await WaitAsync(Completed, RunState.Completed);
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_browser is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
+        {
+            await (await _browser.Value).DisposeAsync();
+        }
+
+        await Client.DisposeAsync();
+        await Platform.DisposeAsync();
+    }
+
+    public void Dispose()
+    {
+        Platform.Dispose();
+        _folder.Dispose();
+    }
+
+    /// <summary>A new page of a browser that was let in; without a browser the test is skipped, or fails where HERMES_TEST_REQUIRE names <c>browser</c>.</summary>
+    internal async Task<IPage> NewPageAsync(ColorScheme colours = ColorScheme.Light, int width = LocalChromium.Wide) =>
+        await (await _browser.Value).NewPageAsync(colours, width);
+
+    private async Task MakePhantomsAsync()
+    {
+        var start = PlatformProgram.Worker.StartInfo("phantoms", "--out", _folder.Path, "--seed", "3");
+        start.RedirectStandardOutput = true;
+        using var worker = Process.Start(start)!;
+        await worker.StandardOutput.ReadToEndAsync();
+        Assert.Equal(0, await worker.EndAsync());
+    }
+
+    private DatasetSource Source(string name, string phantom, string modality, int cases) => new()
+    {
+        Declaration = new DatasetDeclaration { Name = name, Modality = modality, Labels = LabelNames.Read(_folder.At($"{phantom}/labels.json"), name) },
+        Cases = [.. CasePairing.Find(_folder.At($"{phantom}/images"), _folder.At($"{phantom}/labels")).Cases.Take(cases)],
+    };
+
+    private static Task<HermesException> RefuseAsync(Func<DatasetSource, IProgress<AddProgress>?, CancellationToken, Task> offer, DatasetSource source, string broken) =>
+        Assert.ThrowsAsync<HermesException>(() => offer(source with { Cases = [.. source.Cases, new CaseFiles("broken", broken, null)] }, null, CancellationToken.None));
+
+    private async Task WaitAsync(string run, RunState state)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while ((await Client.Runs.GetAsync(run, patience.Token)).State != state)
+        {
+            await Task.Delay(100, patience.Token);
+        }
+    }
+}
