@@ -5,6 +5,7 @@ using Hermes.Dashboard.Platform;
 using Hermes.Dashboard.Priors;
 using Hermes.Dashboard.Runs;
 using Hermes.Dashboard.Security;
+using Hermes.Dashboard.Volumes;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.HostFiltering;
 using MudBlazor.Services;
@@ -40,6 +41,7 @@ internal static class DashboardHost
         app.UseHostFiltering().UseSecurityHeaders().UseOwnOrigin().Use(access.HandleAsync).UseAntiforgery();
         app.MapStaticAssets();
         app.MapPriorFiles();
+        app.MapVolumes();
 
         // The frame rule is part of the one policy that every answer carries.
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(mode => mode.ContentSecurityFrameAncestorsPolicy = null);

@@ -24,6 +24,9 @@ public static class Identity
         return Convert.ToHexStringLower(digest.GetHashAndReset());
     }
 
+    /// <summary>Whether text looks like an identity.</summary>
+    public static bool IsWellFormed(string? identity) => identity is { Length: 64 } && identity.All(char.IsAsciiHexDigitLower);
+
     /// <summary>A list as words: their number first, so that what follows cannot be taken for its end.</summary>
     public static IEnumerable<string?> List(IReadOnlyCollection<string?> words)
     {

@@ -178,6 +178,17 @@ public sealed class BlobClient
         return target.ToArray();
     }
 
+    /// <summary>Opens a blob to read from anywhere in it. It is fetched as it is read, from the first place that is read, and not compared with its digest.</summary>
+    /// <param name="blob">The blob.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="HermesException">The platform does not hold it.</exception>
+    public async Task<Stream> OpenReadAsync(BlobRef blob, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(blob);
+        var ticket = await TicketAsync(blob, cancellationToken).ConfigureAwait(false);
+        return new BlobStream(blob.Length, (from, token) => FetchAsync(ticket, from, token));
+    }
+
     internal static string MediaTypeOf(string file) =>
         file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? MediaTypes.NiftiGz
         : MediaTypes.Nifti;
@@ -296,6 +307,22 @@ public sealed class BlobClient
         {
             target.SetLength(0);
             throw new HttpRequestException($"{done} bytes came that are not the {blob.Length} bytes asked for", null, HttpStatusCode.OK);
+        }
+    }
+
+    private async Task<Stream> FetchAsync(BlobTicket ticket, long from, CancellationToken cancellationToken)
+    {
+        using var question = new HttpRequestMessage(HttpMethod.Get, ticket.Url) { Headers = { Range = from == 0 ? null : new RangeHeaderValue(from, null) } };
+        var answer = await _http.SendAsync(question, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        if (answer.StatusCode == (from == 0 ? HttpStatusCode.OK : HttpStatusCode.PartialContent))
+        {
+            // Whoever closes the stream ends the answer.
+            return await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        using (answer)
+        {
+            throw await RefusalAsync(answer, $"blob {ticket.Blob.Sha256}", "did not hand out", cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -39,6 +39,12 @@ public sealed class SegmentationClient
         return _connection.CallAsync((grains, token) => Grain(grains, request).GetAsync(token), cancellationToken);
     }
 
+    /// <summary>Where a question stands, by its key; <see cref="SegmentationState.Absent"/> when nobody asked it.</summary>
+    /// <param name="key">Its <see cref="SegmentationRequest.Key"/>.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public Task<SegmentationStatus> GetAsync(string key, CancellationToken cancellationToken = default) =>
+        _connection.CallAsync((grains, token) => grains.GetGrain<ISegmentationGrain>(key).GetAsync(token), cancellationToken);
+
     /// <summary>Gives up a question; takes effect at the next window.</summary>
     public Task CancelAsync(SegmentationRequest request, CancellationToken cancellationToken = default)
     {

@@ -26,7 +26,7 @@ public static class LabelSchema
     ]);
 
     /// <summary>Whether text looks like the version of a label schema.</summary>
-    public static bool IsWellFormed(string schema) => schema is { Length: 64 } && schema.All(char.IsAsciiHexDigitLower);
+    public static bool IsWellFormed(string schema) => Identity.IsWellFormed(schema);
 
     /// <summary>As much of it as a sentence tells.</summary>
     public static string Abbreviated(string schema)

@@ -1,0 +1,23 @@
+using System.Globalization;
+
+namespace Hermes.Dashboard.Volumes;
+
+/// <summary>Where volumes are: an address says what a volume belongs to, never which blob it is.</summary>
+internal static class VolumeAddress
+{
+    /// <summary>Every address begins with it.</summary>
+    public const string Root = "/volumes";
+
+    /// <summary>The file name of an image.</summary>
+    public const string Image = "image.nii.gz";
+
+    /// <summary>The file name of a label map.</summary>
+    public const string Label = "label.nii.gz";
+
+    /// <summary>A volume of a case, <see cref="Image"/> or <see cref="Label"/>.</summary>
+    public static string OfCase(string site, string dataset, int version, string caseId, string file) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Root}/case/{site}/{dataset}/{version}/{Uri.EscapeDataString(caseId)}/{file}");
+
+    /// <summary>The label map that answers a question.</summary>
+    public static string OfSegmentation(string key) => $"{Root}/segmentation/{key}/{Label}";
+}
