@@ -18,6 +18,9 @@ internal static class VolumeAddress
     public static string OfCase(string site, string dataset, int version, string caseId, string file) =>
         string.Create(CultureInfo.InvariantCulture, $"{Root}/case/{site}/{dataset}/{version}/{Uri.EscapeDataString(caseId)}/{file}");
 
+    /// <summary>The page that shows a case.</summary>
+    public static string OfPage(string site, string dataset, string caseId) => $"/datasets/{site}/{dataset}/cases/{Uri.EscapeDataString(caseId)}";
+
     /// <summary>The label map that answers a question.</summary>
     public static string OfSegmentation(string key) => $"{Root}/segmentation/{key}/{Label}";
 }

@@ -2,7 +2,6 @@ using Hermes.Client;
 using Hermes.Dashboard.Platform;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
-using Hermes.Grains.Interfaces.Datasets;
 using Microsoft.Net.Http.Headers;
 
 namespace Hermes.Dashboard.Volumes;
@@ -36,14 +35,8 @@ internal static class VolumeEndpoints
 
     private static async Task<BlobRef?> FindAsync(HermesClient client, string key, int version, string caseId, bool isLabel, CancellationToken cancellationToken)
     {
-        var status = await client.Datasets.GetAsync(key, cancellationToken);
-        if (status.State == DatasetState.Withdrawn || version > status.Version)
-        {
-            return null;
-        }
-
-        var found = await client.Datasets.GetCasesAsync(key, version, cancellationToken).FirstOrDefaultAsync(c => c.CaseId == caseId, cancellationToken);
-        return isLabel ? found?.Facts.Label : found?.Facts.Image;
+        var facts = (await CaseSearch.FindAsync(client, key, version, caseId, cancellationToken))?.Record.Facts;
+        return isLabel ? facts?.Label : facts?.Image;
     }
 
     private static async Task<IResult> AnswerAsync(PlatformLink link, HttpContext context, Func<HermesClient, CancellationToken, Task<BlobRef?>> find)

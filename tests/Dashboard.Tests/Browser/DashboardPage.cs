@@ -1,3 +1,6 @@
+using Hermes.Dashboard.Volumes;
+using Hermes.Grains.Interfaces;
+
 namespace Hermes.Dashboard.Tests.Browser;
 
 /// <summary>A page of the dashboard, as <see cref="SharedDashboard"/> fills it.</summary>
@@ -7,18 +10,28 @@ namespace Hermes.Dashboard.Tests.Browser;
 /// <param name="Picture">The name of its picture in <c>docs/images</c>, if it has one.</param>
 internal sealed record DashboardPage(string Route, string Title, string[] Texts, string? Picture = null)
 {
+    /// <summary>The canvas of a case whose volumes are there.</summary>
+    public const string DrawnCase = "figure:not([aria-busy]) canvas";
+
     /// <summary>Whether the picture is taken in the dark, too: <c>PICTURE-dark.png</c>.</summary>
     public bool AlsoDark { get; init; }
+
+    /// <summary>What is there when the page is complete, where that takes longer than its texts.</summary>
+    public string? Complete { get; init; }
 
     /// <summary>Every page, to be looked at by <see cref="PagesTests"/>. Whoever adds a page adds it here.</summary>
     public static IReadOnlyList<DashboardPage> All { get; } =
     [
         new("", "Datasets and runs · Hermes", ["Live", SharedDashboard.Ct, SharedDashboard.T1, "READY", "expected a NIfTI-1 header", "COMPLETED", "CANCELLED"], "overview") { AlsoDark = true },
+        new(CaseOf(SharedDashboard.Ct, SharedDashboard.CtCase), $"{SharedDashboard.CtCase} · {SharedDashboard.Ct} · Hermes", ["Three planes", "Soft tissue", "Lung", "liver"], "case") { Complete = DrawnCase },
+        new(CaseOf(SharedDashboard.T1, SharedDashboard.T1Case), $"{SharedDashboard.T1Case} · {SharedDashboard.T1} · Hermes", ["Three planes", "thalamus"]) { Complete = DrawnCase },
         new("not-found", "Not found · Hermes", ["There is no such page"]),
     ];
 
     /// <summary>The file names of all pictures.</summary>
     public static IEnumerable<string> Pictures => All.SelectMany(page => page.PictureNames());
+
+    private static string CaseOf(string dataset, string caseId) => VolumeAddress.OfPage(Names.DefaultSite, dataset, caseId)[1..];
 
     private IEnumerable<string> PictureNames() => Picture is null ? [] : AlsoDark ? [$"{Picture}.png", $"{Picture}-dark.png"] : [$"{Picture}.png"];
 }

@@ -52,6 +52,7 @@ public sealed partial class PagesTests(SharedDashboard shared)
 
         await Assertions.Expect(page).ToHaveTitleAsync(expected.Title);
         await page.WaitForFunctionAsync(IsPaintedAsTheSystemIs);
+        await Assertions.Expect(page.Locator(expected.Complete ?? "body")).ToBeVisibleAsync(new() { Timeout = LocalChromium.PatienceMs });
         await TakePictureAsync(page, expected, colours, width);
         Assert.Empty(await Axe.ViolationsAsync(page));
         Assert.Empty(record.Troubles);

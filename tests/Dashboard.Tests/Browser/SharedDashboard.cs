@@ -16,7 +16,9 @@ namespace Hermes.Dashboard.Tests.Browser;
 public sealed class SharedDashboard : IAsyncLifetime, IDisposable
 {
     public const string Ct = "abdomen";
+    public const string CtCase = "ct_001";
     public const string T1 = "brain";
+    public const string T1Case = "t1_001";
     public const string Refused = "lesions";
     public const string Completed = "first";
     public const string Cancelled = "second";

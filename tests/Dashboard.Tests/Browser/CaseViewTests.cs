@@ -1,0 +1,152 @@
+using System.Text.RegularExpressions;
+using Hermes.Dashboard.Volumes;
+using Hermes.Grains.Interfaces;
+using Microsoft.Playwright;
+
+namespace Hermes.Dashboard.Tests.Browser;
+
+/// <summary>A case on a canvas, as people see it.</summary>
+[Collection(SharedDashboardCollection.Name)]
+public sealed partial class CaseViewTests(SharedDashboard shared)
+{
+    // What a picture shows is read from the picture itself: a canvas forgets what it drew.
+    private const string Look =
+        """
+        async picture => {
+          const image = new Image();
+          image.src = `data:image/png;base64,${picture}`;
+          await image.decode();
+          const canvas = new OffscreenCanvas(image.width, image.height);
+          const drawing = canvas.getContext("2d");
+          drawing.drawImage(image, 0, 0);
+          const { data } = drawing.getImageData(0, 0, image.width, image.height);
+          const seen = { Greys: 0, Colours: 0, Brightness: 0 };
+          const greys = new Set();
+          for (let at = 0; at < data.length; at += 4) {
+            const [red, green, blue] = [data[at], data[at + 1], data[at + 2]];
+            seen.Brightness += (red + green + blue) / 3 / (data.length / 4);
+            if (Math.max(red, green, blue) - Math.min(red, green, blue) > 24) seen.Colours++; else greys.add(red);
+          }
+          return { ...seen, Greys: greys.size };
+        }
+        """;
+
+    private static readonly string Address = VolumeAddress.OfPage(Names.DefaultSite, SharedDashboard.Ct, SharedDashboard.CtCase)[1..];
+
+    [SkippableFact]
+    public async Task A_case_is_drawn_and_another_window_and_opacity_draw_it_otherwise()
+    {
+        var page = await shared.NewPageAsync();
+        var record = new PageRecord(page, shared.Platform.Pages);
+        await OpenAsync(page, Address);
+
+        var soft = await LookAsync(page);
+        Assert.True(soft is { Greys: > 20, Colours: > 1000 }, $"{soft}");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Lung" }).ClickAsync();
+        await Assertions.Expect(page).ToHaveURLAsync(LungInAddress());
+        await ChangesAsync(page, soft, seen => seen.Brightness > soft.Brightness + 5);
+        var lung = await LookAsync(page);
+        await page.GetByLabel("Opacity").FillAsync("0");
+        await ChangesAsync(page, lung, seen => seen.Colours < lung.Colours / 2);
+        var bare = await LookAsync(page);
+        await page.GetByLabel("In space").CheckAsync();
+        await ChangesAsync(page, bare, seen => Math.Abs(seen.Brightness - bare.Brightness) > 1);
+
+        Assert.Empty(record.Troubles);
+        await page.CloseAsync();
+    }
+
+    [SkippableFact]
+    public async Task Keys_and_links_go_from_case_to_case_and_keep_the_window()
+    {
+        var page = await shared.NewPageAsync();
+        await OpenAsync(page, $"{Address}?window=bone");
+
+        await page.Keyboard.PressAsync("Shift+ArrowRight");
+        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("ct_002");
+        Assert.EndsWith("ct_002?window=bone", page.Url, StringComparison.Ordinal);
+        await DrawnAsync(page);
+        await page.Locator("a[rel=prev]").ClickAsync();
+        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync(SharedDashboard.CtCase);
+        await DrawnAsync(page);
+
+        Assert.EndsWith($"{SharedDashboard.CtCase}?window=bone", page.Url, StringComparison.Ordinal);
+        Assert.Equal(0, await page.Locator("a[rel=prev]").CountAsync());
+        Assert.True((await LookAsync(page)).Greys > 5);
+        await page.CloseAsync();
+    }
+
+    [SkippableTheory]
+    [InlineData("nobody", "")]
+    [InlineData(SharedDashboard.CtCase, "?version=7")]
+    [InlineData(SharedDashboard.CtCase, "?version=first")]
+    public async Task A_case_that_does_not_exist_is_said_to(string caseId, string query)
+    {
+        var page = await shared.NewPageAsync();
+
+        await page.GotoAsync(VolumeAddress.OfPage(Names.DefaultSite, SharedDashboard.Ct, caseId)[1..] + query);
+
+        await Assertions.Expect(page.GetByText($"There is no case '{caseId}'")).ToBeVisibleAsync(new() { Timeout = LocalChromium.PatienceMs });
+        await page.CloseAsync();
+    }
+
+    [SkippableFact]
+    public async Task A_volume_that_does_not_come_is_told()
+    {
+        var page = await shared.NewPageAsync();
+        await page.RouteAsync("**/image.nii.gz", route => route.AbortAsync());
+
+        await page.GotoAsync(Address);
+
+        await Assertions.Expect(page.GetByText("The volumes cannot be shown:")).ToBeVisibleAsync(new() { Timeout = LocalChromium.PatienceMs });
+        await page.CloseAsync();
+    }
+
+    private static async Task OpenAsync(IPage page, string address)
+    {
+        await page.GotoAsync(address);
+        await DrawnAsync(page);
+    }
+
+    private static async Task DrawnAsync(IPage page)
+    {
+        await Assertions.Expect(page.Locator(DashboardPage.DrawnCase)).ToBeVisibleAsync(new() { Timeout = LocalChromium.PatienceMs });
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToHaveCountAsync(0);
+    }
+
+    private static async Task<Seen> LookAsync(IPage page) =>
+        await page.EvaluateAsync<Seen>(Look, Convert.ToBase64String(await page.Locator("figure canvas").ScreenshotAsync()));
+
+    private static async Task ChangesAsync(IPage page, Seen before, Func<Seen, bool> isSo)
+    {
+        var seen = before;
+        for (var look = 0; look < 40; look++)
+        {
+            seen = await LookAsync(page);
+            if (isSo(seen))
+            {
+                return;
+            }
+
+            await Task.Delay(250);
+        }
+
+        Assert.Fail($"{before} became {seen}");
+    }
+
+    [GeneratedRegex(@"window=lung$")]
+    private static partial Regex LungInAddress();
+
+    /// <summary>What is on a picture.</summary>
+    private sealed record Seen
+    {
+        /// <summary>How many greys.</summary>
+        public int Greys { get; init; }
+
+        /// <summary>How many pixels have a colour.</summary>
+        public int Colours { get; init; }
+
+        /// <summary>On average, of 255.</summary>
+        public double Brightness { get; init; }
+    }
+}
