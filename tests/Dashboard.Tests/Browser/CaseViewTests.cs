@@ -86,7 +86,7 @@ public sealed partial class CaseViewTests(SharedDashboard shared)
 
         await page.GotoAsync(VolumeAddress.OfPage(Names.DefaultSite, SharedDashboard.Ct, caseId)[1..] + query);
 
-        await Assertions.Expect(page.GetByText($"There is no case '{caseId}'")).ToBeVisibleAsync(new() { Timeout = LocalChromium.PatienceMs });
+        await Assertions.Expect(page.GetByText($"There is no case '{caseId}'")).ToBeVisibleAsync();
         await page.CloseAsync();
     }
 
@@ -98,7 +98,7 @@ public sealed partial class CaseViewTests(SharedDashboard shared)
 
         await page.GotoAsync(Address);
 
-        await Assertions.Expect(page.GetByText("The volumes cannot be shown:")).ToBeVisibleAsync(new() { Timeout = LocalChromium.PatienceMs });
+        await Assertions.Expect(page.GetByText("The volumes cannot be shown:")).ToBeVisibleAsync();
         await page.CloseAsync();
     }
 
@@ -110,7 +110,7 @@ public sealed partial class CaseViewTests(SharedDashboard shared)
 
     private static async Task DrawnAsync(IPage page)
     {
-        await Assertions.Expect(page.Locator(DashboardPage.DrawnCase)).ToBeVisibleAsync(new() { Timeout = LocalChromium.PatienceMs });
+        await Assertions.Expect(page.Locator(DashboardPage.DrawnCase)).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToHaveCountAsync(0);
     }
 

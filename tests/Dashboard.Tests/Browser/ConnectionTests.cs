@@ -13,9 +13,7 @@ public sealed class ConnectionTests(LivePlatform platform) : IClassFixture<LiveP
     public async Task A_page_says_that_the_silo_is_away_and_heals_without_being_loaded_again()
     {
         await using var chromium = await LocalChromium.EnterAsync(platform);
-        var page = await chromium.NewPageAsync();
-        await page.GotoAsync("");
-        await ShowsAsync(page, Empty);
+        var page = await OpenAsync(chromium);
         await page.EvaluateAsync("() => { window.isTheSame = true; }");
 
         await platform.KillSiloAsync();
@@ -32,9 +30,7 @@ public sealed class ConnectionTests(LivePlatform platform) : IClassFixture<LiveP
     public async Task A_page_comes_back_to_a_new_dashboard_and_says_how_to_enter_it()
     {
         await using var chromium = await LocalChromium.EnterAsync(platform);
-        var page = await chromium.NewPageAsync();
-        await page.GotoAsync("");
-        await ShowsAsync(page, Empty);
+        var page = await OpenAsync(chromium);
 
         await platform.KillDashboardAsync();
         await ShowsAsync(page, "The dashboard does not answer; trying again");
@@ -47,6 +43,16 @@ public sealed class ConnectionTests(LivePlatform platform) : IClassFixture<LiveP
         await ShowsAsync(page, Empty);
     }
 
+    // A page is dark once it lives: before that it has no connection that could break.
+    private static async Task<IPage> OpenAsync(LocalChromium chromium)
+    {
+        var page = await chromium.NewPageAsync(ColorScheme.Dark);
+        await page.GotoAsync("");
+        await page.WaitForFunctionAsync(PagesTests.IsPaintedAsTheSystemIs);
+        await ShowsAsync(page, Empty);
+        return page;
+    }
+
     private static Task ShowsAsync(IPage page, string text) =>
-        Assertions.Expect(page.GetByText(text).First).ToBeVisibleAsync(new() { Timeout = LocalChromium.PatienceMs });
+        Assertions.Expect(page.GetByText(text).First).ToBeVisibleAsync();
 }

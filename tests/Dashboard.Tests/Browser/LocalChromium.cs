@@ -12,7 +12,7 @@ internal sealed class LocalChromium : IAsyncDisposable
     public const int Narrow = 768;
 
     /// <summary>Waited for at most, for whatever a page is to show.</summary>
-    public const int PatienceMs = 30_000;
+    private const int PatienceMs = 30_000;
 
     private static readonly string[] Programs = ["chromium", "chromium-browser", "google-chrome"];
 
@@ -33,6 +33,7 @@ internal sealed class LocalChromium : IAsyncDisposable
     {
         var program = Find();
         Requirement.Met("browser", program is not null, $"There is no browser: none of {string.Join(", ", Programs)} is on PATH.");
+        Assertions.SetDefaultExpectTimeout(PatienceMs);
         var playwright = await Playwright.CreateAsync();
 
         // Headless browsers draw WebGL in software only when told so; as root there is no sandbox.

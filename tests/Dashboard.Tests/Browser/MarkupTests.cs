@@ -32,7 +32,7 @@ public sealed class MarkupTests(LivePlatform platform) : IClassFixture<LivePlatf
 
         await page.GotoAsync("");
 
-        await Assertions.Expect(page.GetByText($"Case {Markup}:").First).ToBeVisibleAsync(new() { Timeout = LocalChromium.PatienceMs });
+        await Assertions.Expect(page.GetByText($"Case {Markup}:").First).ToBeVisibleAsync();
         Assert.Equal(0, await page.Locator("img[src='x'], td b").CountAsync());
         await Assertions.Expect(page).ToHaveTitleAsync("Datasets and runs · Hermes");
         Assert.Empty(record.Troubles);

@@ -22,7 +22,7 @@ public sealed partial class PagesTests(SharedDashboard shared)
         """;
 
     // The palette is chosen once the page has asked the browser.
-    private const string IsPaintedAsTheSystemIs =
+    internal const string IsPaintedAsTheSystemIs =
         """
         () => {
           const background = getComputedStyle(document.documentElement).getPropertyValue("--mud-palette-background");
@@ -47,12 +47,12 @@ public sealed partial class PagesTests(SharedDashboard shared)
         await page.GotoAsync(route);
         foreach (var text in expected.Texts)
         {
-            await Assertions.Expect(page.GetByText(text).First).ToBeVisibleAsync(new() { Timeout = LocalChromium.PatienceMs });
+            await Assertions.Expect(page.GetByText(text).First).ToBeVisibleAsync();
         }
 
         await Assertions.Expect(page).ToHaveTitleAsync(expected.Title);
         await page.WaitForFunctionAsync(IsPaintedAsTheSystemIs);
-        await Assertions.Expect(page.Locator(expected.Complete ?? "body")).ToBeVisibleAsync(new() { Timeout = LocalChromium.PatienceMs });
+        await Assertions.Expect(page.Locator(expected.Complete ?? "body")).ToBeVisibleAsync();
         await TakePictureAsync(page, expected, colours, width);
         Assert.Empty(await Axe.ViolationsAsync(page));
         Assert.Empty(record.Troubles);
