@@ -30,7 +30,8 @@ internal static class DashboardHost
         builder.Services.AddMudServices();
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton(options).AddSingleton<PlatformBoard>().AddSingleton<BrowserAccess>();
         builder.Services.AddSingleton<PlatformLink>().AddSingleton<IPlatformReader, PlatformReader>().AddHostedService<PlatformWatcher>();
-        builder.Services.AddSingleton<IDatasetReader, DatasetReader>().AddSingleton<DatasetSummaries>().AddSingleton<IRunReader, RunReader>().AddSingleton<IPriorReader, PriorReader>();
+        builder.Services.AddSingleton<IDatasetReader, DatasetReader>().AddSingleton<DatasetSummaries>();
+        builder.Services.AddSingleton<IRunReader, RunReader>().AddSingleton<IPriorReader, PriorReader>();
         return builder;
     }
 

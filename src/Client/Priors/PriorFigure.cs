@@ -16,6 +16,7 @@ public static class PriorFigure
     private const double ScaleHeight = 10;
     private const double MapSize = 420;
     private const double Line = 18;
+    private const double Headed = Margin + (2 * Line);
     private const int LongestName = 40;
 
     /// <summary>Draws a view of the tasks, beside it the map, and below both what they show.</summary>
@@ -27,14 +28,15 @@ public static class PriorFigure
         ArgumentNullException.ThrowIfNull(map);
         ArgumentNullException.ThrowIfNull(view);
         var parts = new List<FigurePart>();
-        var (width, height) = Heat(parts, [.. map.Tasks.Select(t => t.Task)], view, similarity);
+        var (width, height) = Heat(parts, Headed, [.. map.Tasks.Select(t => t.Task)], view, similarity);
         if (map.Tasks.Count > 2)
         {
-            var (right, bottom) = Places(parts, width + Margin, map, new PriorMapStyle());
+            var (right, bottom) = Places(parts, width + Margin, Headed, map, new PriorMapStyle());
+            parts.Add(new FigureText(width + Margin, Margin + Figure.TextSize, new PriorMapStyle().Title));
             (width, height) = (right, Math.Max(height, bottom));
         }
 
-        parts = [new FigureText(Margin, Margin + 12, $"Task priors of {map.Model}@{map.Version}, {view.Name}"), .. parts];
+        parts = [new FigureText(Margin, Margin + Figure.TextSize, $"Task priors of {map.Model}@{map.Version}, {view.Name}"), .. parts];
         foreach (var sentence in PriorSentences.Of(map))
         {
             parts.Add(new FigureText(Margin, height + Line, sentence, IsQuiet: true));
@@ -54,8 +56,9 @@ public static class PriorFigure
         ArgumentNullException.ThrowIfNull(map);
         ArgumentNullException.ThrowIfNull(view);
         var title = $"Modality priors of {map.Model}@{map.Version}, {view.Name}";
-        var heat = Tree(map.Modalities, view, similarity);
-        return heat with { Width = Math.Max(heat.Width, (2 * Margin) + Figure.WidthOf(title)), Parts = [new FigureText(Margin, Margin + 12, title), .. heat.Parts] };
+        var parts = new List<FigurePart> { new FigureText(Margin, Margin + Figure.TextSize, title) };
+        var (width, height) = Heat(parts, Headed, map.Modalities, view, similarity);
+        return new Figure(Math.Max(width, (2 * Margin) + Figure.WidthOf(title)), height + Margin, parts);
     }
 
     /// <summary>Draws the tree and the cosines in its order.</summary>
@@ -67,8 +70,8 @@ public static class PriorFigure
         ArgumentNullException.ThrowIfNull(names);
         ArgumentNullException.ThrowIfNull(view);
         var parts = new List<FigurePart>();
-        var (width, height) = Heat(parts, names, view, similarity);
-        return new Figure(width, height + Margin, parts);
+        var (width, height) = Heat(parts, Margin, names, view, similarity);
+        return new Figure(width, height, parts);
     }
 
     /// <summary>Draws the map.</summary>
@@ -79,15 +82,15 @@ public static class PriorFigure
         ArgumentNullException.ThrowIfNull(map);
         ArgumentNullException.ThrowIfNull(style);
         var parts = new List<FigurePart>();
-        var (width, height) = map.Tasks.Count == 0 ? (0, 0) : Places(parts, Margin, map, style);
-        return new Figure(width, height + Margin, parts);
+        var (width, height) = map.Tasks.Count == 0 ? (0, 0) : Places(parts, Margin, Margin, map, style);
+        return new Figure(width, height, parts);
     }
 
-    private static (double Right, double Bottom) Heat(List<FigurePart> parts, IReadOnlyList<string> names, PriorView view, float[] similarity)
+    private static (double Right, double Bottom) Heat(List<FigurePart> parts, double top, IReadOnlyList<string> names, PriorView view, float[] similarity)
     {
         var count = names.Count;
         var cell = Math.Min(LargestCell, GridSize / Math.Max(count, 1));
-        var (left, top, size) = (Margin + TreeWidth + 8, Margin + (2 * Line), cell * count);
+        var (left, size) = (Margin + TreeWidth + 8, cell * count);
         Brackets(parts, view, cell, left - 8, top);
 
         var (lowest, highest) = Range(similarity, count);
@@ -159,10 +162,8 @@ public static class PriorFigure
         }
     }
 
-    private static (double Right, double Bottom) Places(List<FigurePart> parts, double left, PriorMap map, PriorMapStyle style)
+    private static (double Right, double Bottom) Places(List<FigurePart> parts, double left, double top, PriorMap map, PriorMapStyle style)
     {
-        var top = Margin + (2 * Line);
-        parts.Add(new FigureText(left, Margin + 12, style.Title));
         List<string> groups = [.. map.Tasks.Select(style.GroupOf).Distinct()];
         var places = style.IsComponents ? map.Components : map.Places;
         var (x, y) = (Span(places.Select(p => p.X)), Span(places.Select(p => p.Y)));

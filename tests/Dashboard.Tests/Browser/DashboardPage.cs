@@ -22,9 +22,15 @@ internal sealed record DashboardPage(string Route, string Title, string[] Texts,
     /// <summary>Every page, to be looked at by <see cref="PagesTests"/>. Whoever adds a page adds it here.</summary>
     public static IReadOnlyList<DashboardPage> All { get; } =
     [
-        new("", "Datasets and runs · Hermes", ["Live", SharedDashboard.Ct, SharedDashboard.T1, "READY", "expected a NIfTI-1 header", "COMPLETED", "CANCELLED"], "overview") { AlsoDark = true },
+        new("", "Overview · Hermes", ["Live", SharedDashboard.Ct, SharedDashboard.T1, "READY", "COMPLETED", "CANCELLED"], "overview") { AlsoDark = true },
         new(CaseOf(SharedDashboard.Ct, SharedDashboard.CtCase), $"{SharedDashboard.CtCase} · {SharedDashboard.Ct} · Hermes", ["Three planes", "Soft tissue", "Lung", "liver"], "case") { Complete = DrawnCase },
         new(CaseOf(SharedDashboard.T1, SharedDashboard.T1Case), $"{SharedDashboard.T1Case} · {SharedDashboard.T1} · Hermes", ["Three planes", "thalamus"]) { Complete = DrawnCase },
+        new("datasets", "Datasets · Hermes", [SharedDashboard.Ct, SharedDashboard.T1, "READY"]),
+        new($"datasets/{Names.DefaultSite}/{SharedDashboard.Ct}", $"{SharedDashboard.Ct} · Hermes", ["liver", SharedDashboard.CtCase]),
+        new($"datasets/{Names.DefaultSite}/{SharedDashboard.T1}", $"{SharedDashboard.T1} · Hermes", ["The last append was refused", "expected a NIfTI-1 header"]),
+        new("runs", "Runs · Hermes", [SharedDashboard.Completed, "CANCELLED"]),
+        new("priors", "Priors · Hermes", ["How alike", "Where they lie", "Nearest neighbours", "abdomen/liver"], "priors") { Complete = "section[aria-labelledby=map] svg.hermes-figure" },
+        new("priors?of=modalities&view=stage 2&task=ct", "Priors · Hermes", ["All others, the most alike first", "t1"]),
         new("not-found", "Not found · Hermes", ["There is no such page"]),
     ];
 

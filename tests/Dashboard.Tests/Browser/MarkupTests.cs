@@ -34,7 +34,7 @@ public sealed class MarkupTests(LivePlatform platform) : IClassFixture<LivePlatf
 
         await Assertions.Expect(page.GetByText($"Case {Markup}:").First).ToBeVisibleAsync();
         Assert.Equal(0, await page.Locator("img[src='x'], td b").CountAsync());
-        await Assertions.Expect(page).ToHaveTitleAsync("Datasets and runs · Hermes");
+        await Assertions.Expect(page).ToHaveTitleAsync("Overview · Hermes");
         Assert.Empty(record.Troubles);
     }
 }

@@ -2,6 +2,7 @@ using AngleSharp.Dom;
 using Bunit;
 using Hermes.Dashboard.Datasets;
 using Hermes.Dashboard.Platform;
+using Hermes.Dashboard.Priors;
 using Hermes.Dashboard.Runs;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,13 +18,15 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddMudServices(mud => mud.PopoverOptions.CheckForPopoverProvider = false);
         Services.AddSingleton(Board).AddSingleton(new DashboardOptions { Address = "10.0.0.7:5081" }).AddSingleton(TimeProvider.System);
-        Services.AddSingleton<IDatasetReader>(Datasets).AddSingleton<IRunReader>(Runs).AddSingleton<DatasetSummaries>();
+        Services.AddSingleton<IDatasetReader>(Datasets).AddSingleton<IRunReader>(Runs).AddSingleton<IPriorReader>(Priors).AddSingleton<DatasetSummaries>();
         SetRendererInfo(new RendererInfo("Server", isInteractive: true));
     }
 
     private protected PlatformBoard Board { get; } = new();
 
     private protected TestDatasetReader Datasets { get; } = new();
+
+    private protected TestPriorReader Priors { get; } = new();
 
     private protected TestRunReader Runs { get; } = new();
 
