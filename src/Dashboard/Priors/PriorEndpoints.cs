@@ -2,6 +2,7 @@ using System.Text;
 using Hermes.Client.Figures;
 using Hermes.Client.Models;
 using Hermes.Client.Priors;
+using Hermes.Dashboard.Platform;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Priors;
 
@@ -38,9 +39,13 @@ internal static class PriorEndpoints
                 kind == "svg" ? "image/svg+xml" : "text/csv; charset=utf-8",
                 $"priors-{model}-{version}.{kind}");
         }
-        catch (HermesException refused)
+        catch (HermesException refused) when (!refused.IsPassing)
         {
-            return Results.Text(refused.Message, "text/plain; charset=utf-8", Encoding.UTF8, refused.IsPassing ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status404NotFound);
+            return Results.Text(refused.Message, statusCode: StatusCodes.Status404NotFound);
+        }
+        catch (Exception away) when (away is HermesException or PlatformAbsentException)
+        {
+            return Results.Text(away.Message, statusCode: StatusCodes.Status503ServiceUnavailable);
         }
     }
 
