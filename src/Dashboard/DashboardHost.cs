@@ -32,6 +32,7 @@ internal static class DashboardHost
         builder.Services.AddSingleton<PlatformLink>().AddSingleton<IPlatformReader, PlatformReader>().AddHostedService<PlatformWatcher>();
         builder.Services.AddSingleton<IDatasetReader, DatasetReader>().AddSingleton<DatasetSummaries>();
         builder.Services.AddSingleton<IRunReader, RunReader>().AddSingleton<IPriorReader, PriorReader>();
+        builder.Services.AddScoped<PlatformActions>().AddScoped<IRunActions, RunActions>();
         return builder;
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Hermes.Dashboard.Platform;
 using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Access;
 using Hermes.Grains.Interfaces.Platform;
 
 namespace Hermes.Dashboard.Security;
@@ -17,7 +18,7 @@ internal sealed class BrowserAccess(DashboardOptions options, TimeProvider clock
     /// <summary>How long a browser that was let in is known, and a code that was used is remembered.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(12);
 
-    private readonly ConcurrentDictionary<string, DateTimeOffset> _known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Known> _known = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, DateTimeOffset> _used = new(StringComparer.Ordinal);
 
     /// <summary>Lets in who has a good code, and nobody else.</summary>
@@ -28,14 +29,20 @@ internal sealed class BrowserAccess(DashboardOptions options, TimeProvider clock
             return EnterAsync(context);
         }
 
-        return context.Request.Cookies[Cookie] is { } session && _known.TryGetValue(session, out var until) && until > clock.GetUtcNow() ? next(context) : RefuseAsync(context);
+        if (context.Request.Cookies[Cookie] is not { } session || !_known.TryGetValue(session, out var known) || known.Until <= clock.GetUtcNow())
+        {
+            return RefuseAsync(context);
+        }
+
+        context.User = Visitor.Of(known.Bearer);
+        return next(context);
     }
 
     private Task EnterAsync(HttpContext context)
     {
         var now = clock.GetUtcNow();
-        Forget(_known, now);
-        Forget(_used, now);
+        Forget(_known, known => known.Until <= now);
+        Forget(_used, until => until <= now);
         var code = context.Request.Query["code"].ToString();
         if (Token() is not { } token || !token.IsEntry(code, now) || !_used.TryAdd(code, now + Lifetime))
         {
@@ -43,7 +50,7 @@ internal sealed class BrowserAccess(DashboardOptions options, TimeProvider clock
         }
 
         var session = RandomNumberGenerator.GetHexString(64, lowercase: true);
-        _known[session] = now + Lifetime;
+        _known[session] = new Known(token.Bearer, now + Lifetime);
         context.Response.Cookies.Append(Cookie, session, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, Path = "/" });
         context.Response.Redirect("/");
         return Task.CompletedTask;
@@ -63,9 +70,9 @@ internal sealed class BrowserAccess(DashboardOptions options, TimeProvider clock
         }
     }
 
-    private static void Forget(ConcurrentDictionary<string, DateTimeOffset> entries, DateTimeOffset now)
+    private static void Forget<T>(ConcurrentDictionary<string, T> entries, Predicate<T> isOver)
     {
-        foreach (var (key, _) in entries.Where(e => e.Value <= now).ToList())
+        foreach (var (key, _) in entries.Where(e => isOver(e.Value)).ToList())
         {
             entries.TryRemove(key, out _);
         }
@@ -86,4 +93,6 @@ internal sealed class BrowserAccess(DashboardOptions options, TimeProvider clock
             """,
             context.RequestAborted);
     }
+
+    private sealed record Known(Bearer Bearer, DateTimeOffset Until);
 }

@@ -4,7 +4,9 @@ using Hermes.Dashboard.Datasets;
 using Hermes.Dashboard.Platform;
 using Hermes.Dashboard.Priors;
 using Hermes.Dashboard.Runs;
+using Hermes.Dashboard.Security;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor.Services;
 
@@ -19,6 +21,7 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
         Services.AddMudServices(mud => mud.PopoverOptions.CheckForPopoverProvider = false);
         Services.AddSingleton(Board).AddSingleton(new DashboardOptions { Address = "10.0.0.7:5081" }).AddSingleton(TimeProvider.System);
         Services.AddSingleton<IDatasetReader>(Datasets).AddSingleton<IRunReader>(Runs).AddSingleton<IPriorReader>(Priors).AddSingleton<DatasetSummaries>();
+        Services.AddSingleton<AuthenticationStateProvider>(Visitor).AddSingleton<PlatformLink>().AddSingleton<PlatformActions>().AddSingleton<IRunActions>(RunActions);
         SetRendererInfo(new RendererInfo("Server", isInteractive: true));
     }
 
@@ -29,6 +32,10 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
     private protected TestPriorReader Priors { get; } = new();
 
     private protected TestRunReader Runs { get; } = new();
+
+    private protected TestRunActions RunActions { get; } = new();
+
+    private protected TestVisitor Visitor { get; } = new();
 
     public Task InitializeAsync() => Task.CompletedTask;
 
