@@ -31,7 +31,7 @@ internal static class DashboardHost
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton(options).AddSingleton<PlatformBoard>().AddSingleton<BrowserAccess>();
         builder.Services.AddSingleton<PlatformLink>().AddSingleton<IPlatformReader, PlatformReader>().AddHostedService<PlatformWatcher>();
         builder.Services.AddSingleton<IDatasetReader, DatasetReader>().AddSingleton<DatasetSummaries>();
-        builder.Services.AddSingleton<IRunReader, RunReader>().AddSingleton<IPriorReader, PriorReader>();
+        builder.Services.AddSingleton<IRunReader, RunReader>().AddSingleton<RunFeeds>().AddSingleton<IPriorReader, PriorReader>();
         builder.Services.AddScoped<PlatformActions>().AddScoped<IRunActions, RunActions>();
         return builder;
     }
@@ -44,6 +44,7 @@ internal static class DashboardHost
         app.MapStaticAssets();
         app.MapPriorFiles();
         app.MapVolumes();
+        app.MapRunCurves();
 
         // The frame rule is part of the one policy that every answer carries.
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(mode => mode.ContentSecurityFrameAncestorsPolicy = null);

@@ -47,7 +47,6 @@ public sealed record RunRow
     public static RunRow Of(RunStatus status)
     {
         var isWorkedOn = status.State is RunState.Running or RunState.Cancelling;
-        var model = status.Request?.Model ?? "";
         return new RunRow
         {
             Name = status.Name,
@@ -60,9 +59,16 @@ public sealed record RunRow
             SecondsLeft = SecondsLeftOf(status),
             Device = isWorkedOn ? status.Device : null,
             Cause = status.Cause ?? (status.Waits is { } reason ? new Failure(reason) : null),
-            Model = status.ModelVersion is { } version ? $"{model}@{version}" : model,
+            Model = ModelOf(status),
             Created = status.Created,
         };
+    }
+
+    /// <summary>The model it trains, with the version that came of it once published.</summary>
+    public static string ModelOf(RunStatus status)
+    {
+        var model = status.Request?.Model ?? "";
+        return status.ModelVersion is { } version ? $"{model}@{version}" : model;
     }
 
     private static double? SecondsLeftOf(RunStatus status) =>

@@ -56,9 +56,29 @@ public sealed record TrainReport
     public bool IsOnlyProgress => this is { IsEnd: false, Checkpoint: null, Chunk: null, Lost: null, Message: null } && (Total == 0 || Done != Total);
 }
 
-/// <summary>A stretch of a run's metrics, kept as JSON lines.</summary>
+/// <summary>
+/// A stretch of a run's metrics, kept as JSON lines: those of a step have its number as <c>step</c> and numbers named by <see cref="MetricKeys"/>, those of a
+/// validation its step and a <see cref="ValidationLine"/> as <c>validation</c>.
+/// </summary>
 /// <param name="FirstStep">First step in it, 1-based.</param>
 /// <param name="LastStep">Last step in it that counts.</param>
 /// <param name="Blob">Where it is; it may hold steps after the last that counts, of a worker that was lost before they were in a checkpoint.</param>
 [GenerateSerializer, Immutable, Alias("hermes.MetricsChunk")]
 public sealed record MetricsChunk([property: Id(0)] int FirstStep, [property: Id(1)] int LastStep, [property: Id(2)] BlobRef Blob);
+
+/// <summary>What a validation found, as a stretch of metrics tells it.</summary>
+/// <param name="MeanDice">The mean over tasks; null when no case has any.</param>
+/// <param name="Tasks">Every task over all cases.</param>
+/// <param name="Cases">Every case; none in what older platforms wrote.</param>
+public sealed record ValidationLine(double? MeanDice, IReadOnlyList<ValidatedTask> Tasks, IReadOnlyList<ValidatedCase>? Cases = null);
+
+/// <summary>What a validation found of one case.</summary>
+/// <param name="Dataset">Its dataset.</param>
+/// <param name="CaseId">The case.</param>
+/// <param name="Dice">Dice of every task that its reference has.</param>
+public sealed record ValidatedCase(string Dataset, string CaseId, IReadOnlyDictionary<string, double> Dice)
+{
+    /// <summary>The mean over tasks; null when its reference has none.</summary>
+    [JsonIgnore]
+    public double? MeanDice => Dice.Count > 0 ? Dice.Values.Average() : null;
+}

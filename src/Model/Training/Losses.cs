@@ -61,4 +61,14 @@ public static class Losses
     public static Tensor Modality(Tensor logits, Tensor modalities, bool anyKnown) => anyKnown
         ? functional.cross_entropy(logits, modalities, ignore_index: -1)
         : zeros([], device: logits.device);
+
+    /// <summary>How many samples have the modality that their logits hold to be the likeliest; those of unknown modality (-1) have not.</summary>
+    /// <param name="logits">[B, M + 1] float32.</param>
+    /// <param name="modalities">[B] int64, -1 for unknown.</param>
+    public static int Recognised(Tensor logits, Tensor modalities)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        return (int)logits.argmax(1).eq(modalities).sum().item<long>();
+    }
 }

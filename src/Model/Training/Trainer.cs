@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Hermes.Imaging.Configuration;
+using Hermes.Imaging.Evaluation;
 using Hermes.Imaging.Packages;
 using Hermes.Imaging.Preprocessing;
 using Hermes.Model.Checkpoints;
@@ -245,7 +246,8 @@ public sealed class Trainer : IDisposable
         _average.Swap();
         try
         {
-            var dice = Validation.Run(Network, Configuration, Datasets, _device, progress, betweenWindows, cancellationToken);
+            var cases = Validation.Run(Network, Configuration, Datasets, _device, progress, betweenWindows, cancellationToken);
+            var dice = DiceSummary.Of(cases.SelectMany(validated => validated.Scores));
             _score = dice.MeanDice;
             var best = _score is { } score && !(score <= BestScore);
             if (best)
@@ -253,7 +255,7 @@ public sealed class Trainer : IDisposable
                 (BestScore, BestStep) = (_score, Steps);
             }
 
-            return new ValidationResult(Steps, dice, best);
+            return new ValidationResult(Steps, dice, best, cases);
         }
         finally
         {
@@ -339,10 +341,12 @@ public sealed class Trainer : IDisposable
     internal StepMetrics Step(PatchBatch batch, long started)
     {
         using var scope = NewDisposeScope();
+        var taken = Stopwatch.GetTimestamp();
         var rate = _schedule.At(Steps / Configuration.StepsPerEpoch);
         _lanes ??= new TrainingLanes(Network, _parameters, Configuration, _device);
-        var losses = _lanes.Learn(batch);
-        if (!double.IsFinite(losses.Total))
+        var learned = _lanes.Learn(batch);
+        var returned = Stopwatch.GetTimestamp();
+        if (!double.IsFinite(learned.Total))
         {
             throw new TrainingDivergedException(Steps + 1, "the loss", batch.Cases);
         }
@@ -356,9 +360,17 @@ public sealed class Trainer : IDisposable
         _average.Update(Steps);
         Steps++;
         _score = null;
-        return new StepMetrics(
-            Steps, losses.Total, losses.Segmentation, losses.Modality, rate, norm, Stopwatch.GetElapsedTime(started).TotalSeconds);
+        var ended = Stopwatch.GetTimestamp();
+        var learning = Stopwatch.GetElapsedTime(taken, returned).TotalSeconds;
+        var forward = learned.Forward / (learned.Forward + learned.Backward);
+        return new StepMetrics(Steps, learned.Total, learned.Segmentation, learned.Modality, rate, norm, Seconds(started, ended))
+        {
+            ModalityAccuracy = _branch is null && batch.KnownModalities > 0 ? (double)learned.Recognised / batch.KnownModalities : null,
+            Times = new StepTimes(Seconds(started, taken), learning * forward, learning * (1 - forward), Seconds(returned, ended)),
+        };
     }
+
+    private static double Seconds(long from, long to) => Stopwatch.GetElapsedTime(from, to).TotalSeconds;
 
     // Which dataset a drawn number means must not depend on who was listed first.
     private static IReadOnlyList<PreparedDataset> InOrderOfName(IReadOnlyList<PreparedDataset> datasets) =>

@@ -31,10 +31,31 @@ public sealed record TrainingHooks
 /// <param name="LearningRate">The rate of the step.</param>
 /// <param name="GradientNorm">The global gradient norm before clipping.</param>
 /// <param name="Seconds">Wall time of the step, waiting for its batch included.</param>
-public sealed record StepMetrics(int Step, double Loss, double SegmentationLoss, double ModalityLoss, double LearningRate, double GradientNorm, double Seconds);
+public sealed record StepMetrics(int Step, double Loss, double SegmentationLoss, double ModalityLoss, double LearningRate, double GradientNorm, double Seconds)
+{
+    /// <summary>Share of the samples of known modality whose modality the network recognised, 0 to 1; null when it does not say any, or none is known.</summary>
+    public double? ModalityAccuracy { get; init; }
+
+    /// <summary>What the step spent its time on.</summary>
+    public required StepTimes Times { get; init; }
+}
+
+/// <summary>The wall time of a step by what it was spent on, in seconds; together all of it.</summary>
+/// <param name="Data">Waiting for the batch.</param>
+/// <param name="Forward">From the batch to the losses. Where samples are learned side by side, the wall time is shared out as their threads spent theirs.</param>
+/// <param name="Backward">From the losses to the gradients, likewise.</param>
+/// <param name="Optimiser">From the gradients to the new weights and their average.</param>
+public sealed record StepTimes(double Data, double Forward, double Backward, double Optimiser);
 
 /// <summary>How good the averaged weights are on the validation cases, on the plan's grid.</summary>
 /// <param name="Step">Steps done.</param>
 /// <param name="Dice">Dice per task over the validation cases.</param>
 /// <param name="IsBest">Whether the mean Dice is the best of the run so far.</param>
-public sealed record ValidationResult(int Step, DiceSummary Dice, bool IsBest);
+/// <param name="Cases">Every case with its scores, dataset by dataset.</param>
+public sealed record ValidationResult(int Step, DiceSummary Dice, bool IsBest, IReadOnlyList<ScoredCase> Cases);
+
+/// <summary>What a validation found of one case.</summary>
+/// <param name="Dataset">The name of its prompt group.</param>
+/// <param name="CaseId">The case.</param>
+/// <param name="Scores">How well each task was found in it.</param>
+public sealed record ScoredCase(string Dataset, string CaseId, IReadOnlyList<TaskScore> Scores);

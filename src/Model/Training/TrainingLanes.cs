@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Hermes.Imaging.Configuration;
 using Hermes.Model.Network;
 using Hermes.Model.Runtime;
@@ -42,10 +43,10 @@ internal sealed class TrainingLanes : IDisposable
     }
 
     /// <summary>Computes losses and gradients of a batch; the network's gradients are those of the whole batch.</summary>
-    public LearnedLosses Learn(PatchBatch batch)
+    public LearnedPart Learn(PatchBatch batch)
     {
         PatchBatch[] parts = [.. Enumerable.Range(0, batch.Samples.Length).Chunk(_samplesPerPart).Select(part => batch.Part(part[0], part.Length))];
-        var losses = new LearnedLosses[parts.Length];
+        var losses = new LearnedPart[parts.Length];
         int pairs = batch.Pairs, known = batch.KnownModalities;
         void Learn(int worker, int workers)
         {
@@ -94,9 +95,10 @@ internal sealed class TrainingLanes : IDisposable
         }
     }
 
-    private LearnedLosses LearnPart(PromptedNetwork network, PatchBatch part, int pairs, int known)
+    private LearnedPart LearnPart(PromptedNetwork network, PatchBatch part, int pairs, int known)
     {
         using var scope = NewDisposeScope();
+        var started = Stopwatch.GetTimestamp();
         // Held until the end: see KeptScalar.
         Scalar share = pairs == 0 ? 0 : (double)part.Pairs / pairs;
         Scalar modalityShare = known == 0 ? 0 : _configuration.ModalityLossWeight * part.KnownModalities / known;
@@ -107,6 +109,7 @@ internal sealed class TrainingLanes : IDisposable
         var modality = output.ModalityLogits is { } logits ? Losses.Modality(logits, tensors.Modalities, tensors.AnyModality) : null;
         var loss = modality is null ? segmentation : segmentation.Plus(modality.mul(modalityShare));
         double value = loss.item<float>();
+        var forward = Stopwatch.GetElapsedTime(started);
         if (double.IsFinite(value))
         {
             loss.backward();
@@ -114,6 +117,16 @@ internal sealed class TrainingLanes : IDisposable
 
         GC.KeepAlive(share);
         GC.KeepAlive(modalityShare);
-        return new LearnedLosses(value, segmentation.item<float>(), modality is null || known == 0 ? 0 : (double)modality.item<float>() * part.KnownModalities / known);
+
+        // An accelerator has come all the way back before it answers this.
+        var segmentationLoss = segmentation.item<float>();
+        var backward = Stopwatch.GetElapsedTime(started) - forward;
+        return new LearnedPart(
+            value,
+            segmentationLoss,
+            modality is null || known == 0 ? 0 : (double)modality.item<float>() * part.KnownModalities / known,
+            output.ModalityLogits is { } guesses && tensors.AnyModality ? Losses.Recognised(guesses, tensors.Modalities) : 0,
+            forward,
+            backward);
     }
 }

@@ -12,23 +12,24 @@ namespace Hermes.Model.Training;
 /// <summary>Dice of a network on prepared cases, on the plan's grid: every voxel goes to the task of highest probability above one half.</summary>
 internal static class Validation
 {
-    public static DiceSummary Run(
+    public static IReadOnlyList<ScoredCase> Run(
         PromptedNetwork network, TrainingConfiguration configuration, IReadOnlyList<PreparedDataset> datasets, Device device,
         Action<int, int>? progress, Action? betweenWindows, CancellationToken cancellationToken)
     {
         var windows = SlidingWindow.Of(configuration);
-        var scores = new List<TaskScore>();
+        var cases = new List<ScoredCase>();
         int done = 0, total = datasets.Sum(dataset => dataset.Validation.Count);
         foreach (var dataset in datasets)
         {
             foreach (var volume in dataset.Validation)
             {
-                scores.AddRange(Score(network, windows, dataset.Group, volume, device, betweenWindows, cancellationToken));
+                cases.Add(new ScoredCase(
+                    dataset.Group.Name, volume.Header.CaseId, [.. Score(network, windows, dataset.Group, volume, device, betweenWindows, cancellationToken)]));
                 progress?.Invoke(++done, total);
             }
         }
 
-        return DiceSummary.Of(scores);
+        return cases;
     }
 
     private static IEnumerable<TaskScore> Score(

@@ -35,7 +35,8 @@ internal sealed class RunJournal(
 
     public void Stepped(StepMetrics metrics)
     {
-        _lines.Add(metrics);
+        var numbers = Numbers(metrics);
+        _lines.Add(new Dictionary<string, double>(numbers) { ["step"] = metrics.Step });
         (_score, _tasks) = (null, null);
         if (_lastReport == 0 || time.GetElapsedTime(_lastReport) >= ReportEvery || trainer.IsDone)
         {
@@ -45,12 +46,7 @@ internal sealed class RunJournal(
                 Phase = Phases.Train,
                 Done = metrics.Step,
                 Total = trainer.Configuration.Steps,
-                Metrics = new Dictionary<string, double>
-                {
-                    [MetricKeys.Loss] = metrics.Loss,
-                    [MetricKeys.LearningRate] = metrics.LearningRate,
-                    [MetricKeys.SecondsPerStep] = metrics.Seconds,
-                },
+                Metrics = numbers,
             });
         }
     }
@@ -60,8 +56,9 @@ internal sealed class RunJournal(
     public void Validated(ValidationResult result)
     {
         _score = result.Dice.MeanDice;
-        _tasks = [.. result.Dice.Tasks.Select(t => new ValidatedTask(t.Task, t.Dice, t.Cases))];
-        _lines.Add(new { result.Step, Validation = new { result.Dice.MeanDice, result.Dice.Tasks } });
+        ValidatedTask[] tasks = [.. result.Dice.Tasks.Select(t => new ValidatedTask(t.Task, t.Dice, t.Cases))];
+        _tasks = tasks;
+        _lines.Add(new { result.Step, Validation = new ValidationLine(_score, tasks, [.. result.Cases.Select(Line)]) });
         report(new TrainReport
         {
             Phase = Phases.Train,
@@ -106,6 +103,34 @@ internal sealed class RunJournal(
         _savedStep = trainer.Steps;
         _lastSave = time.GetTimestamp();
     }
+
+    // As many digits as a curve needs.
+    private static Dictionary<string, double> Numbers(StepMetrics metrics)
+    {
+        var numbers = new Dictionary<string, double>
+        {
+            [MetricKeys.Loss] = metrics.Loss,
+            [MetricKeys.SegmentationLoss] = metrics.SegmentationLoss,
+            [MetricKeys.ModalityLoss] = metrics.ModalityLoss,
+            [MetricKeys.LearningRate] = metrics.LearningRate,
+            [MetricKeys.GradientNorm] = metrics.GradientNorm,
+            [MetricKeys.SecondsPerStep] = metrics.Seconds,
+            [MetricKeys.DataSeconds] = Math.Round(metrics.Times.Data, 6),
+            [MetricKeys.ForwardSeconds] = Math.Round(metrics.Times.Forward, 6),
+            [MetricKeys.BackwardSeconds] = Math.Round(metrics.Times.Backward, 6),
+            [MetricKeys.OptimiserSeconds] = Math.Round(metrics.Times.Optimiser, 6),
+            [MetricKeys.MemoryMb] = Environment.WorkingSet / 1_000_000,
+        };
+        if (metrics.ModalityAccuracy is { } accuracy)
+        {
+            numbers[MetricKeys.ModalityAccuracy] = accuracy;
+        }
+
+        return numbers;
+    }
+
+    private static ValidatedCase Line(ScoredCase found) => new(
+        found.Dataset, found.CaseId, found.Scores.Where(s => s.Dice is not null).ToDictionary(s => s.Task, s => Math.Round(s.Dice!.Value, 4)));
 
     private void WriteLines(string path) => File.WriteAllLines(path, _lines.Select(line => JsonSerializer.Serialize(line, line.GetType(), WorkOrderJson.Options)));
 }

@@ -113,6 +113,15 @@ public sealed class LossesTests
     }
 
     [Fact]
+    public void A_modality_is_recognised_where_its_logit_is_the_highest_and_it_is_known()
+    {
+        using var scope = NewDisposeScope();
+        var logits = tensor(new float[,] { { 3, 1, 0 }, { 0, 2, 1 }, { 0, 1, 2 }, { 5, 0, 0 } });
+
+        Assert.Equal(2, Losses.Recognised(logits, tensor(new long[] { 0, 1, 0, -1 })));
+    }
+
+    [Fact]
     public void Shapes_that_do_not_belong_together_are_refused()
     {
         using var scope = NewDisposeScope();

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Hermes.Imaging.Configuration;
+using Hermes.Imaging.Evaluation;
 using Hermes.Imaging.Preprocessing;
 using Hermes.Model.Checkpoints;
 using Hermes.Model.Network;
@@ -165,6 +166,30 @@ public sealed class TrainerTests
         Assert.True(validated!.IsBest);
         Assert.True(validated.Dice.Tasks.Single(task => task.Task == "one/box").Dice > 0.5, $"{validated.Dice.MeanDice}");
         Assert.Equal(validated.Dice.MeanDice, trainer.BestScore);
+        Assert.Equal(cases.Datasets.SelectMany(d => d.Validation.Select(v => (d.Group.Name, v.Header.CaseId))), validated.Cases.Select(c => (c.Dataset, c.CaseId)));
+        Assert.Equal(validated.Dice.Tasks, DiceSummary.Of(validated.Cases.SelectMany(c => c.Scores)).Tasks);
+    }
+
+    [Fact]
+    public void A_step_says_what_its_time_was_spent_on_and_how_many_modalities_it_recognised()
+    {
+        var configuration = PreparedCases.Configuration();
+        using var cases = new PreparedCases(configuration);
+        using var trainer = new Trainer(configuration, PreparedCases.Vocabulary, cases.Datasets, Seed, "run");
+
+        var steps = Enumerable.Range(0, 6).Select(_ => trainer.Step()).ToList();
+
+        Assert.All(steps, step =>
+        {
+            var times = step.Times;
+            Assert.All([times.Data, times.Forward, times.Backward, times.Optimiser], part => Assert.True(part > 0));
+            Assert.Equal(step.Seconds, times.Data + times.Forward + times.Backward + times.Optimiser, 6);
+        });
+
+        // Only one of the two datasets has a modality; a batch may have no sample of it.
+        var accuracies = steps.Select(s => s.ModalityAccuracy).OfType<double>().ToList();
+        Assert.NotEmpty(accuracies);
+        Assert.All(accuracies, accuracy => Assert.InRange(accuracy, 0, 1));
     }
 
     [Fact]

@@ -63,6 +63,8 @@ public sealed class TrainingLanesTests
 
         Assert.Equal(segmentation, learned.Segmentation, 1e-4);
         Assert.Equal(modality.item<float>(), learned.Modality, 1e-4);
+        Assert.Equal(Losses.Recognised(output.ModalityLogits!, tensors.Modalities), learned.Recognised);
+        Assert.True(learned.Forward > TimeSpan.Zero && learned.Backward > TimeSpan.Zero);
         foreach ((var parameter, var expected) in network.NamedParameters().Zip(whole))
         {
             var found = parameter.Gradient() ?? zeros(parameter.Shape);

@@ -1,0 +1,26 @@
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Progress;
+using Hermes.Grains.Interfaces.Runs;
+
+namespace Hermes.Dashboard.Runs;
+
+/// <summary>A run at one moment, as everybody who looks at it sees it.</summary>
+internal sealed record RunView
+{
+    public static RunView FirstLook { get; } = new();
+
+    /// <summary>How it stands; null before it was read, and while it cannot be.</summary>
+    public RunStatus? Status { get; init; }
+
+    /// <summary>Whether there is no such run.</summary>
+    public bool IsAbsent { get; init; }
+
+    /// <summary>Why it cannot be read, if so.</summary>
+    public Failure? Problem { get; init; }
+
+    /// <summary>What its worker said last: of the phase it is at, how much is done. Null while none works on it.</summary>
+    public ProgressEvent? Progress { get; init; }
+
+    /// <summary>What happened, oldest first, as far as it was seen since the dashboard began to look.</summary>
+    public IReadOnlyList<ProgressEvent> Story { get; init; } = [];
+}
