@@ -27,6 +27,9 @@ internal sealed class TestRunReader : IRunReader
     /// <summary>The run that there is; null for none.</summary>
     public RunStatus? Status { get; set; }
 
+    /// <summary>Other runs that there are.</summary>
+    public Dictionary<string, RunStatus> Others { get; } = [];
+
     /// <summary>Why runs cannot be read, if so.</summary>
     public Exception? Failure { get; set; }
 
@@ -43,7 +46,7 @@ internal sealed class TestRunReader : IRunReader
     public ConcurrentQueue<string> Read { get; } = new();
 
     public Task<RunStatus?> FindAsync(string name, CancellationToken cancellationToken) =>
-        Failure is { } failure ? Task.FromException<RunStatus?>(failure) : Task.FromResult(Status?.Name == name ? Status : null);
+        Failure is { } failure ? Task.FromException<RunStatus?>(failure) : Task.FromResult(Status?.Name == name ? Status : Others.GetValueOrDefault(name));
 
     public async IAsyncEnumerable<ProgressEvent> WatchAsync(string name, long afterSequence, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -13,6 +13,9 @@ internal sealed record DashboardPage(string Route, string Title, string[] Texts,
     /// <summary>The canvas of a case whose volumes are there.</summary>
     public const string DrawnCase = "figure:not([aria-busy]) canvas";
 
+    /// <summary>The chart of the losses once it has points.</summary>
+    public const string Drawn = "[data-chart=Loss]:not([data-points='0']) canvas";
+
     /// <summary>Whether the picture is taken in the dark, too: <c>PICTURE-dark.png</c>.</summary>
     public bool AlsoDark { get; init; }
 
@@ -29,6 +32,8 @@ internal sealed record DashboardPage(string Route, string Title, string[] Texts,
         new($"datasets/{Names.DefaultSite}/{SharedDashboard.Ct}", $"{SharedDashboard.Ct} · Hermes", ["liver", SharedDashboard.CtCase]),
         new($"datasets/{Names.DefaultSite}/{SharedDashboard.T1}", $"{SharedDashboard.T1} · Hermes", ["The last append was refused", "expected a NIfTI-1 header"]),
         new("runs", "Runs · Hermes", [SharedDashboard.Completed, "CANCELLED"]),
+        new($"runs/{SharedDashboard.Completed}", $"{SharedDashboard.Completed} · Hermes", ["Loss", "Time of a step (s)", "Dice per task", "Worst cases", "Checkpoints"]) { Complete = Drawn },
+        new($"compare?run={SharedDashboard.Completed}&run={SharedDashboard.Cancelled}", "Compare · Hermes", ["Loss", "Where they differ"]) { Complete = Drawn },
         new("priors", "Priors · Hermes", ["How alike", "Where they lie", "Nearest neighbours", "abdomen/liver"], "priors") { Complete = "section[aria-labelledby=map] svg.hermes-figure" },
         new("priors?of=modalities&view=stage 2&task=ct", "Priors · Hermes", ["All others, the most alike first", "t1"]),
         new("not-found", "Not found · Hermes", ["There is no such page"]),

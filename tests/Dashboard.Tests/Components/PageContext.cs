@@ -20,7 +20,7 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddMudServices(mud => mud.PopoverOptions.CheckForPopoverProvider = false);
         Services.AddSingleton(Board).AddSingleton(new DashboardOptions { Address = "10.0.0.7:5081" }).AddSingleton(TimeProvider.System);
-        Services.AddSingleton<IDatasetReader>(Datasets).AddSingleton<IRunReader>(Runs).AddSingleton<IPriorReader>(Priors).AddSingleton<DatasetSummaries>();
+        Services.AddSingleton<IDatasetReader>(Datasets).AddSingleton<IRunReader>(Runs).AddSingleton<IPriorReader>(Priors).AddSingleton<DatasetSummaries>().AddSingleton<RunFeeds>();
         Services.AddSingleton<AuthenticationStateProvider>(Visitor).AddSingleton<PlatformLink>().AddSingleton<PlatformActions>().AddSingleton<IRunActions>(RunActions);
         SetRendererInfo(new RendererInfo("Server", isInteractive: true));
     }

@@ -1,0 +1,64 @@
+using System.Globalization;
+using Hermes.Grains.Interfaces.Runs;
+using Microsoft.Playwright;
+
+namespace Hermes.Dashboard.Tests.Browser;
+
+/// <summary>A run that is under way, as somebody follows it.</summary>
+[Collection(SharedDashboardCollection.Name)]
+public sealed class RunDetailTests(SharedDashboard shared)
+{
+    private const string Loss = "[data-chart=Loss]";
+
+    [SkippableFact]
+    public async Task A_run_is_followed_live_looked_at_closely_and_cancelled()
+    {
+        const string Run = "followed";
+        await shared.Client.Runs.StartAsync(Run, new RunRequest { Preset = "tiny", Steps = 100_000 });
+        var page = await shared.NewPageAsync();
+        var record = new PageRecord(page, shared.Platform.Pages);
+        await page.GotoAsync($"runs/{Run}");
+        await HasMoreThanAsync(page, 10);
+        await page.EvaluateAsync("() => { window.isTheSame = true; }");
+        var before = await PointsAsync(page);
+        await HasMoreThanAsync(page, before);
+
+        await DragAsync(page, from: 0.2, to: 0.6);
+        await page.WaitForURLAsync(url => url.Contains("from=", StringComparison.Ordinal) && url.Contains("to=", StringComparison.Ordinal));
+        var address = page.Url;
+        var steps = await StepAsync(page);
+        await page.WaitForFunctionAsync("before => parseInt(document.querySelector('.hermes-progress .hermes-count').textContent.replace(',', '')) > before + 3", steps);
+        Assert.Equal(address, page.Url);
+        Assert.True(await page.EvaluateAsync<bool>("() => window.isTheSame === true"), "The page was loaded again.");
+
+        await page.GetByText("All steps").ClickAsync();
+        await page.WaitForURLAsync(url => !url.Contains("from=", StringComparison.Ordinal));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cancel the run" }).ClickAsync();
+        await page.GetByRole(AriaRole.Alertdialog).GetByRole(AriaRole.Button, new() { Name = "Cancel the run" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("CANCELLED").First).ToBeVisibleAsync();
+
+        Assert.Equal(RunState.Cancelled, (await shared.Client.Runs.GetAsync(Run)).State);
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Resume the run" })).ToBeVisibleAsync();
+        Assert.Empty(record.Troubles);
+        await page.CloseAsync();
+    }
+
+    private static async Task DragAsync(IPage page, double from, double to)
+    {
+        var box = (await page.Locator($"{Loss} .u-over").BoundingBoxAsync())!;
+        var y = box.Y + (box.Height / 2);
+        await page.Mouse.MoveAsync((float)(box.X + (from * box.Width)), y);
+        await page.Mouse.DownAsync();
+        await page.Mouse.MoveAsync((float)(box.X + (to * box.Width)), y, new() { Steps = 4 });
+        await page.Mouse.UpAsync();
+    }
+
+    private static async Task HasMoreThanAsync(IPage page, int points) =>
+        await page.WaitForFunctionAsync("([chart, points]) => (document.querySelector(chart)?.dataset.points ?? 0) > points", new object[] { Loss, points });
+
+    private static async Task<int> PointsAsync(IPage page) =>
+        int.Parse((await page.GetAttributeAsync(Loss, "data-points"))!, CultureInfo.InvariantCulture);
+
+    private static async Task<int> StepAsync(IPage page) =>
+        int.Parse((await page.Locator(".hermes-progress .hermes-count").First.InnerTextAsync()).Split(' ')[0], NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
+}

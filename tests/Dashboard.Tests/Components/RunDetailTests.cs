@@ -1,0 +1,156 @@
+using AngleSharp.Dom;
+using Bunit;
+using Hermes.Dashboard.Components.Pages;
+using Hermes.Dashboard.Tests.Runs;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Access;
+using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Runs;
+
+namespace Hermes.Dashboard.Tests.Components;
+
+public sealed class RunDetailTests : PageContext
+{
+    private const string Validation =
+        """
+        {"step":4,"loss":0.5}
+        {"step":4,"validation":{"meanDice":0.5,"tasks":[{"task":"abdomen/liver","dice":0.75,"cases":2},{"task":"abdomen/spleen","dice":0.25,"cases":2}],"cases":[{"dataset":"abdomen","caseId":"good","dice":{"abdomen/liver":0.9}},{"dataset":"abdomen","caseId":"bad","dice":{"abdomen/liver":0.6,"abdomen/spleen":0.25}}]}}
+        """;
+
+    [Fact]
+    public void Until_the_run_was_read_the_page_says_what_it_waits_for()
+    {
+        var page = Render<RunDetail>(p => p.Add(d => d.Name, TestRun.Name));
+
+        Assert.Contains("Looking for a platform at 10.0.0.7:5081", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_that_does_not_exist_is_called_so()
+    {
+        var page = Page();
+
+        page.WaitForAssertion(() => Assert.Contains("There is no run 'first'.", Words(page.Find(".hermes-empty")), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_run_that_cannot_be_read_says_why()
+    {
+        Runs.Failure = new HermesException("The catalog is torn.");
+
+        var page = Page();
+
+        page.WaitForAssertion(() => Assert.Contains("The catalog is torn.", Words(page.Find("[role=alert]")), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_name_that_no_run_can_have_is_not_asked_for()
+    {
+        Publish([], []);
+
+        var page = Render<RunDetail>(p => p.Add(d => d.Name, "no name"));
+
+        Assert.Contains("There is no run 'no name'.", Words(page.Find(".hermes-empty")), StringComparison.Ordinal);
+        Assert.Empty(Runs.Listened);
+    }
+
+    [Fact]
+    public void A_run_is_told_with_what_was_asked_and_how_good_it_is()
+    {
+        Runs.Status = Completed();
+
+        var page = Page();
+
+        page.WaitForAssertion(() => Assert.Equal("COMPLETED", Words(page.Find(".hermes-state"))));
+        var facts = page.FindAll(".hermes-fact").ToDictionary(f => Words(f.QuerySelector("dt")!), f => Words(f.QuerySelector("dd")!));
+        Assert.Equal(("tiny", "3", "universal@2", "local/abdomen"), (facts["Configuration"], facts["Seed"], facts["Model"], facts["Datasets"]));
+        Assert.Equal("0.5000 at step 4", facts["Best mean Dice"]);
+        Assert.Equal([["abdomen/spleen", "0.2500", "2"], ["abdomen/liver", "0.7500", "2"]], Table(page, "tasks"));
+        Assert.Equal([["bad", "abdomen", "0.4250", "abdomen/spleen 0.2500, abdomen/liver 0.6000"], ["good", "abdomen", "0.9000", "abdomen/liver 0.9000"]], Table(page, "cases"));
+        Assert.Equal("/datasets/local/abdomen/cases/bad?version=1", page.Find("section[aria-labelledby=cases] tbody a").GetAttribute("href"));
+        Assert.Equal(["4 (best)", "0.5000", "1.23", new string('a', 12)], Table(page, "checkpoints").Single());
+    }
+
+    [Fact]
+    public void Its_charts_are_those_of_the_numbers_it_reported_and_of_those_that_the_address_names()
+    {
+        Runs.Status = Completed();
+        Browser.NavigateTo("/runs/first?metric=dice%2Fabdomen%2Fliver&metric=unknown");
+
+        var page = Page();
+
+        page.WaitForAssertion(() => Assert.Equal(["Loss", "Mean validation Dice", "dice/abdomen/liver"], page.FindAll(".hermes-chart h3").Select(Words)));
+        Assert.Equal("all 0.5", page.Find("[data-chart=Loss]").GetAttribute("aria-label"));
+    }
+
+    [Fact]
+    public void What_is_new_is_shown_without_being_asked_for()
+    {
+        Runs.Status = TestRun.Status(RunState.Running, TestRun.Stretch(Runs, 1, 4));
+        var page = Page();
+        page.WaitForAssertion(() => Assert.Contains("4 / 100 steps", page.Markup, StringComparison.Ordinal));
+
+        Runs.Story.Writer.TryWrite(TestRun.Trains(1, 6, 0.5));
+
+        page.WaitForAssertion(() => Assert.Contains("6 / 100 steps", page.Markup, StringComparison.Ordinal));
+        Assert.Contains("RUNNING, train 6 of 100", Words(page.Find(".hermes-log")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_that_is_under_way_can_be_cancelled_and_one_that_was_can_be_resumed()
+    {
+        Runs.Status = TestRun.Status(RunState.Running);
+        var page = Page();
+        page.WaitForElement(".hermes-action button");
+        Confirm(page, "Cancel the run");
+
+        Runs.Status = TestRun.Status(RunState.Cancelled);
+        page.WaitForAssertion(() => Assert.Contains("Resume the run", page.Markup, StringComparison.Ordinal), TimeSpan.FromSeconds(15));
+        Confirm(page, "Resume the run");
+
+        Assert.Equal(["cancel first", "resume first"], RunActions.Done);
+    }
+
+    [Fact]
+    public void A_viewer_is_told_that_they_may_not()
+    {
+        Visitor.Bearer = new Bearer("mara", Role.Viewer, "1");
+        Runs.Status = TestRun.Status(RunState.Running);
+
+        var page = Page();
+
+        Assert.True(page.WaitForElement(".hermes-action button").HasAttribute("disabled"));
+        Assert.Contains("this needs a trainer", page.Markup, StringComparison.Ordinal);
+    }
+
+    private static void Confirm(IRenderedComponent<RunDetail> page, string label)
+    {
+        Button(label).Click();
+        Button(label).Click();
+
+        IElement Button(string text) => page.FindAll(".hermes-action button").Single(b => Words(b) == text);
+    }
+
+    private static IEnumerable<List<string>> Table(IRenderedComponent<RunDetail> page, string heading) =>
+        page.FindAll($"section[aria-labelledby={heading}] tbody tr").Select(Cells);
+
+    private IRenderedComponent<RunDetail> Page()
+    {
+        Publish([], []);
+        return Render<RunDetail>(p => p.Add(d => d.Name, TestRun.Name));
+    }
+
+    private RunStatus Completed() => TestRun.Status(RunState.Completed, TestRun.Stretch(Runs, 1, 4, Validation)) with
+    {
+        Datasets = [new PinnedDataset("local/abdomen", 1)],
+        ModelVersion = 2,
+        Checkpoints =
+        [
+            new CheckpointHead(4, new BlobRef("local", new string('a', 64), 1_230_000, MediaTypes.Safetensors), 0.5)
+            {
+                Tasks = [new ValidatedTask("abdomen/liver", 0.75, 2), new ValidatedTask("abdomen/spleen", 0.25, 2)],
+            },
+        ],
+    };
+}

@@ -1,0 +1,50 @@
+using Hermes.Dashboard.Runs;
+using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Grains.Interfaces.Runs;
+
+namespace Hermes.Dashboard.Tests.Runs;
+
+public sealed class RunComparisonTests
+{
+    private static readonly RunStatus One = TestRun.Status(RunState.Completed) with
+    {
+        Checkpoints = [new CheckpointHead(90, new BlobRef("local", new string('a', 64), 1, MediaTypes.Safetensors), 0.75) { Tasks = [new ValidatedTask("a/liver", 0.75, 2)] }],
+        ModelVersion = 1,
+    };
+
+    [Fact]
+    public void Facts_that_all_runs_share_do_not_differ_and_others_do()
+    {
+        var rows = RunComparison.Of([One, One with { Request = One.Request! with { Seed = 4 }, State = RunState.Failed }]);
+
+        Assert.Equal(["State", "Seed"], rows.Where(r => r.Differs).Select(r => r.Name));
+        Assert.Equal(["COMPLETED", "FAILED"], rows.Single(r => r.Name == "State").Values);
+        Assert.Contains(rows, r => r.Name == "Configuration" && r.Values[0] == "tiny");
+    }
+
+    [Fact]
+    public void Dice_per_task_is_that_of_the_best_checkpoint()
+    {
+        var rows = RunComparison.Of([One, TestRun.Status(RunState.Queued)]);
+
+        Assert.Equal(["0.7500", null], rows.Single(r => r.Name == "Dice of a/liver").Values);
+        Assert.Equal(["0.7500", null], rows.Single(r => r.Name == "Best mean Dice").Values);
+    }
+
+    [Fact]
+    public void Settings_of_configuration_files_are_compared_one_by_one()
+    {
+        var rows = RunComparison.Of(
+        [
+            With("lr: 0.01\nbatch_size: 2 # small\n\n# a remark\n"),
+            With("lr: 0.02\nbatch_size: 2\nema_alpha: 0.9\n"),
+        ]);
+
+        Assert.Equal(["Configuration: ema_alpha", "Configuration: lr"], rows.Where(r => r.Differs).Select(r => r.Name).Order());
+        Assert.Equal(["0.01", "0.02"], rows.Single(r => r.Name == "Configuration: lr").Values);
+        Assert.Equal(["2", "2"], rows.Single(r => r.Name == "Configuration: batch_size").Values);
+    }
+
+    private static RunStatus With(string configuration) =>
+        One with { Request = One.Request! with { Configuration = configuration, ConfigurationFile = "mine.yaml" } };
+}
