@@ -103,7 +103,8 @@ internal sealed class RunFeed : IAsyncDisposable
                 await ReadMetricsAsync(status, either.Token);
             }
 
-            Show(view => view with { Status = status, IsAbsent = status is null, Problem = null, Progress = status is not null && RunRow.Of(status).IsWorkedOn ? view.Progress : null });
+            var isWorkedOn = status is not null && RunRow.Of(status).IsWorkedOn;
+            Show(view => view with { Status = status, IsAbsent = status is null, Problem = null, Progress = isWorkedOn ? view.Progress : null });
         }
 #pragma warning disable CA1031 // Whatever goes wrong with one reading, the next one may succeed.
         catch (Exception failure)
