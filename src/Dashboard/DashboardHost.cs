@@ -5,6 +5,7 @@ using Hermes.Dashboard.Platform;
 using Hermes.Dashboard.Priors;
 using Hermes.Dashboard.Runs;
 using Hermes.Dashboard.Security;
+using Hermes.Dashboard.Segmentations;
 using Hermes.Dashboard.Volumes;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.HostFiltering;
@@ -32,7 +33,8 @@ internal static class DashboardHost
         builder.Services.AddSingleton<PlatformLink>().AddSingleton<IPlatformReader, PlatformReader>().AddHostedService<PlatformWatcher>();
         builder.Services.AddSingleton<IDatasetReader, DatasetReader>().AddSingleton<DatasetSummaries>();
         builder.Services.AddSingleton<IRunReader, RunReader>().AddSingleton<RunFeeds>().AddSingleton<IPriorReader, PriorReader>();
-        builder.Services.AddScoped<PlatformActions>().AddScoped<IRunActions, RunActions>();
+        builder.Services.AddSingleton<ISegmentationReader, SegmentationReader>().AddSingleton<Uploads>();
+        builder.Services.AddScoped<PlatformActions>().AddScoped<IRunActions, RunActions>().AddScoped<ISegmentationActions, SegmentationActions>();
         return builder;
     }
 
@@ -45,6 +47,7 @@ internal static class DashboardHost
         app.MapPriorFiles();
         app.MapVolumes();
         app.MapRunCurves();
+        app.MapUploads();
 
         // The frame rule is part of the one policy that every answer carries.
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(mode => mode.ContentSecurityFrameAncestorsPolicy = null);

@@ -49,8 +49,14 @@ public sealed class SegmentationClient
     public Task CancelAsync(SegmentationRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return _connection.CallAsync((grains, token) => Grain(grains, request).CancelAsync(token), cancellationToken);
+        return CancelAsync(request.Key(), cancellationToken);
     }
+
+    /// <summary>Gives up a question; takes effect at the next window.</summary>
+    /// <param name="key">Its <see cref="SegmentationRequest.Key"/>.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public Task CancelAsync(string key, CancellationToken cancellationToken = default) =>
+        _connection.CallAsync((grains, token) => grains.GetGrain<ISegmentationGrain>(key).CancelAsync(token), cancellationToken);
 
     /// <summary>The story of a question to its end, heartbeats included.</summary>
     /// <param name="request">The question.</param>
@@ -59,8 +65,15 @@ public sealed class SegmentationClient
     public IAsyncEnumerable<ProgressEvent> WatchAsync(SegmentationRequest request, long afterSequence = 0, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return _connection.WatchAsync((grains, after, token) => Grain(grains, request).WatchAsync(after, token), afterSequence, cancellationToken);
+        return WatchAsync(request.Key(), afterSequence, cancellationToken);
     }
+
+    /// <summary>The story of a question to its end, heartbeats included.</summary>
+    /// <param name="key">Its <see cref="SegmentationRequest.Key"/>.</param>
+    /// <param name="afterSequence">Only what came after this number; 0 from the start.</param>
+    /// <param name="cancellationToken">Stops watching; the work goes on.</param>
+    public IAsyncEnumerable<ProgressEvent> WatchAsync(string key, long afterSequence = 0, CancellationToken cancellationToken = default) =>
+        _connection.WatchAsync((grains, after, token) => grains.GetGrain<ISegmentationGrain>(key).WatchAsync(after, token), afterSequence, cancellationToken);
 
     /// <summary>Asks and waits for the answer.</summary>
     /// <param name="request">The question.</param>

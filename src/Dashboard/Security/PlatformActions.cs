@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Hermes.Client;
 using Hermes.Dashboard.Platform;
 using Hermes.Grains.Interfaces;
@@ -11,10 +12,9 @@ namespace Hermes.Dashboard.Security;
 /// </summary>
 internal sealed class PlatformActions(PlatformLink link, AuthenticationStateProvider visitors, ILogger<PlatformActions> log)
 {
-    /// <summary>Why who is at the browser may not do what needs this role; null when they may.</summary>
-    public async Task<string?> WhyNotAsync(Role needed)
+    /// <summary>Why somebody may not do what needs this role; null when they may.</summary>
+    public static string? WhyNot(ClaimsPrincipal user, Role needed)
     {
-        var user = (await visitors.GetAuthenticationStateAsync()).User;
         var article = needed == Role.Administrator ? "an" : "a";
         return Visitor.RoleOf(user) switch
         {
@@ -23,6 +23,9 @@ internal sealed class PlatformActions(PlatformLink link, AuthenticationStateProv
             null => $"This needs {article} {needed.Word()}, and nobody is signed in.",
         };
     }
+
+    /// <summary>Why who is at the browser may not do what needs this role; null when they may.</summary>
+    public async Task<string?> WhyNotAsync(Role needed) => WhyNot((await visitors.GetAuthenticationStateAsync()).User, needed);
 
     /// <summary>Does something, if who is at the browser may.</summary>
     /// <exception cref="HermesException">They may not, or the platform refused.</exception>

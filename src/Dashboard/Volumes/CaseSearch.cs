@@ -9,7 +9,7 @@ namespace Hermes.Dashboard.Volumes;
 /// <param name="Version">The dataset version.</param>
 /// <param name="Previous">The case before it, if there is one.</param>
 /// <param name="Next">The case after it, if there is one.</param>
-internal sealed record FoundCase(CaseRecord Record, DatasetDeclaration Dataset, int Version, string? Previous, string? Next);
+public sealed record FoundCase(CaseRecord Record, DatasetDeclaration Dataset, int Version, string? Previous, string? Next);
 
 /// <summary>Finds a case by its name.</summary>
 internal static class CaseSearch

@@ -21,6 +21,9 @@ internal static class VolumeAddress
     /// <summary>The page that shows a case.</summary>
     public static string OfPage(string site, string dataset, string caseId) => $"/datasets/{site}/{dataset}/cases/{Uri.EscapeDataString(caseId)}";
 
-    /// <summary>The label map that answers a question.</summary>
-    public static string OfSegmentation(string key) => $"{Root}/segmentation/{key}/{Label}";
+    /// <summary>The file name of a label map that an answer is compared with.</summary>
+    public const string Reference = "reference.nii.gz";
+
+    /// <summary>A volume of a question, <see cref="Image"/>, <see cref="Label"/> for the answer, or <see cref="Reference"/>.</summary>
+    public static string OfSegmentation(string key, string file) => $"{Root}/segmentation/{key}/{file}";
 }

@@ -2,6 +2,7 @@ using Hermes.Client;
 using Hermes.Dashboard.Platform;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Grains.Interfaces.Segmentations;
 using Microsoft.Net.Http.Headers;
 
 namespace Hermes.Dashboard.Volumes;
@@ -21,7 +22,7 @@ internal static class VolumeEndpoints
     {
         var volumes = routes.MapGroup(VolumeAddress.Root);
         volumes.MapMethods("/case/{site}/{dataset}/{version:int:min(1)}/{caseId}/{file}", Methods, CaseAsync);
-        volumes.MapMethods($"/segmentation/{{key}}/{VolumeAddress.Label}", Methods, SegmentationAsync);
+        volumes.MapMethods("/segmentation/{key}/{file}", Methods, SegmentationAsync);
     }
 
     private static Task<IResult> CaseAsync(string site, string dataset, int version, string caseId, string file, PlatformLink link, HttpContext context) =>
@@ -29,9 +30,17 @@ internal static class VolumeEndpoints
             ? AnswerAsync(link, context, (client, token) => FindAsync(client, Names.DatasetKey(site, dataset), version, caseId, file == VolumeAddress.Label, token))
             : Task.FromResult(Results.NotFound());
 
-    private static Task<IResult> SegmentationAsync(string key, PlatformLink link, HttpContext context) => Identity.IsWellFormed(key)
-        ? AnswerAsync(link, context, async (client, token) => (await client.Segmentations.GetAsync(key, token)).Result?.LabelMap)
+    private static Task<IResult> SegmentationAsync(string key, string file, PlatformLink link, HttpContext context) => Identity.IsWellFormed(key)
+        ? AnswerAsync(link, context, async (client, token) => VolumeOf(await client.Segmentations.GetAsync(key, token), file))
         : Task.FromResult(Results.NotFound());
+
+    private static BlobRef? VolumeOf(SegmentationStatus asked, string file) => file switch
+    {
+        VolumeAddress.Label => asked.Result?.LabelMap,
+        VolumeAddress.Image => asked.Request?.Image,
+        VolumeAddress.Reference => asked.Request?.Reference,
+        _ => null,
+    };
 
     private static async Task<BlobRef?> FindAsync(HermesClient client, string key, int version, string caseId, bool isLabel, CancellationToken cancellationToken)
     {

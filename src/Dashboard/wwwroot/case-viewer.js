@@ -30,26 +30,43 @@ class CaseViewer {
     document.addEventListener("keydown", step, { signal: this.keys.signal });
   }
 
-  async load({ image, label, colours }) {
-    await this.niivue.loadVolumes([{ url: image, colormap: "gray" }, ...(label ? [{ url: label, opacity: 0 }] : [])]);
-    if (label) {
-      const parts = channel => colours.map(([, colour]) => parseInt(colour.slice(1 + 2 * channel, 3 + 2 * channel), 16));
-      this.niivue.volumes[1].setColormapLabel({
-        I: [0, ...colours.map(([value]) => value)],
-        R: [0, ...parts(0)],
-        G: [0, ...parts(1)],
-        B: [0, ...parts(2)],
-        A: [0, ...colours.map(() => 255)],
-      });
+  async load({ image, label, reference, structures, agreement }) {
+    const maps = [label, reference].filter(url => url);
+    await this.niivue.loadVolumes([{ url: image, colormap: "gray" }, ...maps.map(url => ({ url, opacity: 0 }))]);
+    if (!label) {
+      return;
+    }
+    // What lies over the image is one label map, whose voxels are changed for another.
+    const [, found, compared] = this.niivue.volumes;
+    const table = colours(structures.map(({ value, colour }) => [value, colour]));
+    this.overlays = [{ voxels: found.img.slice(), table }];
+    if (compared) {
+      if (compared.img.length !== found.img.length) {
+        throw new Error("The reference has another size than the answer.");
+      }
+      const values = new Map(structures.filter(s => s.reference !== null).map(s => [s.reference, s.value]));
+      const truth = found.img.map((_, i) => values.get(compared.img[i]) ?? 0);
+      const both = found.img.map((value, i) => (value === truth[i] ? (value === 0 ? 0 : 1) : value !== 0 ? 2 : 3));
+      this.overlays.push({ voxels: truth, table }, { voxels: both, table: colours(agreement.map((colour, i) => [i + 1, colour])) });
+    }
+    this.put(this.overlays[0]);
+  }
+
+  put(overlay) {
+    if (this.overlay !== overlay) {
+      this.overlay = overlay;
+      this.niivue.volumes[1].img.set(overlay.voxels);
+      this.niivue.volumes[1].setColormapLabel(overlay.table);
     }
   }
 
-  show({ black, white, opacity, inSpace }) {
+  show({ black, white, opacity, inSpace, over }) {
     const [image, label] = this.niivue.volumes;
     if (black !== null) {
       [image.cal_min, image.cal_max] = [black, white];
     }
     if (label) {
+      this.put(this.overlays[over]);
       this.niivue.setOpacity(1, opacity);
     }
     this.niivue.setSliceType(inSpace ? SLICE_TYPE.RENDER : SLICE_TYPE.MULTIPLANAR);
@@ -61,6 +78,11 @@ class CaseViewer {
     this.niivue.cleanup();
     this.niivue.gl.getExtension("WEBGL_lose_context")?.loseContext();
   }
+}
+
+function colours(values) {
+  const parts = channel => values.map(([, colour]) => parseInt(colour.slice(1 + 2 * channel, 3 + 2 * channel), 16));
+  return { I: [0, ...values.map(([value]) => value)], R: [0, ...parts(0)], G: [0, ...parts(1)], B: [0, ...parts(2)], A: [0, ...values.map(() => 255)] };
 }
 
 // Shift with an arrow goes to a neighbour, as its link does.

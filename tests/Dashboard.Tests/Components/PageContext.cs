@@ -5,6 +5,7 @@ using Hermes.Dashboard.Platform;
 using Hermes.Dashboard.Priors;
 using Hermes.Dashboard.Runs;
 using Hermes.Dashboard.Security;
+using Hermes.Dashboard.Segmentations;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,6 +23,7 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
         Services.AddSingleton(Board).AddSingleton(new DashboardOptions { Address = "10.0.0.7:5081" }).AddSingleton(TimeProvider.System);
         Services.AddSingleton<IDatasetReader>(Datasets).AddSingleton<IRunReader>(Runs).AddSingleton<IPriorReader>(Priors).AddSingleton<DatasetSummaries>().AddSingleton<RunFeeds>();
         Services.AddSingleton<AuthenticationStateProvider>(Visitor).AddSingleton<PlatformLink>().AddSingleton<PlatformActions>().AddSingleton<IRunActions>(RunActions);
+        Services.AddSingleton<ISegmentationReader>(Segmentations).AddSingleton<ISegmentationActions>(Segmentations).AddSingleton<Uploads>();
         SetRendererInfo(new RendererInfo("Server", isInteractive: true));
     }
 
@@ -34,6 +36,8 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
     private protected TestRunReader Runs { get; } = new();
 
     private protected TestRunActions RunActions { get; } = new();
+
+    private protected TestSegmentations Segmentations { get; } = new();
 
     private protected TestVisitor Visitor { get; } = new();
 

@@ -58,7 +58,7 @@ public sealed class VolumeEndpointsTests(SharedDashboard shared) : IAsyncLifetim
             new ModelReference(Names.DefaultModel, "1"), new SegmentationQuestion { Image = _case.Facts.Image, PromptGroup = SharedDashboard.Ct });
         var answer = await shared.Client.Segmentations.AnswerAsync(question);
 
-        Assert.Equal(await StoredAsync(answer.LabelMap!), await _http.GetByteArrayAsync(VolumeAddress.OfSegmentation(question.Key())));
+        Assert.Equal(await StoredAsync(answer.LabelMap!), await _http.GetByteArrayAsync(VolumeAddress.OfSegmentation(question.Key(), VolumeAddress.Label)));
     }
 
     [Theory]
@@ -116,8 +116,8 @@ public sealed class VolumeEndpointsTests(SharedDashboard shared) : IAsyncLifetim
             VolumeAddress.OfCase("nowhere", SharedDashboard.Ct, 1, _case.CaseId, VolumeAddress.Image),
             VolumeAddress.OfCase("%2e%2e", SharedDashboard.Ct, 1, _case.CaseId, VolumeAddress.Image),
             Address("other.nii.gz"),
-            VolumeAddress.OfSegmentation(new string('0', 64)),
-            VolumeAddress.OfSegmentation("nothing"),
+            VolumeAddress.OfSegmentation(new string('0', 64), VolumeAddress.Label),
+            VolumeAddress.OfSegmentation("nothing", VolumeAddress.Image),
             $"{VolumeAddress.Root}/{_case.Facts.Image.Sha256}.nii.gz",
         ];
 

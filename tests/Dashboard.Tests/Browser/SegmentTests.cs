@@ -1,0 +1,84 @@
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Datasets;
+using Microsoft.Playwright;
+
+namespace Hermes.Dashboard.Tests.Browser;
+
+/// <summary>A volume segmented from a page, as somebody does it who has only a browser.</summary>
+[Collection(SharedDashboardCollection.Name)]
+public sealed class SegmentTests(SharedDashboard shared)
+{
+    private static readonly string CtKey = Names.DatasetKey(Names.DefaultSite, SharedDashboard.Ct);
+
+    [SkippableFact]
+    public async Task A_file_is_sent_asked_about_looked_at_and_its_answer_is_fetched()
+    {
+        var page = await shared.NewPageAsync();
+        var record = new PageRecord(page, shared.Platform.Pages);
+        using var folder = new TemporaryFolder();
+        var file = folder.At("my scan.nii.gz");
+        await shared.Client.Blobs.DownloadAsync((await CaseAsync()).Facts.Image, file);
+
+        await page.GotoAsync($"segment?group={SharedDashboard.Ct}");
+        await page.Locator("input[type=file]").SetInputFilesAsync(file);
+        await Assertions.Expect(page.GetByText("my scan.nii.gz is on the platform")).ToBeVisibleAsync();
+        Assert.Empty(await Axe.ViolationsAsync(page));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Segment", Exact = true }).ClickAsync();
+        await Assertions.Expect(page.GetByText("COMPLETED").First).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await Assertions.Expect(page.Locator(DashboardPage.DrawnCase)).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Cell, new() { Name = "abdomen/liver" })).ToBeVisibleAsync();
+        Assert.Empty(await Axe.ViolationsAsync(page));
+        var waiting = page.WaitForDownloadAsync();
+        await page.GetByText("Download the label map").ClickAsync();
+        var download = await waiting;
+
+        Assert.Equal("my scan-labels.nii.gz", download.SuggestedFilename);
+        Assert.Equal([0x1f, 0x8b], (await File.ReadAllBytesAsync(await download.PathAsync()))[..2]);
+        Assert.Empty(record.Troubles);
+        await page.CloseAsync();
+    }
+
+    [SkippableFact]
+    public async Task A_case_is_compared_with_its_labels()
+    {
+        var page = await shared.NewPageAsync();
+        var record = new PageRecord(page, shared.Platform.Pages);
+        await page.GotoAsync($"datasets/{CtKey}/cases/{SharedDashboard.CtCase}");
+
+        await page.GetByText("Segment this case").ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Segment", Exact = true }).ClickAsync();
+        await Assertions.Expect(page.GetByText("COMPLETED").First).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await Assertions.Expect(page.GetByText("In the reference (ml)")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator(DashboardPage.DrawnCase)).ToBeVisibleAsync();
+        await page.GetByText("Where they agree").ClickAsync();
+        await Assertions.Expect(page.GetByText("In the reference, but not found")).ToBeVisibleAsync();
+        await Assertions.Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("over=agreement"));
+
+        Assert.Empty(await Axe.ViolationsAsync(page));
+        Assert.Empty(record.Troubles);
+        await page.CloseAsync();
+    }
+
+    [SkippableFact]
+    public async Task A_file_that_is_no_volume_is_refused_with_its_reason()
+    {
+        var page = await shared.NewPageAsync();
+        using var folder = new TemporaryFolder();
+
+        await page.GotoAsync("segment");
+        await page.Locator("input[type=file]").SetInputFilesAsync(folder.File("notes.txt", "This is no volume."));
+
+        await Assertions.Expect(page.GetByText("notes.txt is no NIfTI file")).ToBeVisibleAsync();
+        await page.CloseAsync();
+    }
+
+    private async Task<CaseRecord> CaseAsync()
+    {
+        await foreach (var one in shared.Client.Datasets.GetCasesAsync(CtKey, 1))
+        {
+            return one;
+        }
+
+        throw new InvalidOperationException("The dataset is empty.");
+    }
+}

@@ -1,0 +1,129 @@
+using Bunit;
+using Hermes.Dashboard.Components.Pages;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Grains.Interfaces.Models;
+using Hermes.Grains.Interfaces.Progress;
+using Hermes.Grains.Interfaces.Segmentations;
+
+namespace Hermes.Dashboard.Tests.Components;
+
+public sealed class SegmentationDetailTests : PageContext
+{
+    private static readonly string Key = new('a', 64);
+    private static readonly BlobRef Volume = new("local", new string('b', 64), 2_000_000, MediaTypes.NiftiGz);
+
+    private static readonly SegmentationRequest Request = new()
+    {
+        Model = "universal@2",
+        Package = new BlobRef("local", new string('d', 64), 10, MediaTypes.Safetensors),
+        Image = Volume,
+        ImageFile = "/scans/scan.nii.gz",
+        Prompt = new DefinitePrompt { Group = "abdomen", Modality = "ct", Tasks = ["abdomen/liver"], Wanted = [new PromptLabel(1, "abdomen/liver")] },
+    };
+
+    private static readonly SegmentationResult Result = new()
+    {
+        LabelMap = Volume,
+        Tasks = [new SegmentedTask { Task = "abdomen/liver", Value = 1, VolumeMl = 1234.56 }],
+        PromptGroup = "abdomen",
+        Modality = "ct",
+        GeometryDigest = "",
+        GeometryChecked = true,
+        Windows = 8,
+        Seconds = 2.5,
+        Warnings = ["The spacing is unusual."],
+    };
+
+    [Fact]
+    public void A_question_that_nobody_asked_is_called_so() =>
+        Assert.Contains("Nobody asked this question", Words(Page().Find(".hermes-empty")), StringComparison.Ordinal);
+
+    [Fact]
+    public void What_is_no_question_is_not_asked_for()
+    {
+        Publish([], []);
+        Segmentations.Status = () => throw new InvalidOperationException("It was asked for.");
+
+        Assert.Contains("Nobody asked this question", Render<SegmentationDetail>(p => p.Add(d => d.Key, "nothing")).Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_that_cannot_be_read_says_why()
+    {
+        Segmentations.Status = () => throw new HermesException("The state is torn.");
+
+        Assert.Contains("The state is torn.", Words(Page().Find("[role=alert]")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void While_it_is_answered_its_windows_are_counted_and_it_can_be_given_up()
+    {
+        Segmentations.Status = () => new SegmentationStatus { State = SegmentationState.Running, Request = Request };
+        var page = Page();
+        Segmentations.Story.Writer.TryWrite(new ProgressEvent { Sequence = 1, Time = default, State = "RUNNING", Phase = Phases.Window, Done = 3, Total = 8 });
+        page.WaitForAssertion(() => Assert.Contains("3 / 8 windows", page.Markup, StringComparison.Ordinal));
+
+        page.FindAll(".hermes-action button").Single(b => Words(b) == "Cancel").Click();
+        page.FindAll(".hermes-action button").Single(b => Words(b) == "Cancel").Click();
+
+        Assert.Equal([Key], Segmentations.Cancelled);
+    }
+
+    [Fact]
+    public void When_its_story_ends_the_answer_is_there_without_waiting_for_the_next_look()
+    {
+        var status = new SegmentationStatus { State = SegmentationState.Running, Request = Request };
+        Segmentations.Status = () => status;
+        var page = Page();
+        status = new SegmentationStatus { State = SegmentationState.Completed, Request = Request, Result = Result };
+
+        Segmentations.Story.Writer.Complete();
+
+        page.WaitForAssertion(() => Assert.Equal("COMPLETED", Words(page.Find(".hermes-state"))), TimeSpan.FromSeconds(4));
+    }
+
+    [Fact]
+    public void An_answer_says_how_much_was_found_and_what_it_was_made_from()
+    {
+        Segmentations.Status = () => new SegmentationStatus { State = SegmentationState.Completed, Request = Request, Result = Result };
+
+        var page = Page();
+
+        Assert.Equal("scan.nii.gz", Words(page.Find("h1")));
+        Assert.Equal(["abdomen/liver", "1", "1,234.6"], Cells(page.Find("section[aria-labelledby=found] tbody tr")));
+        Assert.Equal((new string('d', 64), new string('b', 64)), (page.FindAll("dd code")[0].GetAttribute("title"), page.FindAll("dd code")[1].GetAttribute("title")));
+        Assert.Equal(($"/volumes/segmentation/{Key}/label.nii.gz", "scan-labels.nii.gz"), (page.Find("a[download]").GetAttribute("href"), page.Find("a[download]").GetAttribute("download")));
+        Assert.Contains("The spacing is unusual.", page.Markup, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll("#over"));
+    }
+
+    [Fact]
+    public void One_with_a_reference_is_compared_with_it_in_numbers_and_over_the_image()
+    {
+        var request = Request with { Reference = Volume, ReferenceLabels = [new PromptLabel(7, "abdomen/liver")] };
+        var result = Result with { Tasks = [Result.Tasks[0] with { Agreement = new TaskAgreement(0.75, 1000, 300, 65.44) }] };
+        Segmentations.Status = () => new SegmentationStatus { State = SegmentationState.Completed, Request = request, Result = result };
+
+        var page = Page();
+
+        Assert.Equal(["abdomen/liver", "1", "1,234.6", "1,000.0", "0.7500", "300.0", "65.4"], Cells(page.Find("section[aria-labelledby=found] tbody tr")));
+        Assert.Equal(["What was found", "The reference", "Where they agree"], page.FindAll("nav[aria-labelledby=over] a").Select(Words));
+        Browser.NavigateTo(page.FindAll("nav[aria-labelledby=over] a")[2].GetAttribute("href")!);
+        Assert.Contains("Found, but not in the reference", Page().Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_that_failed_says_why()
+    {
+        Segmentations.Status = () => new SegmentationStatus { State = SegmentationState.Failed, Request = Request, Cause = new Failure("The image has no voxels.") };
+
+        Assert.Contains("The image has no voxels.", Words(Page().Find(".hermes-facts")), StringComparison.Ordinal);
+    }
+
+    private IRenderedComponent<SegmentationDetail> Page()
+    {
+        Publish([], []);
+        return Render<SegmentationDetail>(p => p.Add(d => d.Key, Key));
+    }
+}

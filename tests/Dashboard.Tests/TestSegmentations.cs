@@ -1,0 +1,56 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Hermes.Client.Models;
+using Hermes.Client.Segmentations;
+using Hermes.Dashboard.Segmentations;
+using Hermes.Dashboard.Volumes;
+using Hermes.Grains.Interfaces.Models;
+using Hermes.Grains.Interfaces.Progress;
+using Hermes.Grains.Interfaces.Segmentations;
+
+namespace Hermes.Dashboard.Tests;
+
+/// <summary>Questions and answers that a test has, and what is asked.</summary>
+internal sealed class TestSegmentations : ISegmentationReader, ISegmentationActions
+{
+    public Func<IReadOnlyList<ModelVersion>> Models { get; set; } = () => [];
+
+    public FoundCase? Case { get; set; }
+
+    public Func<SegmentationStatus> Status { get; set; } = () => new SegmentationStatus { State = SegmentationState.Absent };
+
+    public Channel<ProgressEvent> Story { get; } = Channel.CreateUnbounded<ProgressEvent>();
+
+    public List<SegmentationQuestion> Asked { get; } = [];
+
+    public List<string> Cancelled { get; } = [];
+
+    public Task<IReadOnlyList<ModelVersion>> GetModelsAsync(CancellationToken cancellationToken) => Task.FromResult(Models());
+
+    public Task<ModelVersion> GetModelAsync(ModelReference model, CancellationToken cancellationToken) => Task.FromResult(Models().Single(m => m.Model == model.Name));
+
+    public Task<FoundCase?> FindCaseAsync(string dataset, int? version, string caseId, CancellationToken cancellationToken) =>
+        Task.FromResult(Case?.Record.CaseId == caseId ? Case : null);
+
+    public Task<SegmentationStatus> GetAsync(string key, CancellationToken cancellationToken) => Task.FromResult(Status());
+
+    public async IAsyncEnumerable<ProgressEvent> WatchAsync(string key, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var happened in Story.Reader.ReadAllAsync(cancellationToken))
+        {
+            yield return happened;
+        }
+    }
+
+    public Task<string> AskAsync(SegmentationQuestion question, ModelVersion model, CancellationToken cancellationToken)
+    {
+        Asked.Add(question);
+        return Task.FromResult(new string('a', 64));
+    }
+
+    public Task CancelAsync(string key, CancellationToken cancellationToken)
+    {
+        Cancelled.Add(key);
+        return Task.CompletedTask;
+    }
+}
