@@ -1,11 +1,13 @@
 using System.Net;
 using Hermes.Dashboard.Components;
 using Hermes.Dashboard.Datasets;
+using Hermes.Dashboard.Models;
 using Hermes.Dashboard.Platform;
 using Hermes.Dashboard.Priors;
 using Hermes.Dashboard.Runs;
 using Hermes.Dashboard.Security;
 using Hermes.Dashboard.Segmentations;
+using Hermes.Dashboard.Updates;
 using Hermes.Dashboard.Volumes;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.HostFiltering;
@@ -35,6 +37,8 @@ internal static class DashboardHost
         builder.Services.AddSingleton<IRunReader, RunReader>().AddSingleton<RunFeeds>().AddSingleton<IPriorReader, PriorReader>();
         builder.Services.AddSingleton<ISegmentationReader, SegmentationReader>().AddSingleton<Uploads>();
         builder.Services.AddScoped<PlatformActions>().AddScoped<IRunActions, RunActions>().AddScoped<ISegmentationActions, SegmentationActions>();
+        builder.Services.AddSingleton<IModelReader, ModelReader>().AddSingleton<IUpdateReader, UpdateReader>();
+        builder.Services.AddScoped<IModelActions, ModelActions>().AddScoped<IUpdateActions, UpdateActions>();
         return builder;
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Hermes.Client.Updates;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Updates;
 
@@ -62,7 +63,7 @@ internal static class CertificateFile
         }
 
         text.Append("\n## Remarks\n\n");
-        foreach (var remark in c.Remarks.Append($"The bits are promised for these devices and this version of the platform: {string.Join("; ", c.Devices)}."))
+        foreach (var remark in c.Remarks.Append(UpdateSentences.Promised(c)))
         {
             text.Append(CultureInfo.InvariantCulture, $"- {remark}\n");
         }
@@ -73,7 +74,7 @@ internal static class CertificateFile
     private static void Probes(StringBuilder text, UpdateCertificate c)
     {
         text.Append(CultureInfo.InvariantCulture, $"The trunk `{c.Trunk}` and {c.FrozenBranches.Count} branches were read and not written.\n\n");
-        text.Append("## What was there before\n\nEvery old prompt group was asked before and after the new ones were loaded, used and let go of.\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"## What was there before\n\n{UpdateSentences.ProbesAsked}\n\n");
         text.Append("| Prompt group | Case | Label map before | after | |\n|---|---|---|---|---|\n");
         foreach (var p in c.Probes)
         {
@@ -84,7 +85,7 @@ internal static class CertificateFile
     private static void Changes(StringBuilder text, UpdateCertificate c, string trunk)
     {
         text.Append(CultureInfo.InvariantCulture, $"A new trunk, `{trunk}`, learned on from `{c.Trunk}`.\n\n## What was there before\n\n");
-        text.Append("Every old task on cases that neither network learned from or was chosen by; 'at least' by paired bootstrap over cases, one-sided, 95 %.\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"{UpdateSentences.ChangesMeasuredOn}\n\n");
         text.Append("| Task | Dice before | after | change | at least | Cases |\n|---|---|---|---|---|---|\n");
         foreach (var t in c.Changes)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hermes.Client.Progress;
 using Spectre.Console;
 
 namespace Hermes.Cli.Output;
@@ -51,11 +52,7 @@ internal static class Tables
 
     public static string Number(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
 
-    public static string Seconds(double seconds) => seconds < 10
-        ? string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0} s")
-        : seconds < 90 ? string.Create(CultureInfo.InvariantCulture, $"{seconds:0} s")
-        : seconds < 5400 ? string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(seconds / 60):0} min {seconds % 60:00} s")
-        : string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(seconds / 3600):0} h {seconds % 3600 / 60:00} min");
+    public static string Seconds(double seconds) => Spans.Of(seconds);
 
     public static string Time(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "";
 }

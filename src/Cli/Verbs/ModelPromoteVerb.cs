@@ -32,18 +32,16 @@ internal static class ModelPromoteVerb
 
         var client = await context.ConnectAsync(cancellationToken);
         var status = await client.Models.GetAsync(reference.Name, cancellationToken);
-        var before = status.Aliases.TryGetValue(IModelGrain.LiveAlias, out var live) ? status.Versions[live - 1] : null;
+        var before = status.Live();
         var after = await client.Models.MakeLiveAsync(reference, context.Get(Drop)!, cancellationToken);
-        var (old, now) = (Groups(before), Groups(after));
-        var promoted = new Promoted(reference.Name, before?.Version, after.Version, [.. old.Except(now)], [.. now.Except(old)]);
+        var change = LiveChange.Of(before, after);
+        var promoted = new Promoted(reference.Name, before?.Version, after.Version, change.Gone, change.Come);
         context.Output.Result(promoted, console => console.Facts(
             ("live", before is null ? $"{reference.Name}@{after.Version}" : $"{reference.Name}@{after.Version}, before {reference.Name}@{before.Version}"),
             ("no longer answered", string.Join(", ", promoted.Gone)),
             ("answered now", string.Join(", ", promoted.Come))));
         return ExitCodes.Success;
     });
-
-    private static List<string> Groups(ModelVersion? version) => [.. (version?.Content.Groups() ?? []).Select(g => g.Name)];
 
     internal sealed record Promoted(string Model, int? Before, int Live, IReadOnlyList<string> Gone, IReadOnlyList<string> Come);
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Hermes.Cli.Output;
+using Hermes.Client.Models;
 using Hermes.Grains.Interfaces;
 using Hermes.Hosting;
 
@@ -25,12 +26,8 @@ internal static class ModelRollbackVerb
         var name = Names.Require(context.Get(Name), "model");
         var before = await client.Models.ResolveAsync(new(name, null), cancellationToken);
         var after = await client.Models.RollbackAsync(name, context.Get(Promotion), cancellationToken);
-        var rolledBack = new RolledBack(
-            name,
-            before.Version,
-            after.Version,
-            [.. before.Content.Groups().Select(g => g.Name).Except(after.Content.Groups().Select(g => g.Name))],
-            [.. after.Content.Groups().Select(g => g.Name).Except(before.Content.Groups().Select(g => g.Name))]);
+        var change = LiveChange.Of(before, after);
+        var rolledBack = new RolledBack(name, before.Version, after.Version, change.Gone, change.Come);
         context.Output.Result(rolledBack, console => console.Facts(
             ("live", $"{name}@{after.Version}, before {name}@{before.Version}"),
             ("no longer answered", string.Join(", ", rolledBack.Gone)),

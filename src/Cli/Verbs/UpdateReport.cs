@@ -3,6 +3,7 @@ using System.Globalization;
 using Hermes.Cli.Output;
 using Hermes.Client;
 using Hermes.Client.Progress;
+using Hermes.Client.Updates;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Progress;
 using Hermes.Grains.Interfaces.Updates;
@@ -49,7 +50,7 @@ internal static class UpdateReport
 
             if (status.State == UpdateState.Certified)
             {
-                var accept = status.Certificate is { NeedsAcceptance: true, Accepted: null } ? " --accept" : "";
+                var accept = UpdateSentences.MustBeAccepted(status) ? " --accept" : "";
                 console.WriteLine();
                 console.WriteLine($"'hermes update promote {update.Name}{accept}' makes it live.");
             }
@@ -93,13 +94,7 @@ internal static class UpdateReport
         }
     }
 
-    internal static string? Budget(UpdateDocument update) => update switch
-    {
-        { Steps: { } steps, Minutes: { } minutes, SecondsPerStep: { } each } => string.Create(
-            CultureInfo.InvariantCulture, $"{Tables.Seconds(60 * minutes)}, which became {steps} steps of about {each:0.###} s when it was asked for"),
-        { Steps: { } steps } => string.Create(CultureInfo.InvariantCulture, $"{steps} steps"),
-        _ => null,
-    };
+    internal static string? Budget(UpdateDocument update) => UpdateSentences.Budget(update.Steps, update.Minutes, update.SecondsPerStep);
 
     private static void Show(IAnsiConsole console, UpdateCertificate certificate)
     {
@@ -123,11 +118,7 @@ internal static class UpdateReport
             return;
         }
 
-        var changed = certificate.Probes.Count(p => !p.IsEqual);
-        var groups = certificate.Probes.DistinctBy(p => p.Group).Count();
-        console.WriteLine(changed == 0
-            ? $"{groups} old prompt groups asked about {certificate.Probes.Count} cases, before and after: not a bit moved."
-            : $"{changed} of {certificate.Probes.Count} answers of old prompt groups changed.");
+        console.WriteLine(UpdateSentences.Proven(certificate));
         foreach (var remark in certificate.Remarks)
         {
             console.WriteLine(remark);

@@ -38,6 +38,9 @@ internal static class CommandId
     /// <summary>A command of its own, repeated only by this client.</summary>
     public static string New() => Guid.NewGuid().ToString("N");
 
+    /// <summary>Whether something came of such a command, and not of a run or an update.</summary>
+    public static bool IsNew(string id) => Guid.TryParseExact(id, "N", out _);
+
     // What was added to a request later changes no identity where it is not used.
     private static string?[] Priority(RunPriority priority) => priority == RunPriority.Normal ? [] : ["priority", priority.Word()];
 

@@ -83,4 +83,11 @@ public sealed class ModelClient
             yield return status;
         }
     }
+
+    /// <summary>A part of the list of models, in the order that the filter says.</summary>
+    /// <param name="filter">Which, and how many of them stand before the part.</param>
+    /// <param name="limit">At most this many, 1 to 1000.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<CatalogPage<ModelStatus>> ListPageAsync(CatalogFilter filter, int limit, CancellationToken cancellationToken = default) =>
+        CatalogReader.PageAsync<ModelStatus>(_connection, CatalogKinds.Model, filter, limit, cancellationToken);
 }

@@ -119,6 +119,13 @@ public sealed class UpdateClient
         }
     }
 
+    /// <summary>A part of the list of <see cref="ListAsync(CatalogFilter, CancellationToken)"/>, in the order that the filter says.</summary>
+    /// <param name="filter">Which, and how many of them stand before the part.</param>
+    /// <param name="limit">At most this many, 1 to 1000.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<CatalogPage<UpdateStatus>> ListPageAsync(CatalogFilter filter, int limit, CancellationToken cancellationToken = default) =>
+        CatalogReader.PageAsync<UpdateStatus>(_connection, CatalogKinds.Update, filter, limit, cancellationToken);
+
     private static bool HasEnded(UpdateStatus status) => status switch
     {
         { State: UpdateState.Certified } => status.Request is not { AutoPromote: true } || status.Cause is not null,

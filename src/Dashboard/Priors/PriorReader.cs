@@ -19,9 +19,6 @@ internal sealed class PriorReader(PlatformLink link) : IPriorReader
 
     private static ModelChoice Choice(ModelStatus model) => new(
         model.Name,
-        [.. model.Versions.Where(v => !IsGone(model, v)).Select(v => v.Version).OrderDescending()],
-        model.Aliases.TryGetValue(IModelGrain.LiveAlias, out var live) ? live : null);
-
-    private static bool IsGone(ModelStatus model, ModelVersion version) =>
-        version.Content.Branches.Any(b => model.Withdrawn.Contains(b.Dataset.Dataset)) || version.Datasets.Any(d => model.Retired.Contains(d.Dataset));
+        [.. model.Versions.Where(v => !model.IsGone(v)).Select(v => v.Version).OrderDescending()],
+        model.Live()?.Version);
 }

@@ -34,3 +34,26 @@ public enum UpdateState
     /// <summary>Ended by a cause that a person must mend; can be resumed.</summary>
     Failed = 9,
 }
+
+/// <summary>What states have in common, and how they follow one another.</summary>
+public static class UpdateStates
+{
+    /// <summary>Every move of an update, from where to where.</summary>
+    public static IReadOnlyList<(UpdateState From, UpdateState[] To)> Moves { get; } =
+    [
+        (UpdateState.Absent, [UpdateState.Registered]),
+        (UpdateState.Registered, [UpdateState.Growing, UpdateState.Cancelled, UpdateState.Failed]),
+        (UpdateState.Growing, [UpdateState.Training, UpdateState.Cancelled, UpdateState.Failed]),
+        (UpdateState.Training, [UpdateState.Evaluating, UpdateState.Cancelled, UpdateState.Failed]),
+        (UpdateState.Evaluating, [UpdateState.Certified, UpdateState.Rejected, UpdateState.Cancelled, UpdateState.Failed]),
+        (UpdateState.Certified, [UpdateState.Promoted, UpdateState.Growing, UpdateState.Training]),
+        (UpdateState.Cancelled, [UpdateState.Growing]),
+        (UpdateState.Failed, [UpdateState.Growing]),
+    ];
+
+    /// <summary>Whether an update goes on by itself.</summary>
+    public static bool IsUnderWay(this UpdateState state) => state is UpdateState.Registered or UpdateState.Growing or UpdateState.Training or UpdateState.Evaluating;
+
+    /// <summary>The states that may follow a state at once.</summary>
+    public static IReadOnlyList<UpdateState> Next(this UpdateState state) => Moves.FirstOrDefault(m => m.From == state).To ?? [];
+}

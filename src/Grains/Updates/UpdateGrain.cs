@@ -21,15 +21,7 @@ public sealed class UpdateGrain(
     TimeProvider clock,
     OwnerServices services) : OwnerGrain<UpdateRecord, UpdateState>(CatalogKinds.Update, Machine, storage, services), IUpdateGrain
 {
-    internal static readonly StateMachine<UpdateState> Machine = new(
-        (UpdateState.Absent, [UpdateState.Registered]),
-        (UpdateState.Registered, [UpdateState.Growing, UpdateState.Cancelled, UpdateState.Failed]),
-        (UpdateState.Growing, [UpdateState.Training, UpdateState.Cancelled, UpdateState.Failed]),
-        (UpdateState.Training, [UpdateState.Evaluating, UpdateState.Cancelled, UpdateState.Failed]),
-        (UpdateState.Evaluating, [UpdateState.Certified, UpdateState.Rejected, UpdateState.Cancelled, UpdateState.Failed]),
-        (UpdateState.Certified, [UpdateState.Promoted, UpdateState.Growing, UpdateState.Training]),
-        (UpdateState.Cancelled, [UpdateState.Growing]),
-        (UpdateState.Failed, [UpdateState.Growing]));
+    internal static readonly StateMachine<UpdateState> Machine = new(UpdateStates.Moves);
 
     private (string Phase, int Done, int Total) _at = ("", 0, 0);
 

@@ -74,7 +74,7 @@ public sealed record UpdateRecord : IStated<UpdateState>, IOutbox<UpdateRecord>
     public UpdateRecord WithOutgoing(IReadOnlyList<IntegrationEvent> outgoing) => this with { Outgoing = outgoing };
 
     /// <summary>Whether it goes on by itself.</summary>
-    public bool IsUnderWay => State is UpdateState.Registered or UpdateState.Growing or UpdateState.Training or UpdateState.Evaluating;
+    public bool IsUnderWay => State.IsUnderWay();
 
     /// <summary>Whether runs that it began may still be under way though it was cancelled.</summary>
     public bool HasOpenRuns => State == UpdateState.Cancelled && this.Runs().Any(r => r is { IsBegun: true, IsLearned: false });

@@ -4,14 +4,16 @@ using Hermes.Client.Datasets;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Runs;
+using Hermes.Grains.Interfaces.Updates;
 using Hermes.Hosting;
 using Microsoft.Playwright;
 
 namespace Hermes.Dashboard.Tests.Browser;
 
 /// <summary>
-/// One platform with something of everything for many tests: two datasets that are ready, of which one refused more cases, one that was refused whole, a run
-/// that is completed and one that was cancelled. And one browser that was let in, begun by the first test that needs it, so that only those are skipped where there is none.
+/// One platform with something of everything for many tests: datasets that are ready, of which one refused more cases, one that was refused whole, a run
+/// that is completed and one that was cancelled, an update whose branch is live and one that was cancelled. And one browser that was let in, begun by the first
+/// test that needs it, so that only those are skipped where there is none.
 /// </summary>
 public sealed class SharedDashboard : IAsyncLifetime, IDisposable
 {
@@ -20,6 +22,9 @@ public sealed class SharedDashboard : IAsyncLifetime, IDisposable
     public const string T1 = "brain";
     public const string T1Case = "t1_001";
     public const string Refused = "lesions";
+    public const string Grown = "nodes";
+    public const string Update = "grow-nodes";
+    public const string Halted = "grow-longer";
     public const string Completed = "first";
     public const string Cancelled = "second";
 
@@ -47,7 +52,11 @@ public sealed class SharedDashboard : IAsyncLifetime, IDisposable
         await Client.Runs.StartAsync(Cancelled, new RunRequest { Preset = "tiny", Steps = 100_000 });
         await Client.Runs.CancelAsync(Cancelled);
         await WaitAsync(Cancelled, RunState.Cancelled);
+
+        // After the runs were begun: their trunk does not know it.
+        await Client.Datasets.AddAsync(Source(Grown, "phantom_pet", "pet", 2));
         await WaitAsync(Completed, RunState.Completed);
+        await GrowAsync();
     }
 
     public async Task DisposeAsync()
@@ -88,6 +97,17 @@ public sealed class SharedDashboard : IAsyncLifetime, IDisposable
 
     private static Task<HermesException> RefuseAsync(Func<DatasetSource, IProgress<AddProgress>?, CancellationToken, Task> offer, DatasetSource source, string broken) =>
         Assert.ThrowsAsync<HermesException>(() => offer(source with { Cases = [.. source.Cases, new CaseFiles("broken", broken, null)] }, null, CancellationToken.None));
+
+    private async Task GrowAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        var request = new UpdateRequest { Datasets = [Names.DatasetKey(Names.DefaultSite, Grown)], Steps = 2, AutoPromote = true };
+        await Client.Runs.FollowAsync(Completed, null, patience.Token);
+        await Client.Updates.CreateAsync(Update, request, patience.Token);
+        await Client.Updates.CreateAsync(Halted, request with { Steps = 100_000, AutoPromote = false }, patience.Token);
+        await Client.Updates.CancelAsync(Halted, patience.Token);
+        Assert.Equal(UpdateState.Promoted, (await Client.Updates.FollowAsync(Update, null, patience.Token)).State);
+    }
 
     private async Task WaitAsync(string run, RunState state)
     {

@@ -48,6 +48,23 @@ public sealed class DatasetDetailTests : PageContext
     }
 
     [Fact]
+    public void Where_it_is_live_and_what_learns_it_is_a_link()
+    {
+        Datasets.Status = () => Task.FromResult(Ready with
+        {
+            Uses = [new DatasetUse { Model = "universal", ModelVersion = 3, Version = 2, IsTrunk = false, Promotion = 1 }],
+            Updates = [new DatasetUpdate { Update = "grow-ct", Model = "universal", State = "FAILED", At = default, Cause = "It is too big." }],
+        });
+
+        var page = Show();
+
+        Assert.Contains("Live in universal@3 (branch, version 2)", page.FindAll(".hermes-fact").Select(Words));
+        Assert.Contains("Updates grow-ct (FAILED: It is too big.)", page.FindAll(".hermes-fact").Select(Words));
+        Assert.Single(page.FindAll("a[href='/models/universal?version=3']"));
+        Assert.Single(page.FindAll("a[href='/updates/grow-ct']"));
+    }
+
+    [Fact]
     public void Declaration_labels_figures_and_cases_are_shown()
     {
         Datasets.Status = () => Task.FromResult(Ready);

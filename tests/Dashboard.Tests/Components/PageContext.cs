@@ -1,11 +1,13 @@
 using AngleSharp.Dom;
 using Bunit;
 using Hermes.Dashboard.Datasets;
+using Hermes.Dashboard.Models;
 using Hermes.Dashboard.Platform;
 using Hermes.Dashboard.Priors;
 using Hermes.Dashboard.Runs;
 using Hermes.Dashboard.Security;
 using Hermes.Dashboard.Segmentations;
+using Hermes.Dashboard.Updates;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,6 +26,8 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
         Services.AddSingleton<IDatasetReader>(Datasets).AddSingleton<IRunReader>(Runs).AddSingleton<IPriorReader>(Priors).AddSingleton<DatasetSummaries>().AddSingleton<RunFeeds>();
         Services.AddSingleton<AuthenticationStateProvider>(Visitor).AddSingleton<PlatformLink>().AddSingleton<PlatformActions>().AddSingleton<IRunActions>(RunActions);
         Services.AddSingleton<ISegmentationReader>(Segmentations).AddSingleton<ISegmentationActions>(Segmentations).AddSingleton<Uploads>();
+        Services.AddSingleton<IModelReader>(Models).AddSingleton<IModelActions>(ModelActions);
+        Services.AddSingleton<IUpdateReader>(Updates).AddSingleton<IUpdateActions>(UpdateActions);
         SetRendererInfo(new RendererInfo("Server", isInteractive: true));
     }
 
@@ -38,6 +42,14 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
     private protected TestRunActions RunActions { get; } = new();
 
     private protected TestSegmentations Segmentations { get; } = new();
+
+    private protected TestModelReader Models { get; } = new();
+
+    private protected TestModelActions ModelActions { get; } = new();
+
+    private protected TestUpdateReader Updates { get; } = new();
+
+    private protected TestUpdateActions UpdateActions { get; } = new();
 
     private protected TestVisitor Visitor { get; } = new();
 

@@ -59,6 +59,16 @@ public sealed class RunListTests : PageContext
     }
 
     [Fact]
+    public void The_version_that_a_run_made_is_a_link_and_a_model_without_one_is_none()
+    {
+        Runs.List = () => Task.FromResult(new CatalogPage<RunRow>([First with { Model = "universal@3" }, First with { Name = "second" }], 2));
+        Publish([], []);
+
+        Assert.Equal("universal@3", Words(Assert.Single(Render<RunList>().FindAll("tbody a[href='/models/universal?version=3']"))));
+        Assert.Single(Render<RunList>().FindAll("tbody a[href^='/models']"));
+    }
+
+    [Fact]
     public void What_a_run_is_at_comes_from_the_board()
     {
         Runs.List = () => Task.FromResult(new CatalogPage<RunRow>([First, Rows.Run("old", RunState.Failed) with { Cause = new Failure("It is too big.") }], 2));

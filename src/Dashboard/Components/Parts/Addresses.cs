@@ -1,3 +1,6 @@
+using System.Globalization;
+using Hermes.Grains.Interfaces.Datasets;
+
 namespace Hermes.Dashboard.Components.Parts;
 
 /// <summary>Where pages are.</summary>
@@ -9,6 +12,10 @@ internal static class Addresses
 
     public const string Compare = "/compare";
 
+    public const string Models = "/models";
+
+    public const string Updates = "/updates";
+
     public const string Priors = "/priors";
 
     public const string Segment = "/segment";
@@ -18,7 +25,20 @@ internal static class Addresses
     /// <summary>A dataset by its key.</summary>
     public static string Dataset(string key) => key.Split('/') is [var site, var name] ? Dataset(site, name) : Datasets;
 
+    /// <summary>A dataset in one of its versions.</summary>
+    public static string Dataset(PinnedDataset dataset) => $"{Dataset(dataset.Dataset)}?version={dataset.Version}";
+
     public static string Run(string name) => $"{Runs}/{Uri.EscapeDataString(name)}";
 
     public static string Segmentation(string key) => $"{Segment}/{key}";
+
+    public static string Model(string name, int? version = null) => $"{Models}/{Uri.EscapeDataString(name)}{(version is { } number ? $"?version={number}" : "")}";
+
+    /// <summary>A version as texts name it, <c>NAME@VERSION</c>; null for a text that names none.</summary>
+    public static string? Version(string text) =>
+        text.Split('@') is [var name, var number] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? Model(name, version) : null;
+
+    public static string Update(string name) => $"{Updates}/{Uri.EscapeDataString(name)}";
+
+    public static string PriorsOf(string model, int version) => $"{Priors}?model={Uri.EscapeDataString(model)}&version={version}";
 }

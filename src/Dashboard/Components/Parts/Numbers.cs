@@ -18,5 +18,13 @@ internal static class Numbers
 
     public static string Count(int number) => number.ToString("#,0", CultureInfo.InvariantCulture);
 
+    public static string Count(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);
+
+    /// <summary>A Dice, which commands and certificates tell alike.</summary>
+    public static string? Dice(double? dice) => dice?.ToString("0.000", CultureInfo.InvariantCulture);
+
+    /// <summary>A change of Dice, with its sign.</summary>
+    public static string? Change(double? change) => change?.ToString("+0.000;-0.000;0.000", CultureInfo.InvariantCulture);
+
     public static string? Time(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 }

@@ -1,0 +1,78 @@
+using System.Globalization;
+using Hermes.Client.Progress;
+using Hermes.Grains.Interfaces.Updates;
+
+namespace Hermes.Client.Updates;
+
+/// <summary>What was asked of an update, and what its certificate says, in sentences.</summary>
+public static class UpdateSentences
+{
+    /// <summary>What the numbers of a certificate of a new trunk were measured on.</summary>
+    public const string ChangesMeasuredOn =
+        "Every old task on cases that neither network learned from or was chosen by; 'at least' by paired bootstrap over cases, one-sided, 95 %.";
+
+    /// <summary>What the probes of a certificate of branches are.</summary>
+    public const string ProbesAsked = "Every old prompt group was asked before and after the new ones were loaded, used and let go of.";
+
+    /// <summary>How long it learns; null while nothing was asked.</summary>
+    /// <param name="steps">Optimiser steps.</param>
+    /// <param name="minutes">The time that was asked for, if one was.</param>
+    /// <param name="secondsPerStep">What a step was taken to last then.</param>
+    public static string? Budget(int? steps, double? minutes, double? secondsPerStep) => (steps, minutes, secondsPerStep) switch
+    {
+        (> 0 and var counted, { } time, { } each) => string.Create(
+            CultureInfo.InvariantCulture, $"{Spans.Of(60 * time)}, which became {counted} steps of about {each:0.###} s when it was asked for"),
+        (> 0 and var counted, _, _) => string.Create(CultureInfo.InvariantCulture, $"{counted} steps"),
+        _ => null,
+    };
+
+    /// <summary>What was proven of the old answers, of branches.</summary>
+    public static string Proven(UpdateCertificate certificate)
+    {
+        ArgumentNullException.ThrowIfNull(certificate);
+        var changed = certificate.Probes.Count(p => !p.IsEqual);
+        var groups = certificate.Probes.DistinctBy(p => p.Group).Count();
+        return changed == 0
+            ? $"{groups} old prompt groups asked about {certificate.Probes.Count} cases, before and after: not a bit moved."
+            : $"{changed} of {certificate.Probes.Count} answers of old prompt groups changed.";
+    }
+
+    /// <summary>For which machines and programs the bits are promised.</summary>
+    public static string Promised(UpdateCertificate certificate)
+    {
+        ArgumentNullException.ThrowIfNull(certificate);
+        return $"The bits are promised for these devices and this version of the platform: {string.Join("; ", certificate.Devices)}.";
+    }
+
+    /// <summary>What happens when an update is cancelled.</summary>
+    public static string Cancelling(UpdateStatus update)
+    {
+        ArgumentNullException.ThrowIfNull(update);
+        return $"The update {update.Name} ends, with the runs that learn for it alone; what was learned is kept for a resume.";
+    }
+
+    /// <summary>What happens when an update is resumed.</summary>
+    public static string Resuming(UpdateStatus update)
+    {
+        ArgumentNullException.ThrowIfNull(update);
+        return $"The update {update.Name} goes on where it was; what is learned already is not learned again.";
+    }
+
+    /// <summary>What happens when an update is promoted.</summary>
+    public static string Promoting(UpdateStatus update)
+    {
+        ArgumentNullException.ThrowIfNull(update);
+        var model = update.Request?.Model;
+        var what = update.Request is { MakesTrunk: true }
+            ? $"The new trunk becomes what {model} serves, unless something was promoted since that it has to learn first"
+            : $"{string.Join(", ", update.Branches.Select(b => b.Dataset.Dataset.Split('/')[^1]))} {(update.Branches.Count == 1 ? "becomes" : "become")} part of what {model} serves";
+        return $"{what}; requests under way end on the old version.{(MustBeAccepted(update) ? " You accept that of an old task there are too few cases for a statement, and the certificate will say so." : "")}";
+    }
+
+    /// <summary>Whether a person has to accept what the certificate cannot say before the update becomes live.</summary>
+    public static bool MustBeAccepted(UpdateStatus update)
+    {
+        ArgumentNullException.ThrowIfNull(update);
+        return update.Certificate is { NeedsAcceptance: true, Accepted: null };
+    }
+}

@@ -1,0 +1,17 @@
+namespace Hermes.Dashboard.Updates;
+
+/// <summary>What pages do to updates, if who is at the browser may.</summary>
+internal interface IUpdateActions
+{
+    /// <summary>Asks an update to end.</summary>
+    Task CancelAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>Goes on with a cancelled or failed update.</summary>
+    Task ResumeAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>Makes what was certified part of what the model serves.</summary>
+    /// <param name="name">The update.</param>
+    /// <param name="accept">Whether what the certificate cannot say is accepted, which an administrator decides.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    Task PromoteAsync(string name, bool accept, CancellationToken cancellationToken);
+}

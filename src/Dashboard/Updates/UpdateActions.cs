@@ -1,0 +1,17 @@
+using Hermes.Dashboard.Security;
+using Hermes.Grains.Interfaces.Access;
+
+namespace Hermes.Dashboard.Updates;
+
+/// <inheritdoc cref="IUpdateActions"/>
+internal sealed class UpdateActions(PlatformActions actions) : IUpdateActions
+{
+    public Task CancelAsync(string name, CancellationToken cancellationToken) =>
+        actions.DoAsync(Role.Trainer, (client, token) => client.Updates.CancelAsync(name, token), cancellationToken);
+
+    public Task ResumeAsync(string name, CancellationToken cancellationToken) =>
+        actions.DoAsync(Role.Trainer, (client, token) => client.Updates.ResumeAsync(name, token), cancellationToken);
+
+    public Task PromoteAsync(string name, bool accept, CancellationToken cancellationToken) =>
+        actions.DoAsync(accept ? Role.Administrator : Role.Trainer, (client, token) => client.Updates.PromoteAsync(name, accept, token), cancellationToken);
+}
