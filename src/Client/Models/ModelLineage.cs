@@ -94,6 +94,7 @@ public static class ModelLineage
     private static VersionOrigin Of(ModelStatus model, ModelVersion version, Promotion? by)
     {
         var update = by is null ? null : UpdateOf(model, by);
-        return new VersionOrigin(version, by is null or { From: 0 } || (by.Kind == PromotionKind.Trunk && update is null) || by.From >= version.Version ? null : by.From, by, update);
+        var isOwn = by is null or { From: 0 } || (by.Kind == PromotionKind.Trunk && update is null);
+        return new VersionOrigin(version, isOwn || by!.From >= version.Version ? null : by.From, by, update);
     }
 }

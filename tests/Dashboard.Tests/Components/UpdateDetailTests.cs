@@ -116,7 +116,8 @@ public sealed class UpdateDetailTests : PageContext
     public void A_certificate_of_branches_tells_which_bits_were_compared_those_that_differ_first()
     {
         var certificate = Grown.Certificate();
-        Have(Grown.Update(UpdateState.Rejected) with { Certificate = certificate with { IsGranted = false, Probes = [certificate.Probes[0], certificate.Probes[1] with { After = Grown.Blob("c").Sha256 }] } });
+        var moved = certificate.Probes[1] with { After = Grown.Blob("c").Sha256 };
+        Have(Grown.Update(UpdateState.Rejected) with { Certificate = certificate with { IsGranted = false, Probes = [certificate.Probes[0], moved] } });
 
         var page = Show();
         var tables = page.FindAll("section[aria-labelledby=certificate] tbody");
