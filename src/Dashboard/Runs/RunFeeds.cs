@@ -19,6 +19,18 @@ internal sealed class RunFeeds : IAsyncDisposable
         _timer = time.CreateTimer(_ => LetGo(), null, KeptFor / 2, KeptFor / 2);
     }
 
+    /// <summary>How many runs are followed.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _followed.Count;
+            }
+        }
+    }
+
     /// <summary>A run, followed from now on if it was not.</summary>
     public RunFeed Of(string name)
     {

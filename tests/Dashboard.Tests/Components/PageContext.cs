@@ -20,6 +20,8 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
 {
     protected PageContext()
     {
+        // A busy machine takes its time; whoever waits for what does not come finds out later.
+        DefaultWaitTimeout = TimeSpan.FromSeconds(20);
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddMudServices(mud => mud.PopoverOptions.CheckForPopoverProvider = false);
         Services.AddSingleton(Board).AddSingleton(new DashboardOptions { Address = "10.0.0.7:5081" }).AddSingleton(TimeProvider.System);

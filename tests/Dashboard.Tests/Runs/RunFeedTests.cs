@@ -12,7 +12,7 @@ public sealed class RunFeedTests : IAsyncLifetime
     private readonly TestRunReader _reader = new();
     private RunFeed? _feed;
 
-    private RunFeed Feed => _feed ??= new RunFeed(TestRun.Name, _reader, new FastTime(50));
+    private RunFeed Feed => _feed ??= new RunFeed(TestRun.Name, _reader, new FastTime(10));
 
     public Task InitializeAsync() => Task.CompletedTask;
 

@@ -53,8 +53,7 @@ public sealed class RunFeedsTests : IAsyncLifetime
         using var watch = _feeds.Watch(TestRun.Name, () => { });
         var other = _feeds.Of("other");
 
-        // Longer than a run is kept in the test's time.
-        await Task.Delay(RunFeeds.KeptFor / 200 * 3);
+        await Eventually.HoldsAsync(() => _feeds.Count == 1);
 
         Assert.NotSame(other, _feeds.Of("other"));
         Assert.Same(watch.Feed, _feeds.Of(TestRun.Name));
