@@ -22,7 +22,11 @@ internal static class DashboardHost
     public static WebApplicationBuilder CreateBuilder(DashboardOptions options)
     {
         // The content lies beside the program, wherever it is started from; no argument or variable moves the server off the loopback.
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(DashboardHost).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, options.Port));
         builder.WebHost.UseStaticWebAssets();
@@ -42,9 +46,13 @@ internal static class DashboardHost
         return builder;
     }
 
-    public static WebApplication Build(DashboardOptions options)
+    /// <summary>The web application, which answers once it is started.</summary>
+    public static WebApplication Build(DashboardOptions options) => Build(CreateBuilder(options));
+
+    /// <summary>The web application of what it is made of.</summary>
+    public static WebApplication Build(WebApplicationBuilder builder)
     {
-        var app = CreateBuilder(options).Build();
+        var app = builder.Build();
         var access = app.Services.GetRequiredService<BrowserAccess>();
         app.UseHostFiltering().UseSecurityHeaders().UseOwnOrigin().Use(access.HandleAsync).UseAntiforgery();
         app.MapStaticAssets();

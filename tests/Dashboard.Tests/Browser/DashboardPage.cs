@@ -13,8 +13,11 @@ internal sealed record DashboardPage(string Route, string Title, string[] Texts,
     /// <summary>The canvas of a case whose volumes are there.</summary>
     public const string DrawnCase = "figure:not([aria-busy]) canvas";
 
-    /// <summary>The chart of the losses once it has points.</summary>
-    public const string Drawn = "[data-chart=Loss]:not([data-points='0']) canvas";
+    /// <summary>The place of the chart of the losses.</summary>
+    public const string Loss = "[data-chart=Loss]";
+
+    /// <summary>That chart once it has points.</summary>
+    public const string Drawn = $"{Loss}[data-points]:not([data-points='0']) canvas";
 
     /// <summary>Whether the picture is taken in the dark, too: <c>PICTURE-dark.png</c>.</summary>
     public bool AlsoDark { get; init; }

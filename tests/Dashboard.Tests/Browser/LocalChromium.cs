@@ -47,11 +47,14 @@ internal sealed class LocalChromium : IAsyncDisposable
     }
 
     /// <summary>Starts one and lets it in.</summary>
-    public static async Task<LocalChromium> EnterAsync(LivePlatform platform)
+    public static Task<LocalChromium> EnterAsync(LivePlatform platform) => EnterAsync(platform.Pages, platform.Entry);
+
+    /// <summary>Starts one and lets it in.</summary>
+    public static async Task<LocalChromium> EnterAsync(Uri pages, Uri entry)
     {
-        var chromium = await StartAsync(platform.Pages);
+        var chromium = await StartAsync(pages);
         var page = await chromium.NewPageAsync();
-        await page.GotoAsync(platform.Entry.ToString());
+        await page.GotoAsync(entry.ToString());
         chromium._entered = await page.Context.StorageStateAsync();
         await page.Context.CloseAsync();
         return chromium;

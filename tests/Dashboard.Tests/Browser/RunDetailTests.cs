@@ -8,8 +8,6 @@ namespace Hermes.Dashboard.Tests.Browser;
 [Collection(SharedDashboardCollection.Name)]
 public sealed class RunDetailTests(SharedDashboard shared)
 {
-    private const string Loss = "[data-chart=Loss]";
-
     [SkippableFact]
     public async Task A_run_is_followed_live_looked_at_closely_and_cancelled()
     {
@@ -45,7 +43,7 @@ public sealed class RunDetailTests(SharedDashboard shared)
 
     private static async Task DragAsync(IPage page, double from, double to)
     {
-        var box = (await page.Locator($"{Loss} .u-over").BoundingBoxAsync())!;
+        var box = (await page.Locator($"{DashboardPage.Loss} .u-over").BoundingBoxAsync())!;
         var y = box.Y + (box.Height / 2);
         await page.Mouse.MoveAsync((float)(box.X + (from * box.Width)), y);
         await page.Mouse.DownAsync();
@@ -54,10 +52,10 @@ public sealed class RunDetailTests(SharedDashboard shared)
     }
 
     private static async Task HasMoreThanAsync(IPage page, int points) =>
-        await page.WaitForFunctionAsync("([chart, points]) => (document.querySelector(chart)?.dataset.points ?? 0) > points", new object[] { Loss, points });
+        await page.WaitForFunctionAsync("([chart, points]) => (document.querySelector(chart)?.dataset.points ?? 0) > points", new object[] { DashboardPage.Loss, points });
 
     private static async Task<int> PointsAsync(IPage page) =>
-        int.Parse((await page.GetAttributeAsync(Loss, "data-points"))!, CultureInfo.InvariantCulture);
+        int.Parse((await page.GetAttributeAsync(DashboardPage.Loss, "data-points"))!, CultureInfo.InvariantCulture);
 
     private static async Task<int> StepAsync(IPage page) =>
         int.Parse((await page.Locator(".hermes-progress .hermes-count").First.InnerTextAsync()).Split(' ')[0], NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
