@@ -39,6 +39,9 @@ public sealed record RunRow
 
     public DateTimeOffset? Created { get; init; }
 
+    /// <summary>A few of its losses, over all of its steps.</summary>
+    public IReadOnlyList<TrendPoint> Trend { get; init; } = [];
+
     /// <summary>Whether it may yet change by itself.</summary>
     public bool IsUnderWay => State is not (RunState.Completed or RunState.Failed or RunState.Cancelled);
 
@@ -61,6 +64,7 @@ public sealed record RunRow
             Cause = status.Cause ?? (status.Waits is { } reason ? new Failure(reason) : null),
             Model = ModelOf(status),
             Created = status.Created,
+            Trend = status.Trend,
         };
     }
 

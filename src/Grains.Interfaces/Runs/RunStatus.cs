@@ -76,4 +76,7 @@ public sealed record RunStatus
 
     /// <summary>Why it waits for a device, while it does: sentences for people.</summary>
     [Id(22)] public string? Waits { get; init; }
+
+    /// <summary>A few of its losses, over all of its steps: the small curve of lists.</summary>
+    [Id(23)] public IReadOnlyList<TrendPoint> Trend { get; init; } = [];
 }

@@ -36,7 +36,7 @@ internal static class CheckpointKeeping
     public static RunRecord AtLastCheckpoint(this RunRecord record)
     {
         var step = record.Checkpoints.Count > 0 ? record.Checkpoints[^1].Step : 0;
-        return record.WithMetrics([.. record.Metrics.UpTo(step)]) with { Step = step };
+        return record.WithMetrics([.. record.Metrics.UpTo(step)]) with { Step = step, Trend = [.. record.Trend.Where(p => p.Step <= step)] };
     }
 
     /// <summary>The order for the worker that holds <paramref name="lease"/>, with the checkpoints it may go on from.</summary>

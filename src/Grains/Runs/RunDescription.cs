@@ -27,6 +27,7 @@ internal static class RunDescription
         ModelVersion = record.ModelVersion,
         Updates = record.Updates,
         LastMetrics = progress.Metrics ?? record.LastMetrics,
+        Trend = record.Trend.With(progress.Trend),
         Created = record.Created,
         Ended = record.Ended,
         Crashes = record.Crashes,

@@ -291,7 +291,7 @@ public sealed class RunGrain(
 
     private async Task KeepAsync(TrainReport report)
     {
-        var record = Record with { LastMetrics = _progress.Metrics ?? Record.LastMetrics };
+        var record = Record with { LastMetrics = _progress.Metrics ?? Record.LastMetrics, Trend = Record.Trend.With(_progress.Trend) };
         record = report.Chunk is { } chunk ? record.WithMetrics(chunk) : record;
         record = report.Checkpoint is { } checkpoint ? record.WithCheckpoint(checkpoint) : record;
         await StoreAsync(record);
@@ -323,6 +323,7 @@ public sealed class RunGrain(
             Cause = null,
             Step = _progress.Step ?? record.Step,
             LastMetrics = _progress.Metrics ?? record.LastMetrics,
+            Trend = record.Trend.With(_progress.Trend),
             Ended = Now,
         }));
     }

@@ -13,6 +13,9 @@ internal sealed record RunProgress(string Phase, int Done, int Of, int? Step, IR
 {
     public static RunProgress None { get; } = new("", 0, 0, null, null);
 
+    /// <summary>A few of the losses that the worker said.</summary>
+    public IReadOnlyList<TrendPoint> Trend { get; init; } = [];
+
     public RunProgress With(TrainReport report)
     {
         var isTraining = report.Phase == Phases.Train;
@@ -24,6 +27,10 @@ internal sealed record RunProgress(string Phase, int Done, int Of, int? Step, IR
             Step = isTraining ? report.Done : Step,
         };
         next = report.Checkpoint is { } checkpoint ? next with { Step = Math.Max(checkpoint.Step, next.Step ?? 0) } : next;
+
+        next = isTraining && report.Metrics?.TryGetValue(MetricKeys.Loss, out var loss) == true && double.IsFinite(loss)
+            ? next with { Trend = Trend.With(new TrendPoint(report.Done, loss)) }
+            : next;
 
         // A validation says other numbers than a step; what each said last stands.
         return report.Metrics is not { Count: > 0 } metrics ? next : next with

@@ -79,6 +79,9 @@ public sealed record RunRecord : IStated<RunState>, IOutbox<RunRecord>
     /// <summary>Numbers of the last step when it was last written.</summary>
     public IReadOnlyDictionary<string, double> LastMetrics { get; init; } = new Dictionary<string, double>();
 
+    /// <summary>A few of its losses when it was last written, over all of its steps.</summary>
+    public IReadOnlyList<TrendPoint> Trend { get; init; } = [];
+
     /// <inheritdoc/>
     public IReadOnlyList<IntegrationEvent> Outgoing { get; init; } = [];
 
