@@ -49,6 +49,9 @@ public sealed class HermesClient : IAsyncDisposable
     /// <summary>What the platform says of itself; renewed after a restart of the silo.</summary>
     public PlatformDescription Platform => _connection.Platform;
 
+    /// <summary>What the platform says of itself now: <see cref="Platform"/> is as old as the connection, and silos come and go.</summary>
+    public Task<PlatformDescription> DescribeAsync(CancellationToken cancellationToken = default) => _locator.FindAsync(cancellationToken);
+
     /// <summary>What the silo that answers noticed of itself and could not mend.</summary>
     public Task<IReadOnlyList<PlatformTrouble>> TroublesAsync(CancellationToken cancellationToken = default) => _locator.TroublesAsync(cancellationToken);
 

@@ -37,9 +37,7 @@ public sealed class AccessClient
         long? before = null;
         while (true)
         {
-            var from = before;
-            var page = await _connection.CallAsync(
-                (grains, token) => grains.GetGrain<IAuditGrain>(0).ListAsync(search, from, PageSize, token), cancellationToken).ConfigureAwait(false);
+            var page = await AuditPageAsync(search, before, PageSize, cancellationToken).ConfigureAwait(false);
             foreach (var record in page)
             {
                 yield return record;
@@ -53,6 +51,14 @@ public sealed class AccessClient
             before = page[^1].Number;
         }
     }
+
+    /// <summary>A part of the record of <see cref="AuditAsync"/>, newest first.</summary>
+    /// <param name="search">What is looked for.</param>
+    /// <param name="before">Only records with a smaller number; null from the newest.</param>
+    /// <param name="limit">At most this many, 1 to <see cref="IAuditGrain.MostAtOnce"/>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<IReadOnlyList<AuditRecord>> AuditPageAsync(AuditSearch search, long? before, int limit, CancellationToken cancellationToken = default) =>
+        _connection.CallAsync((grains, token) => grains.GetGrain<IAuditGrain>(0).ListAsync(search, before, limit, token), cancellationToken);
 
     private Task<T> CallAsync<T>(Func<IAccessGrain, CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
         _connection.CallAsync((grains, token) => call(grains.GetGrain<IAccessGrain>(0), token), cancellationToken);

@@ -53,6 +53,13 @@ public sealed class EventClient
         }
     }
 
+    /// <summary>A part of the list of <see cref="ListAsync"/>, in the order that the filter says.</summary>
+    /// <param name="filter">Which, and how many of them stand before the part.</param>
+    /// <param name="limit">At most this many, 1 to 1000.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<CatalogPage<EventStatus>> ListPageAsync(CatalogFilter filter, int limit, CancellationToken cancellationToken = default) =>
+        CatalogReader.PageAsync<EventStatus>(_connection, CatalogKinds.Event, filter, limit, cancellationToken);
+
     private static int Tries(EventStatus status) => status.Failures.Sum(f => f.Times);
 
     private Task<T> CallAsync<T>(string id, Func<IEventGrain, CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>

@@ -2,6 +2,7 @@ using Hermes.Client.Connection;
 using Hermes.Client.Models;
 using Hermes.Client.Progress;
 using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Progress;
 using Hermes.Grains.Interfaces.Segmentations;
 
@@ -44,6 +45,13 @@ public sealed class SegmentationClient
     /// <param name="cancellationToken">Gives up waiting.</param>
     public Task<SegmentationStatus> GetAsync(string key, CancellationToken cancellationToken = default) =>
         _connection.CallAsync((grains, token) => grains.GetGrain<ISegmentationGrain>(key).GetAsync(token), cancellationToken);
+
+    /// <summary>Some questions, as they stood when they were last written down, and how many there are of them.</summary>
+    /// <param name="filter">Which, and how many of them stand before the part.</param>
+    /// <param name="limit">At most this many, 1 to 1000.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<CatalogPage<SegmentationStatus>> ListPageAsync(CatalogFilter filter, int limit, CancellationToken cancellationToken = default) =>
+        CatalogReader.PageAsync<SegmentationStatus>(_connection, CatalogKinds.Segmentation, filter, limit, cancellationToken);
 
     /// <summary>Gives up a question; takes effect at the next window.</summary>
     public Task CancelAsync(SegmentationRequest request, CancellationToken cancellationToken = default)

@@ -31,6 +31,15 @@ public sealed record CatalogFilter
 
     /// <summary>How many entries, in that order, stand before the first that is wanted.</summary>
     [Id(8)] public int Skip { get; init; }
+
+    /// <summary>Only events of this kind, such as <c>DatasetReady</c>.</summary>
+    [Id(9)] public string? Event { get; init; }
+
+    /// <summary>Only events whose subject contains this, in upper or lower case.</summary>
+    [Id(10)] public string? Subject { get; init; }
+
+    /// <summary>Only events whose actor contains this, in upper or lower case.</summary>
+    [Id(11)] public string? Actor { get; init; }
 }
 
 /// <summary>What a list of the catalog is in the order of.</summary>

@@ -111,7 +111,13 @@ internal sealed partial class SqlCatalog(Database database) : ICatalogStore
         Only(filter.Modality, $"{database.TextAt("document", Modality)} = @modality", "@modality");
         Only(filter.Task is { } declared ? Written("task", declared) : null, @"document LIKE @writtenTask ESCAPE '\'", "@writtenTask");
         Only(filter.Task, database.HasEntry("document", ["declaration", "labels"], "task", "@task"), "@task");
+        Only(filter.Event is { } said ? Written("event", said) : null, @"document LIKE @writtenEvent ESCAPE '\'", "@writtenEvent");
+        Only(filter.Event, $"{OfEvent("event")} = @event", "@event");
+        Only(filter.Subject is { } subject ? Within(subject.ToLowerInvariant()) : null, $@"lower({OfEvent("subject")}) LIKE @subject ESCAPE '\'", "@subject");
+        Only(filter.Actor is { } actor ? Within(actor.ToLowerInvariant()) : null, $@"lower({OfEvent("actor")}) LIKE @actor ESCAPE '\'", "@actor");
         return (which, parameters);
+
+        string OfEvent(string member) => database.TextAt("document", "event", member);
 
         void Only(string? value, string condition, string name)
         {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Events;
 using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Silo.Storage;
 
@@ -81,6 +82,24 @@ public abstract class CatalogContract : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task Events_are_told_apart_by_their_kind_subject_and_actor()
+    {
+        await _catalog.UpsertAsync(Event("dataset/local/a@1", "local/a@1", "dataset local/a"), default);
+        await _catalog.UpsertAsync(Event("pacs/7", "local/a@2", "PACS"), default);
+        await _catalog.UpsertAsync(
+            Event(new DatasetWithdrawn { EventId = "dataset/local/a/withdrawn", At = DateTimeOffset.UnixEpoch, Subject = "local/a", Actor = "dataset local/a", Dataset = "local/a" }), default);
+        await _catalog.UpsertAsync(Row("unread/1", 1, "FAILED"), default);
+
+        Assert.Equal(["dataset/local/a@1", "pacs/7"], await FoundAsync(new CatalogFilter { Event = nameof(DatasetReady) }));
+        Assert.Empty(await FoundAsync(new CatalogFilter { Event = "Dataset%" }));
+        Assert.Equal(["dataset/local/a@1", "pacs/7"], await FoundAsync(new CatalogFilter { Subject = "A@" }));
+        Assert.Empty(await FoundAsync(new CatalogFilter { Subject = "_@" }));
+        Assert.Equal(["pacs/7"], await FoundAsync(new CatalogFilter { Actor = "pacs" }));
+        Assert.Equal(["dataset/local/a@1"], await FoundAsync(new CatalogFilter { Event = nameof(DatasetReady), Actor = "dataset", Search = "DATASET" }));
+        Assert.Equal(1, await _catalog.CountAsync(CatalogKinds.Dataset, new CatalogFilter { Event = nameof(DatasetWithdrawn) }, default));
+    }
+
+    [SkippableFact]
     public async Task A_page_is_read_at_an_offset_in_either_order_and_all_matches_are_counted()
     {
         foreach (var key in new[] { "a/1", "a/2", "a/3", "b/4" })
@@ -130,6 +149,17 @@ public abstract class CatalogContract : IAsyncLifetime
         var declaration = new DatasetDeclaration { Site = site, Name = name, Modality = modality, Labels = [.. tasks.Select((task, i) => new LabelEntry(i + 1, task, task))] };
         var status = new DatasetStatus { State = DatasetState.Ready, Declaration = declaration };
         return Row(Names.DatasetKey(site, name), 1, "READY") with { Document = JsonSerializer.Serialize(status, WorkOrderJson.Options) };
+    }
+
+    private static CatalogEntry Event(string id, string subject, string actor) => Event(new DatasetReady
+    {
+        EventId = id, At = DateTimeOffset.UnixEpoch, Subject = subject, Actor = actor, Dataset = new PinnedDataset("local/a", 1), Cases = 1, Modality = "ct", Tasks = [],
+    });
+
+    private static CatalogEntry Event(IntegrationEvent told)
+    {
+        var status = new EventStatus { EventId = told.EventId, State = EventState.Delivered, Event = told };
+        return Row(told.EventId, 1, "DELIVERED") with { Document = JsonSerializer.Serialize(status, WorkOrderJson.Options) };
     }
 
     private async Task<IEnumerable<string>> FoundAsync(CatalogFilter filter) => (await _catalog.ListAsync(CatalogKinds.Dataset, filter, 10, default)).Select(r => r.Key);
