@@ -55,6 +55,9 @@ public sealed class HermesClient : IAsyncDisposable
     /// <summary>What the silo that answers noticed of itself and could not mend.</summary>
     public Task<IReadOnlyList<PlatformTrouble>> TroublesAsync(CancellationToken cancellationToken = default) => _locator.TroublesAsync(cancellationToken);
 
+    /// <summary>What the silo that answers was told, and where; null from one of an older version, which does not say. Secrets are in the files that settings name.</summary>
+    public Task<ConfigReport?> SettingsAsync(CancellationToken cancellationToken = default) => _locator.SettingsAsync(cancellationToken);
+
     /// <summary>How the silo that answers is, and where its database and blobs are.</summary>
     public Task<PlatformHealth?> HealthAsync(CancellationToken cancellationToken = default) => _locator.HealthAsync(cancellationToken);
 

@@ -1,10 +1,13 @@
 using System.Net;
+using Hermes.Dashboard.Administration;
 using Hermes.Dashboard.Components;
 using Hermes.Dashboard.Datasets;
+using Hermes.Dashboard.Events;
 using Hermes.Dashboard.Models;
 using Hermes.Dashboard.Platform;
 using Hermes.Dashboard.Priors;
 using Hermes.Dashboard.Runs;
+using Hermes.Dashboard.Scheduling;
 using Hermes.Dashboard.Security;
 using Hermes.Dashboard.Segmentations;
 using Hermes.Dashboard.Updates;
@@ -43,6 +46,8 @@ internal static class DashboardHost
         builder.Services.AddScoped<PlatformActions>().AddScoped<IRunActions, RunActions>().AddScoped<ISegmentationActions, SegmentationActions>();
         builder.Services.AddSingleton<IModelReader, ModelReader>().AddSingleton<IUpdateReader, UpdateReader>();
         builder.Services.AddScoped<IModelActions, ModelActions>().AddScoped<IUpdateActions, UpdateActions>();
+        builder.Services.AddSingleton<IQueueReader, QueueReader>().AddSingleton<IEventReader, EventReader>().AddScoped<IAdministrationReader, AdministrationReader>();
+        builder.Services.AddScoped<IQueueActions, QueueActions>().AddScoped<IEventActions, EventActions>().AddScoped<IAdministrationActions, AdministrationActions>();
         return builder;
     }
 

@@ -164,6 +164,8 @@ internal sealed class TestCatalogGrain : Grain, ICatalogGrain
     {
         CatalogKinds.Dataset => $$"""{"state": "ready", "version": 1, "declaration": {"name": "{{key}}", "modality": "ct", "labels": []} }""",
         CatalogKinds.Run => $$"""{"state": "completed", "name": "{{key}}" }""",
+        CatalogKinds.Event => $$"""{"state": "failed", "eventId": "{{key}}", "event": {"event": "DatasetWithdrawn", "eventId": "{{key}}", "at": "2026-11-29T12:00:00Z", "subject": "local/a", "actor": "pacs", "dataset": "local/a"} }""",
+        CatalogKinds.Segmentation => """{"state": "queued"}""",
         _ => $$"""{"aliases": {"live": 2}, "versions": [], "name": "{{key}}" }""",
     };
 }

@@ -52,6 +52,9 @@ internal sealed class TestPlatform : IAsyncDisposable
 
     private int _puts;
 
+    /// <summary>What the silo was told; null where it is of a version that does not say.</summary>
+    public ConfigReport? Settings { get; set; }
+
     public PlatformDescription? Description { get; private set; }
 
     public static async Task<TestPlatform> StartAsync()
@@ -134,6 +137,13 @@ internal sealed class TestPlatform : IAsyncDisposable
             }
 
             await context.Response.OutputStream.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(Description, JsonSerializerOptions.Web));
+            return;
+        }
+
+        if (path == "/platform/settings")
+        {
+            context.Response.StatusCode = Settings is null ? 404 : 200;
+            await context.Response.OutputStream.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(Settings, JsonSerializerOptions.Web));
             return;
         }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Hermes.Grains.Interfaces;
@@ -27,6 +28,18 @@ internal sealed class PlatformLocator(IReadOnlyList<PlatformAddress> given, Http
     /// <exception cref="HermesException">It does not answer any more.</exception>
     public async Task<IReadOnlyList<PlatformTrouble>> TroublesAsync(CancellationToken cancellationToken) => await AskAsync(
         token => http.GetFromJsonAsync<List<PlatformTrouble>>(new Uri(wire.Of(_answering), "platform/troubles"), Json, token), cancellationToken).ConfigureAwait(false) ?? [];
+
+    /// <summary>What the silo that answered last was told; null from one of an older version, which does not say.</summary>
+    /// <exception cref="HermesException">It does not answer any more.</exception>
+    public Task<ConfigReport?> SettingsAsync(CancellationToken cancellationToken) => AskAsync(
+        async token =>
+        {
+            using var answer = await http.GetAsync(new Uri(wire.Of(_answering), "platform/settings"), token).ConfigureAwait(false);
+            return answer.StatusCode == HttpStatusCode.NotFound
+                ? null
+                : await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<ConfigReport>(Json, token).ConfigureAwait(false);
+        },
+        cancellationToken);
 
     /// <summary>How the silo that answered last is; before any did, the first that was given.</summary>
     /// <exception cref="HermesException">It does not answer.</exception>

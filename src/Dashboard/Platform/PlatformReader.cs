@@ -1,5 +1,6 @@
 using Hermes.Client;
 using Hermes.Client.Connection;
+using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Runs;
@@ -15,6 +16,9 @@ internal sealed class PlatformReader(PlatformLink link, TimeProvider time) : IPl
     /// <summary>How many of the newest datasets, and of the newest runs, are read.</summary>
     public const int Newest = 10;
 
+    /// <summary>How many of the newest events are read.</summary>
+    public const int NewestEvents = 5;
+
     /// <summary>Datasets or runs under way that are read at most.</summary>
     public const int Limit = 200;
 
@@ -22,6 +26,7 @@ internal sealed class PlatformReader(PlatformLink link, TimeProvider time) : IPl
     public static readonly TimeSpan NewestHolds = TimeSpan.FromSeconds(10);
 
     private static readonly CatalogFilter UnderWay = new() { IsUnfinished = true };
+    private static readonly CatalogFilter Failed = new() { State = RunState.Failed.Word(), Order = CatalogOrder.Newest };
     private static readonly CatalogFilter Latest = new() { Order = CatalogOrder.Newest };
 
     private Look? _newest;
@@ -44,24 +49,70 @@ internal sealed class PlatformReader(PlatformLink link, TimeProvider time) : IPl
     {
         var datasets = (await client.Datasets.ListPageAsync(UnderWay, Limit, cancellationToken)).Items;
         var runs = (await client.Runs.ListPageAsync(UnderWay, Limit, cancellationToken)).Items;
-        var atWork = string.Join(' ', [.. datasets.Select(KeyOf), .. runs.Select(r => r.Name)]);
+        var atWork = string.Join(' ', [.. datasets.Select(KeyOf), .. runs.Select(r => $"{r.Name} {r.State}")]);
         if (_newest is not { } newest || newest.AtWork != atWork || time.GetElapsedTime(newest.At) > NewestHolds)
         {
+            var latest = await client.Datasets.ListPageAsync(Latest, Newest, cancellationToken);
             newest = _newest = new Look(
                 time.GetTimestamp(),
                 atWork,
-                await client.Datasets.ListPageAsync(Latest, Newest, cancellationToken),
-                await client.Runs.ListPageAsync(Latest, Newest, cancellationToken));
+                latest,
+                await client.Runs.ListPageAsync(Latest, Newest, cancellationToken),
+                await SummariseAsync(client, Rows(datasets.Concat(latest.Items)), runs, cancellationToken));
         }
 
         return new PlatformContents(
-            [.. datasets.Concat(newest.Datasets.Items).DistinctBy(KeyOf).Where(d => d.Declaration is not null).Select(d => DatasetRow.Of(d.Declaration!, d))],
+            [.. Rows(datasets.Concat(newest.Datasets.Items))],
             [.. runs.Concat(newest.Runs.Items).DistinctBy(r => r.Name).OrderByDescending(r => r.Created).Select(RunRow.Of)],
             newest.Datasets.Count,
-            newest.Runs.Count);
+            newest.Runs.Count)
+        {
+            Summary = newest.Summary,
+        };
     }
+
+    private async Task<PlatformSummary> SummariseAsync(
+        HermesClient client, IEnumerable<DatasetRow> datasets, IReadOnlyList<RunStatus> underWay, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var description = client.DescribeAsync(cancellationToken);
+            var troubles = client.TroublesAsync(cancellationToken);
+            var queue = client.Queue.GetAsync(cancellationToken);
+            var segmentations = client.Segmentations.ListPageAsync(UnderWay, 1, cancellationToken);
+            var failedRuns = client.Runs.ListPageAsync(Failed, Newest, cancellationToken);
+            var updates = client.Updates.ListPageAsync(Latest, Newest, cancellationToken);
+            var failedEvents = client.Events.ListPageAsync(Failed, Alerts.Told + 1, cancellationToken);
+            var events = client.Events.ListPageAsync(Latest, NewestEvents, cancellationToken);
+            await Task.WhenAll(description, troubles, queue, segmentations, failedRuns, updates, failedEvents, events);
+
+            var (silos, waiting, failed, now) = ((await description).Members ?? [], await queue, await failedEvents, time.GetUtcNow());
+            return PlatformSummary.Of(silos, waiting) with
+            {
+                Segmentations = (await segmentations).Count,
+                Events = [.. (await events).Items.Select(EventRow.Of)],
+                Alerts =
+                [
+                    .. Alerts.Of(await troubles), .. Alerts.Of(silos), .. Alerts.Of(waiting),
+                    .. Alerts.Of(underWay, (await failedRuns).Items, now), .. Alerts.Of((await updates).Items, now),
+                    .. Alerts.Of(failed.Items.Select(EventRow.Of), failed.Count), .. Alerts.Of(datasets),
+                ],
+            };
+        }
+        catch (HermesException refused)
+        {
+            // What is under way is shown all the same.
+            return new PlatformSummary
+            {
+                Alerts = [new Alert(true, $"Not all of the platform could be looked at: {refused.Message}", refused.Hint ?? "It is looked at again in some seconds.", AlertAbout.Platform)],
+            };
+        }
+    }
+
+    private static IEnumerable<DatasetRow> Rows(IEnumerable<DatasetStatus> datasets) =>
+        datasets.DistinctBy(KeyOf).Where(d => d.Declaration is not null).Select(d => DatasetRow.Of(d.Declaration!, d));
 
     private static string KeyOf(DatasetStatus status) => $"{status.Declaration?.Site}/{status.Declaration?.Name}";
 
-    private sealed record Look(long At, string AtWork, CatalogPage<DatasetStatus> Datasets, CatalogPage<RunStatus> Runs);
+    private sealed record Look(long At, string AtWork, CatalogPage<DatasetStatus> Datasets, CatalogPage<RunStatus> Runs, PlatformSummary Summary);
 }

@@ -16,10 +16,14 @@ internal sealed record PlatformView(PlatformContents? Contents, string? Problem 
 /// <param name="RunCount">How many runs there are.</param>
 internal sealed record PlatformContents(IReadOnlyList<DatasetRow> Datasets, IReadOnlyList<RunRow> Runs, int DatasetCount, int RunCount)
 {
+    /// <summary>What stands around them.</summary>
+    public PlatformSummary Summary { get; init; } = new();
+
     public bool Equals(PlatformContents? other) => other is not null
         && (DatasetCount, RunCount) == (other.DatasetCount, other.RunCount)
         && Datasets.SequenceEqual(other.Datasets)
-        && Runs.SequenceEqual(other.Runs);
+        && Runs.SequenceEqual(other.Runs)
+        && Summary == other.Summary;
 
     public override int GetHashCode() => HashCode.Combine(Datasets.Count, Runs.Count, DatasetCount, RunCount);
 }

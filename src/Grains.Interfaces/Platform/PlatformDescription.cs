@@ -112,7 +112,7 @@ public sealed record SchemaChange(string Script, int? Before, int Version);
 /// <param name="Meaning">What it is for.</param>
 public sealed record SettingReport(string Name, string Variable, string? Value, string? Origin, string Meaning);
 
-/// <summary>What <c>hermes-silo config show</c> says, as JSON.</summary>
+/// <summary>What <c>hermes-silo config show</c> says, and <c>GET /platform/settings</c> of the silo that answers, as JSON.</summary>
 /// <param name="Settings">All settings. The secrets themselves are in the files that some of them name.</param>
 public sealed record ConfigReport(IReadOnlyList<SettingReport> Settings);
 

@@ -14,6 +14,9 @@ internal sealed record SiloSettings
     /// <summary>Where everything is kept that is not kept for the whole cluster.</summary>
     public required string DataDirectory { get; init; }
 
+    /// <summary>All of it as it was told, and where.</summary>
+    public ConfigReport Told { get; init; } = new([]);
+
     /// <summary>Where it listens for HTTP.</summary>
     public required IPEndPoint Address { get; init; }
 
@@ -116,6 +119,7 @@ internal sealed record SiloSettings
         var settings = new SiloSettings
         {
             DataDirectory = DataHome.Choose(told.Find(SettingKeys.DataDirectory)),
+            Told = told.Report(),
             Address = address,
             Host = told.Find(SettingKeys.Host)!,
             Advertised = Reach.Advertised(address, told.Find(SettingKeys.Host)),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Platform;
 using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.Configuration.Memory;
 
@@ -84,6 +85,9 @@ internal sealed class ToldSettings
         MemoryConfigurationProvider => $"in the variable {key.Variable}",
         _ => null,
     };
+
+    /// <summary>Every setting, its value and where it was told. None is a secret: those are in the files that some of them name.</summary>
+    public ConfigReport Report() => new([.. SettingKeys.All.Select(key => new SettingReport(key.Name, key.Variable, Find(key), Origin(key), key.Meaning))]);
 
     /// <summary>Whether a setting stands in an option.</summary>
     public bool IsOption(SettingKey key) => Provider(key) == _all.Providers.Last();

@@ -15,8 +15,7 @@ internal static class ConfigCommand
         show.AddSettings();
         show.SetAction(parsed =>
         {
-            var told = ToldSettings.Read(parsed);
-            Print(new ConfigReport([.. SettingKeys.All.Select(key => new SettingReport(key.Name, key.Variable, told.Find(key), told.Origin(key), key.Meaning))]));
+            Print(ToldSettings.Read(parsed).Report());
             return ExitCodes.Success;
         });
 

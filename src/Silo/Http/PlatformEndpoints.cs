@@ -32,6 +32,7 @@ internal static class PlatformEndpoints
             return description with { Silos = [.. all.Select(s => s.Address)], Members = all };
         });
         app.MapGet("/platform/troubles", TroublesAsync);
+        app.MapGet("/platform/settings", () => settings.Told);
     }
 
     // Whoever publishes notices a broker that is away; between two events its connection knows.

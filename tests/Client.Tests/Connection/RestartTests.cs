@@ -1,5 +1,6 @@
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Grains.Interfaces.Platform;
 using Hermes.Grains.Interfaces.Segmentations;
 
 namespace Hermes.Client.Tests.Connection;
@@ -79,6 +80,18 @@ public sealed class RestartTests
         await using var client = await HermesClient.ConnectAsync($"127.0.0.1:9,{platform.Address}");
 
         Assert.Empty(await client.TroublesAsync());
+    }
+
+    [Fact]
+    public async Task What_a_silo_was_told_is_read_and_one_of_an_older_version_does_not_say()
+    {
+        await using var platform = await TestPlatform.StartAsync();
+        await using var client = await HermesClient.ConnectAsync(platform.Address);
+
+        Assert.Null(await client.SettingsAsync());
+        platform.Settings = new ConfigReport([new SettingReport("site", "HERMES_SITE", "clinic", "in the option --site", "The site.")]);
+
+        Assert.Equal("clinic", Assert.Single((await client.SettingsAsync())!.Settings).Value);
     }
 
     [Fact]

@@ -28,7 +28,7 @@ internal sealed record DashboardPage(string Route, string Title, string[] Texts,
     /// <summary>Every page, to be looked at by <see cref="PagesTests"/>. Whoever adds a page adds it here.</summary>
     public static IReadOnlyList<DashboardPage> All { get; } =
     [
-        new("", "Overview · Hermes", ["Live", SharedDashboard.Ct, SharedDashboard.T1, "READY", "COMPLETED", "CANCELLED"], "overview") { AlsoDark = true },
+        new("", "Overview · Hermes", ["Live", SharedDashboard.Ct, SharedDashboard.T1, "READY", "COMPLETED", "CANCELLED", "What waits for you", "cannot begin", "Latest events"], "overview") { AlsoDark = true },
         new(CaseOf(SharedDashboard.Ct, SharedDashboard.CtCase), $"{SharedDashboard.CtCase} · {SharedDashboard.Ct} · Hermes", ["Three planes", "Soft tissue", "Lung", "liver"], "case") { Complete = DrawnCase },
         new(CaseOf(SharedDashboard.T1, SharedDashboard.T1Case), $"{SharedDashboard.T1Case} · {SharedDashboard.T1} · Hermes", ["Three planes", "thalamus"]) { Complete = DrawnCase },
         new("datasets", "Datasets · Hermes", [SharedDashboard.Ct, SharedDashboard.T1, "READY"]),
@@ -46,6 +46,13 @@ internal sealed record DashboardPage(string Route, string Title, string[] Texts,
         new($"updates/{SharedDashboard.Halted}", $"{SharedDashboard.Halted} · Hermes", ["It is CANCELLED", "Resume"]) { Complete = "svg.hermes-course" },
         new("priors", "Priors · Hermes", ["How alike", "Where they lie", "Nearest neighbours", "abdomen/liver"], "priors") { Complete = "section[aria-labelledby=map] svg.hermes-figure" },
         new("priors?of=modalities&view=stage 2&task=ct", "Priors · Hermes", ["All others, the most alike first", "t1"]),
+        new("queue", "Queue · Hermes", ["silo/cpu", "FREE", SharedDashboard.Waiting, "no silo has declared one"]),
+        new($"queue?change={SharedDashboard.Waiting}", "Queue · Hermes", ["Move", "Hold"]),
+        new("events", "Events · Hermes", ["DatasetReady", "RunCompleted", "FAILED", "DELIVERED"]),
+        new($"events?kind=DatasetReady&about={SharedDashboard.T1}", "Events · Hermes", [$"dataset local/{SharedDashboard.T1}", "1–1 of 1"]),
+        new($"events/{SharedDashboard.FailedEvent}", $"{SharedDashboard.FailedEvent} · Hermes", ["GrowModels", "Retry", "\"grow\": \"later\""]),
+        new("admin", "Administration · Hermes", ["silo", "database", "HEALTHY", "./hermes backup", "in the option --threads", SharedDashboard.Somebody, "Make a token"]),
+        new("admin/audit?kind=access", "Audit · Hermes", [SharedDashboard.Somebody, "create", "DONE"]),
         new("not-found", "Not found · Hermes", ["There is no such page"]),
     ];
 

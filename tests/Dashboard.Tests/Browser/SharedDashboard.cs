@@ -2,8 +2,12 @@ using System.Diagnostics;
 using Hermes.Client;
 using Hermes.Client.Datasets;
 using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Access;
+using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Events;
 using Hermes.Grains.Interfaces.Runs;
+using Hermes.Grains.Interfaces.Scheduling;
 using Hermes.Grains.Interfaces.Updates;
 using Hermes.Hosting;
 using Microsoft.Playwright;
@@ -12,8 +16,8 @@ namespace Hermes.Dashboard.Tests.Browser;
 
 /// <summary>
 /// One platform with something of everything for many tests: datasets that are ready, of which one refused more cases, one that was refused whole, a run
-/// that is completed and one that was cancelled, an update whose branch is live and one that was cancelled. And one browser that was let in, begun by the first
-/// test that needs it, so that only those are skipped where there is none.
+/// that is completed, one that was cancelled and one that waits for a device that nobody has, an update whose branch is live and one that was cancelled, an event
+/// that failed, and somebody with a token. And one browser that was let in, begun by the first test that needs it, so that only those are skipped where there is none.
 /// </summary>
 public sealed class SharedDashboard : IAsyncLifetime, IDisposable
 {
@@ -27,6 +31,11 @@ public sealed class SharedDashboard : IAsyncLifetime, IDisposable
     public const string Halted = "grow-longer";
     public const string Completed = "first";
     public const string Cancelled = "second";
+    public const string Waiting = "third";
+    public const string Somebody = "anna";
+
+    /// <summary>The event that failed: nobody has the model that is to learn <see cref="T1"/>.</summary>
+    public const string FailedEvent = $"dataset/{Names.DefaultSite}/{T1}@1";
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
@@ -44,7 +53,8 @@ public sealed class SharedDashboard : IAsyncLifetime, IDisposable
         await Task.WhenAll(Platform.InitializeAsync(), MakePhantomsAsync());
         Client = await Platform.ConnectAsync();
         await Client.Datasets.AddAsync(Source(Ct, "phantom_ct", "ct", 4));
-        await Client.Datasets.AddAsync(Source(T1, "phantom_t1", "t1", 3));
+        var grown = Source(T1, "phantom_t1", "t1", 3);
+        await Client.Datasets.AddAsync(grown with { Declaration = grown.Declaration with { Grow = "later" } });
         var broken = _folder.File("broken.nii.gz", "This is no volume.");
         await RefuseAsync(Client.Datasets.AddAsync, Source(Refused, "phantom_pet", "pet", 1), broken);
         await RefuseAsync(Client.Datasets.AppendAsync, Source(T1, "phantom_t1", "t1", 0), broken);
@@ -57,6 +67,9 @@ public sealed class SharedDashboard : IAsyncLifetime, IDisposable
         await Client.Datasets.AddAsync(Source(Grown, "phantom_pet", "pet", 2));
         await WaitAsync(Completed, RunState.Completed);
         await GrowAsync();
+        await Client.Runs.StartAsync(Waiting, new RunRequest { Preset = "tiny", Steps = 6, DeviceKind = DeviceKinds.Cuda });
+        await Client.Access.CreateAsync(Somebody, Role.Trainer);
+        await WaitAsync(async token => await Client.Events.ListPageAsync(new CatalogFilter { State = EventState.Failed.Word() }, 1, token) is { Count: > 0 });
     }
 
     public async Task DisposeAsync()
@@ -109,10 +122,12 @@ public sealed class SharedDashboard : IAsyncLifetime, IDisposable
         Assert.Equal(UpdateState.Promoted, (await Client.Updates.FollowAsync(Update, null, patience.Token)).State);
     }
 
-    private async Task WaitAsync(string run, RunState state)
+    private Task WaitAsync(string run, RunState state) => WaitAsync(async token => (await Client.Runs.GetAsync(run, token)).State == state);
+
+    private static async Task WaitAsync(Func<CancellationToken, Task<bool>> isSo)
     {
         using var patience = new CancellationTokenSource(Patience);
-        while ((await Client.Runs.GetAsync(run, patience.Token)).State != state)
+        while (!await isSo(patience.Token))
         {
             await Task.Delay(100, patience.Token);
         }

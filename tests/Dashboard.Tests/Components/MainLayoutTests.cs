@@ -10,7 +10,9 @@ public sealed class MainLayoutTests : PageContext
     {
         var page = Render<MainLayout>();
 
-        Assert.Equal(["Overview /", "Datasets /datasets", "Runs /runs", "Models /models", "Updates /updates", "Segment /segment", "Priors /priors"], page.FindAll("nav a").Select(a => $"{Words(a)} {a.GetAttribute("href")}"));
+        Assert.Equal(
+            ["Overview /", "Datasets /datasets", "Runs /runs", "Models /models", "Updates /updates", "Segment /segment", "Priors /priors", "Queue /queue", "Events /events", "Administration /admin"],
+            page.FindAll("nav a").Select(a => $"{Words(a)} {a.GetAttribute("href")}"));
         Assert.Equal("#content", page.Find("a").GetAttribute("href"));
         Assert.NotNull(page.Find("#content"));
     }

@@ -4,6 +4,7 @@ using Hermes.Dashboard.Components.Pages;
 using Hermes.Dashboard.Platform;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Events;
 using Hermes.Grains.Interfaces.Runs;
 
 namespace Hermes.Dashboard.Tests.Components;
@@ -147,6 +148,53 @@ public sealed class OverviewTests : PageContext
     }
 
     [Fact]
+    public void What_stands_around_datasets_and_runs_is_told_in_a_few_numbers()
+    {
+        var summary = new PlatformSummary { Sites = ["clinic", "local"], Silos = 3, Used = 2, Free = 1, Silent = 1, Waiting = 3, Held = 1, Segmentations = 1 };
+        var run = Rows.Run("first", RunState.Running) with { Phase = "train", SecondsLeft = 90 };
+        Publish(summary, run, Rows.Run("second", RunState.Running) with { Phase = "prepare" }, Rows.Run("third", RunState.Running), Rows.Run("old", RunState.Completed));
+
+        var page = Show();
+
+        Assert.Equal(
+            [
+                "Sites clinic, local", "Silos 3", "Devices 2 used, 1 free, 1 silent", "Waiting 2 runs, 1 held, 1 segmentation", "At work first 1 min 30 s left second prepare and 1 more",
+            ],
+            page.FindAll(".hermes-fact").Select(Words));
+        Assert.Empty(page.FindAll(".hermes-alerts"));
+    }
+
+    [Theory]
+    [InlineData(AlertAbout.Run, "first", "/runs/first")]
+    [InlineData(AlertAbout.Run, "", "/runs?state=failed")]
+    [InlineData(AlertAbout.Update, "grow", "/updates/grow")]
+    [InlineData(AlertAbout.Event, "dataset/local/a@1", "/events/dataset/local/a%401")]
+    [InlineData(AlertAbout.Event, "", "/events?state=failed")]
+    [InlineData(AlertAbout.Dataset, "local/pet", "/datasets/local/pet")]
+    [InlineData(AlertAbout.Queue, "", "/queue")]
+    [InlineData(AlertAbout.Platform, "", "/admin")]
+    public void What_waits_for_a_person_says_what_to_do_and_leads_there(object about, string name, string address)
+    {
+        Publish(new PlatformSummary { Alerts = [new Alert(true, "It is so.", "Do it.", (AlertAbout)about, name)] });
+
+        var alert = Assert.Single(Show().FindAll(".hermes-alerts li"));
+
+        Assert.StartsWith("It is so. Do it.", Words(alert), StringComparison.Ordinal);
+        Assert.Equal(address, alert.QuerySelector("a")!.GetAttribute("href"));
+    }
+
+    [Fact]
+    public void The_latest_events_are_told_in_words()
+    {
+        var told = new EventRow { Id = "run/first/ab", State = EventState.Delivered, Kind = "RunCompleted", Words = "The run first learned.", At = DateTimeOffset.UnixEpoch };
+        Publish(new PlatformSummary { Events = [told] });
+
+        var row = Assert.Single(Show().FindAll("table[aria-labelledby=events] tbody tr"));
+
+        Assert.Equal(["1970-01-01 00:00", "The run first learned.", "DELIVERED"], Cells(row));
+    }
+
+    [Fact]
     public void What_changes_on_the_platform_changes_on_the_page()
     {
         var run = Rows.Run("first", RunState.Running) with { Phase = "train", Step = 1, StepsTotal = 10 };
@@ -207,7 +255,7 @@ public sealed class OverviewTests : PageContext
         var page = Show();
 
         Assert.Equal(["d00", "d09", "r00", "r09"], [Names(page)[0], Names(page)[9], Names(page)[10], Names(page)[^1]]);
-        Assert.Equal(["Datasets 10,000", "Runs 1,234"], page.FindAll("h2").Select(Words));
+        Assert.Equal(["Datasets 10,000", "Runs 1,234"], page.FindAll(".hermes-heading h2").Select(Words));
         Assert.Equal(["/datasets", "/runs"], page.FindAll(".hermes-heading a").Select(a => a.GetAttribute("href")));
     }
 
@@ -251,6 +299,9 @@ public sealed class OverviewTests : PageContext
     private static IElement Header(IRenderedComponent<Overview> page, string title) => page.FindAll("th").First(h => Words(h) == title);
 
     private static List<string> Names(IRenderedComponent<Overview> page) => [.. page.FindAll("tbody tr").Select(r => Words(r.Children[0]))];
+
+    private void Publish(PlatformSummary summary, params IReadOnlyList<RunRow> runs) =>
+        Board.Publish(new PlatformView(new PlatformContents([], runs, 0, runs.Count) { Summary = summary }));
 
     private IRenderedComponent<Overview> Show() => Render<Overview>();
 }

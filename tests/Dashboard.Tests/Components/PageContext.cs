@@ -1,10 +1,13 @@
 using AngleSharp.Dom;
 using Bunit;
+using Hermes.Dashboard.Administration;
 using Hermes.Dashboard.Datasets;
+using Hermes.Dashboard.Events;
 using Hermes.Dashboard.Models;
 using Hermes.Dashboard.Platform;
 using Hermes.Dashboard.Priors;
 using Hermes.Dashboard.Runs;
+using Hermes.Dashboard.Scheduling;
 using Hermes.Dashboard.Security;
 using Hermes.Dashboard.Segmentations;
 using Hermes.Dashboard.Updates;
@@ -30,12 +33,20 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
         Services.AddSingleton<ISegmentationReader>(Segmentations).AddSingleton<ISegmentationActions>(Segmentations).AddSingleton<Uploads>();
         Services.AddSingleton<IModelReader>(Models).AddSingleton<IModelActions>(ModelActions);
         Services.AddSingleton<IUpdateReader>(Updates).AddSingleton<IUpdateActions>(UpdateActions);
+        Services.AddSingleton<IQueueReader>(Queue).AddSingleton<IQueueActions>(Queue).AddSingleton<IEventReader>(Events).AddSingleton<IEventActions>(Events);
+        Services.AddSingleton<IAdministrationReader>(Administration).AddSingleton<IAdministrationActions>(Administration);
         SetRendererInfo(new RendererInfo("Server", isInteractive: true));
     }
 
     private protected PlatformBoard Board { get; } = new();
 
     private protected TestDatasetReader Datasets { get; } = new();
+
+    private protected TestAdministration Administration { get; } = new();
+
+    private protected TestEvents Events { get; } = new();
+
+    private protected TestQueue Queue { get; } = new();
 
     private protected TestPriorReader Priors { get; } = new();
 

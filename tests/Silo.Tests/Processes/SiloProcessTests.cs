@@ -7,6 +7,7 @@ using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Models;
+using Hermes.Grains.Interfaces.Platform;
 using Hermes.Grains.Interfaces.Scheduling;
 using Hermes.Grains.Interfaces.Tasks;
 
@@ -17,6 +18,17 @@ public sealed class SiloProcessTests : IDisposable
     private readonly TemporaryFolder _data = new();
 
     public void Dispose() => _data.Dispose();
+
+    [Fact]
+    public async Task A_silo_tells_what_it_was_told_and_where()
+    {
+        await using var silo = await SiloProcess.StartAsync(_data.Path, "--site", "clinic");
+
+        var settings = (await silo.Http.GetFromJsonAsync<ConfigReport>("platform/settings"))!.Settings;
+
+        Assert.Equal(("clinic", "in the option --site"), settings.Where(s => s.Name == "site").Select(s => (s.Value, s.Origin)).Single());
+        Assert.Equal(("30", null), settings.Where(s => s.Name == "checkpoint-seconds").Select(s => (s.Value, s.Origin)).Single());
+    }
 
     [Fact]
     public async Task What_actors_stored_survives_a_killed_silo()

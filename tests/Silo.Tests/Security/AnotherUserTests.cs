@@ -72,7 +72,7 @@ public sealed class AnotherUserTests : IDisposable
         await using var silo = await SiloProcess.StartAsync(_data.At("data"));
         using var http = new HttpClient { BaseAddress = new Uri($"http://{silo.Address}/") };
         Assert.True((await http.GetAsync("health/ready")).IsSuccessStatusCode);
-        foreach (var path in new[] { "platform", "platform/troubles", $"blobs/{new string('a', 64)}?length=1&expires=1&signature=00", "" })
+        foreach (var path in new[] { "platform", "platform/troubles", "platform/settings", $"blobs/{new string('a', 64)}?length=1&expires=1&signature=00", "" })
         {
             var answer = await http.GetAsync(path);
             Assert.Equal((path, HttpStatusCode.Unauthorized), (path, answer.StatusCode));

@@ -20,6 +20,14 @@ internal static class Addresses
 
     public const string Segment = "/segment";
 
+    public const string Queue = "/queue";
+
+    public const string Events = "/events";
+
+    public const string Administration = "/admin";
+
+    public const string Audit = "/admin/audit";
+
     public static string Dataset(string site, string name) => $"{Datasets}/{Uri.EscapeDataString(site)}/{Uri.EscapeDataString(name)}";
 
     /// <summary>A dataset by its key.</summary>
@@ -41,4 +49,7 @@ internal static class Addresses
     public static string Update(string name) => $"{Updates}/{Uri.EscapeDataString(name)}";
 
     public static string PriorsOf(string model, int version) => $"{Priors}?model={Uri.EscapeDataString(model)}&version={version}";
+
+    // An identity has parts of its own.
+    public static string Event(string id) => $"{Events}/{string.Join('/', id.Split('/').Select(Uri.EscapeDataString))}";
 }

@@ -53,6 +53,9 @@ public abstract class GridPage<TRow> : ReadingComponent<CatalogPage<TRow>>
     /// <summary>The order.</summary>
     protected string Order => Sort is ByName or ByNameDescending or Latest ? Sort : UsualSort;
 
+    /// <summary>The word of the address for where a part begins.</summary>
+    protected virtual string PartWord => "page";
+
     /// <summary>Whether anything but the order is asked for.</summary>
     protected virtual bool IsFiltered => NotEmpty(Search) is not null || NotEmpty(State) is not null;
 
@@ -73,7 +76,7 @@ public abstract class GridPage<TRow> : ReadingComponent<CatalogPage<TRow>>
 
     /// <summary>The address of the same list from its beginning in another order.</summary>
     protected string SortAddress(string sort) =>
-        Navigation.GetUriWithQueryParameters(new Dictionary<string, object?> { ["page"] = null, ["sort"] = sort == UsualSort ? null : sort });
+        Navigation.GetUriWithQueryParameters(new Dictionary<string, object?> { [PartWord] = null, ["sort"] = sort == UsualSort ? null : sort });
 
     /// <summary>Asks for the list from its beginning with one more or one less condition.</summary>
     /// <param name="name">The word of the address.</param>
@@ -81,7 +84,7 @@ public abstract class GridPage<TRow> : ReadingComponent<CatalogPage<TRow>>
     /// <param name="isWriting">Whether more of it may come: Back leads to before the writing.</param>
     protected void Only(string name, string? value, bool isWriting = false)
     {
-        var address = Navigation.GetUriWithQueryParameters(new Dictionary<string, object?> { ["page"] = null, [name] = NotEmpty(value) });
+        var address = Navigation.GetUriWithQueryParameters(new Dictionary<string, object?> { [PartWord] = null, [name] = NotEmpty(value) });
         if (address != Navigation.Uri)
         {
             Navigation.NavigateTo(address, new NavigationOptions { ReplaceHistoryEntry = isWriting && Navigation.Uri.Contains($"{name}=", StringComparison.Ordinal) });

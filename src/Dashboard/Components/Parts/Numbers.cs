@@ -26,5 +26,9 @@ internal static class Numbers
     /// <summary>A change of Dice, with its sign.</summary>
     public static string? Change(double? change) => change?.ToString("+0.000;-0.000;0.000", CultureInfo.InvariantCulture);
 
+    public static string Bytes(long bytes) => bytes >= 1L << 30
+        ? string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 30):#,0.0} GiB")
+        : string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 20):0.0} MiB");
+
     public static string? Time(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 }

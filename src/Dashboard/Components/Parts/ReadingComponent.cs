@@ -115,6 +115,13 @@ public abstract class ReadingComponent<T> : BoardComponent
         }
     }
 
+    /// <summary>Reads what was changed just now, and shows it.</summary>
+    protected async Task LookAsync()
+    {
+        await ReadAgainAsync();
+        StateHasChanged();
+    }
+
     private protected override async Task BoardChangedAsync()
     {
         StateHasChanged();
@@ -128,8 +135,7 @@ public abstract class ReadingComponent<T> : BoardComponent
     {
         if (_reading is null && !(IsFinal && Found is not null && View.Contents is not null))
         {
-            await ReadAgainAsync();
-            StateHasChanged();
+            await LookAsync();
         }
     }
 }

@@ -1,0 +1,37 @@
+using Hermes.Dashboard.Platform;
+using Hermes.Grains.Interfaces.Platform;
+using Hermes.Grains.Interfaces.Scheduling;
+
+namespace Hermes.Dashboard.Tests.Platform;
+
+public sealed class PlatformSummaryTests
+{
+    private static readonly QueueStatus Queue = new()
+    {
+        Devices =
+        [
+            new QueueDevice(new DeviceDescription("a/cpu", "a", DeviceKinds.Cpu, 2) { Site = "clinic" }, IsAlive: true, "first"),
+            new QueueDevice(new DeviceDescription("b/cpu", "b", DeviceKinds.Cpu, 2), IsAlive: true, null),
+            new QueueDevice(new DeviceDescription("c/cpu", "c", DeviceKinds.Cpu, 2), IsAlive: false, "lost"),
+        ],
+        Waiting = [new QueuedRun { Run = "held", Demand = new RunDemand(), IsHeld = true, Reason = "" }, new QueuedRun { Run = "next", Demand = new RunDemand(), Reason = "" }],
+    };
+
+    [Fact]
+    public void Sites_silos_devices_and_what_waits_are_counted()
+    {
+        var summary = PlatformSummary.Of([new SiloDescription("a", "a:1", "clinic", [], [])], Queue);
+
+        Assert.Equal(["clinic", "local"], summary.Sites);
+        Assert.Equal((1, 1, 1, 1, 2, 1), (summary.Silos, summary.Used, summary.Free, summary.Silent, summary.Waiting, summary.Held));
+    }
+
+    [Fact]
+    public void Pages_hear_of_no_summary_twice_and_of_every_other()
+    {
+        var alert = new Alert(true, "It is so.", "Do it.", AlertAbout.Platform);
+
+        Assert.Equal(PlatformSummary.Of([], Queue) with { Alerts = [alert] }, PlatformSummary.Of([], Queue) with { Alerts = [alert with { }] });
+        Assert.NotEqual(PlatformSummary.Of([], Queue), PlatformSummary.Of([], Queue) with { Alerts = [alert] });
+    }
+}
