@@ -60,7 +60,8 @@ internal static class UploadEndpoints
             if (upload.Received == upload.Length)
             {
                 await link.AskAsync(
-                    async (client, token) => await upload.SendAsync(client.Platform.Site, (file, blob, t) => client.Blobs.UploadAsync(file, blob, null, t), token), context.RequestAborted);
+                    (client, token) => upload.SendAsync(client.Platform.Site, (file, blob, limit) => client.Blobs.UploadAsync(file, blob, null, limit), token),
+                    context.RequestAborted);
             }
 
             return Told(upload);

@@ -69,7 +69,7 @@ public sealed class UploadsTests : IDisposable
         Assert.Same(blob, await upload.SendAsync("local", Count, default));
         Assert.Equal(1, sends);
 
-        Task Count(string file, BlobRef name, CancellationToken token)
+        Task Count(string file, BlobRef name, CancellationToken cancellationToken)
         {
             sends++;
             return Task.CompletedTask;
