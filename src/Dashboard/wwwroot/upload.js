@@ -18,6 +18,9 @@ class Upload {
     root.addEventListener("dragover", event => { event.preventDefault(); root.dataset.over = ""; }, on);
     root.addEventListener("dragleave", () => delete root.dataset.over, on);
     root.addEventListener("drop", event => { event.preventDefault(); delete root.dataset.over; this.take(event.dataTransfer.files); }, on);
+
+    // Somebody may have been faster than this script.
+    this.take(this.input.files);
   }
 
   async take([file]) {
