@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Hermes.Client.Connection;
 using Hermes.Dashboard.Platform;
+using Hermes.Dashboard.Security;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Platform;
 using Hermes.Hosting;
@@ -12,11 +13,15 @@ internal static class DashboardCommand
 {
     private const string Description =
         """
-        The web application of a Hermes platform: what it is doing now, in a browser on this machine.
+        The web application of a Hermes platform: what it is doing now, in a browser. A link that 'hermes dashboard' prints lets in who has its token.
+        Others come by a web server that says who they are, or by signing in at an OpenID provider.
 
         Examples:
           hermes-dashboard                                   pages at http://127.0.0.1:5080 for the platform at 127.0.0.1:5081
           hermes-dashboard --address 127.0.0.1:7000 --port 7001
+          hermes-dashboard --trusted-proxy 127.0.0.1 --host hermes.example.org --user-header X-User --groups-header X-Groups --role viewer=staff
+          hermes-dashboard --listen 0.0.0.0:8443 --host hermes.example.org --page-certificate-file pages.pem
+            --openid-authority https://login.example.org --openid-client hermes --openid-secret-file client.secret --role trainer=radiology
         """;
 
     public static Command Create(Func<DashboardOptions, ParseResult, CancellationToken, Task<int>> run)
@@ -56,6 +61,8 @@ internal static class DashboardCommand
                 result.AddError($"{TlsFileOptions.Certificate} and {TlsFileOptions.Authority} are named together.");
             }
         });
+        var visitors = new VisitorWords();
+        visitors.AddTo(command, port);
         command.SetAction((parsed, cancellationToken) =>
         {
             var options = new DashboardOptions
@@ -65,7 +72,7 @@ internal static class DashboardCommand
                 Tls = TlsFiles.Of(parsed.GetValue(certificate), parsed.GetValue(authority)),
                 Port = parsed.GetRequiredValue(port),
             };
-            return run(options, parsed, cancellationToken);
+            return run(visitors.Read(options, parsed), parsed, cancellationToken);
         });
         return command;
     }

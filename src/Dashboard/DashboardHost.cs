@@ -1,4 +1,3 @@
-using System.Net;
 using Hermes.Dashboard.Administration;
 using Hermes.Dashboard.Components;
 using Hermes.Dashboard.Datasets;
@@ -12,8 +11,13 @@ using Hermes.Dashboard.Security;
 using Hermes.Dashboard.Segmentations;
 using Hermes.Dashboard.Updates;
 using Hermes.Dashboard.Volumes;
+using Hermes.Grains.Interfaces.Platform;
+using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using MudBlazor.Services;
 
 namespace Hermes.Dashboard;
@@ -24,21 +28,24 @@ internal static class DashboardHost
     /// <summary>Everything the web application is made of; starts nothing.</summary>
     public static WebApplicationBuilder CreateBuilder(DashboardOptions options)
     {
-        // The content lies beside the program, wherever it is started from; no argument or variable moves the server off the loopback.
+        // The content lies beside the program, wherever it is started from; no variable moves the server off the loopback.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
             ApplicationName = typeof(DashboardHost).Assembly.GetName().Name,
             ContentRootPath = AppContext.BaseDirectory,
         });
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, options.Port));
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Listen(kestrel, options));
         builder.WebHost.UseStaticWebAssets();
-        builder.Services.Configure<HostFilteringOptions>(filter => filter.AllowedHosts = ["localhost", "127.0.0.1"]);
+        builder.Services.Configure<HostFilteringOptions>(filter => filter.AllowedHosts = ["localhost", "127.0.0.1", "[::1]", .. options.Names]);
+        builder.Services.Configure<ForwardedHeadersOptions>(forwarded => Believe(forwarded, options));
 
         builder.Services.Configure<KeyManagementOptions>(keys => keys.XmlRepository = new InMemoryKeys());
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         builder.Services.AddMudServices();
-        builder.Services.AddSingleton(TimeProvider.System).AddSingleton(options).AddSingleton<PlatformBoard>().AddSingleton<BrowserAccess>();
+        builder.Services.AddSingleton(TimeProvider.System).AddSingleton(options).AddSingleton<PlatformBoard>();
+        builder.Services.AddVisitors(options);
+        builder.Services.AddScoped<AuthenticationStateProvider, VisitorState>();
         builder.Services.AddSingleton<PlatformLink>().AddSingleton<IPlatformReader, PlatformReader>().AddHostedService<PlatformWatcher>();
         builder.Services.AddSingleton<IDatasetReader, DatasetReader>().AddSingleton<DatasetSummaries>();
         builder.Services.AddSingleton<IRunReader, RunReader>().AddSingleton<RunFeeds>().AddSingleton<IPriorReader, PriorReader>();
@@ -59,7 +66,9 @@ internal static class DashboardHost
     {
         var app = builder.Build();
         var access = app.Services.GetRequiredService<BrowserAccess>();
-        app.UseHostFiltering().UseSecurityHeaders().UseOwnOrigin().Use(access.HandleAsync).UseAntiforgery();
+        var options = app.Services.GetRequiredService<DashboardOptions>();
+        app.UseWhen(context => options.Proxies is { } proxies && proxies.Trust(context.Connection), proxied => proxied.UseForwardedHeaders());
+        app.UseHostFiltering().UseSecurityHeaders().UseOwnOrigin().UseAuthentication().Use(access.HandleAsync).UseAntiforgery();
         app.MapStaticAssets();
         app.MapPriorFiles();
         app.MapVolumes();
@@ -69,5 +78,31 @@ internal static class DashboardHost
         // The frame rule is part of the one policy that every answer carries.
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(mode => mode.ContentSecurityFrameAncestorsPolicy = null);
         return app;
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, DashboardOptions options) => kestrel.Listen(options.Host, options.Port, pages =>
+    {
+        if (options.CertificateFile is { } file)
+        {
+            var (certificate, chain) = TlsIdentity.ReadCertificate(file);
+            pages.UseHttps(new HttpsConnectionAdapterOptions { ServerCertificate = certificate, ServerCertificateChain = chain });
+        }
+    });
+
+    // Scheme and name only: the address of a connection stays that of the proxy, by which it is known.
+    private static void Believe(ForwardedHeadersOptions forwarded, DashboardOptions options)
+    {
+        forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
+        forwarded.KnownProxies.Clear();
+        forwarded.KnownIPNetworks.Clear();
+        foreach (var network in options.Proxies?.Networks ?? [])
+        {
+            forwarded.KnownIPNetworks.Add(network);
+        }
+
+        foreach (var name in options.Names)
+        {
+            forwarded.AllowedHosts.Add(name);
+        }
     }
 }

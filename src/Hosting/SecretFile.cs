@@ -4,7 +4,7 @@ using Hermes.Grains.Interfaces.Platform;
 namespace Hermes.Hosting;
 
 /// <summary>A secret that a program is told in a file or in its environment: what is on a command line every user of the machine can read.</summary>
-internal static class SecretFile
+public static class SecretFile
 {
     /// <summary>What the file holds, or the variable when no file is named; null for neither.</summary>
     /// <param name="file">The file, if one was named.</param>

@@ -97,6 +97,7 @@ public sealed partial class DashboardProcessTests(DashboardProcess dashboard) : 
     [Theory]
     [InlineData("--port", "x", 2, "Cannot parse argument 'x' for option '--port'")]
     [InlineData("--colour", "red", 2, "'--colour'")]
+    [InlineData("--listen", "0.0.0.0:0", 2, "nobody there could be told from others")]
     public async Task A_wrong_command_line_ends_with_2_and_says_why(string option, string value, int code, string message)
     {
         var (exit, error) = await RunAsync(option, value);
@@ -114,6 +115,18 @@ public sealed partial class DashboardProcessTests(DashboardProcess dashboard) : 
 
         Assert.Equal(1, exit);
         Assert.StartsWith($"error: The dashboard cannot listen on port {port}:", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("nowhere.secret", "--openid-authority https://login.example --openid-client a --role viewer=a --openid-secret-file nowhere.secret")]
+    [InlineData("nowhere.pem", "--page-certificate-file nowhere.pem")]
+    public async Task A_file_that_cannot_be_read_ends_with_1_and_is_named(string file, string line)
+    {
+        var (exit, error) = await RunAsync(["--port", "0", .. line.Split(' ')]);
+
+        Assert.Equal(1, exit);
+        Assert.StartsWith("error: ", error, StringComparison.Ordinal);
+        Assert.Contains(file, error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -13,4 +13,11 @@ internal sealed class TestVisitor : AuthenticationStateProvider
 
     public override Task<AuthenticationState> GetAuthenticationStateAsync() =>
         Task.FromResult(new AuthenticationState(Bearer is { } bearer ? Visitor.Of(bearer) : new ClaimsPrincipal()));
+
+    /// <summary>Their time is over.</summary>
+    public void Leave()
+    {
+        Bearer = null;
+        NotifyAuthenticationStateChanged(GetAuthenticationStateAsync());
+    }
 }

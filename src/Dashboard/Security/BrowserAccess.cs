@@ -1,60 +1,127 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
+using System.Net;
+using System.Security.Claims;
 using Hermes.Dashboard.Platform;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Access;
 using Hermes.Grains.Interfaces.Platform;
+using Microsoft.AspNetCore.Authentication;
 
 namespace Hermes.Dashboard.Security;
 
 /// <summary>
-/// Pages for those who have the platform's access token: a link with a code that the token made lets one browser in, once; a cookie that scripts cannot read
-/// says from then on which browser it was.
+/// Who is let in. A link with a code that the platform's token made lets one browser in, once; a cookie that scripts cannot read says from then on which browser it
+/// was. Where the command line names them, those are let in, too, of whom a trusted proxy says who they are, or who signed in at the OpenID provider.
 /// </summary>
-internal sealed class BrowserAccess(DashboardOptions options, TimeProvider clock, ILogger<BrowserAccess> log)
+internal sealed class BrowserAccess(DashboardOptions options, Sessions sessions, TimeProvider clock, ILogger<BrowserAccess> log)
 {
+    /// <summary>How long a browser that was let in is known, and a code that was used is remembered.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromHours(12);
+
     private const string Cookie = "hermes";
 
-    /// <summary>How long a browser that was let in is known, and a code that was used is remembered.</summary>
-    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(12);
-
-    private readonly ConcurrentDictionary<string, Known> _known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ClaimsPrincipal> _known = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, DateTimeOffset> _used = new(StringComparer.Ordinal);
 
-    /// <summary>Lets in who has a good code, and nobody else.</summary>
-    public Task HandleAsync(HttpContext context, RequestDelegate next)
+    private IEnumerable<string> Ways => [.. options.Proxies is { UserHeader: not null } ? [ProxyAuthentication.Name] : (string[])[], .. options.OpenId is not null ? [SignIn.Session] : (string[])[]];
+
+    /// <summary>Lets in who is known and has a role, and nobody else.</summary>
+    public async Task HandleAsync(HttpContext context, RequestDelegate next)
     {
-        if (context.Request.Path == AccessToken.EntryPath)
+        var path = context.Request.Path;
+        if (path == AccessToken.EntryPath)
         {
-            return EnterAsync(context);
+            await EnterAsync(context);
         }
-
-        if (context.Request.Cookies[Cookie] is not { } session || !_known.TryGetValue(session, out var known) || known.Until <= clock.GetUtcNow())
+        else if (path == SignIn.Path && options.OpenId is not null)
         {
-            return RefuseAsync(context);
+            await (IsPrivate(context) ? SignIn.ChallengeAsync(context) : RefuseOpenlyAsync(context));
         }
-
-        context.User = Visitor.Of(known.Bearer);
-        return next(context);
+        else if (path == SignIn.OutPath && HttpMethods.IsPost(context.Request.Method))
+        {
+            await LeaveAsync(context);
+        }
+        else if (await FindAsync(context) is not { } visitor)
+        {
+            await RefuseAsync(context);
+        }
+        else if (Visitor.RoleOf(visitor) is null)
+        {
+            await SignIn.WriteNoRoleAsync(context, Visitor.NameOf(visitor));
+        }
+        else
+        {
+            context.User = visitor;
+            await next(context);
+        }
     }
 
-    private Task EnterAsync(HttpContext context)
+    /// <summary>Whether a session that was opened here has not ended; who has none, because a proxy names them, needs none.</summary>
+    public bool IsOpen(string? session) => session is null || sessions.IsOpen(session) || Known(session) is not null;
+
+    private async Task<ClaimsPrincipal?> FindAsync(HttpContext context)
+    {
+        foreach (var way in Ways)
+        {
+            if (await context.AuthenticateAsync(way) is { Succeeded: true, Principal: var visitor })
+            {
+                return Visitor.RoleOf(visitor) > Role.Viewer ? Visitor.Capped(visitor, Token()?.Bearer.Role ?? Role.Viewer) : visitor;
+            }
+        }
+
+        return Known(context.Request.Cookies[Cookie]);
+    }
+
+    private ClaimsPrincipal? Known(string? session) =>
+        session is not null && _known.TryGetValue(session, out var known) && !IsOver(known, clock.GetUtcNow()) ? known : null;
+
+    private async Task EnterAsync(HttpContext context)
     {
         var now = clock.GetUtcNow();
-        Forget(_known, known => known.Until <= now);
+        Forget(_known, known => IsOver(known, now));
         Forget(_used, until => until <= now);
+        if (!IsPrivate(context))
+        {
+            await RefuseOpenlyAsync(context);
+            return;
+        }
+
         var code = context.Request.Query["code"].ToString();
         if (Token() is not { } token || !token.IsEntry(code, now) || !_used.TryAdd(code, now + Lifetime))
         {
-            return RefuseAsync(context);
+            await RefuseAsync(context);
+            return;
         }
 
-        var session = RandomNumberGenerator.GetHexString(64, lowercase: true);
-        _known[session] = new Known(token.Bearer, now + Lifetime);
-        context.Response.Cookies.Append(Cookie, session, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, Path = "/" });
+        var session = Sessions.NewId();
+        _known[session] = Visitor.Of(token.Bearer, now + Lifetime, session);
+        context.Response.Cookies.Append(Cookie, session, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = context.Request.IsHttps, Path = "/" });
         context.Response.Redirect("/");
-        return Task.CompletedTask;
     }
+
+    private async Task LeaveAsync(HttpContext context)
+    {
+        if (context.Request.Cookies[Cookie] is { } session)
+        {
+            _known.TryRemove(session, out _);
+            context.Response.Cookies.Delete(Cookie);
+        }
+
+        if (options.OpenId is null)
+        {
+            await AccessPage.WriteAsync(context, StatusCodes.Status200OK, "You are signed out", ["./hermes dashboard prints a link that opens these pages again."]);
+            return;
+        }
+
+        await context.SignOutAsync(SignIn.Session);
+        await AccessPage.WriteAsync(
+            context, StatusCodes.Status200OK, "You are signed out", ["Your OpenID provider may know you still. At a computer that others use, sign out there, too."], SignIn.Path);
+    }
+
+    // A code or a cookie that goes over a network in clear text is everybody's.
+    private static bool IsPrivate(HttpContext context) => context.Request.IsHttps || context.Connection.RemoteIpAddress is { } peer && IPAddress.IsLoopback(peer);
+
+    private static bool IsOver(ClaimsPrincipal known, DateTimeOffset now) => Visitor.UntilOf(known) <= now;
 
     // Read when it is needed: the platform may make it later than the dashboard begins.
     private AccessToken? Token()
@@ -78,21 +145,22 @@ internal sealed class BrowserAccess(DashboardOptions options, TimeProvider clock
         }
     }
 
-    private static Task RefuseAsync(HttpContext context)
-    {
-        context.Response.StatusCode = StatusCodes.Status401Unauthorized;
-        context.Response.ContentType = "text/html; charset=utf-8";
-        return context.Response.WriteAsync(
-            """
-            <!doctype html><html lang="en"><head><title>Hermes Platform</title><meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta name="color-scheme" content="light dark"></head><body><main>
-            <h1>Who are you?</h1>
-            <p>These pages are for those who have the platform's access token. <code>./hermes dashboard</code> prints a link that opens them; it is good once.</p>
-            <p>A browser that was let in is known for 12 hours, and until the dashboard is started again.</p>
-            </main></body></html>
-            """,
-            context.RequestAborted);
-    }
+    private static Task RefuseOpenlyAsync(HttpContext context) => AccessPage.WriteAsync(
+        context, StatusCodes.Status403Forbidden, "Not in clear text", ["One enters these pages over https, or on the machine where the dashboard runs."]);
 
-    private sealed record Known(Bearer Bearer, DateTimeOffset Until);
+    private Task RefuseAsync(HttpContext context) => options.OpenId is { Authority: var authority }
+        ? AccessPage.WriteAsync(
+            context,
+            StatusCodes.Status401Unauthorized,
+            "Who are you?",
+            [$"These pages are for those who sign in at {authority.Host}.", "Who signed in is known for 12 hours, and until the dashboard is started again."],
+            SignIn.PathTo(context.Request))
+        : AccessPage.WriteAsync(
+            context,
+            StatusCodes.Status401Unauthorized,
+            "Who are you?",
+            [
+                "These pages are for those who have the platform's access token. ./hermes dashboard prints a link that opens them; it is good once.",
+                "A browser that was let in is known for 12 hours, and until the dashboard is started again.",
+            ]);
 }

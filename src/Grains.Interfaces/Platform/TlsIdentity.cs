@@ -42,12 +42,20 @@ public sealed class TlsIdentity
     {
         ArgumentNullException.ThrowIfNull(files);
         var authorities = Certificates(files.Authority, Text(files.Authority, File.ReadAllText));
-        var text = Text(files.Certificate, file => PrivateText.Read(file, "a private key"));
-        var chain = Certificates(files.Certificate, text);
-        chain.RemoveAt(0);
-        var identity = new TlsIdentity(files, WithKey(files.Certificate, text), chain, authorities);
+        var (certificate, chain) = ReadCertificate(files.Certificate);
+        var identity = new TlsIdentity(files, certificate, chain, authorities);
         identity.RequireIssued(now);
         return identity;
+    }
+
+    /// <summary>The certificate of a file with its private key, and what stands between it and its authority.</summary>
+    /// <exception cref="HermesException">It cannot be used. What the private key is, is not told.</exception>
+    public static (X509Certificate2 Certificate, X509Certificate2Collection Chain) ReadCertificate(string file)
+    {
+        var text = Text(file, f => PrivateText.Read(f, "a private key"));
+        var chain = Certificates(file, text);
+        chain.RemoveAt(0);
+        return (WithKey(file, text), chain);
     }
 
     /// <summary>Requires that it may stand for a silo that is reached by these names and addresses.</summary>
