@@ -1,5 +1,5 @@
 using System.Net;
-using Hermes.Dashboard.Security;
+using Hermes.Dashboard.Visitors;
 using Hermes.Grains.Interfaces.Platform;
 
 namespace Hermes.Dashboard.Platform;

@@ -23,7 +23,8 @@ internal sealed class BrowserAccess(DashboardOptions options, Sessions sessions,
     private readonly ConcurrentDictionary<string, ClaimsPrincipal> _known = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, DateTimeOffset> _used = new(StringComparer.Ordinal);
 
-    private IEnumerable<string> Ways => [.. options.Proxies is { UserHeader: not null } ? [ProxyAuthentication.Name] : (string[])[], .. options.OpenId is not null ? [SignIn.Session] : (string[])[]];
+    private readonly string[] _ways =
+        [.. options.Proxies is { UserHeader: not null } ? [ProxyAuthentication.Name] : Array.Empty<string>(), .. options.OpenId is not null ? [SignIn.Session] : Array.Empty<string>()];
 
     /// <summary>Lets in who is known and has a role, and nobody else.</summary>
     public async Task HandleAsync(HttpContext context, RequestDelegate next)
@@ -61,7 +62,7 @@ internal sealed class BrowserAccess(DashboardOptions options, Sessions sessions,
 
     private async Task<ClaimsPrincipal?> FindAsync(HttpContext context)
     {
-        foreach (var way in Ways)
+        foreach (var way in _ways)
         {
             if (await context.AuthenticateAsync(way) is { Succeeded: true, Principal: var visitor })
             {

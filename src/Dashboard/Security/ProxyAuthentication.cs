@@ -6,7 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Hermes.Dashboard.Security;
 
 /// <summary>Who a trusted proxy says is asking. What others send under the same headers is not looked at.</summary>
-internal sealed class ProxyAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder, DashboardOptions dashboard, TimeProvider clock)
+internal sealed class ProxyAuthentication(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder, DashboardOptions dashboard, TimeProvider clock)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, log, encoder)
 {
     /// <summary>Its name among the ways to be known.</summary>

@@ -1,4 +1,5 @@
 using Hermes.Dashboard.Platform;
+using Hermes.Dashboard.Visitors;
 using Hermes.Grains.Interfaces;
 using Hermes.Hosting;
 using Microsoft.AspNetCore.Authentication;

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
 using Hermes.Dashboard.Platform;
+using Hermes.Dashboard.Visitors;
 
 namespace Hermes.Dashboard.Security;
 
@@ -188,5 +189,7 @@ internal sealed class VisitorWords
     private static string Bracketed(string name) => Uri.CheckHostName(name) == UriHostNameType.IPv6 && !name.StartsWith('[') ? $"[{name}]" : name;
 
     private static Uri? Provider(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback)) ? address : null;
+        Uri.TryCreate(text, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback))
+            ? address
+            : null;
 }

@@ -7,6 +7,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Logging;
 
 namespace Hermes.Dashboard.Tests.Security;
 
@@ -23,7 +24,9 @@ internal sealed class TestOpenIdProvider : IAsyncDisposable
 
     private TestOpenIdProvider()
     {
-        _app = WebApplication.CreateSlimBuilder().Build();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        _app = builder.Build();
         _app.Urls.Add("http://127.0.0.1:0");
         _app.MapGet("/.well-known/openid-configuration", () => Results.Json(new
         {

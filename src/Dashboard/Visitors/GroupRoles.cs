@@ -1,6 +1,6 @@
 using Hermes.Grains.Interfaces.Access;
 
-namespace Hermes.Dashboard.Security;
+namespace Hermes.Dashboard.Visitors;
 
 /// <summary>Which groups of an institution have which role; several groups may have the same one.</summary>
 internal sealed class GroupRoles(IReadOnlyList<(Role Role, string Group)> pairs)

@@ -1,4 +1,4 @@
-namespace Hermes.Dashboard.Security;
+namespace Hermes.Dashboard.Visitors;
 
 /// <summary>The OpenID provider by which people sign in.</summary>
 /// <param name="Authority">Its address, below which its description lies.</param>

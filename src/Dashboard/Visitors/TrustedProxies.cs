@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Hermes.Dashboard.Security;
+namespace Hermes.Dashboard.Visitors;
 
 /// <summary>Web servers before the pages that are believed: by which scheme and name they were asked and, when headers are named, by whom.</summary>
 /// <param name="Networks">Their addresses.</param>
