@@ -23,8 +23,12 @@ internal sealed class BrowserAccess(DashboardOptions options, Sessions sessions,
     private readonly ConcurrentDictionary<string, ClaimsPrincipal> _known = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, DateTimeOffset> _used = new(StringComparer.Ordinal);
 
-    private readonly string[] _ways =
-        [.. options.Proxies is { UserHeader: not null } ? [ProxyAuthentication.Name] : Array.Empty<string>(), .. options.OpenId is not null ? [SignIn.Session] : Array.Empty<string>()];
+    // In the order in which they are tried; a link comes last.
+    private readonly List<string> _ways =
+    [
+        .. Enumerable.Repeat(ProxyAuthentication.Name, options.Proxies is { UserHeader: not null } ? 1 : 0),
+        .. Enumerable.Repeat(SignIn.Session, options.OpenId is null ? 0 : 1),
+    ];
 
     /// <summary>Lets in who is known and has a role, and nobody else.</summary>
     public async Task HandleAsync(HttpContext context, RequestDelegate next)
