@@ -69,7 +69,7 @@ internal static class SignIn
         }
         catch (Exception away) when (away is InvalidOperationException or IOException or HttpRequestException)
         {
-            Log(context).LogWarning(away, "The OpenID provider cannot be asked");
+            Log(context).LogWarning("The OpenID provider cannot be asked: {Reason}", away.GetBaseException().Message);
             await AccessPage.WriteAsync(
                 context, StatusCodes.Status503ServiceUnavailable, "Nobody can sign in now", ["The OpenID provider of your institution does not answer, or not as it should. Try again in a minute."], Path);
         }
