@@ -30,6 +30,27 @@ internal sealed class MetricSeries
         Count++;
     }
 
+    /// <summary>Adds the points of a series, as if one after the other.</summary>
+    public void Add(MetricSeries later)
+    {
+        if (later.Count == 0)
+        {
+            return;
+        }
+
+        Count = IndexOf(later._steps[0]);
+        var all = Count + later.Count;
+        if (all > _steps.Length)
+        {
+            Array.Resize(ref _steps, Math.Max(all, 2 * Count));
+            Array.Resize(ref _values, _steps.Length);
+        }
+
+        later._steps.AsSpan(0, later.Count).CopyTo(_steps.AsSpan(Count));
+        later._values.AsSpan(0, later.Count).CopyTo(_values.AsSpan(Count));
+        Count = all;
+    }
+
     /// <summary>Forgets the points from a step on, and says which those after another were.</summary>
     /// <param name="from">The first step that is forgotten.</param>
     /// <param name="after">Steps greater than this are given back.</param>

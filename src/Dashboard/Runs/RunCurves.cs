@@ -1,8 +1,5 @@
 using System.Runtime.InteropServices;
-using System.Text;
-using System.Text.Json;
 using Hermes.Grains.Interfaces.Runs;
-using Hermes.Grains.Interfaces.WorkOrders;
 
 namespace Hermes.Dashboard.Runs;
 
@@ -11,9 +8,6 @@ namespace Hermes.Dashboard.Runs;
 /// </summary>
 internal sealed class RunCurves
 {
-    private static readonly byte[] StepName = "step"u8.ToArray();
-    private static readonly byte[] ValidationName = "validation"u8.ToArray();
-
     // Of a run that goes back, the cases of the validation before are those that count again.
     private const int ValidationsKept = 3;
 
@@ -102,12 +96,19 @@ internal sealed class RunCurves
             return;
         }
 
+        // Reading is most of the work, and each stretch is read by itself.
+        var read = stretches.AsParallel().AsOrdered().Select(one => ReadStretch.Of(one.Stretch, one.Lines)).ToList();
         lock (_gate)
         {
             var rest = CutFrom(stretches[0].Stretch.FirstStep, keepsRest ? stretches[^1].Stretch.LastStep : int.MaxValue - 1);
-            foreach (var (stretch, lines) in stretches)
+            foreach (var stretch in read)
             {
-                Read(stretch, lines);
+                foreach (var (name, points) in stretch.Series)
+                {
+                    Series(name).Add(points);
+                }
+
+                stretch.Validations.ForEach(v => Keep(v.Step, v.Cases));
             }
 
             foreach (var (name, points) in rest)
@@ -147,113 +148,12 @@ internal sealed class RunCurves
         return series ??= new MetricSeries();
     }
 
-    private void Read(MetricsChunk stretch, byte[] lines)
+    private void Keep(int step, IReadOnlyList<ValidatedCase> cases)
     {
-        // One line names what the one before did: a name is compared, not read.
-        var known = new List<(byte[] Name, MetricSeries Series)>();
-        var numbers = new List<(MetricSeries Series, float Value)>();
-        for (ReadOnlySpan<byte> rest = lines; rest.Length > 0;)
-        {
-            var end = rest.IndexOf((byte)'\n');
-            var line = end < 0 ? rest : rest[..end];
-            rest = end < 0 ? [] : rest[(end + 1)..];
-            if (line.Trim((byte)'\r').IsEmpty)
-            {
-                continue;
-            }
-
-            numbers.Clear();
-            var reader = new Utf8JsonReader(line);
-            var step = 0;
-            ValidationLine? validation = null;
-            reader.Read();
-            for (var place = 0; reader.Read() && reader.TokenType == JsonTokenType.PropertyName;)
-            {
-                if (reader.ValueTextEquals(StepName))
-                {
-                    reader.Read();
-                    step = reader.GetInt32();
-                }
-                else if (reader.ValueTextEquals(ValidationName))
-                {
-                    reader.Read();
-                    validation = JsonSerializer.Deserialize<ValidationLine>(ref reader, WorkOrderJson.Options);
-                }
-                else
-                {
-                    if (place == known.Count)
-                    {
-                        known.Add(Named(ref reader));
-                    }
-                    else if (!reader.ValueTextEquals(known[place].Name))
-                    {
-                        known[place] = Named(ref reader);
-                    }
-
-                    reader.Read();
-                    if (reader.TokenType == JsonTokenType.Number)
-                    {
-                        numbers.Add((known[place].Series, (float)reader.GetDouble()));
-                    }
-                    else
-                    {
-                        reader.Skip();
-                    }
-
-                    place++;
-                }
-            }
-
-            if (step < stretch.FirstStep || step > stretch.LastStep)
-            {
-                continue;
-            }
-
-            foreach (var (series, value) in numbers)
-            {
-                series.Add(step, value);
-            }
-
-            if (validation is not null)
-            {
-                Validated(step, validation);
-            }
-        }
-    }
-
-    // What older platforms wrote calls the time of a step by its unit alone.
-    private (byte[] Name, MetricSeries Series) Named(ref Utf8JsonReader reader)
-    {
-        var name = reader.GetString()!;
-        return (Encoding.UTF8.GetBytes(name), Series(name == "seconds" ? MetricKeys.SecondsPerStep : name));
-    }
-
-    private void Validated(int step, ValidationLine validation)
-    {
-        if (validation.MeanDice is { } mean)
-        {
-            Series(MetricKeys.ValidationDice).Add(step, (float)mean);
-        }
-
-        foreach (var task in validation.Tasks.Where(t => t.Dice is not null))
-        {
-            Series(MetricKeys.DiceOf(task.Task)).Add(step, (float)task.Dice!.Value);
-        }
-
-        if (validation.Cases is not { } cases)
-        {
-            return;
-        }
-
         _validations[step] = cases;
         if (_validations.Count > ValidationsKept)
         {
             _validations.Remove(_validations.First().Key);
-        }
-
-        foreach (var found in cases.SelectMany(c => c.Dice.Select(d => (c.Dataset, Task: d.Key, Dice: d.Value))).GroupBy(d => (d.Task, d.Dataset)))
-        {
-            Series(MetricKeys.DiceOf(found.Key.Task, found.Key.Dataset)).Add(step, (float)found.Average(d => d.Dice));
         }
     }
 }
