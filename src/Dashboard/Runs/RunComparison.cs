@@ -21,12 +21,7 @@ internal sealed record RunComparison(string Name, IReadOnlyList<string?> Values)
         Add("State", r => r.State.Word());
         Add("Model", r => RunRow.ModelOf(r));
         Add("Configuration", r => r.Request is { Configuration: null } request ? request.Preset : r.Request?.ConfigurationFile);
-        Add("Learns", r => r.Request switch
-        {
-            { Branch: { } branch } => $"a branch for {branch.Dataset.Dataset} ({branch.Policy.ToString().ToLowerInvariant()})",
-            { Trunk: { } trunk } => $"a trunk ({trunk.Scope.ToString().ToLowerInvariant()})",
-            _ => "a network",
-        });
+        Add("Learns", r => RunWords.Learns(r.Request));
         Add("Steps", r => Numbers.Count(r.StepsTotal));
         Add("Steps done", r => Numbers.Count(r.Step));
         Add("Seed", r => r.Request?.Seed.ToString(CultureInfo.InvariantCulture));
@@ -34,12 +29,12 @@ internal sealed record RunComparison(string Name, IReadOnlyList<string?> Values)
         rows.AddRange(Settings([.. runs.Select(r => r.Request?.Configuration)]));
         Add("Asked for", r => Numbers.Time(r.Created));
         Add("Took", r => TimeLeft.Of((r.Ended - r.Created)?.TotalSeconds));
-        Add("Best mean Dice", r => Fraction(r.Checkpoints.Best()?.Score));
+        Add("Best mean Dice", r => Numbers.Fraction(r.Checkpoints.Best()?.Score));
         Add("Best at step", r => r.Checkpoints.Best() is { } best ? Numbers.Count(best.Step) : null);
-        Add("Last loss", r => Fraction(r.LastMetrics.TryGetValue(MetricKeys.Loss, out var loss) ? loss : null));
+        Add("Last loss", r => Numbers.Fraction(r.LastMetrics.TryGetValue(MetricKeys.Loss, out var loss) ? loss : null));
         foreach (var task in runs.SelectMany(r => r.Checkpoints.Best()?.Tasks ?? []).Select(t => t.Task).Distinct().Order(StringComparer.Ordinal))
         {
-            Add($"Dice of {task}", r => Fraction(r.Checkpoints.Best()?.Tasks?.FirstOrDefault(t => t.Task == task)?.Dice));
+            Add($"Dice of {task}", r => Numbers.Fraction(r.Checkpoints.Best()?.Tasks?.FirstOrDefault(t => t.Task == task)?.Dice));
         }
 
         return [.. rows.Where(row => row.Values.Any(v => v is not null))];
@@ -58,6 +53,4 @@ internal sealed record RunComparison(string Name, IReadOnlyList<string?> Values)
         return settings.SelectMany(s => s.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
             .Select(key => new RunComparison($"Configuration: {key}", [.. settings.Select(s => s.GetValueOrDefault(key))]));
     }
-
-    private static string? Fraction(double? number) => number?.ToString("0.0000", CultureInfo.InvariantCulture);
 }

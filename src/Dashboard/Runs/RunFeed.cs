@@ -158,14 +158,14 @@ internal sealed class RunFeed : IAsyncDisposable
                     Hear(happened);
                 }
             }
+
+            ReadSoon();
         }
-#pragma warning disable CA1031 // It is listened to anew after the next reading, which says what is wrong.
+#pragma warning disable CA1031 // It is listened to anew after the next reading, in its own time, which says what is wrong.
         catch (Exception)
 #pragma warning restore CA1031
         {
         }
-
-        ReadSoon();
     }
 
     private void Hear(ProgressEvent happened)

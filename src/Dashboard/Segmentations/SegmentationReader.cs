@@ -12,7 +12,8 @@ namespace Hermes.Dashboard.Segmentations;
 internal sealed class SegmentationReader(PlatformLink link) : ISegmentationReader
 {
     public Task<IReadOnlyList<ModelVersion>> GetModelsAsync(CancellationToken cancellationToken) => link.AskAsync<IReadOnlyList<ModelVersion>>(
-        async (client, token) => await client.Models.ListAsync(token).Select(Live).Where(v => v is not null).Select(v => v!).ToListAsync(token), cancellationToken);
+        async (client, token) => await client.Models.ListAsync(token).Select(model => model.Live()).Where(v => v is not null).Select(v => v!).ToListAsync(token),
+        cancellationToken);
 
     public Task<ModelVersion> GetModelAsync(ModelReference model, CancellationToken cancellationToken) =>
         link.AskAsync((client, token) => client.Models.ResolveAsync(model, token), cancellationToken);
@@ -31,7 +32,4 @@ internal sealed class SegmentationReader(PlatformLink link) : ISegmentationReade
             yield return happened;
         }
     }
-
-    private static ModelVersion? Live(ModelStatus model) =>
-        model.Aliases.TryGetValue(IModelGrain.LiveAlias, out var live) ? model.Versions.FirstOrDefault(v => v.Version == live) : null;
 }

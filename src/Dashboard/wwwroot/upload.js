@@ -32,7 +32,7 @@ class Upload {
     try {
       await this.tell("BeganAsync", file.name, file.size);
       const id = await this.send(file);
-      await this.tell("SentAsync", id, file.name);
+      await this.tell("SentAsync", id);
     } catch (error) {
       await this.tell("FailedAsync", this.sending.signal.aborted ? null : error.message);
     } finally {

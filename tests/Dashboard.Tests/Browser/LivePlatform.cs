@@ -25,6 +25,15 @@ public sealed class LivePlatform : IAsyncLifetime, IDisposable
     /// <summary>A link that lets one browser in, once.</summary>
     public Uri Entry => new(Pages, $"{AccessToken.EntryPath}?code={AccessToken.Read(TokenFile).SignEntry(TimeProvider.System.GetUtcNow())}");
 
+    /// <summary>Somebody who was let in and has no browser.</summary>
+    public async Task<HttpClient> EnterAsync()
+    {
+        var http = new HttpClient { BaseAddress = Pages };
+        using var entered = await http.GetAsync(Entry);
+        entered.EnsureSuccessStatusCode();
+        return http;
+    }
+
     private string DataDirectory => _folder.At("data");
 
     private string TokenFile => Path.Combine(DataDirectory, AccessToken.FileName);

@@ -112,7 +112,7 @@ public sealed class SegmentPageTests : PageContext
         var blob = await upload.SendAsync("local", (_, _, _) => Task.CompletedTask, default);
         var page = Page("/segment");
 
-        await page.FindComponent<VolumeUpload>().Instance.SentAsync(upload.Id, "scan.nii");
+        await page.FindComponent<VolumeUpload>().Instance.SentAsync(upload.Id);
         page.WaitForAssertion(() => Assert.Contains("scan.nii is on the platform", page.Markup, StringComparison.Ordinal));
         page.FindAll("button").Single(b => Words(b) == "Segment").Click();
 

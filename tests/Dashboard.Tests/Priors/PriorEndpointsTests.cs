@@ -10,13 +10,9 @@ public sealed class PriorEndpointsTests(SharedDashboard shared) : IAsyncLifetime
 {
     private const string Combined = "/priors/universal/1/combined";
 
-    private readonly HttpClient _http = new() { BaseAddress = shared.Platform.Pages };
+    private HttpClient _http = null!;
 
-    public async Task InitializeAsync()
-    {
-        using var entered = await _http.GetAsync(shared.Platform.Entry);
-        entered.EnsureSuccessStatusCode();
-    }
+    public async Task InitializeAsync() => _http = await shared.Platform.EnterAsync();
 
     public Task DisposeAsync()
     {

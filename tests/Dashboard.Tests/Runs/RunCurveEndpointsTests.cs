@@ -9,13 +9,9 @@ namespace Hermes.Dashboard.Tests.Runs;
 [Collection(SharedDashboardCollection.Name)]
 public sealed class RunCurveEndpointsTests(SharedDashboard shared) : IAsyncLifetime
 {
-    private readonly HttpClient _http = new() { BaseAddress = shared.Platform.Pages };
+    private HttpClient _http = null!;
 
-    public async Task InitializeAsync()
-    {
-        using var entered = await _http.GetAsync(shared.Platform.Entry);
-        entered.EnsureSuccessStatusCode();
-    }
+    public async Task InitializeAsync() => _http = await shared.Platform.EnterAsync();
 
     public Task DisposeAsync()
     {

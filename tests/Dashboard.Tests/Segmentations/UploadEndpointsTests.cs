@@ -12,14 +12,10 @@ namespace Hermes.Dashboard.Tests.Segmentations;
 [Collection(SharedDashboardCollection.Name)]
 public sealed class UploadEndpointsTests(SharedDashboard shared) : IAsyncLifetime
 {
-    private readonly HttpClient _http = new() { BaseAddress = shared.Platform.Pages };
+    private HttpClient _http = null!;
     private readonly byte[] _content = RandomNumberGenerator.GetBytes(300_000);
 
-    public async Task InitializeAsync()
-    {
-        using var entered = await _http.GetAsync(shared.Platform.Entry);
-        entered.EnsureSuccessStatusCode();
-    }
+    public async Task InitializeAsync() => _http = await shared.Platform.EnterAsync();
 
     public Task DisposeAsync()
     {

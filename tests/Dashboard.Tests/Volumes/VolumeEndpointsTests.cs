@@ -17,15 +17,14 @@ public sealed class VolumeEndpointsTests(SharedDashboard shared) : IAsyncLifetim
     private static readonly string Key = Names.DatasetKey(Names.DefaultSite, SharedDashboard.Ct);
 
     private readonly TemporaryFolder _folder = new();
-    private readonly HttpClient _http = new() { BaseAddress = shared.Platform.Pages };
+    private HttpClient _http = null!;
     private CaseRecord _case = null!;
 
     private string ImageAddress => Address(VolumeAddress.Image);
 
     public async Task InitializeAsync()
     {
-        using var entered = await _http.GetAsync(shared.Platform.Entry);
-        entered.EnsureSuccessStatusCode();
+        _http = await shared.Platform.EnterAsync();
         _case = await shared.Client.Datasets.GetCasesAsync(Key, 1).FirstAsync();
     }
 

@@ -18,6 +18,9 @@ internal static class Numbers
 
     public static string Count(int number) => number.ToString("#,0", CultureInfo.InvariantCulture);
 
+    /// <summary>A loss, or a share such as Dice.</summary>
+    public static string? Fraction(double? number) => number?.ToString("0.0000", CultureInfo.InvariantCulture);
+
     public static string Count(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);
 
     /// <summary>A Dice, which commands and certificates tell alike.</summary>
