@@ -45,6 +45,8 @@ public sealed class SegmentTests(SharedDashboard shared)
         var record = new PageRecord(page, shared.Platform.Pages);
         await page.GotoAsync($"datasets/{CtKey}/cases/{SharedDashboard.CtCase}");
 
+        // A page that was only sent, and does not live yet, follows a link twice.
+        await Assertions.Expect(page.Locator(DashboardPage.DrawnCase)).ToBeVisibleAsync();
         await page.GetByText("Segment this case").ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Segment", Exact = true }).ClickAsync();
         await Assertions.Expect(page.GetByText("COMPLETED").First).ToBeVisibleAsync(new() { Timeout = 60_000 });
