@@ -103,6 +103,10 @@ internal sealed class TestDatasetGrain(TestPlatform platform) : Grain, IDatasetG
 
     public Task<IReadOnlyList<CaseRecord>> GetCasesAsync(int version, int page, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
+    public Task<CaseStanding?> FindCaseAsync(int version, string caseId, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+    public Task<bool> AskPreviewsAsync(int version, int page, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
     public Task<IReadOnlyList<Failure>> GetProblemsAsync(int page, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
     public Task NoteUpdateAsync(DatasetUpdate update, CancellationToken cancellationToken = default) => throw new NotSupportedException();

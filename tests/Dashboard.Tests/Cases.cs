@@ -1,12 +1,23 @@
 using System.Globalization;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Previews;
 
 namespace Hermes.Dashboard.Tests;
 
 /// <summary>Cases to show and to summarise.</summary>
 internal static class Cases
 {
+    /// <summary>A preview of one.</summary>
+    public static Preview Preview { get; } = new()
+    {
+        Form = Grains.Interfaces.Previews.Preview.CurrentForm,
+        Thumbnail = new BlobRef("local", new string('1', 64), 1, MediaTypes.Png),
+        Image = new BlobRef("local", new string('2', 64), 1, MediaTypes.NiftiGz),
+        Label = new BlobRef("local", new string('3', 64), 1, MediaTypes.NiftiGz),
+        Statistics = new BlobRef("local", new string('4', 64), 1, MediaTypes.Json),
+    };
+
     public static CaseRecord One(int number, params IEnumerable<(int Value, double Ml)> volumes) => new()
     {
         CaseId = string.Create(CultureInfo.InvariantCulture, $"case_{number:000}"),

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Hermes.Client.Connection;
 using Hermes.Dashboard.Datasets;
 using Hermes.Dashboard.Platform;
+using Hermes.Dashboard.Volumes;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Datasets;
@@ -38,6 +39,23 @@ internal sealed class TestDatasetReader : IDatasetReader
         CasePages.Enqueue((version, page));
         return Task.FromResult<IReadOnlyList<CaseRecord>>([.. Cases().Skip(page * IDatasetGrain.PageSize).Take(IDatasetGrain.PageSize)]);
     }
+
+    public ConcurrentQueue<(int Version, int Page)> PreviewsAsked { get; } = new();
+
+    public Func<bool> Previews { get; set; } = () => false;
+
+    public FoundCase? Case { get; set; }
+
+    public Func<Task<FoundCase?>>? Find { get; set; }
+
+    public Task<bool> AskPreviewsAsync(string key, int version, int page, CancellationToken cancellationToken)
+    {
+        PreviewsAsked.Enqueue((version, page));
+        return Task.FromResult(Previews());
+    }
+
+    public Task<FoundCase?> FindCaseAsync(string key, int version, string caseId, CancellationToken cancellationToken) =>
+        Find?.Invoke() ?? Task.FromResult(Case?.Standing.Record.CaseId == caseId ? Case : null);
 
     public Task<IReadOnlyList<Failure>> GetProblemsAsync(string key, int page, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<Failure>>([.. Problems.Skip(page * IDatasetGrain.PageSize).Take(IDatasetGrain.PageSize)]);

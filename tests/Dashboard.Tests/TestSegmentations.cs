@@ -3,7 +3,6 @@ using System.Threading.Channels;
 using Hermes.Client.Models;
 using Hermes.Client.Segmentations;
 using Hermes.Dashboard.Segmentations;
-using Hermes.Dashboard.Volumes;
 using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Progress;
 using Hermes.Grains.Interfaces.Segmentations;
@@ -14,8 +13,6 @@ namespace Hermes.Dashboard.Tests;
 internal sealed class TestSegmentations : ISegmentationReader, ISegmentationActions
 {
     public Func<IReadOnlyList<ModelVersion>> Models { get; set; } = () => [];
-
-    public FoundCase? Case { get; set; }
 
     public Func<SegmentationStatus> Status { get; set; } = () => new SegmentationStatus { State = SegmentationState.Absent };
 
@@ -28,9 +25,6 @@ internal sealed class TestSegmentations : ISegmentationReader, ISegmentationActi
     public Task<IReadOnlyList<ModelVersion>> GetModelsAsync(CancellationToken cancellationToken) => Task.FromResult(Models());
 
     public Task<ModelVersion> GetModelAsync(ModelReference model, CancellationToken cancellationToken) => Task.FromResult(Models().Single(m => m.Model == model.Name));
-
-    public Task<FoundCase?> FindCaseAsync(string dataset, int? version, string caseId, CancellationToken cancellationToken) =>
-        Task.FromResult(Case?.Record.CaseId == caseId ? Case : null);
 
     public Task<SegmentationStatus> GetAsync(string key, CancellationToken cancellationToken) => Task.FromResult(Status());
 

@@ -180,6 +180,24 @@ public sealed class DatasetClient
     public Task<IReadOnlyList<CaseRecord>> GetCasePageAsync(string key, int version, int page, CancellationToken cancellationToken = default) =>
         CallAsync(key, (d, t) => d.GetCasesAsync(version, page, t), cancellationToken);
 
+    /// <summary>A case of a dataset version by its name; null when there is no such case, version or dataset, or the dataset was withdrawn.</summary>
+    /// <param name="key">The dataset's key, <c>site/dataset</c>.</param>
+    /// <param name="version">The version, 1-based; 0 for the newest.</param>
+    /// <param name="caseId">The case.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public Task<CaseStanding?> FindCaseAsync(string key, int version, string caseId, CancellationToken cancellationToken = default) =>
+        CallAsync(key, (d, t) => d.FindCaseAsync(version, caseId, t), cancellationToken);
+
+    /// <summary>Has the previews made that cases of a page lack; returns at once.</summary>
+    /// <param name="key">The dataset's key, <c>site/dataset</c>.</param>
+    /// <param name="version">The version, 1-based; 0 for the newest.</param>
+    /// <param name="page">The page, of at most <see cref="IDatasetGrain.PageSize"/> cases.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>Whether some are lacking that can be made.</returns>
+    /// <exception cref="HermesException">There is no such dataset or version.</exception>
+    public Task<bool> AskPreviewsAsync(string key, int version, int page, CancellationToken cancellationToken = default) =>
+        CallAsync(key, (d, t) => d.AskPreviewsAsync(version, page, t), cancellationToken);
+
     /// <summary>All reasons why the last add of a dataset, or append to it, was refused, in the order of its cases.</summary>
     /// <param name="key">Its key, <c>site/dataset</c>.</param>
     /// <param name="cancellationToken">Stops reading.</param>

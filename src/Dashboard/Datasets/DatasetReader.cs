@@ -1,8 +1,12 @@
+using System.Text.Json;
 using Hermes.Client.Connection;
 using Hermes.Dashboard.Platform;
+using Hermes.Dashboard.Volumes;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Previews;
+using Hermes.Grains.Interfaces.WorkOrders;
 
 namespace Hermes.Dashboard.Datasets;
 
@@ -34,6 +38,23 @@ internal sealed class DatasetReader(PlatformLink link) : IDatasetReader
 
     public Task<IReadOnlyList<CaseRecord>> GetCasesAsync(string key, int version, int page, CancellationToken cancellationToken) =>
         link.AskAsync((client, token) => client.Datasets.GetCasePageAsync(key, version, page, token), cancellationToken);
+
+    public Task<bool> AskPreviewsAsync(string key, int version, int page, CancellationToken cancellationToken) =>
+        link.AskAsync((client, token) => client.Datasets.AskPreviewsAsync(key, version, page, token), cancellationToken);
+
+    public Task<FoundCase?> FindCaseAsync(string key, int version, string caseId, CancellationToken cancellationToken) => link.AskAsync<FoundCase?>(
+        async (client, token) =>
+        {
+            var standing = await client.Datasets.FindCaseAsync(key, version, caseId, token);
+            if (standing is null || (await client.Datasets.GetAsync(key, token)).Declaration is not { } declaration)
+            {
+                return null;
+            }
+
+            var statistics = standing.Record.Facts.Preview is { } preview ? await client.Blobs.ReadAsync(preview.Statistics, cancellationToken: token) : null;
+            return new FoundCase(standing, declaration, statistics is null ? null : JsonSerializer.Deserialize<VolumeStatistics>(statistics, WorkOrderJson.Options));
+        },
+        cancellationToken);
 
     public Task<IReadOnlyList<Failure>> GetProblemsAsync(string key, int page, CancellationToken cancellationToken) =>
         link.AskAsync((client, token) => client.Datasets.GetProblemPageAsync(key, page, token), cancellationToken);

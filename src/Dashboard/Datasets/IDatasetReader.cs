@@ -1,5 +1,6 @@
 using Hermes.Client.Connection;
 using Hermes.Dashboard.Platform;
+using Hermes.Dashboard.Volumes;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Datasets;
@@ -20,6 +21,17 @@ internal interface IDatasetReader
 
     /// <summary>A page, 0-based, of <see cref="IDatasetGrain.PageSize"/> cases of a version; empty past the end.</summary>
     Task<IReadOnlyList<CaseRecord>> GetCasesAsync(string key, int version, int page, CancellationToken cancellationToken);
+
+    /// <summary>Has the previews made that cases of such a page lack.</summary>
+    /// <returns>Whether some are lacking that can be made.</returns>
+    Task<bool> AskPreviewsAsync(string key, int version, int page, CancellationToken cancellationToken);
+
+    /// <summary>A case; null where there is no such case, version or dataset, or the dataset was withdrawn.</summary>
+    /// <param name="key">The dataset's key.</param>
+    /// <param name="version">The dataset version; 0 for the newest.</param>
+    /// <param name="caseId">The case.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    Task<FoundCase?> FindCaseAsync(string key, int version, string caseId, CancellationToken cancellationToken);
 
     /// <summary>A page, 0-based, of <see cref="IDatasetGrain.PageSize"/> reasons why the last add or append was refused; empty past the end.</summary>
     Task<IReadOnlyList<Failure>> GetProblemsAsync(string key, int page, CancellationToken cancellationToken);

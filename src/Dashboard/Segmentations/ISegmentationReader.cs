@@ -1,6 +1,5 @@
 using Hermes.Client.Models;
 using Hermes.Client.Segmentations;
-using Hermes.Dashboard.Volumes;
 using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Progress;
 using Hermes.Grains.Interfaces.Segmentations;
@@ -15,9 +14,6 @@ internal interface ISegmentationReader
 
     /// <summary>A version of a model.</summary>
     Task<ModelVersion> GetModelAsync(ModelReference model, CancellationToken cancellationToken);
-
-    /// <summary>A case of a dataset; null when there is none.</summary>
-    Task<FoundCase?> FindCaseAsync(string dataset, int? version, string caseId, CancellationToken cancellationToken);
 
     /// <summary>Where a question stands.</summary>
     Task<SegmentationStatus> GetAsync(string key, CancellationToken cancellationToken);

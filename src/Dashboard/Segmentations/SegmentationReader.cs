@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Hermes.Client.Models;
 using Hermes.Dashboard.Platform;
-using Hermes.Dashboard.Volumes;
 using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Progress;
 using Hermes.Grains.Interfaces.Segmentations;
@@ -17,9 +16,6 @@ internal sealed class SegmentationReader(PlatformLink link) : ISegmentationReade
 
     public Task<ModelVersion> GetModelAsync(ModelReference model, CancellationToken cancellationToken) =>
         link.AskAsync((client, token) => client.Models.ResolveAsync(model, token), cancellationToken);
-
-    public Task<FoundCase?> FindCaseAsync(string dataset, int? version, string caseId, CancellationToken cancellationToken) =>
-        link.AskAsync((client, token) => CaseSearch.FindAsync(client, dataset, version, caseId, token), cancellationToken);
 
     public Task<SegmentationStatus> GetAsync(string key, CancellationToken cancellationToken) =>
         link.AskAsync((client, token) => client.Segmentations.GetAsync(key, token), cancellationToken);

@@ -1,3 +1,5 @@
+using Hermes.Grains.Interfaces.Previews;
+
 namespace Hermes.Dashboard.Volumes;
 
 /// <summary>What lies over an image that was segmented and has labels, too.</summary>
@@ -18,7 +20,7 @@ internal static class Overlays
 {
     /// <summary>The colours of agreement in the order of their values, from 1: both, found alone, missed.</summary>
     public static IReadOnlyList<(string Colour, string Name)> OfAgreement { get; } =
-        [("#56b4e9", "Found rightly"), ("#f0e442", "Found, but not in the reference"), ("#d55e00", "In the reference, but not found")];
+        [.. LabelColours.OfAgreement.Zip(["Found rightly", "Found, but not in the reference", "In the reference, but not found"])];
 
     public static string Name(Overlay overlay) => overlay switch
     {

@@ -14,16 +14,28 @@ internal static class VolumeAddress
     /// <summary>The file name of a label map.</summary>
     public const string Label = "label.nii.gz";
 
-    /// <summary>A volume of a case, <see cref="Image"/> or <see cref="Label"/>.</summary>
+    /// <summary>The file name of a label map that an answer is compared with.</summary>
+    public const string Reference = "reference.nii.gz";
+
+    /// <summary>The file name of an image made small.</summary>
+    public const string SmallImage = "small-image.nii.gz";
+
+    /// <summary>The file name of a label map made small.</summary>
+    public const string SmallLabel = "small-label.nii.gz";
+
+    /// <summary>The file name of a slice, as a picture.</summary>
+    public const string Thumbnail = "thumbnail.png";
+
+    /// <summary>A volume of a case: every file but <see cref="Reference"/>.</summary>
     public static string OfCase(string site, string dataset, int version, string caseId, string file) =>
         string.Create(CultureInfo.InvariantCulture, $"{Root}/case/{site}/{dataset}/{version}/{Uri.EscapeDataString(caseId)}/{file}");
 
     /// <summary>The page that shows a case.</summary>
     public static string OfPage(string site, string dataset, string caseId) => $"/datasets/{site}/{dataset}/cases/{Uri.EscapeDataString(caseId)}";
 
-    /// <summary>The file name of a label map that an answer is compared with.</summary>
-    public const string Reference = "reference.nii.gz";
-
-    /// <summary>A volume of a question, <see cref="Image"/>, <see cref="Label"/> for the answer, or <see cref="Reference"/>.</summary>
+    /// <summary>A volume of a question; <see cref="Label"/> is the answer.</summary>
     public static string OfSegmentation(string key, string file) => $"{Root}/segmentation/{key}/{file}";
+
+    /// <summary>What a validation of a run found of a few cases, as a picture.</summary>
+    public static string OfSamples(string run, int step) => string.Create(CultureInfo.InvariantCulture, $"{Root}/run/{run}/{step}.png");
 }

@@ -2,14 +2,16 @@ using Hermes.Client;
 using Hermes.Dashboard.Platform;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Previews;
 using Hermes.Grains.Interfaces.Segmentations;
 using Microsoft.Net.Http.Headers;
 
 namespace Hermes.Dashboard.Volumes;
 
 /// <summary>
-/// Volumes for a viewer, handed through from the platform as they are stored, whole or in parts. Only what a case of a dataset or an answer names as its volume
-/// is found: no other blob has an address.
+/// Volumes and pictures of them, handed through from the platform as they are stored, whole or in parts. Only what a case of a dataset, an answer or a run names as its
+/// own is found: no other blob has an address.
 /// </summary>
 internal static class VolumeEndpoints
 {
@@ -23,30 +25,45 @@ internal static class VolumeEndpoints
         var volumes = routes.MapGroup(VolumeAddress.Root);
         volumes.MapMethods("/case/{site}/{dataset}/{version:int:min(1)}/{caseId}/{file}", Methods, CaseAsync);
         volumes.MapMethods("/segmentation/{key}/{file}", Methods, SegmentationAsync);
+        volumes.MapMethods("/run/{run}/{step:int:min(0)}.png", Methods, SamplesAsync);
     }
 
     private static Task<IResult> CaseAsync(string site, string dataset, int version, string caseId, string file, PlatformLink link, HttpContext context) =>
-        Names.IsValid(site) && Names.IsValid(dataset) && file is VolumeAddress.Image or VolumeAddress.Label
-            ? AnswerAsync(link, context, (client, token) => FindAsync(client, Names.DatasetKey(site, dataset), version, caseId, file == VolumeAddress.Label, token))
+        Names.IsValid(site) && Names.IsValid(dataset)
+            ? AnswerAsync(link, context, async (client, token) =>
+                VolumeOf((await client.Datasets.FindCaseAsync(Names.DatasetKey(site, dataset), version, caseId, token))?.Record.Facts, file))
             : Task.FromResult(Results.NotFound());
 
     private static Task<IResult> SegmentationAsync(string key, string file, PlatformLink link, HttpContext context) => Identity.IsWellFormed(key)
         ? AnswerAsync(link, context, async (client, token) => VolumeOf(await client.Segmentations.GetAsync(key, token), file))
         : Task.FromResult(Results.NotFound());
 
+    private static Task<IResult> SamplesAsync(string run, int step, PlatformLink link, HttpContext context) => Names.IsValid(run)
+        ? AnswerAsync(link, context, async (client, token) => (await client.Runs.GetAsync(run, token)).Samples.FirstOrDefault(s => s.Step == step)?.Picture)
+        : Task.FromResult(Results.NotFound());
+
+    private static BlobRef? VolumeOf(CaseFacts? facts, string file) => file switch
+    {
+        VolumeAddress.Label => facts?.Label,
+        VolumeAddress.Image => facts?.Image,
+        _ => VolumeOf(facts?.Preview, file),
+    };
+
     private static BlobRef? VolumeOf(SegmentationStatus asked, string file) => file switch
     {
         VolumeAddress.Label => asked.Result?.LabelMap,
         VolumeAddress.Image => asked.Request?.Image,
         VolumeAddress.Reference => asked.Request?.Reference,
-        _ => null,
+        _ => VolumeOf(asked.Result?.Preview, file),
     };
 
-    private static async Task<BlobRef?> FindAsync(HermesClient client, string key, int version, string caseId, bool isLabel, CancellationToken cancellationToken)
+    private static BlobRef? VolumeOf(Preview? preview, string file) => file switch
     {
-        var facts = (await CaseSearch.FindAsync(client, key, version, caseId, cancellationToken))?.Record.Facts;
-        return isLabel ? facts?.Label : facts?.Image;
-    }
+        VolumeAddress.Thumbnail => preview?.Thumbnail,
+        VolumeAddress.SmallImage => preview?.Image,
+        VolumeAddress.SmallLabel => preview?.Label,
+        _ => null,
+    };
 
     private static async Task<IResult> AnswerAsync(PlatformLink link, HttpContext context, Func<HermesClient, CancellationToken, Task<BlobRef?>> find)
     {
@@ -62,6 +79,10 @@ internal static class VolumeEndpoints
 
             context.Response.Headers.CacheControl = Keep;
             return Results.Stream(content, blob.MediaType, entityTag: new EntityTagHeaderValue($"\"{blob.Sha256}\""), enableRangeProcessing: true);
+        }
+        catch (HermesException absent) when (absent.Remedy == Remedy.ListRuns)
+        {
+            return Results.NotFound();
         }
         catch (Exception away) when (away is HermesException or PlatformAbsentException)
         {

@@ -1,6 +1,7 @@
 // A case's volumes on a canvas. What is shown comes from the page; the volumes come from the server, never over the page's connection.
-import { Niivue, SHOW_RENDER, SLICE_TYPE } from "./lib/niivue/niivue.js";
+import { Niivue, NVImage, SHOW_RENDER, SLICE_TYPE } from "./lib/niivue/niivue.js";
 
+// Returns as soon as there is something to see: small volumes, if there are any, until the whole ones take their place.
 export async function open(canvas, address) {
   const niivue = new Niivue({
     backColor: [0, 0, 0, 1],
@@ -13,9 +14,14 @@ export async function open(canvas, address) {
     multiplanarShowRender: SHOW_RENDER.NEVER,
   });
   await niivue.attachToCanvas(canvas);
-  const viewer = new CaseViewer(niivue);
+  const viewer = new CaseViewer(niivue, address);
+  // One after the other, so that unpacking the large ones does not hold up the small ones; small ones that do not come are no loss.
+  const small = address.smallImage ? viewer.load(address.smallImage, address.smallLabel).then(() => true, () => false) : Promise.resolve(false);
+  viewer.loading = small.then(() => viewer.load(address.image, address.label, address.reference));
   try {
-    await viewer.load(address);
+    if (!(await small)) {
+      await viewer.loading;
+    }
   } catch (error) {
     viewer.close();
     throw error;
@@ -24,32 +30,54 @@ export async function open(canvas, address) {
 }
 
 class CaseViewer {
-  constructor(niivue) {
+  constructor(niivue, { structures, agreement }) {
     this.niivue = niivue;
+    this.structures = structures;
+    this.agreement = agreement;
     this.keys = new AbortController();
     document.addEventListener("keydown", step, { signal: this.keys.signal });
   }
 
-  async load({ image, label, reference, structures, agreement }) {
+  // Waits for the whole volumes.
+  whole() {
+    return this.loading;
+  }
+
+  async load(image, label, reference) {
     const maps = [label, reference].filter(url => url);
-    await this.niivue.loadVolumes([{ url: image, colormap: "gray" }, ...maps.map(url => ({ url, opacity: 0 }))]);
-    if (!label) {
+    const volumes = await Promise.all([NVImage.loadFromUrl({ url: image, colormap: "gray" }), ...maps.map(url => NVImage.loadFromUrl({ url, opacity: 0 }))]);
+    if (this.isClosed) {
       return;
     }
-    // What lies over the image is one label map, whose voxels are changed for another.
-    const [, found, compared] = this.niivue.volumes;
-    const table = colours(structures.map(({ value, colour }) => [value, colour]));
-    this.overlays = [{ voxels: found.img.slice(), table }];
+    const overlays = this.overlaysOf(volumes);
+    this.niivue.volumes = [];
+    volumes.forEach(volume => this.niivue.addVolume(volume));
+    this.overlays = overlays;
+    this.overlay = null;
+    if (this.shown) {
+      this.show(this.shown);
+    } else if (overlays.length > 0) {
+      this.put(overlays[0]);
+    }
+  }
+
+  // What lies over the image is one label map, whose voxels are changed for another.
+  overlaysOf([, found, compared]) {
+    if (!found) {
+      return [];
+    }
+    const table = colours(this.structures.map(({ value, colour }) => [value, colour]));
+    const overlays = [{ voxels: found.img.slice(), table }];
     if (compared) {
       if (compared.img.length !== found.img.length) {
         throw new Error("The reference has another size than the answer.");
       }
-      const values = new Map(structures.filter(s => s.reference !== null).map(s => [s.reference, s.value]));
+      const values = new Map(this.structures.filter(s => s.reference !== null).map(s => [s.reference, s.value]));
       const truth = found.img.map((_, i) => values.get(compared.img[i]) ?? 0);
       const both = found.img.map((value, i) => (value === truth[i] ? (value === 0 ? 0 : 1) : value !== 0 ? 2 : 3));
-      this.overlays.push({ voxels: truth, table }, { voxels: both, table: colours(agreement.map((colour, i) => [i + 1, colour])) });
+      overlays.push({ voxels: truth, table }, { voxels: both, table: colours(this.agreement.map((colour, i) => [i + 1, colour])) });
     }
-    this.put(this.overlays[0]);
+    return overlays;
   }
 
   put(overlay) {
@@ -60,13 +88,15 @@ class CaseViewer {
     }
   }
 
-  show({ black, white, opacity, inSpace, over }) {
+  show(shown) {
+    this.shown = shown;
+    const { black, white, opacity, inSpace, over } = shown;
     const [image, label] = this.niivue.volumes;
     if (black !== null) {
       [image.cal_min, image.cal_max] = [black, white];
     }
     if (label) {
-      this.put(this.overlays[over]);
+      this.put(this.overlays[over] ?? this.overlays[0]);
       this.niivue.setOpacity(1, opacity);
     }
     this.niivue.setSliceType(inSpace ? SLICE_TYPE.RENDER : SLICE_TYPE.MULTIPLANAR);
@@ -74,6 +104,8 @@ class CaseViewer {
   }
 
   close() {
+    this.isClosed = true;
+    this.loading.catch(() => {});
     this.keys.abort();
     this.niivue.cleanup();
     this.niivue.gl.getExtension("WEBGL_lose_context")?.loseContext();

@@ -15,6 +15,9 @@ public static class MediaTypes
     /// <summary>Numbers, float32, little-endian; who names the blob says their shape.</summary>
     public const string Numbers = "application/x-float32";
 
+    /// <summary>A picture.</summary>
+    public const string Png = "image/png";
+
     /// <summary>One JSON document.</summary>
     public const string Json = "application/json";
 

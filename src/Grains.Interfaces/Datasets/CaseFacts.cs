@@ -1,4 +1,5 @@
 using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Grains.Interfaces.Previews;
 
 namespace Hermes.Grains.Interfaces.Datasets;
 
@@ -35,4 +36,7 @@ public sealed record CaseFacts
 
     /// <summary>What was repaired or is unusual, in sentences.</summary>
     [Id(8)] public required IReadOnlyList<string> Warnings { get; init; }
+
+    /// <summary>What is shown of it before its volumes are; none of a case that is older than previews and that nobody looked at since.</summary>
+    [Id(9)] public Preview? Preview { get; init; }
 }

@@ -102,6 +102,22 @@ public interface IDatasetGrain : IGrainWithStringKey
     [Alias("GetCasesAsync"), Needs(Role.Viewer)]
     Task<IReadOnlyList<CaseRecord>> GetCasesAsync(int version, int page, CancellationToken cancellationToken = default);
 
+    /// <summary>A case of a version by its name; null when there is no such case or version, or the dataset was withdrawn.</summary>
+    /// <param name="version">The dataset version, 1-based; 0 for the newest.</param>
+    /// <param name="caseId">The case.</param>
+    /// <param name="cancellationToken">Gives up waiting for the answer.</param>
+    [Alias("FindCaseAsync"), Needs(Role.Viewer)]
+    Task<CaseStanding?> FindCaseAsync(int version, string caseId, CancellationToken cancellationToken = default);
+
+    /// <summary>Has the previews made that cases of a page lack, beside everything else; returns at once.</summary>
+    /// <param name="version">The dataset version, 1-based; 0 for the newest.</param>
+    /// <param name="page">The page, 0-based.</param>
+    /// <param name="cancellationToken">Gives up waiting for the answer.</param>
+    /// <returns>Whether some are lacking that can be made.</returns>
+    /// <exception cref="HermesException">The version does not exist.</exception>
+    [Alias("AskPreviewsAsync"), Needs(Role.Viewer)]
+    Task<bool> AskPreviewsAsync(int version, int page, CancellationToken cancellationToken = default);
+
     /// <summary>Page <paramref name="page"/> (0-based) of the reasons why the last add or append was refused; empty past the end.</summary>
     /// <param name="page">The page, 0-based, of at most <see cref="PageSize"/> reasons.</param>
     /// <param name="cancellationToken">Gives up waiting for the answer.</param>

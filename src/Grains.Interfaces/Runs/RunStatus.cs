@@ -79,4 +79,7 @@ public sealed record RunStatus
 
     /// <summary>A few of its losses, over all of its steps: the small curve of lists.</summary>
     [Id(23)] public IReadOnlyList<TrendPoint> Trend { get; init; } = [];
+
+    /// <summary>What a few of its validations found of some cases, over all of its steps.</summary>
+    [Id(24)] public IReadOnlyList<SampleStrip> Samples { get; init; } = [];
 }

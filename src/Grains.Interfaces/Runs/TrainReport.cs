@@ -47,6 +47,9 @@ public sealed record TrainReport
     /// <summary>The result, when a branch is learned.</summary>
     [Id(12)] public ModelBranch? CompletedBranch { get; init; }
 
+    /// <summary>What the newest validation found of a few cases, in the blob store; comes with a checkpoint.</summary>
+    [Id(13)] public SampleStrip? Samples { get; init; }
+
     /// <summary>Whether it is the last one of its order.</summary>
     [JsonIgnore]
     public bool IsEnd => this is { Completed: not null } or { CompletedBranch: not null } or { Failed: not null } or { Cancelled: true };

@@ -1,4 +1,5 @@
 using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Grains.Interfaces.Previews;
 
 namespace Hermes.Grains.Interfaces.Segmentations;
 
@@ -38,6 +39,9 @@ public sealed record SegmentationResult
 
     /// <summary>The model version it was computed for, <c>NAME@VERSION</c>; whatever version has the same trunk and branch gives the same answer.</summary>
     [Id(10)] public string? Model { get; init; }
+
+    /// <summary>What is shown of it before its volumes are; none of an answer of separate masks, nor of an older one.</summary>
+    [Id(11)] public Preview? Preview { get; init; }
 }
 
 /// <summary>What was found of one task.</summary>

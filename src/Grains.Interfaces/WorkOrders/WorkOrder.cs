@@ -8,6 +8,7 @@ namespace Hermes.Grains.Interfaces.WorkOrders;
 [JsonDerivedType(typeof(TrainOrder), "train")]
 [JsonDerivedType(typeof(SegmentOrder), "segment")]
 [JsonDerivedType(typeof(PriorMapOrder), "priorMap")]
+[JsonDerivedType(typeof(PreviewOrder), "preview")]
 [GenerateSerializer, Immutable, Alias("hermes.WorkOrder")]
 public abstract record WorkOrder
 {

@@ -1,5 +1,6 @@
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Previews;
 using Hermes.Grains.Interfaces.Runs;
 
 namespace Hermes.Grains.Interfaces.WorkOrders;
@@ -31,6 +32,9 @@ public sealed record WorkerMessage
     /// <summary>The result of an order to compare priors: a <see cref="Priors.PriorMap"/> as JSON.</summary>
     public BlobRef? PriorMap { get; init; }
 
+    /// <summary>The result of an order to make a preview.</summary>
+    public Preview? Preview { get; init; }
+
     /// <summary>An order other than to train failed and repeating it would not help.</summary>
     public Failure? Failed { get; init; }
 
@@ -51,7 +55,7 @@ public sealed record WorkerMessage
 
     /// <summary>Whether the order is over.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
-    public bool IsEnd => Ingested is not null || Segmented is not null || PriorMap is not null || Failed is not null || Cancelled
+    public bool IsEnd => Ingested is not null || Segmented is not null || PriorMap is not null || Preview is not null || Failed is not null || Cancelled
         || Report is { IsEnd: true };
 }
 

@@ -27,6 +27,14 @@ public sealed class DatasetGrain(
         (DatasetState.Receiving, [DatasetState.Appending, DatasetState.Ready, DatasetState.Withdrawn]),
         (DatasetState.Appending, [DatasetState.Ready, DatasetState.Withdrawn]));
 
+    // Somebody who leafs through a large dataset has gone on from what was asked for before.
+    private const int MostUnseen = 16;
+
+    private readonly CasePages _pages = new(blobs);
+    private DatasetPreviews? _previews;
+
+    private DatasetPreviews Previews => _previews ??= new DatasetPreviews(Key, Record.Declaration!, workers, Log);
+
     private ITaskRegistryGrain Registry => GrainFactory.GetGrain<ITaskRegistryGrain>(Names.DefaultRegistry);
 
     /// <inheritdoc/>
@@ -282,20 +290,40 @@ public sealed class DatasetGrain(
     /// <inheritdoc/>
     public async Task<IReadOnlyList<CaseRecord>> GetCasesAsync(int version, int page, CancellationToken cancellationToken)
     {
-        if (Record.State == DatasetState.Withdrawn)
+        var pages = RequireVersion(version).Pages;
+        return page >= 0 && page < pages.Count ? await _pages.GetAsync(pages[page], cancellationToken) : [];
+    }
+
+    /// <inheritdoc/>
+    public Task<CaseStanding?> FindCaseAsync(int version, string caseId, CancellationToken cancellationToken) =>
+        FindVersion(version) is { } found ? _pages.FindAsync(found, caseId, cancellationToken) : Task.FromResult<CaseStanding?>(null);
+
+    /// <inheritdoc/>
+    public async Task<bool> AskPreviewsAsync(int version, int page, CancellationToken cancellationToken)
+    {
+        var asked = new CasePage(RequireVersion(version).Version, page);
+        if (!(await GetCasesAsync(asked.Version, page, cancellationToken)).Any(Previews.IsLacking))
         {
-            throw NoVersion.Of(Key, Status());
+            return false;
         }
 
-        var versions = Record.Versions;
-        var number = version == 0 ? versions.Count : version;
-        if (number < 1 || number > versions.Count)
+        if (!Record.Unseen.Contains(asked))
         {
-            throw new HermesException($"Dataset '{Key}' has no version {version}; it has {versions.Count}.");
+            await StoreAsync(Record with { Unseen = [asked, .. Record.Unseen.Take(MostUnseen - 1)] });
+            await Care();
         }
 
-        var pages = versions[number - 1].Pages;
-        return page >= 0 && page < pages.Count ? await blobs.GetJsonAsync<List<CaseRecord>>(pages[page], cancellationToken) : [];
+        return true;
+    }
+
+    private DatasetVersionHead RequireVersion(int version) => FindVersion(version) ?? throw (Record.State == DatasetState.Withdrawn
+        ? NoVersion.Of(Key, Status())
+        : new HermesException($"Dataset '{Key}' has no version {version}; it has {Record.Versions.Count}."));
+
+    private DatasetVersionHead? FindVersion(int version)
+    {
+        var number = version == 0 ? Record.Versions.Count : version;
+        return Record.State != DatasetState.Withdrawn && number >= 1 && number <= Record.Versions.Count ? Record.Versions[number - 1] : null;
     }
 
     /// <inheritdoc/>
@@ -356,6 +384,7 @@ public sealed class DatasetGrain(
 
         if (!Record.State.IsLookedInto())
         {
+            await DepictAsync(cancellationToken);
             return;
         }
 
@@ -382,6 +411,32 @@ public sealed class DatasetGrain(
         {
             await RefuseAsync([Failure.Of(refusal)], commandId);
         }
+    }
+
+    // A few cases at a time, so that an append that begins meanwhile goes first.
+    private async Task DepictAsync(CancellationToken cancellationToken)
+    {
+        if (Record is not { State: not DatasetState.Withdrawn, Unseen: [var asked, ..] })
+        {
+            return;
+        }
+
+        var page = Record.Versions[asked.Version - 1].Pages[asked.Page];
+        var cases = await _pages.GetAsync(page, cancellationToken);
+        var more = await Previews.WithMoreAsync(cases, cancellationToken);
+        var stored = ReferenceEquals(more, cases) ? page : await blobs.PutJsonAsync(more, cancellationToken);
+        if (Record.State == DatasetState.Withdrawn)
+        {
+            return;
+        }
+
+        var isDone = !more.Any(Previews.IsLacking);
+        await StoreAsync(Record with
+        {
+            Versions = [.. Record.Versions.Select(v => v with { Pages = [.. v.Pages.Select(p => p == page ? stored : p)] })],
+            Unseen = isDone ? [.. Record.Unseen.Where(u => u != asked)] : Record.Unseen,
+        });
+        await Care();
     }
 
     // Every step may be repeated: what is to be deleted is written down before anybody lets go of it.
@@ -477,5 +532,6 @@ public sealed class DatasetGrain(
     private protected override Happening Present(string? message) => DatasetDescription.Event(Record, message);
 
     private protected override Standing Describe(DatasetRecord record) => new(
-        record.State.IsLookedInto() || record is { State: DatasetState.Withdrawn, Withdrawal.IsDone: false }, DatasetDescription.Status(record));
+        record.State.IsLookedInto() || record is { State: DatasetState.Withdrawn, Withdrawal.IsDone: false } or { State: not DatasetState.Withdrawn, Unseen.Count: > 0 },
+        DatasetDescription.Status(record));
 }

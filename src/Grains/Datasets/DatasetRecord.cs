@@ -51,6 +51,9 @@ public sealed record DatasetRecord : IStated<DatasetState>, IOutbox<DatasetRecor
     /// <summary>What is to be deleted of a withdrawn dataset, as a JSON array of <see cref="DoomedBlob"/>, until it is.</summary>
     public BlobRef? Doomed { get; init; }
 
+    /// <summary>Pages that somebody looked at and of which cases lack a preview, the one asked for last at the front.</summary>
+    public IReadOnlyList<CasePage> Unseen { get; init; } = [];
+
     /// <inheritdoc/>
     public IReadOnlyList<IntegrationEvent> Outgoing { get; init; } = [];
 

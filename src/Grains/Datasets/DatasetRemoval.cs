@@ -47,7 +47,7 @@ internal sealed class DatasetRemoval(string key, IGrainFactory grains, ICatalogS
         others.UnionWith((await care.OwnedByAsync(runs, cancellationToken)).Select(b => b.Sha256));
         await foreach (var (_, status) in QuestionsAsync(own, others, cancellationToken))
         {
-            others.UnionWith((status.Result?.Tasks ?? []).Select(t => t.Mask).Append(status.Result?.LabelMap).OfType<BlobRef>().Select(b => b.Sha256));
+            others.UnionWith(Blobs(status.Result).Select(b => b.Sha256));
         }
 
         return await blobs.ListAsync(cancellationToken: cancellationToken).Where(b => own.Contains(b.Sha256) || others.Contains(b.Sha256))
@@ -102,6 +102,10 @@ internal sealed class DatasetRemoval(string key, IGrainFactory grains, ICatalogS
         var gone = doomed.FindAll(d => !left.Contains(d.Digest));
         return (gone.Count, gone.Sum(d => d.Bytes), doomed.Count(d => d.IsOwn && left.Contains(d.Digest)));
     }
+
+    private static IEnumerable<BlobRef> Blobs(SegmentationResult? answer) => answer is null ? [] :
+        answer.Tasks.Select(t => t.Mask).Concat([answer.LabelMap, answer.Preview?.Thumbnail, answer.Preview?.Image, answer.Preview?.Label, answer.Preview?.Statistics])
+            .OfType<BlobRef>();
 
     // Its volumes as they are stored and as they were sent.
     private async Task<List<string>> CasesAsync(DatasetRecord record, CancellationToken cancellationToken)

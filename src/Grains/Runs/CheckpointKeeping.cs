@@ -32,11 +32,16 @@ internal static class CheckpointKeeping
     public static RunRecord WithMetrics(this RunRecord record, MetricsChunk added) =>
         record.WithMetrics([.. record.Metrics.UpTo(added.FirstStep - 1), added]);
 
-    /// <summary>The record as the last checkpoint knew it: metrics past it are dropped.</summary>
+    /// <summary>The record as the last checkpoint knew it: metrics and samples past it are dropped.</summary>
     public static RunRecord AtLastCheckpoint(this RunRecord record)
     {
         var step = record.Checkpoints.Count > 0 ? record.Checkpoints[^1].Step : 0;
-        return record.WithMetrics([.. record.Metrics.UpTo(step)]) with { Step = step, Trend = [.. record.Trend.Where(p => p.Step <= step)] };
+        return record.WithMetrics([.. record.Metrics.UpTo(step)]) with
+        {
+            Step = step,
+            Trend = [.. record.Trend.Where(p => p.Step <= step)],
+            Samples = [.. record.Samples.Where(s => s.Step <= step)],
+        };
     }
 
     /// <summary>The order for the worker that holds <paramref name="lease"/>, with the checkpoints it may go on from.</summary>

@@ -28,6 +28,7 @@ internal static class RunDescription
         Updates = record.Updates,
         LastMetrics = progress.Metrics ?? record.LastMetrics,
         Trend = record.Trend.With(progress.Trend),
+        Samples = record.Samples,
         Created = record.Created,
         Ended = record.Ended,
         Crashes = record.Crashes,

@@ -169,7 +169,8 @@ public sealed class RunGrain(
             return false;
         }
 
-        await StoreAsync(Record.Request is { Branch: not null } ? Record with { Order = null, Branch = null, Checkpoints = [], Metrics = [] } : Record with { Order = null });
+        var released = Record with { Order = null, Samples = [] };
+        await StoreAsync(Record.Request is { Branch: not null } ? released with { Branch = null, Checkpoints = [], Metrics = [] } : released);
         return true;
     }
 
@@ -294,6 +295,7 @@ public sealed class RunGrain(
         var record = Record with { LastMetrics = _progress.Metrics ?? Record.LastMetrics, Trend = Record.Trend.With(_progress.Trend) };
         record = report.Chunk is { } chunk ? record.WithMetrics(chunk) : record;
         record = report.Checkpoint is { } checkpoint ? record.WithCheckpoint(checkpoint) : record;
+        record = report.Samples is { } samples ? record.WithSamples(samples) : record;
         await StoreAsync(record);
         await TellProgressAsync(report);
         await Care();

@@ -82,6 +82,9 @@ public sealed record RunRecord : IStated<RunState>, IOutbox<RunRecord>
     /// <summary>A few of its losses when it was last written, over all of its steps.</summary>
     public IReadOnlyList<TrendPoint> Trend { get; init; } = [];
 
+    /// <summary>What a few of its validations found of some cases, over all of its steps.</summary>
+    public IReadOnlyList<SampleStrip> Samples { get; init; } = [];
+
     /// <inheritdoc/>
     public IReadOnlyList<IntegrationEvent> Outgoing { get; init; } = [];
 

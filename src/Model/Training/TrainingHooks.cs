@@ -1,4 +1,5 @@
 using Hermes.Imaging.Evaluation;
+using Hermes.Imaging.Pictures;
 
 namespace Hermes.Model.Training;
 
@@ -58,4 +59,8 @@ public sealed record ValidationResult(int Step, DiceSummary Dice, bool IsBest, I
 /// <param name="Dataset">The name of its prompt group.</param>
 /// <param name="CaseId">The case.</param>
 /// <param name="Scores">How well each task was found in it.</param>
-public sealed record ScoredCase(string Dataset, string CaseId, IReadOnlyList<TaskScore> Scores);
+public sealed record ScoredCase(string Dataset, string CaseId, IReadOnlyList<TaskScore> Scores)
+{
+    /// <summary>The slice that shows most of the labels; of the first case of a dataset.</summary>
+    public SampleSlice? Sample { get; init; }
+}

@@ -1,5 +1,6 @@
 using Hermes.Imaging.Configuration;
 using Hermes.Imaging.Evaluation;
+using Hermes.Imaging.Pictures;
 using Hermes.Imaging.Preprocessing;
 using Hermes.Imaging.Prompts;
 using Hermes.Imaging.Volumes;
@@ -23,8 +24,12 @@ internal static class Validation
         {
             foreach (var volume in dataset.Validation)
             {
+                (int Plane, SampleSlice Slice)? sample = volume == dataset.Validation[0] ? NewSample(volume) : null;
                 cases.Add(new ScoredCase(
-                    dataset.Group.Name, volume.Header.CaseId, [.. Score(network, windows, dataset.Group, volume, device, betweenWindows, cancellationToken)]));
+                    dataset.Group.Name, volume.Header.CaseId, [.. Score(network, windows, dataset.Group, volume, sample, device, betweenWindows, cancellationToken)])
+                {
+                    Sample = sample?.Slice,
+                });
                 progress?.Invoke(++done, total);
             }
         }
@@ -33,7 +38,7 @@ internal static class Validation
     }
 
     private static IEnumerable<TaskScore> Score(
-        PromptedNetwork network, SlidingWindow windows, DatasetPrompt group, PreparedCaseFile volume, Device device,
+        PromptedNetwork network, SlidingWindow windows, DatasetPrompt group, PreparedCaseFile volume, (int Plane, SampleSlice Slice)? sample, Device device,
         Action? betweenWindows, CancellationToken cancellationToken)
     {
         var size = volume.Size;
@@ -46,7 +51,13 @@ internal static class Validation
             voxels, size, [.. Enumerable.Range(0, tasks)], NetworkWindows.Of(network, group.Sample()), device,
             (planes, probabilities) =>
             {
-                volume.CopyLabels(z++, 0, 0, new GridSize(1, size.Height, size.Width), truth);
+                volume.CopyLabels(z, 0, 0, new GridSize(1, size.Height, size.Width), truth);
+                var shown = sample?.Plane == z++ ? sample.Value.Slice : null;
+                if (shown is not null)
+                {
+                    truth.CopyTo(shown.Truth, 0);
+                }
+
                 for (var v = 0; v < plane; v++)
                 {
                     var winner = -1;
@@ -57,6 +68,11 @@ internal static class Validation
                         {
                             (winner, highest) = (t, probabilities[t * plane + v]);
                         }
+                    }
+
+                    if (shown is not null && winner >= 0)
+                    {
+                        shown.Found[v] = group.Labels[winner].Value;
                     }
 
                     for (var t = 0; t < tasks && (winner >= 0 || truth[v] != 0); t++)
@@ -71,5 +87,24 @@ internal static class Validation
             (_, _) => betweenWindows?.Invoke(), cancellationToken);
         var ml = volume.Header.Grid.Spacing is var s ? s.Depth * s.Height * s.Width / 1000 : 0;
         return Enumerable.Range(0, tasks).Select(t => TaskScore.Of(group.Labels[t].Task, found[t], there[t], both[t], ml));
+    }
+
+    // The plane with most of the voxels that are noted of each label.
+    private static (int Plane, SampleSlice Slice) NewSample(PreparedCaseFile volume)
+    {
+        var (size, spacing) = (volume.Size, volume.Header.Grid.Spacing);
+        var (plane, counts) = (size.Height * size.Width, new int[size.Depth]);
+        foreach (var label in volume.Header.Labels)
+        {
+            foreach (var position in volume.LabelSamples(label.Value))
+            {
+                counts[position / plane]++;
+            }
+        }
+
+        var chosen = counts.Max() is > 0 and var most ? Array.IndexOf(counts, most) : size.Depth / 2;
+        var image = new float[plane];
+        volume.CopyImage(chosen, 0, 0, new GridSize(1, size.Height, size.Width), image);
+        return (chosen, new SampleSlice(image, new ushort[plane], new ushort[plane], size.Width, spacing.Width, spacing.Height));
     }
 }

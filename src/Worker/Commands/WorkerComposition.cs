@@ -25,7 +25,9 @@ internal sealed record WorkerComposition(WorkerLoop Loop, MessageWriter Messages
         var (executors, device) = options.WithoutDevice ? (null, null) : OnDevice(options, new PreparedCaseCache(cache, blobs, limits), blobs, limits, messages, pulse);
         var libtorch = new Lazy<WorkerDevice>(() => device ?? Libtorch.Load("cpu", threads: 1).Found);
         return new WorkerComposition(
-            new WorkerLoop(queue, messages, pulse, new IngestExecutor(blobs, limits), new PriorMapExecutor(blobs, () => _ = libtorch.Value, pulse), executors),
+            new WorkerLoop(
+                queue, messages, pulse, new IngestExecutor(blobs, limits), new PreviewExecutor(blobs, limits, pulse),
+                new PriorMapExecutor(blobs, () => _ = libtorch.Value, pulse), executors),
             messages,
             pulse,
             new WorkerMessage { Hello = new WorkerHello(Environment.ProcessId, device) });

@@ -2,6 +2,7 @@ using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Imaging.Volumes.Formats;
+using Hermes.Worker.Pictures;
 
 namespace Hermes.Worker.Orders;
 
@@ -24,6 +25,7 @@ internal sealed class IngestExecutor(WorkerBlobs blobs, VolumeLimits limits)
             Maximum = found.Maximum,
             LabelVolumesMl = found.LabelVolumesMl,
             Warnings = found.Warnings,
+            Preview = new PreviewMaker(blobs, found.Image.Volume, order.Modality).Of(found.Labels, [.. order.Labels.Select(l => (l.Value, l.Structure))]),
         };
 
         InspectedCase Inspect(string image, string? labels) => new CaseInspector(order.Modality, order.Labels, limits).Inspect(

@@ -4,6 +4,7 @@ using Hermes.Grains.Interfaces.Progress;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Model.Training;
+using Hermes.Worker.Pictures;
 
 namespace Hermes.Worker.Orders;
 
@@ -26,6 +27,7 @@ internal sealed class RunJournal(
     private int _firstStep = (resumed?.Step ?? 0) + 1;
     private double? _score;
     private IReadOnlyList<ValidatedTask>? _tasks;
+    private (int Step, IReadOnlyList<ScoredCase> Cases)? _samples;
 
     /// <summary>The newest checkpoint; null before the first.</summary>
     public CheckpointHead? Last { get; private set; } = resumed;
@@ -58,6 +60,7 @@ internal sealed class RunJournal(
         _score = result.Dice.MeanDice;
         ValidatedTask[] tasks = [.. result.Dice.Tasks.Select(t => new ValidatedTask(t.Task, t.Dice, t.Cases))];
         _tasks = tasks;
+        _samples = result.Cases.Any(c => c.Sample is not null) ? (result.Step, result.Cases) : null;
         _lines.Add(new { result.Step, Validation = new ValidationLine(_score, tasks, [.. result.Cases.Select(Line)]) });
         report(new TrainReport
         {
@@ -84,6 +87,7 @@ internal sealed class RunJournal(
 
         var checkpoint = blobs.Store(MediaTypes.Safetensors, ".safetensors", path => trainer.Save(path));
         var metrics = _lines.Count == 0 ? null : blobs.Store(MediaTypes.JsonLines, ".jsonl", WriteLines);
+        var samples = _samples is var (step, cases) ? SampleSheet.Store(blobs, step, cases) : null;
         Last = new CheckpointHead(trainer.Steps, checkpoint, _score) { Tasks = _tasks };
         Best = IsBest ? Last : Best;
         report(new TrainReport
@@ -93,6 +97,7 @@ internal sealed class RunJournal(
             Total = trainer.Configuration.Steps,
             Checkpoint = Last,
             Chunk = metrics is null ? null : new MetricsChunk(_firstStep, trainer.Steps, metrics),
+            Samples = samples,
         });
         if (_lines.Count >= LongestStretch)
         {
@@ -100,6 +105,7 @@ internal sealed class RunJournal(
             _firstStep = trainer.Steps + 1;
         }
 
+        _samples = null;
         _savedStep = trainer.Steps;
         _lastSave = time.GetTimestamp();
     }

@@ -9,6 +9,7 @@ using Hermes.Imaging.Prompts;
 using Hermes.Imaging.Volumes;
 using Hermes.Imaging.Volumes.Formats;
 using Hermes.Model.Inference;
+using Hermes.Worker.Pictures;
 using Hermes.Worker.Protocol;
 
 namespace Hermes.Worker.Orders;
@@ -65,9 +66,10 @@ internal sealed class SegmentExecutor(WorkerBlobs blobs, ModelCache models, Volu
         }, cancellationToken);
 
         pulse.At(WorkPhase.Store);
+        var previews = new PreviewMaker(blobs, scan.Volume, requests[0].Prompt.Modality);
         foreach (var ((index, _), answer) in questions.Zip(found))
         {
-            answers[index] = Try(requests[index], () => Result(requests[index], scan, answer, started));
+            answers[index] = Try(requests[index], () => Result(requests[index], scan, answer, previews, started));
         }
 
         return answers;
@@ -98,7 +100,7 @@ internal sealed class SegmentExecutor(WorkerBlobs blobs, ModelCache models, Volu
         return new Question(asked, models.Get(request.Package, request.Branch).Branch, request.Separate);
     }
 
-    private SegmentationResult Result(SegmentationRequest request, NiftiImage scan, Segmentation answer, long started)
+    private SegmentationResult Result(SegmentationRequest request, NiftiImage scan, Segmentation answer, PreviewMaker previews, long started)
     {
         var image = scan.Volume;
         var reference = request.Reference is { } labels
@@ -127,6 +129,7 @@ internal sealed class SegmentExecutor(WorkerBlobs blobs, ModelCache models, Volu
             Windows = answer.Windows,
             Seconds = time.GetElapsedTime(started).TotalSeconds,
             Warnings = [.. scan.Header.Remarks.Select(remark => $"{NameOf(request)}: {remark}.")],
+            Preview = request.Probe is null && answer.LabelMap is { } shown ? previews.Of(shown, [.. request.Prompt.Wanted.Select(l => (l.Value, l.Task))]) : null,
             Overlaps = request.AgainstEach && reference is not null && answer.LabelMap is { } compared ? Overlaps(compared, reference, request) : [],
         };
     }

@@ -57,6 +57,51 @@ public sealed partial class CaseViewTests(SharedDashboard shared)
     }
 
     [SkippableFact]
+    public async Task A_preview_is_drawn_until_the_volume_is_there_and_looks_like_it()
+    {
+        var page = await shared.NewPageAsync();
+        var arrive = new TaskCompletionSource();
+        await page.RouteAsync("**/image.nii.gz", async route =>
+        {
+            await arrive.Task;
+            await route.ContinueAsync();
+        });
+        await page.GotoAsync(Address);
+
+        await Assertions.Expect(page.GetByText("A preview; the volumes are loading …")).ToBeVisibleAsync();
+        await ChangesAsync(page, new Seen(), seen => seen is { Greys: > 20, Colours: > 1000 });
+        await page.GetByLabel("Opacity").FillAsync("0");
+        await ChangesAsync(page, new Seen(), seen => seen.Colours < 1000);
+        var preview = await LookAsync(page);
+        arrive.SetResult();
+        await DrawnAsync(page);
+
+        // What was chosen meanwhile holds.
+        await ChangesAsync(page, preview, seen => seen.Colours < 1000 && Math.Abs(seen.Brightness - preview.Brightness) < 10);
+        await page.CloseAsync();
+    }
+
+    [SkippableFact]
+    public async Task The_pictures_of_the_cases_and_of_what_a_run_found_are_there()
+    {
+        var page = await shared.NewPageAsync();
+
+        await page.GotoAsync($"datasets/{Names.DefaultSite}/{SharedDashboard.Ct}");
+        Assert.Equal(4, await LoadedAsync(".hermes-gallery img"));
+        await page.GotoAsync($"runs/{SharedDashboard.Completed}");
+        Assert.InRange(await LoadedAsync(".hermes-strips img"), 1, 8);
+        await page.CloseAsync();
+
+        async Task<int> LoadedAsync(string pictures)
+        {
+            await Assertions.Expect(page.Locator(pictures).First).ToBeVisibleAsync();
+            await page.Locator(pictures).Last.ScrollIntoViewIfNeededAsync();
+            await page.WaitForFunctionAsync($"() => [...document.querySelectorAll('{pictures}')].every(p => p.complete && p.naturalWidth === 192)");
+            return await page.Locator(pictures).CountAsync();
+        }
+    }
+
+    [SkippableFact]
     public async Task Keys_and_links_go_from_case_to_case_and_keep_the_window()
     {
         var page = await shared.NewPageAsync();

@@ -80,7 +80,7 @@ public sealed class DatasetDetailTests : PageContext
         Assert.Equal(["2", "spleen", "other/spleen", "0", "–", "–", "–", "–"], labels[1]);
         Assert.Equal("Quartiles 102, 105 and 107 ml, from 100 to 900", page.Find("svg.hermes-box").GetAttribute("aria-label"));
         Assert.Contains("case_007 : liver 900 ml (half of the cases: 102 to 107)", Words(page.Find("section[aria-labelledby=outliers] li")), StringComparison.Ordinal);
-        Assert.Equal(64, page.FindAll("section[aria-labelledby=cases] tbody tr").Count);
+        Assert.Equal(64, page.FindAll(".hermes-gallery li").Count);
         Assert.Equal("1–64 of 300", Words(page.Find(".hermes-pager [role=status]")));
     }
 
@@ -89,7 +89,7 @@ public sealed class DatasetDetailTests : PageContext
     {
         Datasets.Status = () => Task.FromResult(Ready);
         Datasets.Cases = () => [.. Enumerable.Range(0, 300).Select(n => Cases.One(n))];
-        Browser.NavigateTo("/datasets/clinic/ct?page=5&version=1");
+        Browser.NavigateTo("/datasets/clinic/ct?page=5&version=1&cases=table");
 
         var page = Show();
         page.WaitForAssertion(() => Assert.Equal(44, page.FindAll("section[aria-labelledby=cases] tbody tr").Count));
@@ -97,6 +97,36 @@ public sealed class DatasetDetailTests : PageContext
         Assert.Equal("case_256", Words(page.Find("section[aria-labelledby=cases] tbody tr").Children[0]));
         Assert.All(Datasets.CasePages, asked => Assert.Equal(1, asked.Version));
         Assert.Equal(["http://localhost/datasets/clinic/ct", "http://localhost/datasets/clinic/ct?version=1"], page.FindAll(".hermes-fact a").Select(a => a.GetAttribute("href")));
+    }
+
+    [Fact]
+    public void Cases_are_shown_as_pictures_and_those_without_one_get_it_while_somebody_looks()
+    {
+        Datasets.Status = () => Task.FromResult(Ready);
+        var isMade = false;
+        Datasets.Cases = () => [Cases.One(0) with { Facts = Cases.One(0).Facts with { Preview = Cases.Preview } }, Cases.One(1) with { Facts = Cases.One(1).Facts with { Preview = isMade ? Cases.Preview : null } }];
+        Datasets.Previews = () => true;
+
+        var page = Show();
+        page.WaitForAssertion(() => Assert.Equal(2, page.FindAll(".hermes-gallery li").Count));
+
+        Assert.Equal("/volumes/case/clinic/ct/1/case_000/thumbnail.png", page.Find(".hermes-gallery img").GetAttribute("src"));
+        Assert.Equal("a picture is being made …", Words(page.Find(".hermes-gallery span.hermes-thumbnail")));
+        Assert.Equal("/datasets/clinic/ct/cases/case_001?version=1", page.FindAll(".hermes-gallery a")[1].GetAttribute("href"));
+        Assert.Equal([(1, 0)], Datasets.PreviewsAsked);
+        isMade = true;
+        page.WaitForAssertion(() => Assert.Equal(2, page.FindAll(".hermes-gallery img").Count));
+    }
+
+    [Fact]
+    public void A_picture_that_cannot_be_made_is_said_to_be_none()
+    {
+        Datasets.Status = () => Task.FromResult(Ready);
+        Datasets.Cases = () => [Cases.One(0)];
+
+        var page = Show();
+
+        page.WaitForAssertion(() => Assert.Equal("no picture", Words(page.Find(".hermes-gallery span.hermes-thumbnail"))));
     }
 
     [Fact]

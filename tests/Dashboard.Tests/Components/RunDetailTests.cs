@@ -45,6 +45,21 @@ public sealed class RunDetailTests : PageContext
     }
 
     [Fact]
+    public void What_validations_found_of_a_few_cases_is_shown_over_the_steps()
+    {
+        var picture = new BlobRef("local", new string('5', 64), 1, MediaTypes.Png);
+        Runs.Status = Completed() with { Samples = [.. new[] { 2, 1000 }.Select(step => new SampleStrip(step, [new SampleCase("abdomen", "good"), new SampleCase("brain", "bad")], picture))] };
+
+        var page = Page();
+        page.WaitForAssertion(() => Assert.Equal(2, page.FindAll(".hermes-strips img").Count));
+
+        Assert.Equal(["Step 2", "Step 1,000"], page.FindAll(".hermes-strips figcaption").Select(Words));
+        var last = page.FindAll(".hermes-strips img")[1];
+        Assert.Equal(("/volumes/run/first/1000.png", "384"), (last.GetAttribute("src"), last.GetAttribute("height")));
+        Assert.Contains("good of abdomen, bad of brain", Words(page.Find("#samples")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_name_that_no_run_can_have_is_not_asked_for()
     {
         Publish([], []);

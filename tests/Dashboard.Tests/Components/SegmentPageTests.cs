@@ -41,7 +41,7 @@ public sealed class SegmentPageTests : PageContext
     };
 
     private static readonly FoundCase Case = new(
-        new CaseRecord
+        new CaseStanding(new CaseRecord
         {
             CaseId = "one",
             Patient = "one",
@@ -52,10 +52,8 @@ public sealed class SegmentPageTests : PageContext
                 Image = Image, Label = Label, Size = [1, 1, 1], SpacingMm = [1, 1, 1], Orientation = "LPS", Minimum = 0, Maximum = 1,
                 LabelVolumesMl = new Dictionary<int, double>(), Warnings = [],
             },
-        },
+        }, 3, 0, null, null),
         new DatasetDeclaration { Name = "abdomen", Modality = "ct", Labels = [new LabelEntry(1, "liver", "abdomen/liver")] },
-        3,
-        null,
         null);
 
     [Fact]
@@ -89,7 +87,7 @@ public sealed class SegmentPageTests : PageContext
     public void A_case_is_asked_about_with_its_labels_and_what_the_address_says()
     {
         Segmentations.Models = () => [Model];
-        Segmentations.Case = Case;
+        Datasets.Case = Case;
         var page = Page("/segment?group=abdomen&task=abdomen%2Fliver&modality=t1&dataset=local%2Fabdomen&case=one&version=3");
         Assert.Equal(["abdomen/liver", "abdomen/spleen"], page.FindAll(".hermes-tasks label").Select(Words));
 
@@ -134,7 +132,7 @@ public sealed class SegmentPageTests : PageContext
     public void A_viewer_may_not_ask()
     {
         Segmentations.Models = () => [Model];
-        Segmentations.Case = Case;
+        Datasets.Case = Case;
         Visitor.Bearer = new Bearer("mara", Role.Viewer, "1");
 
         var page = Page("/segment?dataset=local%2Fabdomen&case=one");

@@ -51,6 +51,21 @@ public sealed class VolumeEndpointsTests(SharedDashboard shared) : IAsyncLifetim
     }
 
     [Fact]
+    public async Task So_does_what_is_shown_before_they_are()
+    {
+        var preview = _case.Facts.Preview!;
+        var samples = (await shared.Client.Runs.GetAsync(SharedDashboard.Completed)).Samples[^1];
+
+        using var picture = await _http.GetAsync(Address(VolumeAddress.Thumbnail));
+
+        Assert.Equal(MediaTypes.Png, picture.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(await StoredAsync(preview.Thumbnail), await picture.Content.ReadAsByteArrayAsync());
+        Assert.Equal(await StoredAsync(preview.Image), await _http.GetByteArrayAsync(Address(VolumeAddress.SmallImage)));
+        Assert.Equal(await StoredAsync(preview.Label!), await _http.GetByteArrayAsync(Address(VolumeAddress.SmallLabel)));
+        Assert.Equal(await StoredAsync(samples.Picture), await _http.GetByteArrayAsync(VolumeAddress.OfSamples(SharedDashboard.Completed, samples.Step)));
+    }
+
+    [Fact]
     public async Task The_answer_to_a_question_is_a_volume_too()
     {
         var question = await shared.Client.Segmentations.ResolveAsync(
@@ -58,6 +73,8 @@ public sealed class VolumeEndpointsTests(SharedDashboard shared) : IAsyncLifetim
         var answer = await shared.Client.Segmentations.AnswerAsync(question);
 
         Assert.Equal(await StoredAsync(answer.LabelMap!), await _http.GetByteArrayAsync(VolumeAddress.OfSegmentation(question.Key(), VolumeAddress.Label)));
+        Assert.Equal(await StoredAsync(answer.Preview!.Label!), await _http.GetByteArrayAsync(VolumeAddress.OfSegmentation(question.Key(), VolumeAddress.SmallLabel)));
+        Assert.Equal(await StoredAsync(answer.Preview.Thumbnail), await _http.GetByteArrayAsync(VolumeAddress.OfSegmentation(question.Key(), VolumeAddress.Thumbnail)));
     }
 
     [Theory]
@@ -117,6 +134,10 @@ public sealed class VolumeEndpointsTests(SharedDashboard shared) : IAsyncLifetim
             Address("other.nii.gz"),
             VolumeAddress.OfSegmentation(new string('0', 64), VolumeAddress.Label),
             VolumeAddress.OfSegmentation("nothing", VolumeAddress.Image),
+            VolumeAddress.OfSamples(SharedDashboard.Completed, 1_000_000),
+            VolumeAddress.OfSamples(SharedDashboard.Waiting, 0),
+            VolumeAddress.OfSamples("nobody", 1),
+            VolumeAddress.OfSamples("%2e%2e", 1),
             $"{VolumeAddress.Root}/{_case.Facts.Image.Sha256}.nii.gz",
         ];
 

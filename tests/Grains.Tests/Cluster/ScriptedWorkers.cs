@@ -6,6 +6,7 @@ using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Models;
+using Hermes.Grains.Interfaces.Previews;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Grains.Seams;
@@ -31,6 +32,9 @@ public sealed class ScriptedWorkers(IBlobStore blobs) : IWorkerPool
 
     /// <summary>What is done with an order to compare the priors of the model named.</summary>
     public ConcurrentDictionary<string, Script<PriorMapOrder>> PriorMaps { get; } = new();
+
+    /// <summary>What is done with an order to make a preview of the image of this digest, other than to make it.</summary>
+    public ConcurrentDictionary<string, Script<PreviewOrder>> Previews { get; } = new();
 
     /// <summary>What workers were told, oldest first.</summary>
     public ConcurrentQueue<WorkOrder> Orders { get; } = new();
@@ -70,6 +74,7 @@ public sealed class ScriptedWorkers(IBlobStore blobs) : IWorkerPool
     {
         IngestOrder ingest => RunAsync(ingest, IngestAsync, cancellationToken),
         PriorMapOrder priors => RunAsync(priors, PriorMaps[priors.Model], cancellationToken),
+        PreviewOrder preview => RunAsync(preview, Previews.GetValueOrDefault(preview.Image.Sha256, PreviewAsync), cancellationToken),
         _ => throw new InvalidOperationException(order.GetType().Name),
     };
 
@@ -118,6 +123,18 @@ public sealed class ScriptedWorkers(IBlobStore blobs) : IWorkerPool
             Parameters = 1,
         },
     }));
+
+    /// <summary>A preview of an image, of blobs that are really stored.</summary>
+    public async Task<Preview> PreviewOfAsync(BlobRef image) => new()
+    {
+        Form = Preview.CurrentForm,
+        Thumbnail = await blobs.PutJsonAsync($"thumbnail {image.Sha256}"),
+        Image = await blobs.PutJsonAsync($"small {image.Sha256}"),
+        Statistics = await blobs.PutJsonAsync($"statistics {image.Sha256}"),
+    };
+
+    private async Task PreviewAsync(PreviewOrder order, Action<WorkerMessage> say, CancellationToken cancellationToken) =>
+        say(new WorkerMessage { Preview = await PreviewOfAsync(order.Image) });
 
     private async Task IngestAsync(IngestOrder order, Action<WorkerMessage> say, CancellationToken cancellationToken)
     {

@@ -34,6 +34,25 @@ public sealed class CheckpointKeepingTests
         Assert.Equal([Stretch(1, 5) with { LastStep = 3 }], record.AtLastCheckpoint().Metrics);
     }
 
+    [Fact]
+    public void Of_its_samples_a_few_are_kept_over_all_of_its_steps_and_none_of_what_does_not_count()
+    {
+        var record = new RunRecord { Checkpoints = [new CheckpointHead(400, Blob("checkpoint"), null)] };
+        foreach (var step in Enumerable.Range(1, 50))
+        {
+            record = record.WithSamples(Strip(10 * step));
+        }
+
+        Assert.Equal(RunTrend.MostSamples, record.Samples.Count);
+        Assert.Equal((10, 500), (record.Samples[0].Step, record.Samples[^1].Step));
+        Assert.All(record.Samples.Zip(record.Samples.Skip(1)), pair => Assert.InRange(pair.Second.Step - pair.First.Step, 10, 200));
+        var back = record.AtLastCheckpoint();
+        Assert.Equal(record.Samples.Where(s => s.Step <= 400), back.Samples);
+        Assert.Equal([.. back.Samples.Where(s => s.Step < 390), Strip(390)], back.WithSamples(Strip(390)).Samples);
+
+        static SampleStrip Strip(int step) => new(step, [], Blob($"strip {step}"));
+    }
+
     private static MetricsChunk Stretch(int first, int last) => new(first, last, Blob($"{first}-{last}"));
 
     private static BlobRef Blob(string content) => new(Names.DefaultSite, content.PadRight(64), 1, MediaTypes.JsonLines);

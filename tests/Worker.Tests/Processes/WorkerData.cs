@@ -103,6 +103,9 @@ internal sealed class WorkerData : IDisposable
     /// <summary>A document that a worker stored.</summary>
     public Task<T> ReadAsync<T>(BlobRef blob) => _store.GetJsonAsync<T>(blob);
 
+    /// <summary>Where a blob lies.</summary>
+    public string PathOf(BlobRef blob) => _store.TryGetLocalPath(blob)!;
+
     /// <summary>Cuts a blob's file in half, as a damaged disk might.</summary>
     public BlobRef Cut(BlobRef blob)
     {

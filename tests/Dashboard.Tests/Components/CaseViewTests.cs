@@ -1,0 +1,67 @@
+using Bunit;
+using Hermes.Dashboard.Components.Pages;
+using Hermes.Dashboard.Components.Parts;
+using Hermes.Dashboard.Volumes;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Previews;
+
+namespace Hermes.Dashboard.Tests.Components;
+
+public sealed class CaseViewTests : PageContext
+{
+    private static readonly IntensitySummary Summary = new(-1000, -990, 12.5, 300, 900, 20, 80);
+
+    public CaseViewTests() => Publish([], []);
+
+    [Fact]
+    public void A_case_has_its_neighbours_its_structures_and_what_was_measured()
+    {
+        Datasets.Case = Found(Cases.Preview);
+
+        var page = Show();
+
+        page.WaitForAssertion(() => Assert.Equal("case_001", Words(page.Find("h1"))));
+        Assert.Equal("/datasets/clinic/ct/cases/case_000", page.Find("a[rel=prev]").GetAttribute("href")!.Replace("http://localhost", "", StringComparison.Ordinal));
+        Assert.Empty(page.FindAll("a[rel=next]"));
+        Assert.Equal(["liver", "1,500", "20", "80", "-990", "12.5", "300", "reaches the border of the image"], Cells(page.Find("section[aria-labelledby=intensities] tbody tr")));
+        var viewer = page.FindComponent<CaseViewer>().Instance;
+        Assert.Equal(
+            ("/volumes/case/clinic/ct/3/case_001/small-image.nii.gz", "/volumes/case/clinic/ct/3/case_001/small-label.nii.gz"), (viewer.SmallImage, viewer.SmallLabelMap));
+        Assert.Empty(Datasets.PreviewsAsked);
+    }
+
+    [Fact]
+    public void One_that_has_no_preview_is_shown_without_and_asks_for_it()
+    {
+        Datasets.Case = Found(null);
+        Datasets.Previews = () => true;
+
+        var page = Show();
+        page.WaitForAssertion(() => Assert.Equal([(3, 1)], Datasets.PreviewsAsked));
+
+        Assert.Null(page.FindComponent<CaseViewer>().Instance.SmallImage);
+        Datasets.Case = Found(Cases.Preview);
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("section[aria-labelledby=intensities]")));
+    }
+
+    [Fact]
+    public void What_is_no_case_is_said_to_be_none_and_a_platform_that_fails_says_why()
+    {
+        Assert.Contains("There is no case 'case_001' in the dataset 'ct' of the site 'clinic'.", Show().Markup, StringComparison.Ordinal);
+
+        Datasets.Find = () => throw new HermesException("The disk is not mounted.");
+        Assert.Contains("The disk is not mounted.", Words(Show().Find("[role=alert]")), StringComparison.Ordinal);
+    }
+
+    private static FoundCase Found(Preview? preview)
+    {
+        var one = Cases.One(1, (1, 1500));
+        return new FoundCase(
+            new CaseStanding(one with { Facts = one.Facts with { Preview = preview } }, 3, 300, "case_000", null),
+            new DatasetDeclaration { Name = "ct", Site = "clinic", Modality = "ct", Labels = [new LabelEntry(1, "liver", "ct/liver")] },
+            preview is null ? null : new VolumeStatistics(Summary, [new StructureSummary("liver", 1500, Summary, true)]));
+    }
+
+    private IRenderedComponent<CaseView> Show() => Render<CaseView>(p => p.Add(c => c.Site, "clinic").Add(c => c.Name, "ct").Add(c => c.CaseId, "case_001"));
+}
