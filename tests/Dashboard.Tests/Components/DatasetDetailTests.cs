@@ -96,7 +96,7 @@ public sealed class DatasetDetailTests : PageContext
 
         Assert.Equal("case_256", Words(page.Find("section[aria-labelledby=cases] tbody tr").Children[0]));
         Assert.All(Datasets.CasePages, asked => Assert.Equal(1, asked.Version));
-        Assert.Equal(["http://localhost/datasets/clinic/ct", "http://localhost/datasets/clinic/ct?version=1"], page.FindAll(".hermes-fact a").Select(a => a.GetAttribute("href")));
+        Assert.Equal(["http://localhost/datasets/clinic/ct?cases=table", "http://localhost/datasets/clinic/ct?version=1&cases=table"], page.FindAll(".hermes-fact a").Select(a => a.GetAttribute("href")));
     }
 
     [Fact]
@@ -110,10 +110,10 @@ public sealed class DatasetDetailTests : PageContext
         var page = Show();
         page.WaitForAssertion(() => Assert.Equal(2, page.FindAll(".hermes-gallery li").Count));
 
-        Assert.Equal("/volumes/case/clinic/ct/1/case_000/thumbnail.png", page.Find(".hermes-gallery img").GetAttribute("src"));
+        Assert.Equal("/volumes/case/clinic/ct/2/case_000/thumbnail.png", page.Find(".hermes-gallery img").GetAttribute("src"));
         Assert.Equal("a picture is being made …", Words(page.Find(".hermes-gallery span.hermes-thumbnail")));
-        Assert.Equal("/datasets/clinic/ct/cases/case_001?version=1", page.FindAll(".hermes-gallery a")[1].GetAttribute("href"));
-        Assert.Equal([(1, 0)], Datasets.PreviewsAsked);
+        Assert.Equal("/datasets/clinic/ct/cases/case_001?version=2", page.FindAll(".hermes-gallery a")[1].GetAttribute("href"));
+        Assert.Equal([(2, 0)], Datasets.PreviewsAsked);
         isMade = true;
         page.WaitForAssertion(() => Assert.Equal(2, page.FindAll(".hermes-gallery img").Count));
     }
