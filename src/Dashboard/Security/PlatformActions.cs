@@ -27,7 +27,7 @@ internal sealed class PlatformActions(PlatformLink link, AuthenticationStateProv
     /// <summary>Why who is at the browser may not do what needs this role; null when they may.</summary>
     public async Task<string?> WhyNotAsync(Role needed) => WhyNot((await visitors.GetAuthenticationStateAsync()).User, needed);
 
-    /// <summary>Does something, if who is at the browser may.</summary>
+    /// <summary>Does something, if who is at the browser may; the platform's audit names them.</summary>
     /// <exception cref="HermesException">They may not, or the platform refused.</exception>
     public async Task<T> DoAsync<T>(Role needed, Func<HermesClient, CancellationToken, Task<T>> act, CancellationToken cancellationToken)
     {
@@ -37,6 +37,7 @@ internal sealed class PlatformActions(PlatformLink link, AuthenticationStateProv
             throw new HermesException(reason, hint: "Nothing was changed.");
         }
 
-        return await link.AskAsync(act, cancellationToken);
+        var name = Visitor.NameOf((await visitors.GetAuthenticationStateAsync()).User);
+        return await link.AskAsync((client, token) => HermesClient.ForAsync(name, () => act(client, token)), cancellationToken);
     }
 }

@@ -36,7 +36,7 @@ public enum AuditOutcome
 /// <summary>One thing that somebody asked for which changes something.</summary>
 /// <param name="Number">Grows from record to record.</param>
 /// <param name="At">When it was asked.</param>
-/// <param name="Who">The name of the token.</param>
+/// <param name="Who">The name of the token; after it <see cref="For"/> and the name of the person for whom its bearer says to act, if for another.</param>
 /// <param name="Role">What the token allows.</param>
 /// <param name="What">What was asked, such as <c>start</c>.</param>
 /// <param name="Kind">Of what kind of thing, such as <c>run</c>.</param>
@@ -53,10 +53,14 @@ public sealed record AuditRecord(
     [property: Id(5)] string Kind,
     [property: Id(6)] string Name,
     [property: Id(7)] AuditOutcome Outcome,
-    [property: Id(8)] string? Reason);
+    [property: Id(8)] string? Reason)
+{
+    /// <summary>What stands between a service and the person for whom it acts.</summary>
+    public const string For = " for ";
+}
 
 /// <summary>What is looked for in the record; what is null is not looked at.</summary>
-/// <param name="Who">By whom.</param>
+/// <param name="Who">By whom, or for whom.</param>
 /// <param name="Kind">On what kind of thing.</param>
 /// <param name="Name">On which one.</param>
 /// <param name="Since">Asked then or later.</param>

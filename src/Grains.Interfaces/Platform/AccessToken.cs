@@ -26,6 +26,9 @@ public sealed class AccessToken : IEquatable<AccessToken>
     /// <summary>What a call carries its statement under.</summary>
     public const string CallKey = "hermes.caller";
 
+    /// <summary>What a call carries the name of the person under for whom it is made, as whoever makes it says.</summary>
+    public const string PersonKey = "hermes.person";
+
     private const string CallMethod = "CALL";
     private const string SiloMethod = "SILO";
     private const int NonceLength = 32;

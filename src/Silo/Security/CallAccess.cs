@@ -60,7 +60,7 @@ internal sealed class CallAccess(Access access, IAuditStore audit, Troubles trou
     // It is written down before it is done, so that nothing is done that is not on record.
     private async Task RecordAsync(Bearer caller, string what, string kind, string name, Func<Task> act)
     {
-        var number = await audit.BeginAsync(caller, what, kind, name);
+        var number = await audit.BeginAsync(OnRecord(caller), what, kind, name);
         try
         {
             await act();
@@ -77,6 +77,19 @@ internal sealed class CallAccess(Access access, IAuditStore audit, Troubles trou
     /// <summary>How something ended that ended so: who was refused could have asked for something else, what failed could not be done for anybody.</summary>
     internal static AuditOutcome OutcomeOf(Exception ended) =>
         ended is HermesException { IsPassing: false } ? AuditOutcome.Refused : AuditOutcome.Failed;
+
+    // The token is proved; for whom it acts is what it says.
+    private static Bearer OnRecord(Bearer caller)
+    {
+        const int Longest = 100;
+        if (RequestContext.Get(AccessToken.PersonKey) is not string { Length: > 0 } person || person == caller.Name)
+        {
+            return caller;
+        }
+
+        var plain = string.Concat(person.Take(Longest).Select(c => char.IsControl(c) ? ' ' : c));
+        return caller with { Name = $"{caller.Name}{AuditRecord.For}{plain}" };
+    }
 
     private async Task EndAsync(long number, AuditOutcome outcome, string? reason)
     {

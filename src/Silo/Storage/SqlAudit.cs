@@ -13,6 +13,10 @@ internal sealed class SqlAudit(Database database, TimeProvider clock) : IAuditSt
     private const string Records =
         "SELECT a.number, a.asked, a.who, a.role, a.what, a.kind, a.name, COALESCE(e.outcome, 0), e.reason FROM audit a LEFT JOIN audit_end e ON e.number = a.number ";
 
+    // Who acted alone, for whomever, and for whom others did.
+    private const string ByOrFor =
+        "(a.who = @who OR SUBSTR(a.who, 1, LENGTH(@who) + LENGTH(@for)) = @who || @for OR SUBSTR(a.who, LENGTH(a.who) - LENGTH(@who) - LENGTH(@for) + 1) = @for || @who)";
+
     private const string End = "INSERT INTO audit_end (number, outcome, reason) VALUES (@number, @outcome, @reason)";
 
     /// <summary>Reads every record, oldest first; <see cref="Record"/> tells what is in a row.</summary>
@@ -62,7 +66,7 @@ internal sealed class SqlAudit(Database database, TimeProvider clock) : IAuditSt
         List<(string Condition, string Name, object? Value)> conditions =
         [
             ("a.number < @before", "@before", before),
-            ("a.who = @who", "@who", search.Who),
+            (ByOrFor, "@who", search.Who),
             ("a.kind = @kind", "@kind", search.Kind),
             ("a.name = @name", "@name", search.Name),
             ("a.asked >= @since", "@since", search.Since?.ToUnixTimeMilliseconds()),
@@ -75,7 +79,7 @@ internal sealed class SqlAudit(Database database, TimeProvider clock) : IAuditSt
             connection,
             Records
             + (conditions.Count == 0 ? "" : $"WHERE {string.Join(" AND ", conditions.Select(c => c.Condition))} ") + "ORDER BY a.number DESC LIMIT @limit",
-            [.. conditions.Select(c => (c.Name, c.Value!)), ("@limit", limit)]);
+            [.. conditions.Select(c => (c.Name, c.Value!)), ("@for", AuditRecord.For), ("@limit", limit)]);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var records = new List<AuditRecord>();
         while (await reader.ReadAsync(cancellationToken))

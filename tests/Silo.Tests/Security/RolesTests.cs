@@ -37,6 +37,12 @@ public sealed class RolesTests
         await RefusedAsync("this needs an administrator", () => tom.Access.WithdrawAsync("vera"));
         await RefusedAsync("this needs an administrator", () => tom.Datasets.WithdrawAsync("local/none"));
 
+        await RefusedAsync("this needs an administrator", () => HermesClient.ForAsync("Anna Meier\n(ward 3)", async () =>
+        {
+            await tom.Access.WithdrawAsync("tom");
+            return 0;
+        }));
+
         await platform.DoAsync("access", "withdraw", "vera");
         await RefusedAsync("prove who makes it", () => vera.Queue.GetAsync());
         var gone = await platform.HermesAsync("dataset", "list", "--token-file", viewer);
@@ -48,6 +54,7 @@ public sealed class RolesTests
         Assert.Equal(
             [
                 "platform withdraw access vera Done",
+                "tom for Anna Meier (ward 3) withdraw access tom Refused",
                 "tom withdraw dataset local/none Refused",
                 "tom withdraw access vera Refused",
                 "tom collect blob care local Refused",
@@ -60,6 +67,11 @@ public sealed class RolesTests
             records);
         var found = (await platform.DoAsync("audit", "--who", "vera", "--kind", "queue", "--outcome", "refused")).Json;
         Assert.Contains("needs a trainer", Assert.Single(found.EnumerateArray()).GetProperty("reason").GetString(), StringComparison.Ordinal);
+        foreach (var (who, count) in new[] { ("tom", 5), ("Anna Meier (ward 3)", 1), ("ward 3)", 0), ("for Anna Meier (ward 3)", 0) })
+        {
+            Assert.Equal(count, await platform.Client.Access.AuditAsync(new AuditSearch { Who = who }).CountAsync());
+        }
+
         Assert.Equal(1, (await platform.HermesAsync("audit", "--token-file", trainer)).ExitCode);
     }
 
