@@ -1,10 +1,10 @@
 using System.CommandLine;
 using Hermes.Client.Connection;
 using Hermes.Dashboard.Platform;
-using Hermes.Dashboard.Security;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Platform;
 using Hermes.Hosting;
+using Hermes.Hosting.Visitors;
 
 namespace Hermes.Dashboard;
 
@@ -71,8 +71,9 @@ internal static class DashboardCommand
                 TokenFile = parsed.GetValue(token) ?? Path.Combine(DataHome.Choose(null), AccessToken.FileName),
                 Tls = TlsFiles.Of(parsed.GetValue(certificate), parsed.GetValue(authority)),
                 Port = parsed.GetRequiredValue(port),
+                Visitors = visitors.Read(parsed),
             };
-            return run(visitors.Read(options, parsed), parsed, cancellationToken);
+            return run(options, parsed, cancellationToken);
         });
         return command;
     }

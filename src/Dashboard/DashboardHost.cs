@@ -37,7 +37,7 @@ internal static class DashboardHost
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Listen(kestrel, options));
         builder.WebHost.UseStaticWebAssets();
-        builder.Services.Configure<HostFilteringOptions>(filter => filter.AllowedHosts = ["localhost", "127.0.0.1", "[::1]", .. options.Names]);
+        builder.Services.Configure<HostFilteringOptions>(filter => filter.AllowedHosts = ["localhost", "127.0.0.1", "[::1]", .. options.Visitors.Names]);
         builder.Services.Configure<ForwardedHeadersOptions>(forwarded => Believe(forwarded, options));
 
         builder.Services.Configure<KeyManagementOptions>(keys => keys.XmlRepository = new InMemoryKeys());
@@ -67,7 +67,7 @@ internal static class DashboardHost
         var app = builder.Build();
         var access = app.Services.GetRequiredService<BrowserAccess>();
         var options = app.Services.GetRequiredService<DashboardOptions>();
-        app.UseWhen(context => options.Proxies is { } proxies && proxies.Trust(context.Connection), proxied => proxied.UseForwardedHeaders());
+        app.UseWhen(context => options.Visitors.Proxies is { } proxies && proxies.Trust(context.Connection.RemoteIpAddress), proxied => proxied.UseForwardedHeaders());
         app.UseHostFiltering().UseSecurityHeaders().UseOwnOrigin().UseAuthentication().Use(access.HandleAsync).UseAntiforgery();
         app.MapStaticAssets();
         app.MapPriorFiles();
@@ -80,9 +80,9 @@ internal static class DashboardHost
         return app;
     }
 
-    private static void Listen(KestrelServerOptions kestrel, DashboardOptions options) => kestrel.Listen(options.Host, options.Port, pages =>
+    private static void Listen(KestrelServerOptions kestrel, DashboardOptions options) => kestrel.Listen(options.Place, pages =>
     {
-        if (options.CertificateFile is { } file)
+        if (options.Visitors.CertificateFile is { } file)
         {
             var (certificate, chain) = TlsIdentity.ReadCertificate(file);
             pages.UseHttps(new HttpsConnectionAdapterOptions { ServerCertificate = certificate, ServerCertificateChain = chain });
@@ -95,12 +95,12 @@ internal static class DashboardHost
         forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
         forwarded.KnownProxies.Clear();
         forwarded.KnownIPNetworks.Clear();
-        foreach (var network in options.Proxies?.Networks ?? [])
+        foreach (var network in options.Visitors.Proxies?.Networks ?? [])
         {
             forwarded.KnownIPNetworks.Add(network);
         }
 
-        foreach (var name in options.Names)
+        foreach (var name in options.Visitors.Names)
         {
             forwarded.AllowedHosts.Add(name);
         }

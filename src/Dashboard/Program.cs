@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Net;
 using Hermes.Dashboard;
 using Hermes.Grains.Interfaces;
 using Hermes.Hosting;
@@ -7,9 +6,9 @@ using Hermes.Hosting;
 var command = DashboardCommand.Create(async (options, parsed, cancellationToken) =>
 {
     // A taken port would be told with a stack trace; a probe finds it first.
-    if (options.Port > 0 && Loopback.WhyTaken(new IPEndPoint(options.Host, options.Port)) is { } taken)
+    if (options.Place is { Port: > 0 } place && Loopback.WhyTaken(place) is { } taken)
     {
-        await Console.Error.WriteLineAsync($"error: The dashboard cannot listen on port {options.Port}: {taken}");
+        await Console.Error.WriteLineAsync($"error: The dashboard cannot listen on port {options.Place.Port}: {taken}");
         return ExitCodes.Failed;
     }
 
@@ -35,7 +34,7 @@ var command = DashboardCommand.Create(async (options, parsed, cancellationToken)
     }
     catch (IOException late)
     {
-        await Console.Error.WriteLineAsync($"error: The dashboard cannot listen on port {options.Port}: {late.Message}");
+        await Console.Error.WriteLineAsync($"error: The dashboard cannot listen on port {options.Place.Port}: {late.Message}");
         return ExitCodes.Failed;
     }
 

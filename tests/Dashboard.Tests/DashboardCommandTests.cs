@@ -4,6 +4,7 @@ using Hermes.Dashboard.Platform;
 using Hermes.Grains.Interfaces.Access;
 using Hermes.Grains.Interfaces.Platform;
 using Hermes.Hosting;
+using Hermes.Hosting.Visitors;
 
 namespace Hermes.Dashboard.Tests;
 
@@ -72,13 +73,39 @@ public sealed class DashboardCommandTests
     {
         var (options, _) = await ReadAsync($"--listen [::]:8443 --host a.example --host fd00::1 --page-certificate-file a.pem {Proxy} {OpenId} --role trainer=CN=b,OU=c".Split(' '));
 
-        Assert.Equal((IPAddress.IPv6Any, 8443, "a.pem"), (options.Host, options.Port, options.CertificateFile));
-        Assert.Equal(["a.example", "[fd00::1]"], options.Names);
-        Assert.Equal(("X-User", "X-Groups"), (options.Proxies!.UserHeader, options.Proxies.GroupsHeader));
-        Assert.Equal(["10.0.0.0/30", "fd00::2/128"], options.Proxies.Networks.Select(n => n.ToString()));
-        Assert.Equal(("https://login.example/realm", "pages", "secret", "groups"), (options.OpenId!.Authority.AbsoluteUri, options.OpenId.ClientId, options.OpenId.SecretFile, options.OpenId.GroupsClaim));
-        Assert.Equal([Role.Viewer, Role.Trainer, null], new[] { "a", "CN=b,OU=c", "A" }.Select(group => options.Groups.Of([group])));
-        Assert.Equal(Role.Trainer, options.Groups.Of(["CN=b,OU=c", "a", "x"]));
+        var visitors = options.Visitors;
+        Assert.Equal((new IPEndPoint(IPAddress.IPv6Any, 8443), "a.pem"), (options.Place, visitors.CertificateFile));
+        Assert.Equal(["a.example", "[fd00::1]"], visitors.Names);
+        Assert.Equal(("X-User", "X-Groups"), (visitors.Proxies!.UserHeader, visitors.Proxies.GroupsHeader));
+        Assert.Equal(["10.0.0.0/30", "fd00::2/128"], visitors.Proxies.Networks.Select(n => n.ToString()));
+        Assert.Equal(("https://login.example/realm", "pages", "secret", "groups"), (visitors.OpenId!.Authority.AbsoluteUri, visitors.OpenId.ClientId, visitors.OpenId.SecretFile, visitors.OpenId.GroupsClaim));
+        Assert.Equal([Role.Viewer, Role.Trainer, null], new[] { "a", "CN=b,OU=c", "A" }.Select(group => visitors.Groups.Of([group])));
+        Assert.Equal(Role.Trainer, visitors.Groups.Of(["CN=b,OU=c", "a", "x"]));
+    }
+
+    [Fact]
+    public async Task What_another_program_was_told_of_visitors_is_passed_on_as_it_was_meant()
+    {
+        var (words, port) = (new VisitorWords(), new Option<int>("--dashboard-port"));
+        var other = new Command("other");
+        words.AddTo(other, port);
+        other.Add(port);
+        var told = other.Parse([
+            .. $"--listen 0.0.0.0:8443 --host a.example --host fd00::1 --page-certificate-file a.pem {Proxy} {OpenId} --openid-groups-claim roles --openid-scope roles".Split(' '),
+            "--role", "trainer=CN=b, OU=c",
+        ]);
+        Assert.Empty(told.Errors);
+
+        var (options, _) = await ReadAsync([.. words.Pass(told)]);
+
+        var visitors = options.Visitors;
+        Assert.Equal((new IPEndPoint(IPAddress.Any, 8443), Path.GetFullPath("a.pem")), (visitors.Listen, visitors.CertificateFile));
+        Assert.Equal(["a.example", "[fd00::1]"], visitors.Names);
+        Assert.Equal(["10.0.0.0/30", "fd00::2/128"], visitors.Proxies!.Networks.Select(n => n.ToString()));
+        Assert.Equal((Path.GetFullPath("secret"), "roles"), (visitors.OpenId!.SecretFile, visitors.OpenId.GroupsClaim));
+        Assert.Equal(["profile", "roles"], visitors.OpenId.Scopes);
+        Assert.Equal([Role.Viewer, Role.Trainer], new[] { "a", "CN=b, OU=c" }.Select(group => visitors.Groups.Of([group])));
+        Assert.Empty(words.Pass(other.Parse("--dashboard-port 5")));
     }
 
     private static ParseResult Parse(string line) => DashboardCommand.Create((_, _, _) => Task.FromResult(0)).Parse(line.Split(' '));

@@ -1,7 +1,8 @@
-using System.Globalization;
+using System.Net;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Platform;
 using Hermes.Hosting;
+using Hermes.Hosting.Visitors;
 using Spectre.Console;
 
 namespace Hermes.Cli.Verbs;
@@ -17,11 +18,25 @@ internal static class DashboardVerb
     {
         var client = await context.ConnectAsync(cancellationToken);
         var code = client.SignEntry() ?? throw new HermesException($"The platform at {context.PlatformAddress} has no access token; its dashboard opens without a link.");
-        var link = Link(context.Get(ServeVerb.DashboardPort), code);
+        var link = Link(Pages(new VisitorOptions(), context.Get(ServeVerb.DashboardPort)), code);
         context.Output.Result(new { Link = link }, console => console.WriteLine(link));
         return ExitCodes.Success;
     });
 
+    /// <summary>
+    /// Where a browser of this machine finds the pages: by the name of their certificate where they have one, on the loopback where they listen there, and through the
+    /// web server before them otherwise.
+    /// </summary>
+    public static Uri Pages(VisitorOptions visitors, int port)
+    {
+        var place = visitors.Listen ?? new IPEndPoint(IPAddress.Loopback, port);
+        var name = visitors.Names is [var first, ..] ? first : "127.0.0.1";
+        var isEverywhere = place.Address.Equals(IPAddress.Any) || place.Address.Equals(IPAddress.IPv6Any);
+        return visitors.CertificateFile is not null ? new UriBuilder(Uri.UriSchemeHttps, name, place.Port).Uri
+            : isEverywhere || IPAddress.IsLoopback(place.Address) ? new Uri($"http://{(isEverywhere ? new IPEndPoint(IPAddress.Loopback, place.Port) : place)}")
+            : new UriBuilder(Uri.UriSchemeHttps, name).Uri;
+    }
+
     /// <summary>The address that lets a browser in.</summary>
-    public static string Link(int port, string code) => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}{AccessToken.EntryPath}?code={code}");
+    public static string Link(Uri pages, string code) => $"{pages.GetLeftPart(UriPartial.Authority)}{AccessToken.EntryPath}?code={code}";
 }

@@ -1,12 +1,14 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Net;
+using Hermes.Cli.Output;
 using Hermes.Cli.Platform;
 using Hermes.Client.Connection;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Platform;
 using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Hosting;
+using Hermes.Hosting.Visitors;
 using Spectre.Console;
 
 namespace Hermes.Cli.Verbs;
@@ -31,13 +33,20 @@ internal static class ServeVerb
     }
 
     private static readonly Option<bool> WithoutDashboard = new("--no-dashboard") { Description = "Run the silo only." };
+    private static readonly VisitorWords Visitors = new();
 
-    public static VerbCommand Create() => new VerbCommand(
-        "serve",
-        "Runs a platform in the foreground, or one silo of a cluster: the silo, started again if it dies, and the dashboard. Ctrl-C ends both in good order, within a minute: the step under way is finished and saved. The next serve goes on where this one was.",
-        "hermes serve",
-        "hermes serve --dashboard-port 8080 --data-dir /data/hermes --address 127.0.0.1:7000",
-        "hermes serve --config-file silo.json --no-dashboard") { ConfigVerbs.File, DashboardPort, WithoutDashboard, DataDirectory, Patience, Broker }.Does(RunAsync);
+    public static VerbCommand Create()
+    {
+        var serve = new VerbCommand(
+            "serve",
+            "Runs a platform in the foreground, or one silo of a cluster: the silo, started again if it dies, and the dashboard. Ctrl-C ends both in good order, within a minute: the step under way is finished and saved. The next serve goes on where this one was.",
+            "hermes serve",
+            "hermes serve --dashboard-port 8080 --data-dir /data/hermes --address 127.0.0.1:7000",
+            "hermes serve --host hermes.example.org --trusted-proxy 127.0.0.1 --user-header X-User --groups-header X-Groups --role viewer=staff",
+            "hermes serve --config-file silo.json --no-dashboard") { ConfigVerbs.File, DashboardPort, WithoutDashboard, DataDirectory, Patience, Broker };
+        Visitors.AddTo(serve, DashboardPort);
+        return serve.Does(RunAsync);
+    }
 
     private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
     {
@@ -46,11 +55,21 @@ internal static class ServeVerb
         var (data, address) = (DataHome.Choose(settings["data-dir"]), settings["address"]!);
         var reached = settings["host"] is { } host ? new PlatformAddress(host, PlatformAddress.Parse(address).Port).ToString() : address;
         var entry = new PlatformEntry(reached, settings["token-file"], TlsFiles.Of(settings["tls-certificate-file"], settings["tls-ca-file"]));
-        var port = context.Get(DashboardPort);
         var withDashboard = !context.Get(WithoutDashboard);
+        var visitors = context.Read(Visitors.Read);
+        if (!withDashboard && context.Read(Visitors.Pass) is [var idle, ..])
+        {
+            throw new UsageException($"{idle.Split('=')[0]} is for the dashboard, which {WithoutDashboard.Name} leaves out.");
+        }
 
-        // Where the platform's own port is taken too, the silo knows better what is wrong.
-        if (withDashboard && !Loopback.IsFree(port) && Loopback.IsFree(PlatformAddress.Parse(address).Port))
+        if (visitors.Listen is { Port: 0 })
+        {
+            throw new UsageException("Name the port to listen at, too: whoever opens the pages has to know it.");
+        }
+
+        // Where the platform's own port is taken too, the silo knows better what is wrong; elsewhere than on the loopback the dashboard does.
+        var port = context.Get(DashboardPort);
+        if (withDashboard && visitors.Listen is null && !Loopback.IsFree(port) && Loopback.IsFree(PlatformAddress.Parse(address).Port))
         {
             throw new HermesException(
                 $"The dashboard cannot listen on port {port}: another program does.",
@@ -114,20 +133,23 @@ internal static class ServeVerb
         VerbContext context, EmbeddedPlatform platform, string data, PlatformEntry entry, CancellationToken cancellationToken)
     {
         var (address, tokenFile) = (entry.Address, entry.TokenFile!);
-        var port = context.Get(DashboardPort).ToString(CultureInfo.InvariantCulture);
+        var (visitors, port) = (context.Read(Visitors.Read), context.Get(DashboardPort));
         var dashboard = new Supervisor(
             PlatformProgram.Dashboard,
             [
-                "--address", address, "--token-file", tokenFile, "--port", port, "--exit-with-parent",
+                "--address", address, "--token-file", tokenFile, "--exit-with-parent",
+                .. visitors.Listen is null ? new[] { "--port", port.ToString(CultureInfo.InvariantCulture) } : [],
+                .. context.Read(Visitors.Pass),
                 .. entry.Tls is { } tls ? new[] { TlsFileOptions.Certificate, tls.Certificate, TlsFileOptions.Authority, tls.Authority } : [],
             ],
             line => context.Progress.Say($"dashboard | {line}"),
             context.Progress.Say);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var showing = dashboard.RunAsync(end.Token);
-        var link = DashboardVerb.Link(context.Get(DashboardPort), AccessToken.Read(tokenFile).SignEntry(TimeProvider.System.GetUtcNow()));
+        var pages = DashboardVerb.Pages(visitors, port);
+        var link = DashboardVerb.Link(pages, AccessToken.Read(tokenFile).SignEntry(TimeProvider.System.GetUtcNow()));
         context.Output.Result(
-            new { Address = address, Dashboard = $"http://127.0.0.1:{port}", DashboardLink = link, DataDir = data, ProcessId = platform.Silo.ProcessId },
+            new { Address = address, Dashboard = pages.GetLeftPart(UriPartial.Authority), DashboardLink = link, DataDir = data, ProcessId = platform.Silo.ProcessId },
             console =>
             {
                 console.WriteLine($"Platform at {address}, data in {data}.");

@@ -51,6 +51,9 @@ internal sealed class VerbContext(ParseResult parsed, VerbOutput output, Progres
 
     public bool IsGiven(Option option) => parsed.GetResult(option) is { Implicit: false };
 
+    /// <summary>What several options say together.</summary>
+    public T Read<T>(Func<ParseResult, T> read) => read(parsed);
+
     public T? Get<T>(Option<T> option) => parsed.GetValue(option);
 
     public T Get<T>(Argument<T> argument) => parsed.GetRequiredValue(argument);

@@ -26,8 +26,8 @@ internal sealed class BrowserAccess(DashboardOptions options, Sessions sessions,
     // In the order in which they are tried; a link comes last.
     private readonly List<string> _ways =
     [
-        .. Enumerable.Repeat(ProxyAuthentication.Name, options.Proxies is { UserHeader: not null } ? 1 : 0),
-        .. Enumerable.Repeat(SignIn.Session, options.OpenId is null ? 0 : 1),
+        .. Enumerable.Repeat(ProxyAuthentication.Name, options.Visitors.Proxies is { UserHeader: not null } ? 1 : 0),
+        .. Enumerable.Repeat(SignIn.Session, options.Visitors.OpenId is null ? 0 : 1),
     ];
 
     /// <summary>Lets in who is known and has a role, and nobody else.</summary>
@@ -38,7 +38,7 @@ internal sealed class BrowserAccess(DashboardOptions options, Sessions sessions,
         {
             await EnterAsync(context);
         }
-        else if (path == SignIn.Path && options.OpenId is not null)
+        else if (path == SignIn.Path && options.Visitors.OpenId is not null)
         {
             await (IsPrivate(context) ? SignIn.ChallengeAsync(context) : RefuseOpenlyAsync(context));
         }
@@ -112,7 +112,7 @@ internal sealed class BrowserAccess(DashboardOptions options, Sessions sessions,
             context.Response.Cookies.Delete(Cookie);
         }
 
-        if (options.OpenId is null)
+        if (options.Visitors.OpenId is null)
         {
             await AccessPage.WriteAsync(context, StatusCodes.Status200OK, "You are signed out", ["./hermes dashboard prints a link that opens these pages again."]);
             return;
@@ -153,7 +153,7 @@ internal sealed class BrowserAccess(DashboardOptions options, Sessions sessions,
     private static Task RefuseOpenlyAsync(HttpContext context) => AccessPage.WriteAsync(
         context, StatusCodes.Status403Forbidden, "Not in clear text", ["One enters these pages over https, or on the machine where the dashboard runs."]);
 
-    private Task RefuseAsync(HttpContext context) => options.OpenId is { Authority: var authority }
+    private Task RefuseAsync(HttpContext context) => options.Visitors.OpenId is { Authority: var authority }
         ? AccessPage.WriteAsync(
             context,
             StatusCodes.Status401Unauthorized,

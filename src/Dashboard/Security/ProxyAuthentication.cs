@@ -15,7 +15,7 @@ internal sealed class ProxyAuthentication(
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (dashboard.Proxies is not { UserHeader: { } userHeader, GroupsHeader: { } groupsHeader } proxies || !proxies.Trust(Context.Connection))
+        if (dashboard.Visitors.Proxies is not { UserHeader: { } userHeader, GroupsHeader: { } groupsHeader } proxies || !proxies.Trust(Context.Connection.RemoteIpAddress))
         {
             return Task.FromResult(AuthenticateResult.NoResult());
         }
@@ -33,7 +33,7 @@ internal sealed class ProxyAuthentication(
             return Task.FromResult(AuthenticateResult.NoResult());
         }
 
-        var role = dashboard.Groups.Of(groups.ToString().Split(',', StringSplitOptions.TrimEntries));
+        var role = dashboard.Visitors.Groups.Of(groups.ToString().Split(',', StringSplitOptions.TrimEntries));
         var visitor = Visitor.Of(users.ToString().Trim(), role, Name, clock.GetUtcNow() + BrowserAccess.Lifetime);
         return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(visitor, Name)));
     }

@@ -1,7 +1,7 @@
 using Hermes.Dashboard.Platform;
-using Hermes.Dashboard.Visitors;
 using Hermes.Grains.Interfaces;
 using Hermes.Hosting;
+using Hermes.Hosting.Visitors;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
@@ -21,9 +21,6 @@ internal static class SignIn
     /// <summary>Leads to the provider.</summary>
     public const string Path = "/sign-in";
 
-    /// <summary>Where the provider leads back to; the provider has to know it.</summary>
-    public const string CallbackPath = "/signed-in";
-
     /// <summary>Ends a session.</summary>
     public const string OutPath = "/sign-out";
 
@@ -36,18 +33,18 @@ internal static class SignIn
     {
         services.AddSingleton<Sessions>().AddSingleton<BrowserAccess>();
         var ways = services.AddAuthentication();
-        if (options.Proxies is { UserHeader: not null })
+        if (options.Visitors.Proxies is { UserHeader: not null })
         {
             ways.AddScheme<AuthenticationSchemeOptions, ProxyAuthentication>(ProxyAuthentication.Name, null);
         }
 
-        if (options.OpenId is not { } provider)
+        if (options.Visitors.OpenId is not { } provider)
         {
             return;
         }
 
         var secret = SecretFile.Choose(provider.SecretFile, OpenIdOptions.SecretVariable, "the secret of an OpenID client")
-            ?? throw new HermesException("The secret of the OpenID client is not told.", hint: $"Name a file with --openid-secret-file, or set {OpenIdOptions.SecretVariable}.");
+            ?? throw new HermesException("The secret of the OpenID client is not told.", hint: $"Name a file with {VisitorWords.SecretFile}, or set {OpenIdOptions.SecretVariable}.");
         ways.AddCookie(Session).AddOpenIdConnect(Provider, openId => Configure(openId, options, provider, secret));
         services.AddOptions<CookieAuthenticationOptions>(Session).Configure<Sessions>((cookies, sessions) =>
         {
@@ -83,7 +80,7 @@ internal static class SignIn
     {
         (openId.Authority, openId.ClientId, openId.ClientSecret) = (provider.Authority.AbsoluteUri, provider.ClientId, secret);
         openId.RequireHttpsMetadata = !provider.Authority.IsLoopback;
-        (openId.SignInScheme, openId.CallbackPath) = (Session, CallbackPath);
+        (openId.SignInScheme, openId.CallbackPath) = (Session, OpenIdOptions.CallbackPath);
         (openId.ResponseType, openId.ResponseMode, openId.UsePkce) = (OpenIdConnectResponseType.Code, OpenIdConnectResponseMode.Query, true);
         (openId.MapInboundClaims, openId.SaveTokens, openId.DisableTelemetry) = (false, false, true);
         openId.Scope.Clear();
@@ -108,7 +105,7 @@ internal static class SignIn
     {
         var told = token.Principal!;
         var name = NameClaims.Select(claim => told.FindFirst(claim)?.Value).FirstOrDefault(value => !string.IsNullOrWhiteSpace(value)) ?? "somebody";
-        if (options.Groups.Of(told.FindAll(provider.GroupsClaim).Select(claim => claim.Value)) is not { } role)
+        if (options.Visitors.Groups.Of(told.FindAll(provider.GroupsClaim).Select(claim => claim.Value)) is not { } role)
         {
             Log(token.HttpContext).LogWarning("'{Name}' signed in, and has no role here", name);
             token.HandleResponse();

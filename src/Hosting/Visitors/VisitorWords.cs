@@ -2,14 +2,18 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
-using Hermes.Dashboard.Platform;
-using Hermes.Dashboard.Visitors;
 
-namespace Hermes.Dashboard.Security;
+namespace Hermes.Hosting.Visitors;
 
-/// <summary>The words on the command line that say where the pages are served and to whom.</summary>
-internal sealed class VisitorWords
+/// <summary>
+/// The words on the command line that say where the pages are served and to whom: those of the dashboard, and of whoever starts it and passes them on. Secrets are
+/// not among them, only the files that hold them.
+/// </summary>
+public sealed class VisitorWords
 {
+    /// <summary>The option with the file of the OpenID client's secret.</summary>
+    public const string SecretFile = "--openid-secret-file";
+
     private readonly Option<string?> _listen = new("--listen")
     {
         Description = "Serve the pages here instead, such as 0.0.0.0:8443. Elsewhere than on loopback it has to be told who may come, by a proxy or OpenID.",
@@ -35,11 +39,11 @@ internal sealed class VisitorWords
 
     private readonly Option<string?> _groupsHeader = new("--groups-header") { Description = "The header by which it says the groups of who asks, commas between; the same holds for it.", HelpName = "NAME" };
 
-    private readonly Option<string?> _authority = new("--openid-authority") { Description = $"The OpenID provider where people sign in; {SignIn.CallbackPath} is where it leads back to.", HelpName = "URL" };
+    private readonly Option<string?> _authority = new("--openid-authority") { Description = $"The OpenID provider where people sign in; {OpenIdOptions.CallbackPath} is where it leads back to.", HelpName = "URL" };
 
     private readonly Option<string?> _client = new("--openid-client") { Description = "What the pages are called there.", HelpName = "ID" };
 
-    private readonly Option<string?> _secret = new("--openid-secret-file") { Description = $"The secret of that client; {OpenIdOptions.SecretVariable} holds one too.", HelpName = "FILE" };
+    private readonly Option<string?> _secret = new(SecretFile) { Description = $"The secret of that client; {OpenIdOptions.SecretVariable} holds one too.", HelpName = "FILE" };
 
     private readonly Option<string> _claim = new("--openid-groups-claim")
     {
@@ -54,9 +58,12 @@ internal sealed class VisitorWords
         Several("--role", "Which group has which role: viewer, trainer or administrator. Who has none is not let in; nobody may do more than the dashboard's token. May be repeated.", "ROLE=GROUP");
 
     private readonly List<Func<CommandResult, bool>> _each = [];
+    private readonly Option[] _all;
 
+    /// <summary>The words, for one command.</summary>
     public VisitorWords()
     {
+        _all = [_listen, _names, _certificate, _proxies, _userHeader, _groupsHeader, _authority, _client, _secret, _claim, _scopes, _roles];
         Each(_listen, text => Address(text) is null ? $"'{text}' is nowhere to listen: write an IP address and a port, such as 0.0.0.0:8443." : null);
         Each(_names, text => IsName(text) ? null : $"'{text}' is not the name of a machine.");
         Each(_proxies, text => TrustedProxies.Parse(text) is null ? $"'{text}' is not the address of a proxy: write an IP address, or a network such as 10.1.0.0/16." : null);
@@ -69,7 +76,7 @@ internal sealed class VisitorWords
     /// <param name="port">The option with the loopback port.</param>
     public void AddTo(Command command, Option<int> port)
     {
-        foreach (var option in (Option[])[_listen, _names, _certificate, _proxies, _userHeader, _groupsHeader, _authority, _client, _secret, _claim, _scopes, _roles])
+        foreach (var option in _all)
         {
             command.Add(option);
         }
@@ -77,40 +84,43 @@ internal sealed class VisitorWords
         command.Validators.Add(result =>
         {
             // What is said of a command hides what is said of its options, and each word is to be right first.
-            foreach (var error in _each.Any(isWrong => isWrong(result)) ? [] : Errors(result, result.GetResult(port) is { Implicit: false }))
+            foreach (var error in _each.Any(isWrong => isWrong(result)) ? [] : Errors(result, port))
             {
                 result.AddError(error);
             }
         });
     }
 
-    /// <summary>What was told, added to the other options.</summary>
-    public DashboardOptions Read(DashboardOptions options, ParseResult parsed)
+    /// <summary>What was told.</summary>
+    public VisitorOptions Read(ParseResult parsed) => new()
     {
-        var listen = parsed.GetValue(_listen) is { } text ? Address(text) : null;
-        return options with
-        {
-            Host = listen?.Address ?? options.Host,
-            Port = listen?.Port ?? options.Port,
-            Names = parsed.GetValue(_names) is { Length: > 0 } names ? [.. names.Select(Bracketed)] : options.Names,
-            CertificateFile = parsed.GetValue(_certificate),
-            Proxies = parsed.GetValue(_proxies) is { Length: > 0 } proxies
-                ? new TrustedProxies([.. proxies.Select(p => TrustedProxies.Parse(p)!.Value)], parsed.GetValue(_userHeader), parsed.GetValue(_groupsHeader))
-                : null,
-            OpenId = parsed.GetValue(_authority) is { } authority
-                ? new OpenIdOptions(Provider(authority)!, parsed.GetValue(_client)!, parsed.GetValue(_secret), parsed.GetValue(_claim)!, ["profile", .. parsed.GetValue(_scopes) ?? []])
-                : null,
-            Groups = parsed.GetValue(_roles) is { Length: > 0 } roles ? new GroupRoles([.. roles.Select(r => GroupRoles.Parse(r)!.Value)]) : options.Groups,
-        };
-    }
+        Listen = parsed.GetValue(_listen) is { } listen ? Address(listen) : null,
+        Names = parsed.GetValue(_names) is { Length: > 0 } names ? [.. names.Select(Bracketed)] : [],
+        CertificateFile = parsed.GetValue(_certificate),
+        Proxies = parsed.GetValue(_proxies) is { Length: > 0 } proxies
+            ? new TrustedProxies([.. proxies.Select(p => TrustedProxies.Parse(p)!.Value)], parsed.GetValue(_userHeader), parsed.GetValue(_groupsHeader))
+            : null,
+        OpenId = parsed.GetValue(_authority) is { } authority
+            ? new OpenIdOptions(Provider(authority)!, parsed.GetValue(_client)!, parsed.GetValue(_secret), parsed.GetValue(_claim)!, ["profile", .. parsed.GetValue(_scopes) ?? []])
+            : null,
+        Groups = parsed.GetValue(_roles) is { Length: > 0 } roles ? new GroupRoles([.. roles.Select(r => GroupRoles.Parse(r)!.Value)]) : GroupRoles.None,
+    };
 
-    private IEnumerable<string> Errors(CommandResult told, bool hasPort)
+    /// <summary>What was told, in words for the dashboard's own command line; files by their full names.</summary>
+    public IReadOnlyList<string> Pass(ParseResult parsed) =>
+    [
+        .. from option in _all
+           from token in Has(parsed.CommandResult, option) ? parsed.GetResult(option)!.Tokens : []
+           select $"{option.Name}={(option == _certificate || option == _secret ? Path.GetFullPath(token.Value) : token.Value)}",
+    ];
+
+    private IEnumerable<string> Errors(CommandResult told, Option port)
     {
         var (hasProxy, hasHeader, hasProvider) = (Has(told, _proxies), Has(told, _userHeader), Has(told, _authority));
         var hasWay = hasHeader || hasProvider;
-        if (hasPort && Has(told, _listen))
+        if (Has(told, port) && Has(told, _listen))
         {
-            yield return $"{_listen.Name} and --port are not named together.";
+            yield return $"{_listen.Name} and {port.Name} are not named together.";
         }
 
         if (hasHeader != Has(told, _groupsHeader))

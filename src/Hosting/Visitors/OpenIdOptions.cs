@@ -1,4 +1,4 @@
-namespace Hermes.Dashboard.Visitors;
+namespace Hermes.Hosting.Visitors;
 
 /// <summary>The OpenID provider by which people sign in.</summary>
 /// <param name="Authority">Its address, below which its description lies.</param>
@@ -6,8 +6,11 @@ namespace Hermes.Dashboard.Visitors;
 /// <param name="SecretFile">The file with the client's secret; null where the environment tells it.</param>
 /// <param name="GroupsClaim">The claim of its ID tokens that lists somebody's groups.</param>
 /// <param name="Scopes">What is asked for beside <c>openid</c>.</param>
-internal sealed record OpenIdOptions(Uri Authority, string ClientId, string? SecretFile, string GroupsClaim, IReadOnlyList<string> Scopes)
+public sealed record OpenIdOptions(Uri Authority, string ClientId, string? SecretFile, string GroupsClaim, IReadOnlyList<string> Scopes)
 {
+    /// <summary>Where on the pages it leads back to.</summary>
+    public const string CallbackPath = "/signed-in";
+
     /// <summary>The environment variable with the client's secret, where no file is named.</summary>
     public const string SecretVariable = "HERMES_OPENID_SECRET";
 

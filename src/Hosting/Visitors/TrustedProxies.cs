@@ -1,12 +1,12 @@
 using System.Net;
 
-namespace Hermes.Dashboard.Visitors;
+namespace Hermes.Hosting.Visitors;
 
 /// <summary>Web servers before the pages that are believed: by which scheme and name they were asked and, when headers are named, by whom.</summary>
 /// <param name="Networks">Their addresses.</param>
 /// <param name="UserHeader">The header with the name of who asks; null when they do not say it.</param>
 /// <param name="GroupsHeader">The header with the groups of who asks, commas between.</param>
-internal sealed record TrustedProxies(IReadOnlyList<IPNetwork> Networks, string? UserHeader, string? GroupsHeader)
+public sealed record TrustedProxies(IReadOnlyList<IPNetwork> Networks, string? UserHeader, string? GroupsHeader)
 {
     /// <summary>Reads an address, or a network such as <c>10.1.0.0/16</c>; null when it is neither, or everybody.</summary>
     public static IPNetwork? Parse(string text) =>
@@ -14,7 +14,7 @@ internal sealed record TrustedProxies(IReadOnlyList<IPNetwork> Networks, string?
         : IPNetwork.TryParse(text, out var network) && network.PrefixLength > 0 ? network
         : null;
 
-    /// <summary>Whether a connection is from one of them.</summary>
-    public bool Trust(ConnectionInfo connection) =>
-        connection.RemoteIpAddress is { } peer && (peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer) is var address && Networks.Any(n => n.Contains(address));
+    /// <summary>Whether a connection from an address is from one of them.</summary>
+    public bool Trust(IPAddress? peer) =>
+        peer is not null && (peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer) is var address && Networks.Any(n => n.Contains(address));
 }

@@ -1,9 +1,9 @@
 using Hermes.Grains.Interfaces.Access;
 
-namespace Hermes.Dashboard.Visitors;
+namespace Hermes.Hosting.Visitors;
 
 /// <summary>Which groups of an institution have which role; several groups may have the same one.</summary>
-internal sealed class GroupRoles(IReadOnlyList<(Role Role, string Group)> pairs)
+public sealed class GroupRoles(IReadOnlyList<(Role Role, string Group)> pairs)
 {
     /// <summary>No group has a role.</summary>
     public static GroupRoles None { get; } = new([]);
