@@ -1,11 +1,15 @@
 using AngleSharp.Dom;
 using Bunit;
+using Hermes.Client.Models;
+using Hermes.Client.Tests.Models;
 using Hermes.Dashboard.Components.Pages;
+using Hermes.Dashboard.Models;
 using Hermes.Dashboard.Tests.Runs;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Access;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Runs;
 
 namespace Hermes.Dashboard.Tests.Components;
@@ -128,6 +132,40 @@ public sealed class RunDetailTests : PageContext
     }
 
     [Fact]
+    public void The_version_that_came_of_it_can_be_made_live_and_the_one_that_is_cannot()
+    {
+        var model = Grown.Forked();
+        var origins = ModelLineage.Of(model);
+        Models.View = version => Task.FromResult(new ModelView(model, origins, origins[version!.Value - 1], null));
+        Runs.Status = Completed();
+        var page = Page();
+        page.WaitForAssertion(() => Assert.Contains("Make universal@2 live and drop nodes", page.Markup, StringComparison.Ordinal));
+
+        Button(page, "Make universal@2 live and drop nodes").Click();
+        Assert.Contains("nodes is no longer answered, lesions is answered then", Words(page.Find("[role=alertdialog]")), StringComparison.Ordinal);
+        Assert.Empty(ModelActions.Done);
+        model = model with { Aliases = new Dictionary<string, int>(model.Aliases) { [IModelGrain.LiveAlias] = 2 } };
+        Button(page, "Make universal@2 live and drop nodes").Click();
+
+        Assert.Equal(["make universal@2 live, dropping nodes"], ModelActions.Done);
+        page.WaitForAssertion(() => Assert.DoesNotContain("Make universal@2", page.Markup, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_viewer_may_not_make_the_version_live()
+    {
+        Visitor.Bearer = new Bearer("mara", Role.Viewer, "1");
+        var model = Grown.Forked();
+        Models.View = version => Task.FromResult(new ModelView(model, ModelLineage.Of(model), ModelLineage.Of(model)[version!.Value - 1], null));
+        Runs.Status = Completed();
+
+        var page = Page();
+
+        Assert.True(page.WaitForElement(".hermes-action button").HasAttribute("disabled"));
+        Assert.Contains("this needs a trainer", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_viewer_is_told_that_they_may_not()
     {
         Visitor.Bearer = new Bearer("mara", Role.Viewer, "1");
@@ -141,11 +179,11 @@ public sealed class RunDetailTests : PageContext
 
     private static void Confirm(IRenderedComponent<RunDetail> page, string label)
     {
-        Button(label).Click();
-        Button(label).Click();
-
-        IElement Button(string text) => page.FindAll(".hermes-action button").Single(b => Words(b) == text);
+        Button(page, label).Click();
+        Button(page, label).Click();
     }
+
+    private static IElement Button(IRenderedComponent<RunDetail> page, string label) => page.FindAll(".hermes-action button").Single(b => Words(b) == label);
 
     private static IEnumerable<List<string>> Table(IRenderedComponent<RunDetail> page, string heading) =>
         page.FindAll($"section[aria-labelledby={heading}] tbody tr").Select(Cells);
