@@ -12,6 +12,7 @@ using Hermes.Client.Segmentations;
 using Hermes.Client.Tasks;
 using Hermes.Client.Updates;
 using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Platform;
 
 namespace Hermes.Client;
@@ -60,6 +61,14 @@ public sealed class HermesClient : IAsyncDisposable
 
     /// <summary>How the silo that answers is, and where its database and blobs are.</summary>
     public Task<PlatformHealth?> HealthAsync(CancellationToken cancellationToken = default) => _locator.HealthAsync(cancellationToken);
+
+    /// <summary>
+    /// That something changed on the platform, from now on and without an end: in bundles, never what. Where the connection was lost it goes on with
+    /// <see cref="PlatformChanges.Everything"/>. A bundle comes every few seconds in any case.
+    /// </summary>
+    /// <exception cref="HermesException">The platform went away and did not come back, or its silos are of a version that does not tell.</exception>
+    public IAsyncEnumerable<PlatformChanges> WatchAsync(CancellationToken cancellationToken = default) =>
+        _connection.StreamAsync((grains, token) => grains.GetGrain<IChangeFeedGrain>(0).WatchAsync(token), PlatformConnection.ChangesPatience, cancellationToken);
 
     /// <summary>A code by which one browser may enter a dashboard of the platform, once; null where the platform has no access token.</summary>
     public string? SignEntry() => _locator.Token?.SignEntry(_time.GetUtcNow());

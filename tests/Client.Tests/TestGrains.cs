@@ -63,6 +63,19 @@ internal sealed class TestSegmentationGrain(TestPlatform platform) : Grain, ISeg
     public Task WakeAsync() => Task.CompletedTask;
 }
 
+/// <summary>A feed that tells which life of the silo it is of, and falls silent in the first.</summary>
+internal sealed class TestChangeFeedGrain(TestPlatform platform) : Grain, IChangeFeedGrain
+{
+    public Task TellAsync(PlatformChanges changes) => throw new NotSupportedException();
+
+    public async IAsyncEnumerable<PlatformChanges> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        yield return PlatformChanges.Everything;
+        yield return new PlatformChanges { Changes = [new PlatformChange(CatalogKinds.Run, $"{platform.Description!.ProcessId}")] };
+        await Task.Delay(Timeout.Infinite, cancellationToken);
+    }
+}
+
 /// <summary>A dataset with one version that writes down what it is asked; the one called known has every case already.</summary>
 internal sealed class TestDatasetGrain(TestPlatform platform) : Grain, IDatasetGrain
 {

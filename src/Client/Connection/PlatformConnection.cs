@@ -18,6 +18,9 @@ internal sealed class PlatformConnection : IAsyncDisposable
     /// <summary>A stream that is silent for longer, heartbeats included, is taken for dead.</summary>
     internal static readonly TimeSpan HeartbeatPatience = TimeSpan.FromSeconds(60);
 
+    /// <summary>The same for the stream of changes, which nobody waits for with work to lose.</summary>
+    internal static readonly TimeSpan ChangesPatience = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
 
     private readonly PlatformLocator _locator;
@@ -96,51 +99,62 @@ internal sealed class PlatformConnection : IAsyncDisposable
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var last = afterSequence;
+        await foreach (var current in StreamAsync((grains, token) => subscribe(grains, last, token), HeartbeatPatience, cancellationToken).ConfigureAwait(false))
+        {
+            // A restarted silo may count from the beginning again; its numbers are the ones to ask with.
+            var isNews = current.Sequence > last || current.IsLast;
+            last = current.Sequence;
+            if (isNews || current.IsHeartbeat)
+            {
+                yield return current;
+            }
+
+            if (current.IsLast)
+            {
+                yield break;
+            }
+        }
+    }
+
+    /// <summary>Reads a stream that has no end, subscribing again whenever it breaks or is silent for too long.</summary>
+    public async IAsyncEnumerable<T> StreamAsync<T>(
+        Func<IGrainFactory, CancellationToken, IAsyncEnumerable<T>> subscribe, TimeSpan patience, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         long? firstFailure = null;
         while (true)
         {
             var link = _link;
             using var subscription = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            var events = subscribe(link.Grains, last, subscription.Token).WithBatchSize(1).GetAsyncEnumerator(subscription.Token);
+            var events = subscribe(link.Grains, subscription.Token).WithBatchSize(1).GetAsyncEnumerator(subscription.Token);
             Exception? broken = null;
-            while (broken is null)
+            try
             {
-                ProgressEvent? current = null;
-                try
+                while (true)
                 {
-                    var next = events.MoveNextAsync().AsTask();
-                    await UnlessLostAsync(next, link, cancellationToken, HeartbeatPatience).ConfigureAwait(false);
-                    current = await next.ConfigureAwait(false) ? events.Current : null;
-                }
-                catch (Exception e) when ((IsGivenUp(e) || e is EnumerationAbortedException) && !cancellationToken.IsCancellationRequested)
-                {
-                    broken = e;
-                    break;
-                }
+                    try
+                    {
+                        var next = events.MoveNextAsync().AsTask();
+                        await UnlessLostAsync(next, link, cancellationToken, patience).ConfigureAwait(false);
+                        if (!await next.ConfigureAwait(false))
+                        {
+                            break;
+                        }
+                    }
+                    catch (Exception e) when ((IsGivenUp(e) || e is EnumerationAbortedException) && !cancellationToken.IsCancellationRequested)
+                    {
+                        broken = e;
+                        break;
+                    }
 
-                if (current is null)
-                {
-                    break;
-                }
-
-                firstFailure = null;
-
-                // A restarted silo may count from the beginning again; its numbers are the ones to ask with.
-                var isNews = current.Sequence > last || current.IsLast;
-                last = current.Sequence;
-                if (isNews || current.IsHeartbeat)
-                {
-                    yield return current;
-                }
-
-                if (current.IsLast)
-                {
-                    await CloseAsync(events, subscription).ConfigureAwait(false);
-                    yield break;
+                    firstFailure = null;
+                    yield return events.Current;
                 }
             }
+            finally
+            {
+                await CloseAsync(events, subscription).ConfigureAwait(false);
+            }
 
-            await CloseAsync(events, subscription).ConfigureAwait(false);
             firstFailure ??= _time.GetTimestamp();
             await RepairAsync(link, firstFailure.Value, broken ?? new EnumerationAbortedException("It ends without an end."), cancellationToken).ConfigureAwait(false);
         }
@@ -175,7 +189,7 @@ internal sealed class PlatformConnection : IAsyncDisposable
     // What the caller did not give up, the cluster did: a message that was too long on its way, an actor whose silo was ending.
     private static bool IsGivenUp(Exception e) => IsTransport(e) || e is OperationCanceledException;
 
-    private static async ValueTask CloseAsync(IAsyncEnumerator<ProgressEvent> events, CancellationTokenSource subscription)
+    private static async ValueTask CloseAsync<T>(IAsyncEnumerator<T> events, CancellationTokenSource subscription)
     {
         await subscription.CancelAsync().ConfigureAwait(false);
         try

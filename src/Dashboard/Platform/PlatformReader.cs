@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Hermes.Client;
 using Hermes.Client.Connection;
 using Hermes.Grains.Interfaces;
@@ -8,8 +9,8 @@ using Hermes.Grains.Interfaces.Runs;
 namespace Hermes.Dashboard.Platform;
 
 /// <summary>
-/// Reads what is under way at every look, and every few what is newest, which costs the platform more; after a failure the connection of all is given up and
-/// made anew at the next look.
+/// Reads what is under way at every look, and what is newest, which costs the platform more, when that may have changed and every few looks; after a failure the
+/// connection of all is given up and made anew at the next look.
 /// </summary>
 internal sealed class PlatformReader(PlatformLink link, TimeProvider time) : IPlatformReader
 {
@@ -31,10 +32,11 @@ internal sealed class PlatformReader(PlatformLink link, TimeProvider time) : IPl
 
     private Look? _newest;
 
-    public async Task<PlatformContents> ReadAsync(CancellationToken cancellationToken)
+    public async Task<PlatformContents> ReadAsync(bool isAnew, CancellationToken cancellationToken)
     {
         try
         {
+            _newest = isAnew ? null : _newest;
             return await link.AskAsync(LookAsync, cancellationToken);
         }
         catch
@@ -42,6 +44,15 @@ internal sealed class PlatformReader(PlatformLink link, TimeProvider time) : IPl
             _newest = null;
             await link.GiveUpAsync();
             throw;
+        }
+    }
+
+    public async IAsyncEnumerable<PlatformChanges> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var changes = await link.AskAsync((client, token) => Task.FromResult(client.WatchAsync(token)), cancellationToken);
+        await foreach (var bundle in changes.WithCancellation(cancellationToken))
+        {
+            yield return bundle;
         }
     }
 

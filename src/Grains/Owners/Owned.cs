@@ -8,7 +8,8 @@ namespace Hermes.Grains.Owners;
 /// </summary>
 /// <param name="storage">Where it is stored.</param>
 /// <param name="giveUp">Ends the activation after a write that failed: what is in memory was never stored, and the next activation begins from what was.</param>
-internal class Owned<T>(IPersistentState<Versioned<T>> storage, Action giveUp)
+/// <param name="written">Told after every write.</param>
+internal class Owned<T>(IPersistentState<Versioned<T>> storage, Action giveUp, Action? written = null)
     where T : class, new()
 {
     private Task _writing = Task.CompletedTask;
@@ -67,6 +68,7 @@ internal class Owned<T>(IPersistentState<Versioned<T>> storage, Action giveUp)
             var covered = _changes;
             await WriteAsync();
             _written = covered;
+            written?.Invoke();
         }
         catch
         {

@@ -33,7 +33,7 @@ public abstract class OwnerGrain<TRecord, TState> : Grain
         _services = services;
         Log = services.Loggers.CreateLogger(GetType());
         _story = new Story(services.Clock, services.Timings.Heartbeat);
-        _record = new ShownRecord<TRecord>(storage, DeactivateOnIdle, services.Catalog, Row, () => _story.LastSequence + 1);
+        _record = new ShownRecord<TRecord>(storage, DeactivateOnIdle, services.Catalog, Row, () => _story.LastSequence + 1, () => Note());
         _care = new Background(Log);
         _delivery = new Background(Log);
     }
@@ -125,7 +125,11 @@ public abstract class OwnerGrain<TRecord, TState> : Grain
 
     private protected void Tell(string? message = null) => Tell(Present(message));
 
-    private protected void Tell(Happening happened) => _story.Append(happened);
+    private protected void Tell(Happening happened)
+    {
+        _story.Append(happened);
+        Note(isProgress: true);
+    }
 
     /// <summary>Begins to look after the record beside the requests, or notes that it is to be done once more.</summary>
     private protected Task Care()
@@ -179,6 +183,8 @@ public abstract class OwnerGrain<TRecord, TState> : Grain
             await StoreAsync(outbox.WithOutgoing([.. outbox.Outgoing.Where(e => e.EventId != first.EventId)]));
         }
     }
+
+    private void Note(bool isProgress = false) => _services.Changes.Note(new PlatformChange(_kind, Key, isProgress));
 
     private static int OutgoingOf(TRecord record) => record is IOutbox<TRecord> outbox ? outbox.Outgoing.Count : 0;
 

@@ -10,4 +10,6 @@ namespace Hermes.Grains.Owners;
 /// <param name="Clock">The time.</param>
 /// <param name="Loggers">Where they log.</param>
 /// <param name="Metrics">Where they are counted.</param>
-public sealed record OwnerServices(ICatalogStore Catalog, IEventBus Events, GrainTimings Timings, TimeProvider Clock, ILoggerFactory Loggers, GrainMetrics Metrics);
+/// <param name="Changes">Where they note that they changed.</param>
+public sealed record OwnerServices(
+    ICatalogStore Catalog, IEventBus Events, GrainTimings Timings, TimeProvider Clock, ILoggerFactory Loggers, GrainMetrics Metrics, ChangeNotes Changes);

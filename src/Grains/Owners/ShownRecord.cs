@@ -9,8 +9,10 @@ namespace Hermes.Grains.Owners;
 /// <param name="catalog">Where it is shown.</param>
 /// <param name="describe">Its row at a version.</param>
 /// <param name="nextSequence">The number of the next event.</param>
+/// <param name="shown">Told after it was shown.</param>
 internal sealed class ShownRecord<T>(
-    IPersistentState<Versioned<T>> storage, Action giveUp, ICatalogStore catalog, Func<T, long, CatalogEntry> describe, Func<long> nextSequence) : Owned<T>(storage, giveUp)
+    IPersistentState<Versioned<T>> storage, Action giveUp, ICatalogStore catalog, Func<T, long, CatalogEntry> describe, Func<long> nextSequence, Action shown)
+    : Owned<T>(storage, giveUp, shown)
     where T : class, new()
 {
     /// <summary>How far the story had come when the record was last written.</summary>

@@ -1,3 +1,4 @@
+using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Scheduling;
 using Hermes.Grains.Owners;
 using Hermes.Grains.Seams;
@@ -14,6 +15,7 @@ public sealed class SchedulerGrain(
     GrainTimings timings,
     TimeProvider clock,
     GrainMetrics metrics,
+    ChangeNotes changes,
     ILogger<SchedulerGrain> log) : Grain, ISchedulerGrain
 {
     private readonly Dictionary<string, DateTimeOffset> _siloSeen = new(StringComparer.Ordinal);
@@ -27,7 +29,7 @@ public sealed class SchedulerGrain(
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _record = new Owned<SchedulerRecord>(storage, DeactivateOnIdle);
+        _record = new Owned<SchedulerRecord>(storage, DeactivateOnIdle, () => changes.Note(new PlatformChange(PlatformChange.Queue, this.GetPrimaryKeyString())));
         _telling = new Background(log);
         metrics.KeepQueue(this.GetPrimaryKeyString(), () => (_record.Value.Waiting.Count, _record.Value.Leases.Count));
         await SetAsync(_record.Value.Renewed(Now));

@@ -18,6 +18,9 @@ public sealed record GrainTimings
     /// <summary>How long a device that has nothing to do waits after a question for others about the same image, to answer them together.</summary>
     public TimeSpan Gathering { get; init; } = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>How long a silo gathers what changed before it tells it.</summary>
+    public TimeSpan Bundling { get; init; } = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Least time between two progress reports of a worker; results and checkpoints are never held back.</summary>
     public TimeSpan ProgressInterval { get; init; } = TimeSpan.FromMilliseconds(500);
 

@@ -52,6 +52,32 @@ public sealed class RestartTests
     }
 
     [Fact]
+    public async Task Whoever_watches_changes_goes_on_when_the_silo_was_restarted_and_is_told_that_anything_may_have_changed()
+    {
+        await using var platform = await TestPlatform.StartAsync();
+        await using var client = await HermesClient.ConnectAsync(platform.Address);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
+        var told = new List<string>();
+
+        await foreach (var changes in client.WatchAsync(limit.Token))
+        {
+            told.Add(changes.IsEverything ? "everything" : Assert.Single(changes.Changes).Key);
+            if (told.Count == 2)
+            {
+                await platform.KillSiloAsync();
+                await platform.StartSiloAsync();
+            }
+
+            if (told.Count == 4)
+            {
+                break;
+            }
+        }
+
+        Assert.Equal(["everything", "1001", "everything", "1002"], told);
+    }
+
+    [Fact]
     public async Task What_the_cluster_gave_up_though_its_caller_did_not_is_asked_again()
     {
         await using var platform = await TestPlatform.StartAsync();

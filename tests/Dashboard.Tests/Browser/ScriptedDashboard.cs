@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using Hermes.Dashboard.Platform;
 using Hermes.Dashboard.Runs;
+using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Platform;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,6 +42,12 @@ internal sealed class ScriptedDashboard : IAsyncDisposable
 
     private sealed class NothingUnderWay : IPlatformReader
     {
-        public Task<PlatformContents> ReadAsync(CancellationToken cancellationToken) => Task.FromResult(new PlatformContents([], [], 0, 0));
+        public Task<PlatformContents> ReadAsync(bool isAnew, CancellationToken cancellationToken) => Task.FromResult(new PlatformContents([], [], 0, 0));
+
+        public async IAsyncEnumerable<PlatformChanges> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            yield return PlatformChanges.Everything;
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
     }
 }

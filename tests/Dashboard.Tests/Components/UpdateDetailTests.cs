@@ -5,6 +5,7 @@ using Hermes.Dashboard.Components.Pages;
 using Hermes.Dashboard.Updates;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Access;
+using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.Updates;
 
@@ -37,6 +38,32 @@ public sealed class UpdateDetailTests : PageContext
         Updates.View = () => new TaskCompletionSource<UpdateView>().Task;
 
         Assert.Equal("Asking the platform …", Words(Show().Find("[role=status]")));
+    }
+
+    [Fact]
+    public void What_the_platform_tells_of_it_and_its_runs_is_read_and_what_it_tells_of_others_is_not()
+    {
+        var (reads, update) = (0, Grown.Update(UpdateState.Training, isLearned: false));
+        Updates.View = () =>
+        {
+            reads++;
+            return Task.FromResult(new UpdateView(update, new Dictionary<string, RunStatus> { ["learns"] = new() { Name = "learns", State = RunState.Running } }));
+        };
+        var page = Show();
+        page.WaitForAssertion(() => Assert.Equal(1, reads));
+
+        Board.Tell(new PlatformChanges { Changes = [new PlatformChange(CatalogKinds.Update, "another"), new PlatformChange(CatalogKinds.Run, "another"), new PlatformChange(CatalogKinds.Run, "grow-nodes")] });
+        Board.Tell(PlatformChanges.Nothing);
+        for (var burst = 0; burst < 100; burst++)
+        {
+            Board.Tell(new PlatformChanges { Changes = [new PlatformChange(CatalogKinds.Run, "learns", IsProgress: true)] });
+        }
+
+        page.WaitForAssertion(() => Assert.Equal(2, reads));
+        update = Grown.Update(UpdateState.Evaluating);
+        Board.Tell(new PlatformChanges { Changes = [new PlatformChange(CatalogKinds.Update, "grow-nodes")] });
+        page.WaitForAssertion(() => Assert.Equal("● EVALUATING", Words(page.Find("svg .is-here text"))), TimeSpan.FromSeconds(3));
+        Assert.Equal(3, reads);
     }
 
     [Fact]

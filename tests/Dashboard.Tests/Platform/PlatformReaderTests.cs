@@ -54,7 +54,7 @@ public sealed class PlatformReaderTests
     private static async Task<PlatformContents> ReadAsync(PlatformLink link)
     {
         using var patience = new CancellationTokenSource(PlatformWatcher.Patience);
-        return await new PlatformReader(link, TimeProvider.System).ReadAsync(patience.Token).WaitAsync(TimeSpan.FromSeconds(30));
+        return await new PlatformReader(link, TimeProvider.System).ReadAsync(isAnew: false, patience.Token).WaitAsync(TimeSpan.FromSeconds(30));
     }
 
     private PlatformLink Link() => new(new DashboardOptions { Address = _address }, TimeProvider.System);

@@ -59,6 +59,9 @@ public sealed class HermesCluster : IAsyncLifetime
         AnswersKept = TimeSpan.FromDays(30),
     };
 
+    /// <summary>How many silos there are; the device is of the first.</summary>
+    public short Silos { get; init; } = 1;
+
     /// <summary>What its device has; null when nobody knows.</summary>
     public long? Memory { get; init; }
 
@@ -69,6 +72,9 @@ public sealed class HermesCluster : IAsyncLifetime
 
     public string Silo => _cluster.Silos[0].Name;
 
+    /// <summary>What each silo that is left notes of changes.</summary>
+    public IReadOnlyList<ChangeNotes> Changes => [.. _cluster.Silos.Where(s => s.IsActive).Select(s => s.ServiceProvider.GetRequiredService<ChangeNotes>())];
+
     public string Device => $"{Silo}/cpu";
 
     public ISchedulerGrain Scheduler => Grains.GetGrain<ISchedulerGrain>(ISchedulerGrain.DefaultClass);
@@ -76,7 +82,7 @@ public sealed class HermesCluster : IAsyncLifetime
     public async Task InitializeAsync()
     {
         await Blobs.PrepareAsync();
-        var builder = new InProcessTestClusterBuilder(1);
+        var builder = new InProcessTestClusterBuilder(Silos);
         builder.ConfigureSilo((_, silo) =>
         {
             silo.Services.AddSingleton(Timings);
@@ -126,6 +132,13 @@ public sealed class HermesCluster : IAsyncLifetime
 
     /// <summary>Ends an actor's activation; the next call makes a new one from what was stored.</summary>
     public Task LoseAsync(IAddressable grain) => _cluster.DeactivateAsync(grain);
+
+    /// <summary>Ends, without a word, the silo on which an actor is.</summary>
+    public async Task LoseSiloOfAsync(IAddressable grain)
+    {
+        var place = await _cluster.Client.GetGrain<IManagementGrain>(0).GetActivationAddress(grain);
+        await _cluster.KillSiloAsync(_cluster.Silos.Single(s => s.SiloAddress.Equals(place)));
+    }
 
     public string NewName(string what) => $"{what}{Interlocked.Increment(ref _names)}";
 

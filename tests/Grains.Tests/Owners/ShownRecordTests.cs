@@ -11,6 +11,7 @@ public sealed class ShownRecordTests
     private readonly MemoryCatalog _catalog = new();
     private readonly SlowStorage _storage = new();
     private readonly ShownRecord<Note> _record;
+    private readonly List<string> _told = [];
     private int _givenUp;
 
     public ShownRecordTests() => _record = new ShownRecord<Note>(
@@ -18,18 +19,21 @@ public sealed class ShownRecordTests
         () => _givenUp++,
         _catalog,
         (note, version) => new CatalogEntry("note", "n", version, note.Text, IsUnfinished: true, "{}", DateTimeOffset.UnixEpoch),
-        () => 1);
+        () => 1,
+        () => _told.Add(Shown()[^1].State));
 
     [Fact]
     public async Task A_record_is_registered_before_it_is_stored_first_and_shown_when_it_is()
     {
         var writing = _record.SetAsync(new Note { Text = "FIRST" });
         Assert.Equal([("FIRST", 0L)], Shown());
+        Assert.Empty(_told);
 
         _storage.Finish();
         await writing;
 
         Assert.Equal([("FIRST", 0L), ("FIRST", 1L)], Shown());
+        Assert.Equal(["FIRST"], _told);
     }
 
     [Fact]
@@ -60,6 +64,7 @@ public sealed class ShownRecordTests
         await _record.ShowAsync();
 
         Assert.Equal(1, _givenUp);
+        Assert.Equal(["FIRST"], _told);
         Assert.Equal(("FIRST", 1L), Shown()[^1]);
     }
 

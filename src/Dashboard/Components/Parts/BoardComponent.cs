@@ -7,7 +7,7 @@ namespace Hermes.Dashboard.Components.Parts;
 public abstract class BoardComponent : ComponentBase, IDisposable
 {
     [Inject]
-    private PlatformBoard Board { get; set; } = null!;
+    private protected PlatformBoard Board { get; set; } = null!;
 
     private protected PlatformView View => Board.Current;
 

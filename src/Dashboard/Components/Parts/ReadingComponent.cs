@@ -1,12 +1,13 @@
 using Hermes.Dashboard.Platform;
 using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Catalog;
 using Microsoft.AspNetCore.Components;
 
 namespace Hermes.Dashboard.Components.Parts;
 
 /// <summary>
-/// A page, or a part of one, that reads something of the platform: when it is shown or shows something else, every few seconds, and as soon as a platform that was
-/// away answers again.
+/// A page, or a part of one, that reads something of the platform: when it is shown or shows something else, when the platform tells that it changed, every few
+/// seconds, and as soon as a platform that was away answers again.
 /// </summary>
 /// <typeparam name="T">What it reads.</typeparam>
 public abstract class ReadingComponent<T> : BoardComponent
@@ -17,9 +18,16 @@ public abstract class ReadingComponent<T> : BoardComponent
 
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
+    // The least time from one reading to the next, however often the platform tells that it changed.
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(500);
+
+    private readonly CancellationTokenSource _gone = new();
+
     private CancellationTokenSource? _reading;
     private ITimer? _timer;
     private object? _subject;
+    private long _read;
+    private bool _isDue;
 
     /// <summary>The clock.</summary>
     [Inject]
@@ -36,6 +44,9 @@ public abstract class ReadingComponent<T> : BoardComponent
 
     /// <summary>Whether what was read never changes, and is not read again.</summary>
     protected virtual bool IsFinal => false;
+
+    /// <summary>Which changes of the platform change what is read; null where it does not tell them.</summary>
+    protected virtual Predicate<PlatformChange>? Concern => null;
 
     /// <summary>How long an answer may take.</summary>
     protected virtual TimeSpan Limit => Patience;
@@ -59,13 +70,16 @@ public abstract class ReadingComponent<T> : BoardComponent
     {
         if (firstRender)
         {
-            _timer = Time.CreateTimer(_ => _ = InvokeAsync(LookAgainAsync), null, Every, Every);
+            _timer = Time.CreateTimer(_ => _ = InvokeAsync(LookNowAndThenAsync), null, Every, Every);
+            Board.Told += Hear;
         }
     }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
+        Board.Told -= Hear;
+        _gone.Cancel();
         _timer?.Dispose();
         _reading?.Cancel();
         base.Dispose(disposing);
@@ -90,7 +104,7 @@ public abstract class ReadingComponent<T> : BoardComponent
 
         using var patience = new CancellationTokenSource(Limit, Time);
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(patience.Token);
-        _reading = reading;
+        (_reading, _read) = (reading, Time.GetTimestamp());
         try
         {
             var found = await ReadAsync(reading.Token);
@@ -130,6 +144,36 @@ public abstract class ReadingComponent<T> : BoardComponent
             await LookAgainAsync();
         }
     }
+
+    private void Hear(PlatformChanges changes)
+    {
+        if (Concern is { } concern && (changes.IsEverything || changes.Changes.Any(c => concern(c))))
+        {
+            _ = InvokeAsync(LookSoonAsync);
+        }
+    }
+
+    // One reading for all that is told until it begins; of one that is under way nobody knows whether it was in time.
+    private async Task LookSoonAsync()
+    {
+        if (_isDue || _gone.IsCancellationRequested)
+        {
+            return;
+        }
+
+        _isDue = true;
+        while (_reading is not null || Time.GetElapsedTime(_read) < Rest)
+        {
+            var rest = Rest - Time.GetElapsedTime(_read);
+            await Task.Delay(rest > TimeSpan.Zero ? rest : Rest / 10, Time, _gone.Token);
+        }
+
+        _isDue = false;
+        await LookAgainAsync();
+    }
+
+    private Task LookNowAndThenAsync() =>
+        Concern is not null && Board.IsTold && Time.GetElapsedTime(_read) < PlatformWatcher.Net ? Task.CompletedTask : LookAgainAsync();
 
     private async Task LookAgainAsync()
     {
