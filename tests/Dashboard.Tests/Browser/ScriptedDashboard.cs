@@ -18,10 +18,13 @@ internal sealed class ScriptedDashboard : IAsyncDisposable
     {
         var token = AccessToken.NewText();
         var builder = DashboardHost.CreateBuilder(new DashboardOptions { Port = 0, TokenFile = _folder.File("token", token) });
-        builder.Services.AddSingleton<IRunReader>(runs).AddSingleton<IPlatformReader, NothingUnderWay>();
+        builder.Services.AddSingleton<IRunReader>(runs).AddSingleton<IPlatformReader>(Platform);
         _app = DashboardHost.Build(builder);
         Entry = $"{AccessToken.EntryPath}?code={AccessToken.Of(token)!.SignEntry(TimeProvider.System.GetUtcNow())}";
     }
+
+    /// <summary>The platform around the run.</summary>
+    public NothingUnderWay Platform { get; } = new();
 
     private string Entry { get; }
 
@@ -40,14 +43,40 @@ internal sealed class ScriptedDashboard : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private sealed class NothingUnderWay : IPlatformReader
+    /// <summary>A platform on which nothing is under way, while it is there.</summary>
+    internal sealed class NothingUnderWay : IPlatformReader
     {
-        public Task<PlatformContents> ReadAsync(bool isAnew, CancellationToken cancellationToken) => Task.FromResult(new PlatformContents([], [], 0, 0));
+        private CancellationTokenSource _going = new();
+
+        /// <summary>Why nobody answers while it is away.</summary>
+        public PlatformAbsentException Absence { get; } = new("10.0.0.7:5081", new IOException("Nobody is there."));
+
+        /// <summary>Whether it is away.</summary>
+        public bool IsAway
+        {
+            get => _going.IsCancellationRequested;
+            set
+            {
+                if (value)
+                {
+                    _going.Cancel();
+                }
+                else
+                {
+                    _going = new CancellationTokenSource();
+                }
+            }
+        }
+
+        public Task<PlatformContents> ReadAsync(bool isAnew, CancellationToken cancellationToken) =>
+            IsAway ? Task.FromException<PlatformContents>(Absence) : Task.FromResult(new PlatformContents([], [], 0, 0));
 
         public async IAsyncEnumerable<PlatformChanges> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
         {
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(_going.Token, cancellationToken);
+            either.Token.ThrowIfCancellationRequested();
             yield return PlatformChanges.Everything;
-            await Task.Delay(Timeout.Infinite, cancellationToken);
+            await Task.Delay(Timeout.Infinite, either.Token);
         }
     }
 }
