@@ -10,4 +10,8 @@ internal static class Requirement
         Assert.True(isMet || !required, $"HERMES_TEST_REQUIRE asks for {name}: {whyNot}");
         Skip.IfNot(isMet, whyNot);
     }
+
+    /// <summary>A font, with which the text of a PNG is written.</summary>
+    public static void Font() => Met(
+        "font", Directory.Exists("/usr/share/fonts") && Directory.EnumerateFiles("/usr/share/fonts", "*.ttf", SearchOption.AllDirectories).Any(), "There is no TrueType font.");
 }

@@ -1,6 +1,5 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization;
+using Hermes.Client;
 using Spectre.Console;
 
 namespace Hermes.Cli.Output;
@@ -10,13 +9,8 @@ internal sealed class VerbOutput(bool json)
 {
     private const int WidthOfFiles = 200;
 
-    /// <summary>camelCase; absent facts are null, so that a reader finds every property.</summary>
-    public static JsonSerializerOptions JsonOptions { get; } = new(JsonSerializerDefaults.Web)
-    {
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-    };
+    /// <inheritdoc cref="DocumentJson.Options"/>
+    public static JsonSerializerOptions JsonOptions => DocumentJson.Options;
 
     public bool IsJson => json;
 

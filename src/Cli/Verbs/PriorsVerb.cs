@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
-using Hermes.Cli.Figures;
 using Hermes.Cli.Output;
 using Hermes.Client;
 using Hermes.Client.Figures;
@@ -122,38 +121,8 @@ internal static class PriorsVerb
         }
     }
 
-    private static async Task<PriorDocument> DocumentAsync(HermesClient client, PriorMap map, CancellationToken cancellationToken)
-    {
-        return new PriorDocument
-        {
-            Model = map.Model,
-            Version = map.Version,
-            Parent = map.Parent,
-            Tasks = map.Tasks,
-            Views = await ViewsAsync(map.Views, map.Tasks.Count),
-            Modalities = map.Modalities,
-            ModalityViews = await ViewsAsync(map.ModalityViews, map.Modalities.Count),
-            Places = map.Places,
-            Components = map.Components,
-            ComponentShares = map.ComponentShares,
-            Groups = map.Groups,
-            Moved = map.Moved,
-            ModalitiesMoved = map.ModalitiesMoved,
-            Says = [.. PriorSentences.Of(map)],
-        };
-
-        async Task<IReadOnlyList<PriorDocument.View>> ViewsAsync(IReadOnlyList<PriorView> views, int count)
-        {
-            var read = new List<PriorDocument.View>();
-            foreach (var view in views)
-            {
-                var rows = (await client.Priors.SimilarityAsync(view, cancellationToken)).Chunk(Math.Max(count, 1));
-                read.Add(new PriorDocument.View(view.Name, [.. rows], view.Merges, view.Order));
-            }
-
-            return read;
-        }
-    }
+    private static Task<PriorDocument> DocumentAsync(HermesClient client, PriorMap map, CancellationToken cancellationToken) =>
+        PriorDocument.OfAsync(map, view => client.Priors.SimilarityAsync(view, cancellationToken));
 
     internal static void Render(IAnsiConsole console, PriorMap map, PriorView view, float[] similarity, bool ofModalities)
     {

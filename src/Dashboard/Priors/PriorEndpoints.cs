@@ -1,16 +1,28 @@
 using System.Text;
+using System.Text.Json;
+using Hermes.Client;
 using Hermes.Client.Figures;
 using Hermes.Client.Models;
 using Hermes.Client.Priors;
 using Hermes.Dashboard.Platform;
 using Hermes.Grains.Interfaces;
-using Hermes.Grains.Interfaces.Priors;
 
 namespace Hermes.Dashboard.Priors;
 
 /// <summary>The files that the page of priors offers.</summary>
 internal static class PriorEndpoints
 {
+    private static readonly Dictionary<string, string> MediaTypes = new()
+    {
+        ["png"] = "image/png",
+        ["svg"] = "image/svg+xml",
+        ["csv"] = "text/csv; charset=utf-8",
+        ["json"] = "application/json",
+    };
+
+    /// <summary>The kinds of file there are, by the ending of their names.</summary>
+    public static IEnumerable<string> Kinds => MediaTypes.Keys;
+
     public static void MapPriorFiles(this IEndpointRouteBuilder app) => app.MapGet("/priors/{model}/{version}/{view}.{kind}", AnswerAsync);
 
     /// <summary>Where a file is.</summary>
@@ -19,7 +31,7 @@ internal static class PriorEndpoints
 
     private static async Task<IResult> AnswerAsync(string model, string version, string view, string kind, string? of, IPriorReader priors, CancellationToken cancellationToken)
     {
-        if (!Names.IsValid(model) || !Names.IsValid(version) || kind is not ("svg" or "csv"))
+        if (!Names.IsValid(model) || !Names.IsValid(version) || !MediaTypes.TryGetValue(kind, out var mediaType))
         {
             return Results.NotFound();
         }
@@ -33,15 +45,12 @@ internal static class PriorEndpoints
                 return Results.NotFound();
             }
 
-            var similarity = await priors.GetSimilarityAsync(found, cancellationToken);
-            return Results.File(
-                kind == "svg" ? Svg(map, found, similarity, isOfModalities) : Encoding.UTF8.GetBytes(PriorTable.Of(map, found, similarity, isOfModalities)),
-                kind == "svg" ? "image/svg+xml" : "text/csv; charset=utf-8",
-                $"priors-{model}-{version}.{kind}");
+            var shown = new PriorSelection(map, found, await priors.GetSimilarityAsync(found, cancellationToken), isOfModalities);
+            return Results.File(await BytesAsync(shown, kind, priors, cancellationToken), mediaType, $"priors-{model}-{version}.{kind}");
         }
         catch (HermesException refused) when (!refused.IsPassing)
         {
-            return Results.Text(refused.Message, statusCode: StatusCodes.Status404NotFound);
+            return Results.Text($"{refused.Message} {refused.Hint}", statusCode: StatusCodes.Status404NotFound);
         }
         catch (Exception away) when (away is HermesException or PlatformAbsentException)
         {
@@ -49,10 +58,30 @@ internal static class PriorEndpoints
         }
     }
 
-    private static byte[] Svg(PriorMap map, PriorView view, float[] similarity, bool isOfModalities)
+    private static async Task<byte[]> BytesAsync(PriorSelection shown, string kind, IPriorReader priors, CancellationToken cancellationToken)
     {
         using var stream = new MemoryStream();
-        SvgFile.Write(stream, isOfModalities ? PriorFigure.OfModalities(map, view, similarity) : PriorFigure.OfTasks(map, view, similarity));
+        switch (kind)
+        {
+            case "png":
+                PngFile.Write(stream, Figure(shown));
+                break;
+            case "svg":
+                SvgFile.Write(stream, Figure(shown));
+                break;
+            case "csv":
+                stream.Write(Encoding.UTF8.GetBytes(PriorTable.Of(shown.Map, shown.View, shown.Similarity, shown.IsOfModalities)));
+                break;
+            default:
+                var document = await PriorDocument.OfAsync(shown.Map, view => priors.GetSimilarityAsync(view, cancellationToken));
+                await JsonSerializer.SerializeAsync(stream, document, DocumentJson.Options, cancellationToken);
+                break;
+        }
+
         return stream.ToArray();
     }
+
+    private static Figure Figure(PriorSelection shown) => shown.IsOfModalities
+        ? PriorFigure.OfModalities(shown.Map, shown.View, shown.Similarity)
+        : PriorFigure.OfTasks(shown.Map, shown.View, shown.Similarity);
 }

@@ -48,7 +48,7 @@ public sealed class PriorsPageTests : PageContext
         Assert.Contains("no more alike than by chance", Words(page.Find("ul.hermes-list")), StringComparison.Ordinal);
         Assert.Equal(2, page.FindAll("svg.hermes-figure").Count);
         Assert.Equal(2, page.FindAll("svg.hermes-figure image").Count);
-        Assert.Equal(["/priors/universal/2/combined.svg", "/priors/universal/2/combined.csv"], page.FindAll("a[download]").Select(a => a.GetAttribute("href")));
+        Assert.Equal(new[] { "png", "svg", "csv", "json" }.Select(kind => $"/priors/universal/2/combined.{kind}"), page.FindAll("a[download]").Select(a => a.GetAttribute("href")));
     }
 
     [Fact]

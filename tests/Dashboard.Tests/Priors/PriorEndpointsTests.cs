@@ -1,4 +1,7 @@
+using System.Buffers.Binary;
+using System.Globalization;
 using System.Net;
+using System.Text.Json;
 using System.Xml.Linq;
 using Hermes.Dashboard.Tests.Browser;
 
@@ -31,6 +34,35 @@ public sealed class PriorEndpointsTests(SharedDashboard shared) : IAsyncLifetime
         Assert.Equal("priors-universal-1.csv", table.Content.Headers.ContentDisposition?.FileName);
         Assert.Equal(8, (await table.Content.ReadAsStringAsync()).TrimEnd('\n').Split('\n').Length);
         Assert.StartsWith("modality,ct,t1\n", await _http.GetStringAsync("/priors/universal/1/stage%202.csv?of=modalities"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_document_holds_every_view_with_its_cosines()
+    {
+        using var answer = await _http.GetAsync($"{Combined}.json");
+        using var document = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+
+        Assert.Equal(("application/json", "priors-universal-1.json"), (answer.Content.Headers.ContentType?.MediaType, answer.Content.Headers.ContentDisposition?.FileName));
+        var views = document.RootElement.GetProperty("views");
+        Assert.Equal(6, views.GetArrayLength());
+        Assert.All(views.EnumerateArray(), view => Assert.Equal(1, view.GetProperty("similarity")[6][6].GetDouble()));
+        Assert.Equal(JsonValueKind.Null, document.RootElement.GetProperty("parent").ValueKind);
+    }
+
+    [SkippableFact]
+    public async Task A_picture_is_the_figure_at_twice_its_size()
+    {
+        Requirement.Font();
+        var svg = XDocument.Parse(await _http.GetStringAsync($"{Combined}.svg")).Root!;
+
+        using var answer = await _http.GetAsync($"{Combined}.png");
+
+        Assert.Equal(("image/png", "priors-universal-1.png"), (answer.Content.Headers.ContentType?.MediaType, answer.Content.Headers.ContentDisposition?.FileName));
+        var png = await answer.Content.ReadAsByteArrayAsync();
+        Assert.Equal([0x89, .. "PNG\r\n"u8], png[..6]);
+        Assert.Equal((Twice("width"), Twice("height")), (BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20))));
+
+        int Twice(string side) => (int)Math.Ceiling(2 * double.Parse(svg.Attribute(side)!.Value, CultureInfo.InvariantCulture));
     }
 
     [Theory]

@@ -1,16 +1,15 @@
-using Hermes.Cli.Figures;
 using Hermes.Client.Figures;
 using Hermes.Grains.Interfaces;
 using SkiaSharp;
 
-namespace Hermes.Cli.Tests.Figures;
+namespace Hermes.Client.Tests.Figures;
 
 public sealed class PngFileTests
 {
     [SkippableFact]
     public void Parts_lie_where_they_are_said_to_at_twice_the_size()
     {
-        RequireFont();
+        Requirement.Font();
         using var picture = Written(new Figure(40, 20,
         [
             new FigureGrid(0, 0, 20, 10, 2, [(255, 0, 0), (0, 0, 255)]),
@@ -29,9 +28,6 @@ public sealed class PngFileTests
     [Fact]
     public void A_figure_too_large_for_a_picture_is_refused_before_memory_is_taken() =>
         Assert.Contains("too large", Assert.Throws<HermesException>(() => PngFile.Write(Stream.Null, new Figure(5000, 10, []))).Message, StringComparison.Ordinal);
-
-    private static void RequireFont() => Requirement.Met(
-        "font", Directory.Exists("/usr/share/fonts") && Directory.EnumerateFiles("/usr/share/fonts", "*.ttf", SearchOption.AllDirectories).Any(), "There is no TrueType font.");
 
     private static SKBitmap Written(Figure figure)
     {

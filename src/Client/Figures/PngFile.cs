@@ -1,11 +1,10 @@
-using Hermes.Client.Figures;
 using Hermes.Grains.Interfaces;
 using SkiaSharp;
 
-namespace Hermes.Cli.Figures;
+namespace Hermes.Client.Figures;
 
 /// <summary>A figure as pixels, two for each of its own, for slides and screens alike.</summary>
-internal static class PngFile
+public static class PngFile
 {
     private const int Scale = 2;
     private const int LargestSide = 8000;
@@ -18,6 +17,7 @@ internal static class PngFile
     /// <exception cref="HermesException">There is no font to write its text with, or it is too large for a picture.</exception>
     public static void Write(Stream stream, Figure figure)
     {
+        ArgumentNullException.ThrowIfNull(figure);
         if (Math.Max(figure.Width, figure.Height) * Scale > LargestSide)
         {
             throw new HermesException($"The figure is {figure.Width:0} by {figure.Height:0} pixels, too large for a PNG.", hint: "Write it as SVG.");
