@@ -2,6 +2,7 @@ using Hermes.Client.Models;
 using Hermes.Dashboard.Priors;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Priors;
 
 namespace Hermes.Dashboard.Tests;
@@ -38,7 +39,14 @@ internal sealed class TestPriorReader : IPriorReader
             Model = "universal",
             Version = 2,
             Parent = 1,
-            Tasks = [.. tasks.Select(t => new PriorTask(t, t.Split('/')[0], "ct"))],
+            Tasks =
+            [
+                new PriorTask(tasks[0], tasks[0].Split('/')[0], "ct")
+                {
+                    Source = new PinnedDataset("local/a", 1), Value = 1, Dice = new TaskDice(0.812, 3, Split.Test, null, "grow-a"),
+                },
+                .. tasks.Skip(1).Select(t => new PriorTask(t, t.Split('/')[0], "ct")),
+            ],
             Views = [ViewOf("stage 1", tasks.Count), ViewOf(PriorMap.Combined, tasks.Count)],
             Modalities = ["ct", "t1"],
             ModalityViews = [ViewOf(PriorMap.Combined, 2)],

@@ -38,6 +38,8 @@ internal static class PriorsVerb
 
     private static readonly Option<bool> OfModalities = new("--modalities") { Description = "Compare modalities instead of tasks." };
 
+    private static readonly Option<string> Colour = ColourOption();
+
     private static readonly Option<bool> Force = new("--force") { Description = "Replace a file that exists." };
 
     public static VerbCommand Create() => new VerbCommand(
@@ -45,8 +47,8 @@ internal static class PriorsVerb
         "Shows how tasks, or modalities, relate in what a model has learned: neighbours, a tree, a map, and what moved since the version before.",
         "hermes priors",
         "hermes priors --model universal@2 -o priors.svg",
-        "hermes priors --view 3 -o stage-3.png",
-        "hermes priors --modalities --json") { Model, Target, ViewName, OfModalities, Force }.Does(RunAsync);
+        "hermes priors --view 3 --colour dice -o stage-3.png",
+        "hermes priors --modalities --json") { Model, Target, ViewName, OfModalities, Colour, Force }.Does(RunAsync);
 
     private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
     {
@@ -64,7 +66,8 @@ internal static class PriorsVerb
         var similarity = await client.Priors.SimilarityAsync(view, cancellationToken);
         if (file is not null)
         {
-            await WriteAsync(client, context.Get(Force), file, map, view, similarity, ofModalities, cancellationToken);
+            var style = new PriorMapStyle { Colour = PriorColours.Of(context.Get(Colour)) };
+            await WriteAsync(client, context.Get(Force), file, map, view, similarity, ofModalities, style, cancellationToken);
             VerbOutput.Remark($"Wrote {file}.");
         }
 
@@ -93,6 +96,17 @@ internal static class PriorsVerb
         return option;
     }
 
+    private static Option<string> ColourOption()
+    {
+        var option = new Option<string>("--colour")
+        {
+            Description = "What colours of the figure's map say: the dataset or modality of a task, its body region as its name says, or its Dice as measured.",
+            DefaultValueFactory = _ => PriorColours.Words[0],
+        };
+        option.AcceptOnlyFromAmong([.. PriorColours.Words]);
+        return option;
+    }
+
     private static string Ending(string file) => Path.GetExtension(file).ToLowerInvariant();
 
     private static PriorView Chosen(IReadOnlyList<PriorView> views, string name) =>
@@ -100,9 +114,9 @@ internal static class PriorsVerb
         ?? throw new UsageException($"There is no view '{name}'.", $"There are {string.Join(", ", views.Select(v => v.Name))}.");
 
     private static async Task WriteAsync(
-        HermesClient client, bool force, string file, PriorMap map, PriorView view, float[] similarity, bool ofModalities, CancellationToken cancellationToken)
+        HermesClient client, bool force, string file, PriorMap map, PriorView view, float[] similarity, bool ofModalities, PriorMapStyle style, CancellationToken cancellationToken)
     {
-        var figure = ofModalities ? PriorFigure.OfModalities(map, view, similarity) : PriorFigure.OfTasks(map, view, similarity);
+        var figure = ofModalities ? PriorFigure.OfModalities(map, view, similarity) : PriorFigure.OfTasks(map, view, similarity, style);
         switch (Ending(file))
         {
             case ".png":
@@ -130,14 +144,18 @@ internal static class PriorsVerb
         console.Facts(("model", $"{map.Model}@{map.Version}"), ("came of", map.Parent is { } parent ? $"{map.Model}@{parent}" : null), ("view", view.Name));
         console.WriteLine();
         var moved = (ofModalities ? map.ModalitiesMoved : map.Moved).ToDictionary(m => m.Name, m => m.Combined, StringComparer.Ordinal);
-        var table = Tables.Create(ofModalities ? "modality" : "task", "nearest (cosine)", "#moved");
+        var dice = ofModalities ? [] : map.Tasks.Where(t => t.Dice is not null).ToDictionary(t => t.Task, t => t.Dice!.Dice, StringComparer.Ordinal);
+        var table = ofModalities ? Tables.Create("modality", "nearest (cosine)", "#moved") : Tables.Create("task", "nearest (cosine)", "#moved", "#dice");
         foreach (var one in view.Order)
         {
             var nearest = Enumerable.Range(0, names.Count).Where(other => other != one).OrderByDescending(other => similarity[(one * names.Count) + other]).Take(Neighbours);
-            table.With(
+            string[] cells =
+            [
                 names[one],
                 string.Join(", ", nearest.Select(other => string.Create(CultureInfo.InvariantCulture, $"{names[other]} {similarity[(one * names.Count) + other]:0.000}"))),
-                moved.TryGetValue(names[one], out var distance) ? distance.ToString("0.000", CultureInfo.InvariantCulture) : "-");
+                Number(moved, names[one]),
+            ];
+            table.With(ofModalities ? cells : [.. cells, Number(dice, names[one])]);
         }
 
         console.Write(table);
@@ -146,5 +164,8 @@ internal static class PriorsVerb
         {
             console.WriteLine(sentence);
         }
+
+        static string Number(Dictionary<string, double> numbers, string name) =>
+            numbers.TryGetValue(name, out var number) ? number.ToString("0.000", CultureInfo.InvariantCulture) : "-";
     }
 }

@@ -15,7 +15,7 @@ public sealed record PriorDocument
     public required int? Parent { get; init; }
 
     /// <inheritdoc cref="PriorMap.Tasks"/>
-    public required IReadOnlyList<PriorTask> Tasks { get; init; }
+    public required IReadOnlyList<PriorTaskDocument> Tasks { get; init; }
 
     /// <inheritdoc cref="PriorMap.Views"/>
     public required IReadOnlyList<PriorViewDocument> Views { get; init; }
@@ -59,7 +59,7 @@ public sealed record PriorDocument
             Model = map.Model,
             Version = map.Version,
             Parent = map.Parent,
-            Tasks = map.Tasks,
+            Tasks = [.. map.Tasks.Select(t => new PriorTaskDocument(t.Task, t.Dataset, t.Modality, BodyRegion.Of(t.Task), t.Dice))],
             Views = await ViewsAsync(map.Views).ConfigureAwait(false),
             Modalities = map.Modalities,
             ModalityViews = await ViewsAsync(map.ModalityViews).ConfigureAwait(false),
@@ -85,6 +85,14 @@ public sealed record PriorDocument
         }
     }
 }
+
+/// <summary>A task of a <see cref="PriorDocument"/>.</summary>
+/// <param name="Task">The task.</param>
+/// <param name="Dataset">The dataset whose prompt group asks for it.</param>
+/// <param name="Modality">Modality of that group.</param>
+/// <param name="Region">Where in the body it is, as far as its name says.</param>
+/// <param name="Dice">How well it is found; null where nothing measured it.</param>
+public sealed record PriorTaskDocument(string Task, string Dataset, string Modality, string Region, TaskDice? Dice);
 
 /// <summary>A view of a <see cref="PriorDocument"/>.</summary>
 /// <param name="Name">Its name.</param>

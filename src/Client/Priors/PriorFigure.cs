@@ -23,16 +23,18 @@ public static class PriorFigure
     /// <param name="map">The prior map.</param>
     /// <param name="view">One of its views of tasks.</param>
     /// <param name="similarity">The view's cosines [N, N].</param>
-    public static Figure OfTasks(PriorMap map, PriorView view, float[] similarity)
+    /// <param name="style">How the map is drawn.</param>
+    public static Figure OfTasks(PriorMap map, PriorView view, float[] similarity, PriorMapStyle style)
     {
         ArgumentNullException.ThrowIfNull(map);
         ArgumentNullException.ThrowIfNull(view);
+        ArgumentNullException.ThrowIfNull(style);
         var parts = new List<FigurePart>();
         var (width, height) = Heat(parts, Headed, [.. map.Tasks.Select(t => t.Task)], view, similarity);
         if (map.Tasks.Count > 2)
         {
-            var (right, bottom) = Places(parts, width + Margin, Headed, map, new PriorMapStyle());
-            parts.Add(new FigureText(width + Margin, Margin + Figure.TextSize, new PriorMapStyle().Title));
+            var (right, bottom) = Places(parts, width + Margin, Headed, map, style);
+            parts.Add(new FigureText(width + Margin, Margin + Figure.TextSize, style.Title));
             (width, height) = (right, Math.Max(height, bottom));
         }
 
@@ -114,7 +116,7 @@ public static class PriorFigure
             }
         }
 
-        return (Math.Max(right, Scale(parts, left, top + size + Line, lowest, highest)) + Margin, top + size + (3 * Line));
+        return (Math.Max(right, Scale(parts, left, top + size + Line, string.Create(CultureInfo.InvariantCulture, $"cosine {lowest:0.00} to {highest:0.00}"))) + Margin, top + size + (3 * Line));
 
         // Of many tasks, neighbours in the order share a cell that can still be seen.
         double Mean(int row, int column, int cells)
@@ -132,11 +134,10 @@ public static class PriorFigure
         }
     }
 
-    private static double Scale(List<FigurePart> parts, double left, double top, double lowest, double highest)
+    private static double Scale(List<FigurePart> parts, double left, double top, string text)
     {
         const int Steps = 64;
         parts.Add(new FigureGrid(left, top, 160, ScaleHeight, Steps, [.. Enumerable.Range(0, Steps).Select(i => ColourScale.Of(i / (Steps - 1.0)))]));
-        var text = string.Create(CultureInfo.InvariantCulture, $"cosine {lowest:0.00} to {highest:0.00}");
         parts.Add(new FigureText(left + 168, top + ScaleHeight, text, IsQuiet: true));
         return left + 168 + Figure.WidthOf(text);
     }
@@ -164,7 +165,7 @@ public static class PriorFigure
 
     private static (double Right, double Bottom) Places(List<FigurePart> parts, double left, double top, PriorMap map, PriorMapStyle style)
     {
-        List<string> groups = [.. map.Tasks.Select(style.GroupOf).Distinct()];
+        var groups = style.Groups(map);
         var places = style.IsComponents ? map.Components : map.Places;
         var (x, y) = (Span(places.Select(p => p.X)), Span(places.Select(p => p.Y)));
         (double X, double Y)[] drawn = [.. places.Select(p => (left + (MapSize * Share(p.X, x)), top + (MapSize * (1 - Share(p.Y, y)))))];
@@ -177,7 +178,7 @@ public static class PriorFigure
         for (var i = 0; i < map.Tasks.Count; i++)
         {
             var (task, (px, py)) = (map.Tasks[i], drawn[i]);
-            parts.Add(new FigureDot(px, py, 5, ColourScale.OfGroup(groups.IndexOf(style.GroupOf(task))), $"{task.Task} ({task.Dataset}, {task.Modality})", task.Task));
+            parts.Add(new FigureDot(px, py, 5, style.ColourOf(groups, task), PriorMapStyle.About(task), task.Task));
             if (map.Tasks.Count <= MapSize / SmallestNamedCell)
             {
                 var name = Short(task.Task);
@@ -187,9 +188,15 @@ public static class PriorFigure
         }
 
         var bottom = top + MapSize + (2 * Line);
-        foreach (var (group, number) in groups.Select((g, i) => (g, i)))
+        if (style.Colour == PriorColour.Dice)
         {
-            parts.Add(new FigureDot(left + 5, bottom - 4, 5, ColourScale.OfGroup(number), group));
+            right = Math.Max(right, Scale(parts, left, bottom - ScaleHeight, "Dice 0 to 1"));
+            bottom += Line;
+        }
+
+        foreach (var group in groups)
+        {
+            parts.Add(new FigureDot(left + 5, bottom - 4, 5, PriorMapStyle.ColourOf(groups, group), group));
             parts.Add(new FigureText(left + 16, bottom, Short(group), IsQuiet: true));
             bottom += Line;
         }

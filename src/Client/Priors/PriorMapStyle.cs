@@ -1,3 +1,5 @@
+using System.Globalization;
+using Hermes.Client.Figures;
 using Hermes.Grains.Interfaces.Priors;
 
 namespace Hermes.Client.Priors;
@@ -8,13 +10,13 @@ public sealed record PriorMapStyle
     /// <summary>Whether tasks lie along principal components instead of beside their neighbours.</summary>
     public bool IsComponents { get; init; }
 
-    /// <summary>Whether tasks have the colour of their modality instead of their dataset's.</summary>
-    public bool IsByModality { get; init; }
+    /// <summary>What the colour of a task says.</summary>
+    public PriorColour Colour { get; init; }
 
     /// <summary>Pairs of tasks, by number, between which a line is drawn.</summary>
     public IReadOnlyList<(int One, int Other)> Neighbours { get; init; } = [];
 
-    internal string Title => $"{(IsComponents ? "Principal components" : "Map that keeps neighbours together (t-SNE)")}, coloured by {(IsByModality ? "modality" : "dataset")}";
+    internal string Title => $"{(IsComponents ? "Principal components" : "Map that keeps neighbours together (t-SNE)")}, coloured by {Colour.Word()}";
 
     /// <summary>Pairs of which one is among the nearest of the other, and alike enough.</summary>
     /// <param name="similarity">Cosines [N, N].</param>
@@ -37,5 +39,63 @@ public sealed record PriorMapStyle
         ];
     }
 
-    internal string GroupOf(PriorTask task) => IsByModality ? task.Modality : task.Dataset;
+    /// <summary>The groups whose tasks have a colour in common, in the order of their colours.</summary>
+    internal IReadOnlyList<string> Groups(PriorMap map) => Colour switch
+    {
+        PriorColour.Dice => map.Tasks.Any(t => t.Dice is null) ? [BodyRegion.Unknown] : [],
+        PriorColour.Region => [.. BodyRegion.All.Where(map.Tasks.Select(t => BodyRegion.Of(t.Task)).Contains)],
+        _ => [.. map.Tasks.Select(GroupOf).Distinct()],
+    };
+
+    /// <summary>The colour of a group; what is unknown is grey.</summary>
+    internal static string ColourOf(IReadOnlyList<string> groups, string group) =>
+        group == BodyRegion.Unknown ? FigureColours.Unknown : ColourScale.OfGroup(groups.TakeWhile(g => g != group).Count());
+
+    internal string ColourOf(IReadOnlyList<string> groups, PriorTask task) => this is { Colour: PriorColour.Dice } && task.Dice is { } measured
+        ? FigureColours.Of(ColourScale.Of(measured.Dice))
+        : ColourOf(groups, GroupOf(task));
+
+    private string GroupOf(PriorTask task) => Colour switch
+    {
+        PriorColour.Modality => task.Modality,
+        PriorColour.Region => BodyRegion.Of(task.Task),
+        PriorColour.Dice => BodyRegion.Unknown,
+        _ => task.Dataset,
+    };
+
+    internal static string About(PriorTask task) =>
+        $"{task.Task} ({task.Dataset}, {task.Modality}, {BodyRegion.Of(task.Task)}, {(task.Dice is { } dice ? string.Create(CultureInfo.InvariantCulture, $"Dice {dice.Dice:0.000}") : "Dice unknown")})";
+}
+
+/// <summary>What the colour of a task in a map says.</summary>
+public enum PriorColour
+{
+    /// <summary>The dataset that asks for it.</summary>
+    Dataset = 0,
+
+    /// <summary>The modality of that dataset.</summary>
+    Modality = 1,
+
+    /// <summary>Where in the body it is, as far as its name says.</summary>
+    Region = 2,
+
+    /// <summary>How well it is found, as far as it was measured.</summary>
+    Dice = 3,
+}
+
+/// <summary>The words for colours.</summary>
+public static class PriorColours
+{
+    /// <summary>What users choose among.</summary>
+    public static IReadOnlyList<string> Words { get; } = [.. Enum.GetNames<PriorColour>().Select(name => name.ToLowerInvariant())];
+
+    /// <summary>The colour of a word; the first for one that is none.</summary>
+    public static PriorColour Of(string? word) => Enum.GetValues<PriorColour>().FirstOrDefault(colour => Words[(int)colour] == word);
+
+    internal static string Word(this PriorColour colour) => colour switch
+    {
+        PriorColour.Region => "body region",
+        PriorColour.Dice => "Dice",
+        _ => Words[(int)colour],
+    };
 }

@@ -19,7 +19,7 @@ public static class PriorTable
         ArgumentNullException.ThrowIfNull(similarity);
         var names = ofModalities ? map.Modalities : [.. map.Tasks.Select(t => t.Task)];
         var text = new StringBuilder();
-        Row(text, ofModalities ? ["modality", .. names] : ["task", "dataset", "modality", "x", "y", "component 1", "component 2", .. names]);
+        Row(text, ofModalities ? ["modality", .. names] : ["task", "dataset", "modality", "region", "dice", "x", "y", "component 1", "component 2", .. names]);
         foreach (var one in view.Order)
         {
             var cosines = Enumerable.Range(0, names.Count).Select(other => Number(similarity[(one * names.Count) + other]));
@@ -32,7 +32,8 @@ public static class PriorTable
     private static string[] Of(PriorMap map, int one)
     {
         var (task, place, along) = (map.Tasks[one], map.Places[one], map.Components[one]);
-        return [task.Task, task.Dataset, task.Modality, Number(place.X), Number(place.Y), Number(along.X), Number(along.Y)];
+        var dice = task.Dice is { } measured ? Number(measured.Dice) : "";
+        return [task.Task, task.Dataset, task.Modality, BodyRegion.Of(task.Task), dice, Number(place.X), Number(place.Y), Number(along.X), Number(along.Y)];
     }
 
     private static string Number(double value) => value.ToString("0.######", CultureInfo.InvariantCulture);

@@ -6,12 +6,15 @@ using Hermes.Client.Models;
 using Hermes.Client.Priors;
 using Hermes.Dashboard.Platform;
 using Hermes.Grains.Interfaces;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace Hermes.Dashboard.Priors;
 
 /// <summary>The files that the page of priors offers.</summary>
 internal static class PriorEndpoints
 {
+    private const string Modalities = "modalities";
+
     private static readonly Dictionary<string, string> MediaTypes = new()
     {
         ["png"] = "image/png",
@@ -26,10 +29,13 @@ internal static class PriorEndpoints
     public static void MapPriorFiles(this IEndpointRouteBuilder app) => app.MapGet("/priors/{model}/{version}/{view}.{kind}", AnswerAsync);
 
     /// <summary>Where a file is.</summary>
-    public static string Address(PriorSelection shown, string kind) =>
-        $"/priors/{Uri.EscapeDataString(shown.Map.Model)}/{shown.Map.Version}/{Uri.EscapeDataString(shown.View.Name)}.{kind}{(shown.IsOfModalities ? "?of=modalities" : "")}";
+    public static string Address(PriorSelection shown, PriorLook look, string kind) => QueryHelpers.AddQueryString(
+        $"/priors/{Uri.EscapeDataString(shown.Map.Model)}/{shown.Map.Version}/{Uri.EscapeDataString(shown.View.Name)}.{kind}",
+        new Dictionary<string, string?> { ["of"] = shown.IsOfModalities ? Modalities : null, ["places"] = look.Places, ["colour"] = look.Colour, ["lines"] = look.Lines }
+            .Where(q => !string.IsNullOrEmpty(q.Value)));
 
-    private static async Task<IResult> AnswerAsync(string model, string version, string view, string kind, string? of, IPriorReader priors, CancellationToken cancellationToken)
+    private static async Task<IResult> AnswerAsync(
+        string model, string version, string view, string kind, string? of, string? places, string? colour, string? lines, IPriorReader priors, CancellationToken cancellationToken)
     {
         if (!Names.IsValid(model) || !Names.IsValid(version) || !MediaTypes.TryGetValue(kind, out var mediaType))
         {
@@ -39,14 +45,14 @@ internal static class PriorEndpoints
         try
         {
             var map = await priors.GetAsync(new ModelReference(model, version), cancellationToken);
-            var isOfModalities = of == "modalities";
+            var isOfModalities = of == Modalities;
             if ((isOfModalities ? map.ModalityViews : map.Views).FirstOrDefault(v => v.Name == view) is not { } found)
             {
                 return Results.NotFound();
             }
 
             var shown = new PriorSelection(map, found, await priors.GetSimilarityAsync(found, cancellationToken), isOfModalities);
-            return Results.File(await BytesAsync(shown, kind, priors, cancellationToken), mediaType, $"priors-{model}-{version}.{kind}");
+            return Results.File(await BytesAsync(shown, new PriorLook(places, colour, lines), kind, priors, cancellationToken), mediaType, $"priors-{model}-{version}.{kind}");
         }
         catch (HermesException refused) when (!refused.IsPassing)
         {
@@ -58,16 +64,16 @@ internal static class PriorEndpoints
         }
     }
 
-    private static async Task<byte[]> BytesAsync(PriorSelection shown, string kind, IPriorReader priors, CancellationToken cancellationToken)
+    private static async Task<byte[]> BytesAsync(PriorSelection shown, PriorLook look, string kind, IPriorReader priors, CancellationToken cancellationToken)
     {
         using var stream = new MemoryStream();
         switch (kind)
         {
             case "png":
-                PngFile.Write(stream, Figure(shown));
+                PngFile.Write(stream, Figure(shown, look));
                 break;
             case "svg":
-                SvgFile.Write(stream, Figure(shown));
+                SvgFile.Write(stream, Figure(shown, look));
                 break;
             case "csv":
                 stream.Write(Encoding.UTF8.GetBytes(PriorTable.Of(shown.Map, shown.View, shown.Similarity, shown.IsOfModalities)));
@@ -81,7 +87,7 @@ internal static class PriorEndpoints
         return stream.ToArray();
     }
 
-    private static Figure Figure(PriorSelection shown) => shown.IsOfModalities
+    private static Figure Figure(PriorSelection shown, PriorLook look) => shown.IsOfModalities
         ? PriorFigure.OfModalities(shown.Map, shown.View, shown.Similarity)
-        : PriorFigure.OfTasks(shown.Map, shown.View, shown.Similarity);
+        : PriorFigure.OfTasks(shown.Map, shown.View, shown.Similarity, look.Of(shown));
 }

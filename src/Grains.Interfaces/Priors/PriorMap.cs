@@ -1,4 +1,5 @@
 using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Grains.Interfaces.Datasets;
 
 namespace Hermes.Grains.Interfaces.Priors;
 
@@ -6,7 +7,7 @@ namespace Hermes.Grains.Interfaces.Priors;
 public sealed record PriorMap
 {
     /// <summary>How maps are made today; one that was made otherwise is made anew.</summary>
-    public const int CurrentForm = 1;
+    public const int CurrentForm = 2;
 
     /// <summary>The name of the view in which the stages of a prior are one vector.</summary>
     public const string Combined = "combined";
@@ -58,7 +59,31 @@ public sealed record PriorMap
 /// <param name="Task">The task.</param>
 /// <param name="Dataset">The dataset whose prompt group asks for it.</param>
 /// <param name="Modality">Modality of that group.</param>
-public sealed record PriorTask(string Task, string Dataset, string Modality);
+public sealed record PriorTask(string Task, string Dataset, string Modality)
+{
+    /// <summary>The dataset version it was learned from, by whose prompt group it is asked for; null where that is not known.</summary>
+    public PinnedDataset? Source { get; init; }
+
+    /// <summary>The value of its label in the cases of that dataset.</summary>
+    public int? Value { get; init; }
+
+    /// <summary>How well the version finds it; null where nothing measured it.</summary>
+    public TaskDice? Dice { get; init; }
+}
+
+/// <summary>How well a model version finds a task, as its own evidence says: the certificate of the update that brought it, or the validation of the run that learned it.</summary>
+/// <param name="Dice">Mean Dice over the cases in which the task occurs.</param>
+/// <param name="Cases">How many those are.</param>
+/// <param name="Split">The split they are of.</param>
+/// <param name="Run">The run whose validation measured it; null where a certificate did.</param>
+/// <param name="Update">The update whose certificate measured it; null where a validation did.</param>
+[GenerateSerializer, Immutable, Alias("hermes.TaskDice")]
+public sealed record TaskDice(
+    [property: Id(0)] double Dice,
+    [property: Id(1)] int Cases,
+    [property: Id(2)] Split Split,
+    [property: Id(3)] string? Run,
+    [property: Id(4)] string? Update);
 
 /// <summary>How alike things are, in one view.</summary>
 /// <param name="Name">The view: <c>stage 1</c> and so on, the coarsest first, or <see cref="PriorMap.Combined"/>.</param>

@@ -1,5 +1,7 @@
 using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Models;
+using Hermes.Grains.Interfaces.Priors;
 
 namespace Hermes.Grains.Interfaces.WorkOrders;
 
@@ -21,6 +23,12 @@ public sealed record PriorMapOrder : WorkOrder
 
     /// <summary>The map of that version, as which this one is to lie.</summary>
     [Id(4)] public BlobRef? ParentMap { get; init; }
+
+    /// <summary>How well tasks are found, as far as anybody measured it.</summary>
+    [Id(5)] public IReadOnlyDictionary<string, TaskDice> Dice { get; init; } = new Dictionary<string, TaskDice>();
+
+    /// <summary>The dataset version that each prompt group was learned from, by the group's name.</summary>
+    [Id(6)] public IReadOnlyDictionary<string, PinnedDataset> Sources { get; init; } = new Dictionary<string, PinnedDataset>();
 }
 
 /// <summary>Where the priors of a model version are.</summary>

@@ -3,6 +3,7 @@ using Hermes.Blobs;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Catalog;
+using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Priors;
 using Hermes.Grains.Interfaces.WorkOrders;
@@ -74,7 +75,8 @@ public sealed class PriorMapGrain(
     private async Task<PriorMapOrder> OrderAsync(CancellationToken cancellationToken)
     {
         var version = await Model.ResolveAsync(Key[(Key.LastIndexOf('@') + 1)..], cancellationToken);
-        var parent = await ParentAsync(version.Version, cancellationToken);
+        var model = await Model.GetAsync(cancellationToken);
+        var parent = await ParentAsync(model.Promotions, version.Version, cancellationToken);
         return new PriorMapOrder
         {
             OrderId = string.Create(CultureInfo.InvariantCulture, $"priors/{Key}/{Record.Round}"),
@@ -84,13 +86,27 @@ public sealed class PriorMapGrain(
             Groups = [.. version.Content.Groups()],
             Parent = parent is var (before, _) ? PriorFiles.Of(before) : null,
             ParentMap = parent?.Map,
+            Sources = Sources(version),
+            Dice = await new VersionEvidence(GrainFactory).DiceAsync(model, version, cancellationToken),
         };
     }
 
-    // The version that was live when this one came; where that may not be read any more, the one that was live before it.
-    private async Task<(ModelVersion Version, BlobRef Map)?> ParentAsync(int version, CancellationToken cancellationToken)
+    private static Dictionary<string, PinnedDataset> Sources(ModelVersion version)
     {
-        var promotions = (await Model.GetAsync(cancellationToken)).Promotions;
+        var sources = version.Datasets.DistinctBy(NameOf).ToDictionary(NameOf, StringComparer.Ordinal);
+        foreach (var branch in version.Content.Branches)
+        {
+            sources[branch.Group.Name] = branch.Dataset;
+        }
+
+        return sources;
+
+        static string NameOf(PinnedDataset dataset) => dataset.Dataset[(dataset.Dataset.IndexOf('/', StringComparison.Ordinal) + 1)..];
+    }
+
+    // The version that was live when this one came; where that may not be read any more, the one that was live before it.
+    private async Task<(ModelVersion Version, BlobRef Map)?> ParentAsync(IReadOnlyList<Promotion> promotions, int version, CancellationToken cancellationToken)
+    {
         for (var number = Before(version); number > 0; number = Before(number))
         {
             try

@@ -36,7 +36,7 @@ internal sealed class PriorMapExecutor(WorkerBlobs blobs, Action loadLibtorch, P
             Model = order.Model,
             Version = order.Version.Version,
             Parent = order.Parent?.Version,
-            Tasks = [.. tasks.Names.Select(task => OfGroup(order.Groups, task))],
+            Tasks = [.. tasks.Names.Select(task => OfGroup(order, task))],
             Views = Stored(analysis.Stages, analysis.Combined),
             Modalities = modalities.Names,
             ModalityViews = Stored(ofModalities.Stages, ofModalities.Combined),
@@ -90,8 +90,16 @@ internal sealed class PriorMapExecutor(WorkerBlobs blobs, Action loadLibtorch, P
     private static MapPlace Place(PlanePoint point) => new(point.X, point.Y);
 
     // The group that asks for it first: a task that datasets share was learned from all of them.
-    private static PriorTask OfGroup(IReadOnlyList<PromptGroup> groups, string task) =>
-        groups.FirstOrDefault(g => g.Labels.Any(l => l.Task == task)) is { } group ? new PriorTask(task, group.Name, group.Modality) : new PriorTask(task, "", "");
+    private static PriorTask OfGroup(PriorMapOrder order, string task)
+    {
+        var group = order.Groups.FirstOrDefault(g => g.Labels.Any(l => l.Task == task));
+        return new PriorTask(task, group?.Name ?? "", group?.Modality ?? "")
+        {
+            Source = order.Sources.GetValueOrDefault(group?.Name ?? ""),
+            Value = group?.Labels.First(l => l.Task == task).Value,
+            Dice = order.Dice.GetValueOrDefault(task),
+        };
+    }
 
     private static string? ModalityOf(IReadOnlyList<PromptGroup> groups, string dataset) =>
         (groups.FirstOrDefault(g => g.Name == dataset) ?? groups.FirstOrDefault(g => g.Labels.Any(l => l.Task.StartsWith($"{dataset}/", StringComparison.Ordinal))))?.Modality;

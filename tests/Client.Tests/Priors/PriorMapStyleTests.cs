@@ -13,4 +13,12 @@ public sealed class PriorMapStyleTests
         Assert.Equal([(0, 1), (1, 2)], PriorMapStyle.NeighboursOf(similarity, 4, 0.55));
         Assert.Empty(PriorMapStyle.NeighboursOf(similarity, 4, 0.95));
     }
+
+    [Fact]
+    public void Every_colour_has_a_word_and_another_word_is_the_first()
+    {
+        Assert.Equal(["dataset", "modality", "region", "dice"], PriorColours.Words);
+        Assert.Equal(PriorColour.Dice, PriorColours.Of("dice"));
+        Assert.Equal((PriorColour.Dataset, PriorColour.Dataset), (PriorColours.Of(null), PriorColours.Of("green")));
+    }
 }

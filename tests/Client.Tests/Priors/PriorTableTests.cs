@@ -1,4 +1,5 @@
 using Hermes.Client.Priors;
+using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Priors;
 
 namespace Hermes.Client.Tests.Priors;
@@ -10,8 +11,10 @@ public sealed class PriorTableTests
     {
         var (map, view, similarity) = Maps.Of(2);
 
+        map = map with { Tasks = [map.Tasks[0], map.Tasks[1] with { Dice = new TaskDice(0.75, 3, Split.Test, null, "grow") }] };
+
         Assert.Equal(
-            "task,dataset,modality,x,y,component 1,component 2,d0/s0,d1/s1\nd1/s1,d1,ct,1,-1,1,-1,0.5,1\nd0/s0,d0,ct,0,0,0,0,1,0.5\n",
+            "task,dataset,modality,region,dice,x,y,component 1,component 2,d0/s0,d1/s1\nd1/s1,d1,ct,unknown,0.75,1,-1,1,-1,0.5,1\nd0/s0,d0,ct,unknown,,0,0,0,0,1,0.5\n",
             PriorTable.Of(map, view with { Order = [1, 0] }, similarity, ofModalities: false));
     }
 

@@ -43,7 +43,7 @@ public sealed class PriorsPageTests : PageContext
 
         Assert.Equal([new("universal", null)], Priors.Asked);
         Assert.Equal(
-            ["a/liver a/spleen 0.900, b/liver 0.800 0.250", "a/spleen a/liver 0.900, b/liver 0.900 –", "b/liver a/spleen 0.900, a/liver 0.800 –"],
+            ["a/liver a/spleen 0.900, b/liver 0.800 0.812 0.250", "a/spleen a/liver 0.900, b/liver 0.900 – –", "b/liver a/spleen 0.900, a/liver 0.800 – –"],
             page.FindAll("tbody tr").Select(row => string.Join(' ', Cells(row))));
         Assert.Contains("no more alike than by chance", Words(page.Find("ul.hermes-list")), StringComparison.Ordinal);
         Assert.Equal(2, page.FindAll("svg.hermes-figure").Count);
@@ -65,6 +65,40 @@ public sealed class PriorsPageTests : PageContext
         Assert.Single(page.FindAll("svg.hermes-figure"));
         Assert.Equal("t1", Words(page.Find("svg .hermes-chosen")));
         Assert.EndsWith("?of=modalities", page.Find("a[download]").GetAttribute("href"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_task_leads_to_its_dataset_what_measured_it_and_cases_that_hold_it()
+    {
+        Datasets.Cases = () => [Cases.One(1, (2, 4)), Cases.One(2, (1, 3))];
+        Publish([], []);
+        Browser.NavigateTo("/priors?task=a/liver");
+
+        var page = Render<PriorsPage>();
+
+        var facts = page.Find("dl.hermes-facts");
+        Assert.Contains("0.812 over 3 test cases, of the certificate of grow-a", Words(facts), StringComparison.Ordinal);
+        Assert.Contains("abdomen", Words(facts), StringComparison.Ordinal);
+        Assert.Equal(
+            ["/datasets/local/a?version=1", "/datasets?task=a%2Fliver", "/updates/grow-a", "/datasets/local/a/cases/case_002?version=1"],
+            facts.QuerySelectorAll("a").Select(a => a.GetAttribute("href")));
+
+        Browser.NavigateTo("/priors?task=b/liver");
+        page.WaitForAssertion(() => Assert.Contains("unknown: nothing that came with this version", Words(page.Find("dl.hermes-facts")), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_map_is_coloured_and_its_files_drawn_as_the_address_says()
+    {
+        Publish([], []);
+        Browser.NavigateTo("/priors?colour=region&places=components&lines=0.85");
+
+        var page = Render<PriorsPage>();
+
+        var map = page.Find("section[aria-labelledby=map]");
+        Assert.Contains("abdomen", map.QuerySelectorAll("svg text").Select(t => t.TextContent));
+        Assert.Single(map.QuerySelectorAll("circle").Select(c => c.GetAttribute("fill")).Distinct());
+        Assert.EndsWith("combined.png?places=components&colour=region&lines=0.85", page.Find("a[download]").GetAttribute("href"), StringComparison.Ordinal);
     }
 
     [Fact]

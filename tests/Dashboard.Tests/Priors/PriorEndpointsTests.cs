@@ -31,6 +31,7 @@ public sealed class PriorEndpointsTests(SharedDashboard shared) : IAsyncLifetime
 
         Assert.Equal(("image/svg+xml", "priors-universal-1.svg"), (figure.Content.Headers.ContentType?.MediaType, figure.Content.Headers.ContentDisposition?.FileName));
         Assert.Contains(XDocument.Parse(await figure.Content.ReadAsStringAsync()).Descendants(), e => e.Value == "Task priors of universal@1, combined");
+        Assert.Contains("coloured by Dice", await _http.GetStringAsync($"{Combined}.svg?colour=dice"), StringComparison.Ordinal);
         Assert.Equal("priors-universal-1.csv", table.Content.Headers.ContentDisposition?.FileName);
         Assert.Equal(8, (await table.Content.ReadAsStringAsync()).TrimEnd('\n').Split('\n').Length);
         Assert.StartsWith("modality,ct,t1\n", await _http.GetStringAsync("/priors/universal/1/stage%202.csv?of=modalities"), StringComparison.Ordinal);
@@ -45,6 +46,9 @@ public sealed class PriorEndpointsTests(SharedDashboard shared) : IAsyncLifetime
         Assert.Equal(("application/json", "priors-universal-1.json"), (answer.Content.Headers.ContentType?.MediaType, answer.Content.Headers.ContentDisposition?.FileName));
         var views = document.RootElement.GetProperty("views");
         Assert.Equal(6, views.GetArrayLength());
+        var liver = Assert.Single(document.RootElement.GetProperty("tasks").EnumerateArray(), t => t.GetProperty("task").GetString() == $"{SharedDashboard.Ct}/liver");
+        Assert.Equal("abdomen", liver.GetProperty("region").GetString());
+        Assert.Equal(SharedDashboard.Completed, liver.GetProperty("dice").GetProperty("run").GetString());
         Assert.All(views.EnumerateArray(), view => Assert.Equal(1, view.GetProperty("similarity")[6][6].GetDouble()));
         Assert.Equal(JsonValueKind.Null, document.RootElement.GetProperty("parent").ValueKind);
     }

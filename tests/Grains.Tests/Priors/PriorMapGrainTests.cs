@@ -4,9 +4,12 @@ using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Priors;
+using Hermes.Grains.Interfaces.Runs;
+using Hermes.Grains.Interfaces.Updates;
 using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Grains.Tests.Cluster;
 using Hermes.Grains.Tests.Runs;
+using Hermes.Grains.Tests.Updates;
 
 namespace Hermes.Grains.Tests.Priors;
 
@@ -44,6 +47,37 @@ public sealed class PriorMapGrainTests(HermesCluster cluster)
 
         Assert.Equal([(1, null), (3, 1)], Orders(model).Select(o => (o.Version.Version, o.Parent?.Version)));
         Assert.Equal(PriorMapState.Absent, (await Grain(model, 2).GetAsync()).State);
+    }
+
+    [Fact]
+    public async Task What_a_version_was_made_of_says_how_well_tasks_are_found()
+    {
+        var (growth, training) = (new GrowthScript(cluster), new TrainingScript(cluster));
+        cluster.Workers.Trainings[training.Run] = async (_, say, _) =>
+        {
+            say(await training.CheckpointAsync(2, 0.7, new ValidatedTask("a/liver", 0.7, 2), new ValidatedTask("a/spleen", null, 0)));
+            say(await training.CheckpointAsync(4, 0.6, new ValidatedTask("a/liver", 0.6, 2)));
+            say(await training.CompletedAsync());
+        };
+        await growth.StartAsync(training.Run);
+        await cluster.ReachesAsync(training.Run, RunState.Completed);
+        var (model, old) = await growth.ModelAsync(trunk: training.Run);
+        var dataset = await growth.DatasetAsync();
+        var update = cluster.NewName("update");
+        await cluster.Grains.GetGrain<IUpdateGrain>(update).CreateAsync(
+            "go", new UpdateRequest { Model = model, Datasets = [dataset], Steps = 4, AutoPromote = true });
+        await Eventually.HoldsAsync(() => cluster.Grains.GetGrain<IUpdateGrain>(update).GetAsync(), u => u.State == UpdateState.Promoted);
+        Script(model, MapAsync);
+
+        await EndAsync(model, 2);
+
+        var order = Orders(model)[^1];
+        var name = dataset.Split('/')[1];
+        Assert.Equal(new TaskDice(0.7, 2, Split.Validation, training.Run, null), order.Dice["a/liver"]);
+        Assert.DoesNotContain("a/spleen", order.Dice.Keys);
+        var certified = order.Dice[$"{name}/liver"];
+        Assert.Equal((0.5, update, null), (certified.Dice, certified.Update, certified.Run));
+        Assert.Equal([(old, $"local/{old}"), (name, dataset)], order.Sources.OrderBy(s => s.Key != old).Select(s => (s.Key, s.Value.Dataset)));
     }
 
     [Fact]

@@ -17,12 +17,12 @@ internal sealed class TrainingScript(HermesCluster cluster)
     public static WorkerMessage Progress(int step) => ScriptedWorkers.Report(
         new TrainReport { Phase = "train", Done = step, Total = Steps, Metrics = new Dictionary<string, double> { ["loss"] = 1.0 / step } });
 
-    public async Task<WorkerMessage> CheckpointAsync(int step, double? score) => ScriptedWorkers.Report(new TrainReport
+    public async Task<WorkerMessage> CheckpointAsync(int step, double? score, params ValidatedTask[] tasks) => ScriptedWorkers.Report(new TrainReport
     {
         Phase = "train",
         Done = step,
         Total = Steps,
-        Checkpoint = new CheckpointHead(step, await cluster.Blobs.PutJsonAsync($"checkpoint {Run} {step}"), score),
+        Checkpoint = new CheckpointHead(step, await cluster.Blobs.PutJsonAsync($"checkpoint {Run} {step}"), score) { Tasks = tasks },
         Chunk = await ChunkAsync(step, step),
     });
 

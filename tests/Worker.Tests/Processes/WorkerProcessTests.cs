@@ -190,6 +190,7 @@ public sealed class WorkerProcessTests : IDisposable
         var facts = await TwoCasesAsync(worker);
         var trunk = (await worker.AnswerAsync(await _data.TrainAsync("trunk", 1, facts))).Report!.Completed!;
         var branch = (await worker.AnswerAsync(await _data.BranchAsync("branch", trunk.Package, 1, facts))).Report!.CompletedBranch!;
+        var dice = new TaskDice(0.5, 2, Split.Validation, "trunk", null);
         var first = new PriorMapOrder { OrderId = "first", Model = "universal", Version = new PriorFiles(1, trunk.Package, []), Groups = trunk.PromptGroups };
         var parent = (await beside.AnswerAsync(first)).PriorMap!;
         var order = first with
@@ -199,11 +200,18 @@ public sealed class WorkerProcessTests : IDisposable
             Groups = [.. trunk.PromptGroups, branch.Group],
             Parent = first.Version,
             ParentMap = parent,
+            Sources = new Dictionary<string, PinnedDataset> { ["crates"] = new("local/crates", 2) },
+            Dice = new Dictionary<string, TaskDice> { ["boxes/box"] = dice },
         };
 
         var map = await _data.ReadAsync<PriorMap>((await beside.AnswerAsync(order)).PriorMap!);
 
-        Assert.Equal([new PriorTask("boxes/box", "boxes", "ct"), new PriorTask("crates/crate", "crates", "ct")], map.Tasks);
+        Assert.Equal(
+            [
+                new PriorTask("boxes/box", "boxes", "ct") { Value = 1, Dice = dice },
+                new PriorTask("crates/crate", "crates", "ct") { Value = 1, Source = new PinnedDataset("local/crates", 2) },
+            ],
+            map.Tasks);
         Assert.Equal((2, 1), (map.Version, map.Parent));
         Assert.Equal(["stage 1", "stage 2", "stage 3", "stage 4", "stage 5", PriorMap.Combined], map.Views.Select(v => v.Name));
         Assert.All(map.Views, view => Assert.Equal((16, 1), (view.Similarity.Length, view.Merges.Count)));

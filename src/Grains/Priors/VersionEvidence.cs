@@ -1,0 +1,62 @@
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Models;
+using Hermes.Grains.Interfaces.Priors;
+using Hermes.Grains.Interfaces.Runs;
+using Hermes.Grains.Interfaces.Updates;
+
+namespace Hermes.Grains.Priors;
+
+/// <summary>What was measured of a model version when it was made; it never changes afterwards.</summary>
+internal sealed class VersionEvidence(IGrainFactory grains)
+{
+    /// <summary>
+    /// How well each task is found: of the trunk what the validation of its run says; of a branch what the certificate of its update measured on cases that were not
+    /// learned from, else what the validation of its run says.
+    /// </summary>
+    public async Task<IReadOnlyDictionary<string, TaskDice>> DiceAsync(ModelStatus model, ModelVersion version, CancellationToken cancellationToken)
+    {
+        var dice = new Dictionary<string, TaskDice>(StringComparer.Ordinal);
+        await ValidatedAsync(version.Run);
+        foreach (var branch in version.Content.Branches)
+        {
+            if (await UpdateAsync(model, branch, cancellationToken) is { } update)
+            {
+                var measured = (update.Certificate?.NewTasks ?? []).Where(t => t.Dice is not null && t.Split != Split.Train);
+                foreach (var task in measured.Where(t => branch.Group.Labels.Any(l => l.Task == t.Task)))
+                {
+                    dice.TryAdd(task.Task, new TaskDice(task.Dice!.Value, task.Cases, task.Split, null, update.Name));
+                }
+
+                await ValidatedAsync(update.Branches.First(b => IsOf(b, branch)).Run);
+            }
+        }
+
+        return dice;
+
+        async Task ValidatedAsync(string run)
+        {
+            // The package is made of the best checkpoint.
+            var status = await grains.GetGrain<IRunGrain>(run).GetAsync(cancellationToken);
+            foreach (var task in (status.Checkpoints.Best()?.Tasks ?? []).Where(t => t.Dice is not null))
+            {
+                dice.TryAdd(task.Task, new TaskDice(task.Dice!.Value, task.Cases, Split.Validation, run, null));
+            }
+        }
+    }
+
+    // That of the first promotion that served the branch. A promotion may have come of a command, too: then no update of its name learned the branch.
+    private async Task<UpdateStatus?> UpdateAsync(ModelStatus model, ModelBranch branch, CancellationToken cancellationToken)
+    {
+        var first = model.Promotions.FirstOrDefault(p => p.To > 0 && model.Versions[p.To - 1].Content.Branches.Any(b => b.Package == branch.Package));
+        if (first is null || !Names.IsValid(first.Id))
+        {
+            return null;
+        }
+
+        var update = await grains.GetGrain<IUpdateGrain>(first.Id).GetAsync(cancellationToken);
+        return update.Branches.Any(b => IsOf(b, branch)) ? update : null;
+    }
+
+    private static bool IsOf(UpdateBranch learned, ModelBranch branch) => learned.Learned?.Package == branch.Package;
+}
