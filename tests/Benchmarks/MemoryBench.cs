@@ -95,7 +95,7 @@ internal static class MemoryBench
             {
                 "network" => Whole(configuration, datasets, runtime),
                 "decoder" => new Trainer(trunk!, configuration, Vocabulary(datasets), frozenEncoder: true, datasets, seed: 1, "memory"),
-                _ => new Trainer(trunk!, BranchDescription.Of(trunk!, datasets[^1].Group, part == "branch", configuration), datasets[^1], seed: 1, "memory"),
+                _ => new Trainer(trunk!, BranchDescription.Of(trunk!, datasets[^1].Group, part == "branch", configuration), [datasets[^1]], seed: 1, "memory"),
             };
             trainer.Train(new TrainingHooks());
             trainer.Save(Path.Combine(work, "checkpoint"));

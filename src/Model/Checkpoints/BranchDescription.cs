@@ -34,8 +34,14 @@ public sealed record BranchDescription
     /// <summary>Whether it owns copies of the decoder stages.</summary>
     public required bool OwnsStages { get; init; }
 
-    /// <summary>Tasks of its own whose priors begin as those of a task of the trunk; the others are drawn.</summary>
+    /// <summary>Tasks of its own whose priors begin as those of a task of <see cref="Start"/>, or else of the trunk; the others are drawn.</summary>
     public required ImmutableSortedDictionary<string, string> InitialPriors { get; init; }
+
+    /// <summary>SHA-256 of the branch as whose stages it begins; null where they begin as the trunk's.</summary>
+    public string? Start { get; init; }
+
+    /// <summary>Another prompt group that learns it, too, to see what one gains from the other (docs/priors.md); null for none.</summary>
+    public DatasetPrompt? Beside { get; init; }
 
     /// <summary>The training configuration as JSON; network and plan are the trunk's.</summary>
     public required string Configuration { get; init; }
@@ -51,18 +57,23 @@ public sealed record BranchDescription
     /// <param name="group">The prompt group.</param>
     /// <param name="ownsStages">Whether it owns copies of the decoder stages.</param>
     /// <param name="configuration">How it is trained.</param>
-    /// <param name="initialPriors">Tasks of its own whose priors begin as those of a task of the trunk.</param>
+    /// <param name="initialPriors">Tasks of its own whose priors begin as those of a task of another branch or of the trunk.</param>
+    /// <param name="start">The branch as which it begins; null to begin as the trunk.</param>
+    /// <param name="beside">Another prompt group that learns it, too.</param>
     /// <exception cref="ArgumentException">
-    /// The group cannot be prompted, the configuration describes another network or other preprocessing than the trunk's, a prior is to begin as none
-    /// of the trunk's, or nothing would be learned.
+    /// A group cannot be prompted, the configuration describes another network or other preprocessing than the trunk's, a prior is to begin as one that there is
+    /// not, or nothing would be learned.
     /// </exception>
     public static BranchDescription Of(
-        ModelPackage trunk, DatasetPrompt group, bool ownsStages, TrainingConfiguration configuration, IReadOnlyDictionary<string, string>? initialPriors = null)
+        ModelPackage trunk, DatasetPrompt group, bool ownsStages, TrainingConfiguration configuration, IReadOnlyDictionary<string, string>? initialPriors = null,
+        BranchPackage? start = null, DatasetPrompt? beside = null)
     {
         ArgumentNullException.ThrowIfNull(trunk);
         ArgumentNullException.ThrowIfNull(group);
         ArgumentNullException.ThrowIfNull(configuration);
         group.Validate();
+        beside?.Validate();
+        start?.RequireTrunk(trunk);
         if (configuration.Network != trunk.Configuration.Network)
         {
             throw new ArgumentException("The configuration describes another network than the trunk's; a branch keeps its trunk's.", nameof(configuration));
@@ -74,8 +85,9 @@ public sealed record BranchDescription
         }
 
         var known = trunk.Network.Priors.Vocabulary;
+        DatasetPrompt[] groups = beside is null ? [group] : [group, beside];
         var own = PriorVocabulary.InOrderOfIdentity(
-            group.Tasks.Where(task => !known.HasTask(task)), group.Modality is { } modality && !known.HasModality(modality) ? [modality] : []);
+            groups.SelectMany(g => g.Tasks).Where(task => !known.HasTask(task)), groups.Select(g => g.Modality).OfType<string>().Where(m => !known.HasModality(m)));
         if (own.Tasks.IsEmpty && own.Modalities.IsEmpty && !ownsStages)
         {
             throw new ArgumentException($"The trunk has every prior of the prompt group '{group.Name}', so priors alone have nothing to learn.", nameof(ownsStages));
@@ -84,7 +96,7 @@ public sealed record BranchDescription
         foreach ((var task, var like) in initialPriors ?? ImmutableDictionary<string, string>.Empty)
         {
             own.TaskRow(task);
-            known.TaskRow(like);
+            _ = start?.Branch.Vocabulary.HasTask(like) == true ? 0 : known.TaskRow(like);
         }
 
         return new BranchDescription
@@ -95,6 +107,8 @@ public sealed record BranchDescription
             Modalities = own.Modalities,
             OwnsStages = ownsStages,
             InitialPriors = ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, initialPriors ?? ImmutableDictionary<string, string>.Empty),
+            Start = start?.Digest,
+            Beside = beside,
             Configuration = configuration.ToJson(),
         };
     }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Hermes.Model.Network;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -10,11 +11,15 @@ namespace Hermes.Model.Checkpoints;
 /// </summary>
 public sealed class BranchPackage : IDisposable
 {
-    private BranchPackage(BranchDescription description, Branch branch)
+    private BranchPackage(BranchDescription description, Branch branch, string digest)
     {
         Description = description;
         Branch = branch;
+        Digest = digest;
     }
+
+    /// <summary>SHA-256 of the file.</summary>
+    public string Digest { get; }
 
     /// <summary>What the file says about itself.</summary>
     public BranchDescription Description { get; }
@@ -53,7 +58,8 @@ public sealed class BranchPackage : IDisposable
 
         branch.to(trunk.Device);
         branch.eval();
-        return new BranchPackage(description, branch);
+        using var bytes = File.OpenRead(path);
+        return new BranchPackage(description, branch, Convert.ToHexStringLower(SHA256.HashData(bytes)));
     }
 
     /// <summary>Refuses another trunk than its own, over which it would mean nothing.</summary>

@@ -65,13 +65,53 @@ public sealed class Branch : Module
     public IReadOnlyList<NetworkParameter> NamedParameters() => [.. OfficialNames.Of(this)];
 
     /// <summary>Lets the prior of a task of its own begin as that of a task of the trunk.</summary>
-    internal void BeginAs(HermesNetwork trunk, string task, string like)
+    private void BeginAs(HermesNetwork trunk, string task, string like)
     {
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
         for (var scale = 0; scale < PriorPool.Scales; scale++)
         {
             _tasks![scale].narrow(0, Vocabulary.TaskRow(task), 1).copy_(trunk.Priors.TaskPriors(scale).narrow(0, trunk.Priors.Vocabulary.TaskRow(like), 1));
+        }
+    }
+
+    /// <summary>
+    /// Lets stages and priors of modalities begin as those of another branch of the same trunk, as far as both own them, and the priors of tasks of its own as those
+    /// that are named, of the other branch where it has them and of the trunk otherwise.
+    /// </summary>
+    internal void BeginAs(HermesNetwork trunk, Branch? start, IEnumerable<KeyValuePair<string, string>> priors)
+    {
+        foreach ((var task, var like) in priors)
+        {
+            if (start?.Vocabulary.HasTask(like) == true)
+            {
+                CopyRows(scale => start.TaskRows(scale)!, start.Vocabulary.TaskRow(like), scale => TaskRows(scale)!, Vocabulary.TaskRow(task));
+            }
+            else
+            {
+                BeginAs(trunk, task, like);
+            }
+        }
+
+        foreach (var modality in start is null ? [] : Vocabulary.Modalities.Where(start.Vocabulary.HasModality))
+        {
+            CopyRows(scale => start!.ModalityRows(scale)!, start!.Vocabulary.ModalityRow(modality), scale => ModalityRows(scale)!, Vocabulary.ModalityRow(modality));
+        }
+
+        if (start is { Up3: { } up3, Up4: { } up4 } && OwnsStages)
+        {
+            Copy(up3, Up3!);
+            Copy(up4, Up4!);
+        }
+    }
+
+    private static void CopyRows(Func<int, Parameter> from, int row, Func<int, Parameter> to, int place)
+    {
+        using var frozen = no_grad();
+        using var scope = NewDisposeScope();
+        for (var scale = 0; scale < PriorPool.Scales; scale++)
+        {
+            to(scale).narrow(0, place, 1).copy_(from(scale).narrow(0, row, 1));
         }
     }
 

@@ -3,6 +3,7 @@ using Hermes.Imaging.Configuration;
 using Hermes.Imaging.Evaluation;
 using Hermes.Imaging.Packages;
 using Hermes.Imaging.Preprocessing;
+using Hermes.Imaging.Prompts;
 using Hermes.Model.Checkpoints;
 using Hermes.Model.Network;
 using Hermes.Model.Runtime;
@@ -61,15 +62,22 @@ public sealed class Trainer : IDisposable
     /// <summary>Begins a run that learns a branch of a trunk, which stays as it is (docs/method.md, Branches).</summary>
     /// <param name="trunk">The trunk, which the caller keeps until the trainer is disposed.</param>
     /// <param name="branch">What is to be learned, with its configuration.</param>
-    /// <param name="dataset">What the branch's prompt group learns from; the prepared cases stay open until the trainer is disposed.</param>
+    /// <param name="datasets">What the branch's prompt group learns from, and what learns beside it; the prepared cases stay open until the trainer is disposed.</param>
     /// <param name="seed">Seed of every generator.</param>
     /// <param name="run">The run's identity, noted in checkpoints.</param>
+    /// <param name="start">The branch as which it begins, if the description names one; it is not kept.</param>
     /// <exception cref="ArgumentException">Trunk, branch and data do not fit together.</exception>
-    public Trainer(ModelPackage trunk, BranchDescription branch, PreparedDataset dataset, ulong seed, string run)
-        : this(NewBranch(trunk, branch, seed), branch.TrainingConfiguration(), [dataset], seed, run)
+    public Trainer(ModelPackage trunk, BranchDescription branch, IReadOnlyList<PreparedDataset> datasets, ulong seed, string run, BranchPackage? start = null)
+        : this(Begun(trunk, branch, seed, start), trunk, branch, datasets, seed, run)
+    {
+    }
+
+    private Trainer(PromptedNetwork network, ModelPackage trunk, BranchDescription branch, IReadOnlyList<PreparedDataset> datasets, ulong seed, string run)
+        : this(network, branch.TrainingConfiguration(), datasets, seed, run)
     {
         _branch = branch;
-        if (dataset.Group != branch.Group || trunk.Digest != branch.Trunk)
+        DatasetPrompt[] groups = branch.Beside is { } beside ? [branch.Group, beside] : [branch.Group];
+        if (!groups.ToHashSet().SetEquals(datasets.Select(dataset => dataset.Group)) || trunk.Digest != branch.Trunk)
         {
             Dispose();
             throw new ArgumentException("The branch is of another prompt group or of another trunk.", nameof(branch));
@@ -165,7 +173,7 @@ public sealed class Trainer : IDisposable
         }
 
         var trainer = state.Branch is { } branch
-            ? new Trainer(trunk!, branch, datasets.Single(), state.Seed, state.Run)
+            ? new Trainer(NewBranch(trunk!, branch, state.Seed), trunk!, branch, datasets, state.Seed, state.Run)
             : new Trainer(state, datasets, runtime);
         try
         {
@@ -321,17 +329,25 @@ public sealed class Trainer : IDisposable
         return network;
     }
 
+    private static PromptedNetwork Begun(ModelPackage trunk, BranchDescription description, ulong seed, BranchPackage? start)
+    {
+        ArgumentNullException.ThrowIfNull(description);
+        if (start?.Digest != description.Start)
+        {
+            throw new ArgumentException($"The branch begins as {description.Start ?? "the trunk"}, not as {start?.Digest ?? "the trunk"}.", nameof(start));
+        }
+
+        var network = NewBranch(trunk, description, seed);
+        network.Branch!.BeginAs(trunk.Network, start?.Branch, description.InitialPriors);
+        return network;
+    }
+
     private static PromptedNetwork NewBranch(ModelPackage trunk, BranchDescription description, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(trunk);
         ArgumentNullException.ThrowIfNull(description);
         using var generator = new Generator(seed);
         var branch = new Branch(trunk.Network, description.Vocabulary(), description.OwnsStages, generator);
-        foreach ((var task, var like) in description.InitialPriors)
-        {
-            branch.BeginAs(trunk.Network, task, like);
-        }
-
         branch.to(trunk.Device);
         return new PromptedNetwork(trunk.Network, branch);
     }

@@ -150,7 +150,7 @@ public sealed class SegmenterTests
     private static BranchPackage Branch(ModelPackage model, PreparedCases cases, string name, string modality, ulong seed)
     {
         var group = new DatasetPrompt(name, modality, [new LabelledTask(1, $"{name}/box"), new LabelledTask(4, $"{name}/rest")]);
-        using var trainer = new Trainer(model, BranchDescription.Of(model, group, ownsStages: true, model.Configuration), cases.Datasets[0] with { Group = group }, seed, name);
+        using var trainer = new Trainer(model, BranchDescription.Of(model, group, ownsStages: true, model.Configuration), [cases.Datasets[0] with { Group = group }], seed, name);
         trainer.Save(cases.File(name));
         return BranchPackage.Load(BranchPackage.Publish(cases.File(name), cases.File($"{name}.package")).Path, model);
     }

@@ -55,7 +55,7 @@ public sealed class BranchTrainingTests : IDisposable
         var before = Bits(_trunk.Network);
         var losses = new List<double>();
 
-        using (var trainer = new Trainer(_trunk, Description(_configuration.WithSteps(30)), _new, Seed, "run"))
+        using (var trainer = new Trainer(_trunk, Description(_configuration.WithSteps(30)), [_new], Seed, "run"))
         {
             var untrained = Bits(trainer.Network.Branch!);
             trainer.Train(new TrainingHooks { Stepped = metrics => losses.Add(metrics.SegmentationLoss) });
@@ -70,13 +70,13 @@ public sealed class BranchTrainingTests : IDisposable
     [Fact]
     public void Resuming_equals_never_stopping()
     {
-        using (var undisturbed = new Trainer(_trunk, Description(), _new, Seed, "run"))
+        using (var undisturbed = new Trainer(_trunk, Description(), [_new], Seed, "run"))
         {
             Assert.True(undisturbed.Train(new TrainingHooks()));
             undisturbed.Save(_cases.File("undisturbed"));
         }
 
-        using (var stopped = new Trainer(_trunk, Description(), _new, Seed, "run"))
+        using (var stopped = new Trainer(_trunk, Description(), [_new], Seed, "run"))
         {
             Assert.False(stopped.Train(new TrainingHooks { BetweenSteps = trainer => trainer.Steps < 3 }));
             stopped.Save(_cases.File("half"));
@@ -128,7 +128,7 @@ public sealed class BranchTrainingTests : IDisposable
     public void Its_gradients_are_those_that_it_has_in_a_network_that_learns_as_a_whole()
     {
         using var scope = NewDisposeScope();
-        using var trainer = new Trainer(_trunk, Description(), _new, Seed, "run");
+        using var trainer = new Trainer(_trunk, Description(), [_new], Seed, "run");
         var network = trainer.Network;
         var tensors = BatchTensors.From(trainer.MakeBatch(0), _configuration.PatchSize, network.Trunk.Priors.Vocabulary, CPU);
 
@@ -211,7 +211,7 @@ public sealed class BranchTrainingTests : IDisposable
     public void A_prior_begins_as_the_one_that_is_named_and_as_no_other()
     {
         var like = new Dictionary<string, string> { ["new/box"] = "one/box" };
-        using var trainer = new Trainer(_trunk, BranchDescription.Of(_trunk, _new.Group, true, _configuration, like), _new, Seed, "run");
+        using var trainer = new Trainer(_trunk, BranchDescription.Of(_trunk, _new.Group, true, _configuration, like), [_new], Seed, "run");
         using var scope = NewDisposeScope();
 
         for (var scale = 0; scale < PriorPool.Scales; scale++)
@@ -225,6 +225,60 @@ public sealed class BranchTrainingTests : IDisposable
 
         void Refused(Dictionary<string, string> initial, string task) => Assert.Contains(
             task, Assert.Throws<ArgumentException>(() => BranchDescription.Of(_trunk, _new.Group, true, _configuration, initial)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void It_begins_as_another_branch_and_goes_on_from_a_checkpoint_without_it()
+    {
+        using var start = BranchPackage.Load(Package("other").Path, _trunk);
+        var group = new DatasetPrompt("~new/rest", "pet", [new LabelledTask(3, "~new/rest")]);
+        var dataset = _new with { Group = group };
+        var description = BranchDescription.Of(
+            _trunk, group, true, _configuration.WithSteps(4), new Dictionary<string, string> { ["~new/rest"] = "new/box" }, start);
+        using var scope = NewDisposeScope();
+
+        using var trainer = new Trainer(_trunk, description, [dataset], Seed, "run", start);
+        var branch = trainer.Network.Branch!;
+        for (var scale = 0; scale < PriorPool.Scales; scale++)
+        {
+            Assert.Equal(start.Branch.TaskRows(scale)!.data<float>().ToArray(), branch.TaskRows(scale)!.data<float>().ToArray());
+            Assert.Equal(start.Branch.ModalityRows(scale)!.data<float>().ToArray(), branch.ModalityRows(scale)!.data<float>().ToArray());
+        }
+
+        Assert.Equal(Bits(start.Branch.Up3!), Bits(branch.Up3!));
+        Assert.Equal(Bits(start.Branch.Up4!), Bits(branch.Up4!));
+        Assert.NotEqual(Bits(_trunk.Network.Up[3]), Bits(branch.Up4!));
+        Assert.Contains("begins as", Assert.Throws<ArgumentException>(() => new Trainer(_trunk, description, [dataset], Seed, "run")).Message, StringComparison.Ordinal);
+
+        trainer.Step();
+        trainer.Save(_cases.File("begun"));
+        trainer.Train(new TrainingHooks());
+        using var resumed = Trainer.Resume(_cases.File("begun"), [dataset], trunk: _trunk);
+        resumed.Train(new TrainingHooks());
+        Assert.Equal(Bits(branch), Bits(resumed.Network.Branch!));
+    }
+
+    [Fact]
+    public void Two_groups_learn_one_branch_and_each_is_validated_by_its_own_task()
+    {
+        var (one, other) = (Only("new/box", 1), Only("one/rest", 3));
+        var description = BranchDescription.Of(_trunk, one.Group, true, _configuration.WithSteps(4), beside: other.Group);
+        Assert.Equal(["~new/box", "~one/rest"], description.Tasks);
+        Assert.Throws<ArgumentException>(() => new Trainer(_trunk, description, [one], Seed, "run"));
+
+        using var trainer = new Trainer(_trunk, description, [other, one], Seed, "run");
+        var before = Bits(trainer.Network.Branch!);
+        trainer.Step();
+        trainer.Save(_cases.File("together"));
+        trainer.Train(new TrainingHooks());
+
+        Assert.NotEqual(before, Bits(trainer.Network.Branch!));
+        Assert.Equal(["~new/box", "~one/rest"], trainer.Validate()!.Dice.Tasks.Select(t => t.Task).Order(StringComparer.Ordinal));
+        using var resumed = Trainer.Resume(_cases.File("together"), [one, other], trunk: _trunk);
+        resumed.Train(new TrainingHooks());
+        Assert.Equal(Bits(trainer.Network.Branch!), Bits(resumed.Network.Branch!));
+
+        PreparedDataset Only(string task, ushort value) => _new with { Group = new DatasetPrompt($"~{task}", "pet", [new LabelledTask(value, $"~{task}")]) };
     }
 
     [Fact]
@@ -242,7 +296,7 @@ public sealed class BranchTrainingTests : IDisposable
 
     private WrittenFile Package(string run, ulong seed = Seed, int batch = 2)
     {
-        using var trainer = new Trainer(_trunk, Description(_configuration.WithSteps(2) with { BatchSize = batch }), _new, seed, run);
+        using var trainer = new Trainer(_trunk, Description(_configuration.WithSteps(2) with { BatchSize = batch }), [_new], seed, run);
         trainer.Train(new TrainingHooks());
         trainer.Save(_cases.File(run));
         return BranchPackage.Publish(_cases.File(run), _cases.File($"{run}.package"));
