@@ -74,6 +74,10 @@ internal static class CommandLine
             SegmentVerb.Create(),
             EvaluateVerb.Create(),
             PriorsVerb.Create(),
+            new Command("study", "What tasks of a model gain from each other, measured by training: relations, show, cancel.")
+            {
+                StudyVerbs.Relations(), StudyVerbs.Show(), StudyVerbs.Cancel(),
+            },
             DoctorVerb.Create(),
             TestVerb.Create(),
         };

@@ -6,6 +6,7 @@ using Hermes.Client.Evaluations;
 using Hermes.Client.Events;
 using Hermes.Client.Models;
 using Hermes.Client.Priors;
+using Hermes.Client.Relations;
 using Hermes.Client.Runs;
 using Hermes.Client.Scheduling;
 using Hermes.Client.Segmentations;
@@ -40,6 +41,7 @@ public sealed class HermesClient : IAsyncDisposable
         Queue = new QueueClient(connection);
         Models = new ModelClient(connection);
         Priors = new PriorClient(connection, Models, Blobs);
+        Relations = new RelationClient(connection, Models, Priors, Blobs);
         Updates = new UpdateClient(connection);
         Events = new EventClient(connection);
         Access = new AccessClient(connection);
@@ -108,6 +110,9 @@ public sealed class HermesClient : IAsyncDisposable
 
     /// <summary>How the learned priors of models relate.</summary>
     public PriorClient Priors { get; }
+
+    /// <summary>What tasks gain from each other, measured.</summary>
+    public RelationClient Relations { get; }
 
     /// <summary>Growing models.</summary>
     public UpdateClient Updates { get; }

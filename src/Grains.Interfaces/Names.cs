@@ -38,6 +38,9 @@ public static partial class Names
     /// <summary>The grain key of a model version's prior map, <c>model@version</c>.</summary>
     public static string PriorMapKey(string model, int version) => string.Create(CultureInfo.InvariantCulture, $"{model}@{version}");
 
+    /// <summary>The grain key of the study of a model version's relations, <c>model@version</c>.</summary>
+    public static string RelationStudyKey(string model, int version) => PriorMapKey(model, version);
+
     [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
     private static partial Regex NamePattern();
 }

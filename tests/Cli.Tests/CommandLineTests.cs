@@ -40,11 +40,11 @@ public sealed class CommandLineTests
             "access create", "access list", "access withdraw", "audit", "backup", "backup check", "blobs check", "blobs collect", "cluster certificate authority", "cluster certificate issue", "cluster demo", "cluster demo down", "cluster demo init", "cluster demo run", "cluster demo status", "cluster demo up", "cluster init", "config check", "config show", "dashboard", "dataset add", "dataset append", "dataset cancel", "dataset list", "dataset show", "dataset withdraw", "demo incremental", "doctor", "evaluate",
             "events discard", "events failed", "events list", "events retry", "events show",
             "model grow-rule", "model list", "model promote", "model rollback", "model show", "priors",
-            "queue hold", "queue list", "queue move", "queue release", "quickstart", "restore", "run cancel", "run list", "run resume", "run show", "run watch", "segment", "serve", "task list", "test", "train",
+            "queue hold", "queue list", "queue move", "queue release", "quickstart", "restore", "run cancel", "run list", "run resume", "run show", "run watch", "segment", "serve", "study cancel", "study relations", "study show", "task list", "test", "train",
             "update cancel", "update create", "update list", "update preview", "update promote", "update resume", "update show", "update watch",
         ];
 
-        string[] groups = ["", "access", "blobs", "cluster", "cluster certificate", "config", "dataset", "demo", "events", "model", "queue", "run", "task", "update"];
+        string[] groups = ["", "access", "blobs", "cluster", "cluster certificate", "config", "dataset", "demo", "events", "model", "queue", "run", "study", "task", "update"];
         Assert.Equal(expected, Commands(CommandLine.Create()).Select(path => string.Join(' ', path)).Except(groups).Order());
     }
 
@@ -68,6 +68,10 @@ public sealed class CommandLineTests
     [InlineData("--budget", "0", "demo", "incremental")]
     [InlineData("--budget", "soon", "demo", "incremental")]
     [InlineData("--steps", "5", "cluster", "demo")]
+    [InlineData("--pairs", "3", "study", "relations")]
+    [InlineData("--pairs", "201", "study", "relations")]
+    [InlineData("--seeds", "0", "study", "relations")]
+    [InlineData("--budget", "0m", "study", "relations")]
     [InlineData("--budget", "0h", "model", "grow-rule", "a", "--datasets", "b/*")]
     public void A_value_out_of_range_is_wrong_usage(string option, string value, params string[] rest) =>
         Assert.NotEmpty(CommandLine.Create().Parse([.. rest, option, value]).Errors);

@@ -11,11 +11,13 @@ internal sealed record Budget(int? Steps, double? Minutes)
     private const NumberStyles Number = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowTrailingWhite;
 
     /// <summary><c>--budget</c>.</summary>
-    public static Option<Budget?> Option()
+    public static Option<Budget?> Option(
+        string description =
+            "How long each branch, or the new trunk, is learned: optimiser steps (400), or a time (90s, 5min, 0.5h) that becomes a number of steps before it begins; a quarter of the model's own when not given.")
     {
         var budget = new Option<Budget?>("--budget")
         {
-            Description = "How long each branch, or the new trunk, is learned: optimiser steps (400), or a time (90s, 5min, 0.5h) that becomes a number of steps before it begins; a quarter of the model's own when not given.",
+            Description = description,
             HelpName = "STEPS|MINUTES",
         };
         budget.CustomParser = result =>
@@ -45,9 +47,9 @@ internal sealed record Budget(int? Steps, double? Minutes)
             "" when number != Math.Floor(number) => (null, $"--budget {text} is no whole number of steps; a time needs its unit: {text}min."),
             "" when number > int.MaxValue => (null, $"--budget {text} is more steps than can be learned."),
             "" => (new Budget((int)number, null), null),
-            "s" or "min" or "h" when !(number > 0) => (null, $"--budget must be a time above zero, not {text}."),
+            "s" or "m" or "min" or "h" when !(number > 0) => (null, $"--budget must be a time above zero, not {text}."),
             "s" => (new Budget(null, number / 60), null),
-            "min" => (new Budget(null, number), null),
+            "m" or "min" => (new Budget(null, number), null),
             "h" => (new Budget(null, number * 60), null),
             _ => Neither(text),
         };

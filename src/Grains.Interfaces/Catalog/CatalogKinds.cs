@@ -24,6 +24,9 @@ public static class CatalogKinds
     /// <summary>Prior maps.</summary>
     public const string PriorMap = "priorMap";
 
+    /// <summary>Studies of what tasks gain from each other.</summary>
+    public const string RelationStudy = "relationStudy";
+
     /// <summary>Silos of a cluster, each with the blob that shows that the others see what it stores.</summary>
     public const string Silo = "silo";
 }

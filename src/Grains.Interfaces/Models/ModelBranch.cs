@@ -33,6 +33,9 @@ public sealed record ModelBranch
 
     /// <summary>Mean validation Dice, if measured.</summary>
     [Id(8)] public double? Score { get; init; }
+
+    /// <summary>What it was learned for, if that was a study and no model.</summary>
+    [Id(9)] public BranchStudy? Study { get; init; }
 }
 
 /// <summary>What a branch owns besides the priors of its group.</summary>

@@ -29,11 +29,11 @@ public interface IRunGrain : IGrainWithStringKey
     [Alias("WatchAsync"), Needs(Role.Viewer)]
     IAsyncEnumerable<ProgressEvent> WatchAsync(long afterSequence, CancellationToken cancellationToken = default);
 
-    /// <summary>Counts an update among those that the run learns for: updates that learn the same share it.</summary>
+    /// <summary>Counts an update, or a study, among those that the run learns for: those that learn the same share it.</summary>
     [Alias("NeedAsync"), Needs(Role.Silo)]
     Task NeedAsync(string update, CancellationToken cancellationToken = default);
 
-    /// <summary>An update needs what the run learns no more; when none does, it is cancelled.</summary>
+    /// <summary>An update or a study needs what the run learns no more; when none does, it is cancelled.</summary>
     [Alias("ForgoAsync"), Needs(Role.Silo)]
     Task ForgoAsync(string update, CancellationToken cancellationToken = default);
 

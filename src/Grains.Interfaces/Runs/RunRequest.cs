@@ -59,10 +59,14 @@ public sealed record TrunkRequest([property: Id(0)] BlobRef Parent, [property: I
 /// <param name="Trunk">The trunk's package.</param>
 /// <param name="Dataset">The dataset version to learn.</param>
 /// <param name="Policy">What the branch owns besides priors.</param>
-/// <param name="InitialPriors">Tasks of its own whose priors begin as those of a task of the trunk; the others are drawn.</param>
+/// <param name="InitialPriors">Tasks of its own whose priors begin as those of a task of the trunk, or of the branch that a study begins as; the others are drawn.</param>
 [GenerateSerializer, Immutable, Alias("hermes.BranchRequest")]
 public sealed record BranchRequest(
     [property: Id(0)] BlobRef Trunk,
     [property: Id(1)] PinnedDataset Dataset,
     [property: Id(2)] BranchPolicy Policy,
-    [property: Id(3)] IReadOnlyDictionary<string, string> InitialPriors);
+    [property: Id(3)] IReadOnlyDictionary<string, string> InitialPriors)
+{
+    /// <summary>What it is learned for, if that is a study and no model.</summary>
+    [Id(4)] public BranchStudy? Study { get; init; }
+}

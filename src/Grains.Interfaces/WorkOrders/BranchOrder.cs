@@ -20,6 +20,9 @@ public sealed record BranchOrder
     /// <summary>Optimiser steps; all else of the configuration is the trunk's.</summary>
     [Id(3)] public required int Steps { get; init; }
 
-    /// <summary>Tasks of its own whose priors begin as those of a task of the trunk; the others are drawn.</summary>
+    /// <summary>Tasks of its own whose priors begin as those of a task of the trunk, or of the branch that a study begins as; the others are drawn.</summary>
     [Id(4)] public IReadOnlyDictionary<string, string> InitialPriors { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What it is learned for, if that is a study and no model.</summary>
+    [Id(5)] public BranchStudy? Study { get; init; }
 }

@@ -3,6 +3,7 @@ using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Events;
 using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Priors;
+using Hermes.Grains.Interfaces.Relations;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.Segmentations;
 using Hermes.Grains.Interfaces.Updates;
@@ -86,6 +87,7 @@ public sealed class RecoveryGrain(ICatalogStore catalog, Troubles troubles, ILog
         CatalogKinds.Event => GrainFactory.GetGrain<IEventGrain>(entry.Key).WakeAsync(),
         CatalogKinds.Segmentation => GrainFactory.GetGrain<ISegmentationGrain>(entry.Key).WakeAsync(),
         CatalogKinds.PriorMap => GrainFactory.GetGrain<IPriorMapGrain>(entry.Key).WakeAsync(),
+        CatalogKinds.RelationStudy => GrainFactory.GetGrain<IRelationStudyGrain>(entry.Key).WakeAsync(),
         _ => Task.CompletedTask,
     };
 }

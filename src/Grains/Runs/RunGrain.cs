@@ -70,7 +70,7 @@ public sealed class RunGrain(
         var configuration = await Inputs.ConfigurationAsync(request, cancellationToken);
         var pinned = request switch
         {
-            { Branch: { } branch } => [branch.Dataset],
+            { Branch: { } branch } => branch.Datasets(),
             { Trunk: { } trunk } => trunk.Datasets,
             _ => await Inputs.PinAsync(request.Datasets, cancellationToken),
         };
@@ -170,7 +170,9 @@ public sealed class RunGrain(
         }
 
         var released = Record with { Order = null, Samples = [] };
-        await StoreAsync(Record.Request is { Branch: not null } ? released with { Branch = null, Checkpoints = [], Metrics = [] } : released);
+        await StoreAsync(Record.Request is { Branch: { } branch } request
+            ? released with { Request = request with { Branch = branch.Released() }, Branch = null, Checkpoints = [], Metrics = [] }
+            : released);
         return true;
     }
 

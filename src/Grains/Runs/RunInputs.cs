@@ -71,11 +71,12 @@ internal sealed class RunInputs(IGrainFactory grains, ICatalogStore catalog, IBl
     {
         var datasets = new List<TrainingDataset>();
         var examples = 0;
-        foreach (var pin in pinned)
+        foreach (var (pin, task) in request.Branch?.Study is { } study ? request.Branch.Learned(study) : pinned.Select(p => (p, (string?)null)))
         {
             var cases = await CasesAsync(pin, cancellationToken);
             examples += cases.Count(c => c.Split == Split.Train);
-            datasets.Add(await DatasetAsync(pin, cases, cancellationToken));
+            var dataset = await DatasetAsync(pin, cases, cancellationToken);
+            datasets.Add(task is null ? dataset : dataset.Only(task));
         }
 
         return examples > 0
@@ -91,9 +92,10 @@ internal sealed class RunInputs(IGrainFactory grains, ICatalogStore catalog, IBl
                 {
                     Trunk = branch.Trunk,
                     Policy = branch.Policy,
-                    Dataset = pinned.Single(),
+                    Dataset = branch.Dataset,
                     Steps = request.Steps!.Value,
                     InitialPriors = branch.InitialPriors,
+                    Study = branch.Study,
                 },
                 Trunk = request.Trunk is { } trunk ? new TrunkOrder(trunk.Parent, trunk.Scope, request.Steps!.Value) : null,
             }

@@ -22,7 +22,7 @@ public sealed record RunRecord : IStated<RunState>, IOutbox<RunRecord>
     /// <summary>The last commands that cancelled or resumed it, newest last.</summary>
     public IReadOnlyList<string> Commands { get; init; } = [];
 
-    /// <summary>The updates that it learns for.</summary>
+    /// <summary>The updates and studies that it learns for.</summary>
     public IReadOnlyList<string> Updates { get; init; } = [];
 
     /// <summary>What was asked.</summary>

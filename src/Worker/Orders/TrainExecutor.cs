@@ -37,6 +37,12 @@ internal sealed class TrainExecutor(
         var configuration = trunk is null
             ? TrainingConfiguration.FromJson(order.Configuration!)
             : trunk.Configuration.WithSteps(order.Branch?.Steps ?? order.Trunk!.Steps);
+        if (order.Branch?.Study is not null)
+        {
+            // Two tasks that learn together are seen equally often, whatever else their datasets are like.
+            configuration = configuration with { Sampling = SamplingRule.Dataset, DatasetWeights = configuration.DatasetWeights.Clear() };
+        }
+
         Report(order, new TrainReport { Phase = Phases.Train, Done = order.Checkpoints is [.., var last] ? last.Step : 0, Total = configuration.Steps });
 
         var opened = new List<PreparedCaseFile>();
@@ -190,9 +196,11 @@ internal sealed class TrainExecutor(
         var seed = unchecked((ulong)order.Seed);
         if (order.Branch is { } owns)
         {
-            var dataset = datasets.Single();
-            var branch = BranchDescription.Of(trunk!, dataset.Group, owns.Policy == BranchPolicy.Branch, configuration, owns.InitialPriors);
-            return new Trainer(trunk!, branch, dataset, seed, order.Run);
+            var group = Learner(datasets, owns);
+            using var start = owns.Study?.Start is { } package ? blobs.Read(package, path => BranchPackage.Load(path, trunk!)) : null;
+            var branch = BranchDescription.Of(
+                trunk!, group, owns.Policy == BranchPolicy.Branch, configuration, owns.InitialPriors, start, datasets.Select(d => d.Group).FirstOrDefault(g => g != group));
+            return new Trainer(trunk!, branch, datasets, seed, order.Run, start);
         }
 
         var vocabulary = PriorVocabulary.InOrderOfIdentity(order.Tasks, order.Datasets.Select(d => d.Modality));
@@ -263,15 +271,20 @@ internal sealed class TrainExecutor(
         {
             Package = blobs.Store(MediaTypes.Safetensors, ".safetensors", path => BranchPackage.Publish(checkpoint, path)),
             Trunk = order.Trunk.Sha256,
-            Group = Group(trainer.Datasets.Single().Group),
+            Group = Group(Learner(trainer.Datasets, order)),
             Tasks = vocabulary.Tasks,
             Modalities = vocabulary.Modalities,
             Policy = order.Policy,
             Dataset = order.Dataset,
             Parameters = trainer.Parameters,
             Score = head.Score,
+            Study = order.Study,
         };
     }
+
+    // Whose branch it is; of a study another group may learn beside it.
+    private static DatasetPrompt Learner(IReadOnlyList<PreparedDataset> datasets, BranchOrder order) =>
+        datasets.Single(d => order.Study is not { } study || d.Group.Name == BranchStudy.Own(study.Task)).Group;
 
     private static PromptGroup Group(DatasetPrompt group) => new(
         group.Name, group.Modality ?? ModalityNames.Unknown, [.. group.Labels.Select(l => new PromptLabel(l.Value, l.Task))]);

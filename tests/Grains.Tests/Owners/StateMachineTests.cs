@@ -6,6 +6,7 @@ using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Models;
 using Hermes.Grains.Priors;
 using Hermes.Grains.Owners;
+using Hermes.Grains.Relations;
 using Hermes.Grains.Runs;
 using Hermes.Grains.Segmentations;
 using Hermes.Grains.Updates;
@@ -24,6 +25,7 @@ public sealed partial class StateMachineTests
         AssertDrawn("Update", UpdateGrain.Machine);
         AssertDrawn("Event", EventGrain.Machine);
         AssertDrawn("PriorMap", PriorMapGrain.Machine);
+        AssertDrawn("RelationStudy", RelationStudyGrain.Machine);
     }
 
     [Fact]
