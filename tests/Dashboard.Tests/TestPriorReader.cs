@@ -4,6 +4,7 @@ using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Priors;
+using Hermes.Grains.Interfaces.Relations;
 
 namespace Hermes.Dashboard.Tests;
 
@@ -23,6 +24,11 @@ internal sealed class TestPriorReader : IPriorReader
         Asked.Add(model);
         return Map();
     }
+
+    /// <summary>What was measured; nobody asked for that at first.</summary>
+    public Func<StudyReading> Study { get; set; } = () => new StudyReading(new RelationStudyStatus { Version = "universal@2", State = RelationStudyState.Absent }, null);
+
+    public Task<StudyReading> GetStudyAsync(ModelReference model, CancellationToken cancellationToken) => Task.FromResult(Study());
 
     public Task<float[]> GetSimilarityAsync(PriorView view, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using Hermes.Client.Models;
 using Hermes.Grains.Interfaces.Priors;
+using Hermes.Grains.Interfaces.Relations;
 
 namespace Hermes.Dashboard.Priors;
 
@@ -14,7 +15,15 @@ internal interface IPriorReader
 
     /// <summary>The cosines of a view [N, N], row by row.</summary>
     Task<float[]> GetSimilarityAsync(PriorView view, CancellationToken cancellationToken);
+
+    /// <summary>What was measured of a version, or where that stands.</summary>
+    Task<StudyReading> GetStudyAsync(ModelReference model, CancellationToken cancellationToken);
 }
+
+/// <summary>The study of a version's relations.</summary>
+/// <param name="Status">Where it stands.</param>
+/// <param name="Study">What came of it, once completed.</param>
+public sealed record StudyReading(RelationStudyStatus Status, RelationStudy? Study);
 
 /// <summary>A model to choose.</summary>
 /// <param name="Name">Its name.</param>

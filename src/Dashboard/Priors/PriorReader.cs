@@ -17,6 +17,14 @@ internal sealed class PriorReader(PlatformLink link) : IPriorReader
     public Task<float[]> GetSimilarityAsync(PriorView view, CancellationToken cancellationToken) =>
         link.AskAsync((client, token) => client.Priors.SimilarityAsync(view, token), cancellationToken);
 
+    public Task<StudyReading> GetStudyAsync(ModelReference model, CancellationToken cancellationToken) => link.AskAsync(
+        async (client, token) =>
+        {
+            var status = await client.Relations.GetAsync(model, token);
+            return new StudyReading(status, await client.Relations.ReadAsync(status, token));
+        },
+        cancellationToken);
+
     private static ModelChoice Choice(ModelStatus model) => new(
         model.Name,
         [.. model.Versions.Where(v => !model.IsGone(v)).Select(v => v.Version).OrderDescending()],

@@ -27,7 +27,7 @@ public sealed class RelationStudyGrain(
         (RelationStudyState.Failed, [RelationStudyState.Planning]),
         (RelationStudyState.Cancelled, [RelationStudyState.Planning]));
 
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+    private TimeSpan Look => Timings.Tick / 10;
 
     private string ModelName => Key[..Key.LastIndexOf('@')];
 
@@ -144,6 +144,23 @@ public sealed class RelationStudyGrain(
     private async Task MeasureAsync(CancellationToken cancellationToken)
     {
         var version = await VersionAsync(cancellationToken);
+
+        // More often than a tick: a training may take no longer than that, and the next one waits for its end.
+        for (var told = -1; Record.Trainings.Any(t => !t.IsDone); await Task.Delay(Look, clock, cancellationToken))
+        {
+            await LookAfterAsync(version, cancellationToken);
+            if (Record.Trainings.Count(t => t.IsDone) is var done && done != told)
+            {
+                told = done;
+                Tell();
+            }
+        }
+
+        await GradeAsync(cancellationToken);
+    }
+
+    private async Task LookAfterAsync(ModelVersion version, CancellationToken cancellationToken)
+    {
         var devices = await GrainFactory.GetGrain<ISchedulerGrain>(ISchedulerGrain.DefaultClass).ListDevicesAsync(cancellationToken);
 
         // One more than can be under way: no device waits for this actor, and the queue is not full of a study.
@@ -154,17 +171,8 @@ public sealed class RelationStudyGrain(
             open -= await MeasureAsync(version, training, cancellationToken) ? 0 : 1;
             if (open == 0)
             {
-                break;
+                return;
             }
-        }
-
-        if (Record.Trainings.All(t => t.IsDone))
-        {
-            await GradeAsync(cancellationToken);
-        }
-        else
-        {
-            Tell();
         }
     }
 

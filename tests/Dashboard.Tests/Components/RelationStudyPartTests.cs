@@ -1,0 +1,110 @@
+using Bunit;
+using Hermes.Dashboard.Components.Parts;
+using Hermes.Dashboard.Priors;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Relations;
+
+namespace Hermes.Dashboard.Tests.Components;
+
+public sealed class RelationStudyPartTests : PageContext
+{
+    [Fact]
+    public void Where_nobody_measured_the_page_says_how_to()
+    {
+        Publish([], []);
+
+        Assert.Equal("./hermes study relations --model universal@2", Words(Part().Find("pre")));
+    }
+
+    [Theory]
+    [InlineData(RelationStudyState.Training, "Being measured: 3 of 12 trainings ended.")]
+    [InlineData(RelationStudyState.Failed, "The study failed: Too few pairs. Mend the cause.")]
+    [InlineData(RelationStudyState.Cancelled, "The study was cancelled.")]
+    public void Where_it_is_not_done_the_page_says_where_it_stands(RelationStudyState state, string sentence)
+    {
+        Priors.Study = () => new StudyReading(
+            new RelationStudyStatus
+            {
+                Version = "universal@2",
+                State = state,
+                Trainings = 12,
+                Done = 3,
+                Cause = state == RelationStudyState.Failed ? new Failure("Too few pairs.", Hint: "Mend the cause.") : null,
+                LeftOut = [new LeftOut("a/cyst", "no validation case has it.")],
+            },
+            null);
+        Publish([], []);
+
+        var part = Part();
+
+        Assert.StartsWith(sentence, Words(part.Find("[role=status]")), StringComparison.Ordinal);
+        Assert.Equal("a/cyst: no validation case has it.", Words(part.Find("ul.hermes-list li")));
+    }
+
+    [Fact]
+    public void What_was_measured_is_graded_without_mercy_drawn_and_listed()
+    {
+        Priors.Study = () => new StudyReading(new RelationStudyStatus { Version = "universal@2", State = RelationStudyState.Completed }, Study());
+        Publish([], []);
+
+        var part = Part();
+
+        Assert.Equal(
+            [
+                "cosine Transfer better than chance +0.80 +0.40 to +1.00 4",
+                "modality Transfer no better than chance -0.10 -0.60 to +0.30 4",
+                "cosine Joint gain worse than chance, it ranks the wrong way round -0.90 -1.00 to -0.20 4",
+                "modality Joint gain cannot be graded – – 4",
+            ],
+            part.FindAll("[aria-label='How well gains were predicted'] tbody tr").Select(row => string.Join(' ', Cells(row))));
+        Assert.Equal(
+            ["a/t3 b/t3 0.300 0.500 +0.300 -0.300", "a/t2 b/t2 0.200 0.500 +0.200 -0.200", "a/t1 b/t1 0.100 0.500 +0.100 -0.100", "a/t0 b/t0 0.000 0.500 0.000 0.000"],
+            part.FindAll("[aria-label='Pairs that were measured'] tbody tr").Select(row => string.Join(' ', Cells(row))));
+        Assert.Equal(8, part.FindAll("svg circle").Count);
+        Assert.Contains("Modality, transfer: no better than chance; tau -0.10, 95 % -0.60 to +0.30, in 4 pairs.", Words(part.Find("ul")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_predicted_stands_in_the_address()
+    {
+        Priors.Study = () => new StudyReading(new RelationStudyStatus { Version = "universal@2", State = RelationStudyState.Completed }, Study());
+        Publish([], []);
+        Browser.NavigateTo("/priors?predictor=modality");
+
+        Assert.Contains("modality 1.00", Part().Find("svg circle title").TextContent, StringComparison.Ordinal);
+    }
+
+    private IRenderedComponent<RelationStudyPart> Part() => Render<RelationStudyPart>(p => p.Add(s => s.Model, "universal").Add(s => s.Version, 2));
+
+    private static RelationStudy Study() => new()
+    {
+        Model = "universal",
+        Version = 2,
+        Request = new RelationStudyRequest { Pairs = 4 },
+        Steps = 10,
+        Trainings = 12,
+        Predictors = [new RelationPredictor("cosine", "How alike."), new RelationPredictor("modality", "Whether the same.")],
+        Pairs =
+        [
+            .. Enumerable.Range(0, 4).Select(i => new RelationPair
+            {
+                Task = $"a/t{i}",
+                Other = $"b/t{i}",
+                Predicted = new Dictionary<string, double> { ["cosine"] = i / 10.0, ["modality"] = 1 },
+                Alone = [0.5],
+                Begun = [0.5 + (i / 10.0)],
+                Together = [0.5 - (i / 10.0)],
+                Cases = 2,
+            }),
+        ],
+        Grades =
+        [
+            new RelationGrade("cosine", RelationGain.Transfer, 4, 0.8, 0.4, 1),
+            new RelationGrade("modality", RelationGain.Transfer, 4, -0.1, -0.6, 0.3),
+            new RelationGrade("cosine", RelationGain.Joint, 4, -0.9, -1, -0.2),
+            new RelationGrade("modality", RelationGain.Joint, 4, null, null, null),
+        ],
+        LeftOut = [],
+        Ended = DateTimeOffset.UnixEpoch,
+    };
+}
