@@ -291,7 +291,7 @@ public sealed class DatasetGrain(
     public async Task<IReadOnlyList<CaseRecord>> GetCasesAsync(int version, int page, CancellationToken cancellationToken)
     {
         var pages = RequireVersion(version).Pages;
-        return page >= 0 && page < pages.Count ? await _pages.GetAsync(pages[page], cancellationToken) : [];
+        return page >= 0 && page < pages.Count ? await blobs.GetJsonAsync<List<CaseRecord>>(pages[page], cancellationToken) : [];
     }
 
     /// <inheritdoc/>
@@ -422,7 +422,7 @@ public sealed class DatasetGrain(
         }
 
         var page = Record.Versions[asked.Version - 1].Pages[asked.Page];
-        var cases = await _pages.GetAsync(page, cancellationToken);
+        var cases = await blobs.GetJsonAsync<List<CaseRecord>>(page, cancellationToken);
         var more = await Previews.WithMoreAsync(cases, cancellationToken);
         var stored = ReferenceEquals(more, cases) ? page : await blobs.PutJsonAsync(more, cancellationToken);
         if (Record.State == DatasetState.Withdrawn)
