@@ -157,10 +157,17 @@ internal static class StudyVerbs
         if (study is not null)
         {
             console.WriteLine();
-            var table = Tables.Create("task", "other", "#cosine", "#alone", "#transfer", "#joint gain");
+            var predictor = study.Predictors[0].Name;
+            var table = Tables.Create("task", "other", $"#{predictor}", "#alone", "#transfer", "#joint gain");
             foreach (var pair in study.Pairs.OrderByDescending(p => p.Transfer).Take(Shown))
             {
-                table.With(pair.Task, pair.Other, Number(pair.Predicted.GetValueOrDefault("cosine of priors"), ""), Number(pair.Alone.Average(), ""), Number(pair.Transfer, "+"), Number(pair.Joint, "+"));
+                table.With(
+                    pair.Task,
+                    pair.Other,
+                    pair.Predicted.TryGetValue(predictor, out var predicted) ? Dice(predicted) : "–",
+                    Dice(pair.Alone.Average()),
+                    Gain(pair.Transfer),
+                    Gain(pair.Joint));
             }
 
             console.Write(table);
@@ -182,5 +189,7 @@ internal static class StudyVerbs
         }
     }
 
-    private static string Number(double value, string sign) => value.ToString(sign == "+" ? "+0.000;-0.000;0.000" : "0.000", CultureInfo.InvariantCulture);
+    private static string Dice(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
+
+    private static string Gain(double value) => value.ToString("+0.000;-0.000;0.000", CultureInfo.InvariantCulture);
 }

@@ -33,18 +33,18 @@ public sealed class RelationClient
 
     /// <summary>Begins a study, or goes on with one; returns at once.</summary>
     /// <exception cref="HermesException">There is no such version, the request is none, or a study with another request is under way.</exception>
-    public async Task<RelationStudyStatus> StartAsync(ModelReference model, RelationStudyRequest request, CancellationToken cancellationToken = default) =>
-        await CallAsync(await KeyAsync(model, cancellationToken).ConfigureAwait(false), (study, token) => study.StartAsync(request, token), cancellationToken).ConfigureAwait(false);
+    public Task<RelationStudyStatus> StartAsync(ModelReference model, RelationStudyRequest request, CancellationToken cancellationToken = default) =>
+        CallAsync(model, (study, token) => study.StartAsync(request, token), cancellationToken);
 
     /// <summary>Ends a study; what was measured stays.</summary>
     /// <exception cref="HermesException">There is no such version or no study of it.</exception>
-    public async Task<RelationStudyStatus> CancelAsync(ModelReference model, CancellationToken cancellationToken = default) =>
-        await CallAsync(await KeyAsync(model, cancellationToken).ConfigureAwait(false), (study, token) => study.CancelAsync(token), cancellationToken).ConfigureAwait(false);
+    public Task<RelationStudyStatus> CancelAsync(ModelReference model, CancellationToken cancellationToken = default) =>
+        CallAsync(model, (study, token) => study.CancelAsync(token), cancellationToken);
 
     /// <summary>Where the study of a version stands; absent where nobody asked for one.</summary>
     /// <exception cref="HermesException">There is no such version.</exception>
-    public async Task<RelationStudyStatus> GetAsync(ModelReference model, CancellationToken cancellationToken = default) =>
-        await CallAsync(await KeyAsync(model, cancellationToken).ConfigureAwait(false), (study, token) => study.GetAsync(token), cancellationToken).ConfigureAwait(false);
+    public Task<RelationStudyStatus> GetAsync(ModelReference model, CancellationToken cancellationToken = default) =>
+        CallAsync(model, (study, token) => study.GetAsync(token), cancellationToken);
 
     /// <summary>Watches a study to its end.</summary>
     /// <param name="status">Where it stands.</param>
@@ -72,10 +72,10 @@ public sealed class RelationClient
                 ?? throw new HermesException($"Blob {document.Sha256} holds no study.");
     }
 
-    private async Task<string> KeyAsync(ModelReference model, CancellationToken cancellationToken)
+    private async Task<T> CallAsync<T>(ModelReference model, Func<IRelationStudyGrain, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
         var version = await _models.ResolveAsync(model, cancellationToken).ConfigureAwait(false);
-        return Names.RelationStudyKey(version.Model, version.Version);
+        return await CallAsync(Names.RelationStudyKey(version.Model, version.Version), call, cancellationToken).ConfigureAwait(false);
     }
 
     private Task<T> CallAsync<T>(string key, Func<IRelationStudyGrain, CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>

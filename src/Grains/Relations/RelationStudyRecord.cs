@@ -49,7 +49,8 @@ public sealed record RelationStudyRecord : IStated<RelationStudyState>
     public bool HasOpenRuns => State is RelationStudyState.Cancelled or RelationStudyState.Failed && Trainings.Any(t => t is { IsBegun: true, IsDone: false });
 
     /// <summary>The record with a training changed.</summary>
-    public RelationStudyRecord With(string run, Func<PlannedTraining, PlannedTraining> change) => this with { Trainings = [.. Trainings.Select(t => t.Run == run ? change(t) : t)] };
+    public RelationStudyRecord With(string run, Func<PlannedTraining, PlannedTraining> change) =>
+        this with { Trainings = [.. Trainings.Select(t => t.Run == run ? change(t) : t)] };
 }
 
 /// <summary>A pair of a study.</summary>

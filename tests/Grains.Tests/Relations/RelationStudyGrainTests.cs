@@ -238,7 +238,13 @@ public sealed class RelationStudyGrainTests(HermesCluster cluster)
 
     private async Task<string> ModelAsync(bool withOther, params string[] more)
     {
-        List<string> datasets = [await cluster.ReadyDatasetAsync(measured: Both), .. withOther ? [await cluster.ReadyDatasetAsync(measured: Both)] : Array.Empty<string>(), .. more];
+        var datasets = new List<string>();
+        for (var i = 0; i < (withOther ? 2 : 1); i++)
+        {
+            datasets.Add(await cluster.ReadyDatasetAsync(measured: Both));
+        }
+
+        datasets.AddRange(more);
         var groups = datasets.ConvertAll(d => d.Split('/')[1]);
         var content = await new TrainingScript(cluster).ContentAsync() with
         {
