@@ -74,20 +74,8 @@ public sealed class RelationStudyGrainTests(HermesCluster cluster)
     public async Task A_task_that_a_branch_brought_is_begun_at_that_branch()
     {
         var model = await ModelAsync();
-        var grown = await cluster.ReadyDatasetAsync(measured: Both);
-        var package = await cluster.Blobs.PutJsonAsync($"branch of {grown}") with { MediaType = MediaTypes.Safetensors };
+        var (grown, package) = await GrowAsync(model);
         var name = grown.Split('/')[1];
-        await Model(model).PromoteAsync("grown", [new ModelBranch
-        {
-            Package = package,
-            Trunk = (await Model(model).ResolveAsync(null)).Content.Package.Sha256,
-            Group = new PromptGroup(name, "ct", [new PromptLabel(1, $"{name}/liver")]),
-            Tasks = [$"{name}/liver"],
-            Modalities = [],
-            Policy = BranchPolicy.Branch,
-            Dataset = new PinnedDataset(grown, 1),
-            Parameters = 1,
-        }]);
         Teach(_ => 0.5);
 
         var status = await EndAsync(model, Request with { Pairs = 10 }, version: 2);
@@ -96,6 +84,23 @@ public sealed class RelationStudyGrainTests(HermesCluster cluster)
         Assert.All(Orders(model, 2).Select(o => o.Branch!.Study!), study =>
             Assert.Equal(study is { IsJoint: false, Other.Task: { } other } && other == $"{name}/liver" ? package : null, study.Start));
         Assert.Contains(Orders(model, 2), o => o.Branch!.Study!.Start == package);
+    }
+
+    [Fact]
+    public async Task What_began_at_a_withdrawn_branch_lets_go_of_it_and_the_version_is_studied_no_more()
+    {
+        var model = await ModelAsync();
+        var (grown, package) = await GrowAsync(model);
+        Teach(_ => 0.5);
+        var document = (await EndAsync(model, Request with { Pairs = 10 }, version: 2)).Document!;
+        var run = Orders(model, 2).First(o => o.Branch!.Study!.Start == package).Run;
+
+        await cluster.Grains.GetGrain<IDatasetGrain>(grown).WithdrawAsync(retireTrunks: false, deleteBlobs: true);
+        var released = await Eventually.HoldsAsync(() => cluster.Run(run).GetAsync(), r => r is { Checkpoints.Count: 0, Branch: null });
+
+        Assert.Null(released.Request!.Branch!.Study!.Start);
+        Assert.Contains("withdrawn", (await Assert.ThrowsAsync<HermesException>(() => Study(model, 2).StartAsync(Request))).Message, StringComparison.Ordinal);
+        Assert.Equal(document, (await Study(model, 2).GetAsync()).Document);
     }
 
     [Fact]
@@ -255,6 +260,26 @@ public sealed class RelationStudyGrainTests(HermesCluster cluster)
         await Model(model).PublishAsync(cluster.NewName("trunk"), content, [.. datasets.Select(d => new PinnedDataset(d, 1))]);
         cluster.Workers.PriorMaps[model] = MapAsync;
         return model;
+    }
+
+    // The next version, with a branch of a dataset of its own.
+    private async Task<(string Dataset, BlobRef Package)> GrowAsync(string model)
+    {
+        var grown = await cluster.ReadyDatasetAsync(measured: Both);
+        var package = await cluster.Blobs.PutJsonAsync($"branch of {grown}") with { MediaType = MediaTypes.Safetensors };
+        var name = grown.Split('/')[1];
+        await Model(model).PromoteAsync("grown", [new ModelBranch
+        {
+            Package = package,
+            Trunk = (await Model(model).ResolveAsync(null)).Content.Package.Sha256,
+            Group = new PromptGroup(name, "ct", [new PromptLabel(1, $"{name}/liver")]),
+            Tasks = [$"{name}/liver"],
+            Modalities = [],
+            Policy = BranchPolicy.Branch,
+            Dataset = new PinnedDataset(grown, 1),
+            Parameters = 1,
+        }]);
+        return (grown, package);
     }
 
     private async Task MapAsync(PriorMapOrder order, Action<WorkerMessage> say, CancellationToken cancellationToken)
