@@ -61,7 +61,7 @@ public sealed class RelationStudyGrain(
             Learned = plan.Trainings.Count - open.Count,
             Steps = plan.Steps,
             Seconds = plan.Pace.Seconds * open.Sum(t => (double)t.Steps),
-            Estimate = plan.Pace.Estimate,
+            Estimate = plan.Pace.Source,
             LeftOut = plan.LeftOut,
         };
     }

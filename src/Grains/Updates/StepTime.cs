@@ -18,11 +18,12 @@ internal sealed record StepTime(string Run, double? OfTrunk, bool TrunkIsFrozen)
     public double? Seconds => TrunkIsFrozen ? OfTrunk * OfBranch : OfTrunk;
 
     /// <summary>How that is known, or why it is not, in a sentence.</summary>
-    public string Estimate => OfTrunk is { } measured
-        ? string.Create(
-            CultureInfo.InvariantCulture,
-            $"The last step of the trunk's run '{Run}' took {measured:0.###} s, and a step of a branch takes about {OfBranch} of that. Validation and the examination come on top.")
+    public string Source => OfTrunk is { } measured
+        ? string.Create(CultureInfo.InvariantCulture, $"The last step of the trunk's run '{Run}' took {measured:0.###} s, and a step of a branch takes about {OfBranch} of that.")
         : $"The time is not known: the run '{Run}', which made the trunk, is gone or never said how long a step takes.";
+
+    /// <summary>The same, with what an update takes besides.</summary>
+    public string Estimate => OfTrunk is null ? Source : $"{Source} Validation and the examination come on top.";
 
     /// <summary>What is known of it.</summary>
     public static async Task<StepTime> OfAsync(ModelVersion from, bool makesTrunk, IGrainFactory grains, CancellationToken cancellationToken)
