@@ -33,7 +33,8 @@ public static class RelationSentences
         yield return study.Request.Seeds == 1
             ? "Every training was done once: how much of a gain is chance of the seed is not known."
             : string.Create(CultureInfo.InvariantCulture, $"From seed to seed the same training of a task alone differs by {Spread(study):0.000} Dice (mean standard deviation).");
-        yield return $"Dice is that of the task's validation cases, {study.Pairs.Min(p => p.Cases)} to {study.Pairs.Max(p => p.Cases)} of them. "
+        var (fewest, most) = (study.Pairs.Min(p => p.Cases), study.Pairs.Max(p => p.Cases));
+        yield return $"Dice is that of a task's validation cases, {(fewest == most ? $"{most}" : $"{fewest} to {most}")} each. "
             + $"{study.Grades.Count(g => g.Low is not null)} intervals were looked at; of predictors that know nothing, one in twenty excludes 0.";
     }
 

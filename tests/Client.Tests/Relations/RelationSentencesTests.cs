@@ -27,7 +27,7 @@ public sealed class RelationSentencesTests
                 "Joint gain: 0 of 3 pairs gained. Most: a/one with b/x 0.000. Least: a/two with b/x -0.100.",
                 "In 1 of 3 pairs no training found anything of the task (Dice below 0.01); they say nothing, and longer trainings might.",
                 "Every training was done once: how much of a gain is chance of the seed is not known.",
-                "Dice is that of the task's validation cases, 1 to 4 of them. 1 intervals were looked at; of predictors that know nothing, one in twenty excludes 0.",
+                "Dice is that of a task's validation cases, 1 to 4 each. 1 intervals were looked at; of predictors that know nothing, one in twenty excludes 0.",
             ],
             RelationSentences.Of(study));
     }
