@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Scheduling;
 using Hermes.Silo.Storage;
 using Hermes.Silo.Tests.Processes;
@@ -28,6 +30,36 @@ public sealed class ClusterTests(SharedPostgreSql shared, Phantoms phantoms) : I
         Assert.Equal((1, ""), (exitCode, output));
         Assert.Contains($"are not in {another.Path}: nothing there says that they are.", errors, StringComparison.Ordinal);
         await cluster.BeginAsync("three");
+    }
+
+    [SkippableFact]
+    public async Task Whoever_watches_changes_hears_of_those_at_any_silo_and_goes_on_when_theirs_is_lost()
+    {
+        await using var cluster = await SiloCluster.StartAsync(shared, "one", "two");
+        await using var watcher = await cluster.ConnectAsync("one");
+        await using var other = await cluster.ConnectAsync("two");
+        using var end = new CancellationTokenSource();
+        var told = new ConcurrentQueue<PlatformChanges>();
+        var listening = Task.Run(async () =>
+        {
+            await foreach (var changes in watcher.WatchAsync(end.Token))
+            {
+                told.Enqueue(changes);
+            }
+        });
+
+        await other.Datasets.AddAsync(phantoms.Source("phantom_ct", "ct", training: 2));
+        await HearsAsync(changes => changes.Changes.Contains(new PlatformChange(CatalogKinds.Dataset, "local/phantom_ct")));
+        told.Clear();
+        await cluster["one"].KillAsync();
+        await HearsAsync(changes => changes.IsEverything);
+        await other.Datasets.AddAsync(phantoms.Source("phantom_t1", "t1", training: 2));
+        await HearsAsync(changes => changes.Changes.Contains(new PlatformChange(CatalogKinds.Dataset, "local/phantom_t1")));
+
+        await end.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => listening);
+
+        Task HearsAsync(Func<PlatformChanges, bool> isIt) => Platform.UntilAsync(() => Task.FromResult(told.Any(isIt)));
     }
 
     [SkippableFact]
