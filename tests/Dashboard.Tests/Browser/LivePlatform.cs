@@ -34,6 +34,16 @@ public sealed class LivePlatform : IAsyncLifetime, IDisposable
         return http;
     }
 
+    /// <summary>What the dashboard's process has of this machine's memory now, in MB.</summary>
+    public double DashboardMegabytes
+    {
+        get
+        {
+            _dashboard!.Refresh();
+            return _dashboard.WorkingSet64 / 1e6;
+        }
+    }
+
     private string DataDirectory => _folder.At("data");
 
     private string TokenFile => Path.Combine(DataDirectory, AccessToken.FileName);

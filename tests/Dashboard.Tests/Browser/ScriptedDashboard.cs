@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Hermes.Dashboard.Datasets;
 using Hermes.Dashboard.Platform;
 using Hermes.Dashboard.Runs;
 using Hermes.Grains.Interfaces.Catalog;
@@ -14,11 +15,16 @@ internal sealed class ScriptedDashboard : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly WebApplication _app;
 
-    private ScriptedDashboard(TestRunReader runs)
+    private ScriptedDashboard(TestRunReader runs, TestDatasetReader? datasets)
     {
         var token = AccessToken.NewText();
         var builder = DashboardHost.CreateBuilder(new DashboardOptions { Port = 0, TokenFile = _folder.File("token", token) });
         builder.Services.AddSingleton<IRunReader>(runs).AddSingleton<IPlatformReader>(Platform);
+        if (datasets is not null)
+        {
+            builder.Services.AddSingleton<IDatasetReader>(datasets);
+        }
+
         _app = DashboardHost.Build(builder);
         Entry = $"{AccessToken.EntryPath}?code={AccessToken.Of(token)!.SignEntry(TimeProvider.System.GetUtcNow())}";
     }
@@ -29,9 +35,9 @@ internal sealed class ScriptedDashboard : IAsyncDisposable
     private string Entry { get; }
 
     /// <summary>Starts one, and a browser that it let in.</summary>
-    public static async Task<(ScriptedDashboard Dashboard, LocalChromium Browser)> StartAsync(TestRunReader runs)
+    public static async Task<(ScriptedDashboard Dashboard, LocalChromium Browser)> StartAsync(TestRunReader runs, TestDatasetReader? datasets = null)
     {
-        var dashboard = new ScriptedDashboard(runs);
+        var dashboard = new ScriptedDashboard(runs, datasets);
         await dashboard._app.StartAsync();
         var pages = new Uri(dashboard._app.Urls.First());
         return (dashboard, await LocalChromium.EnterAsync(pages, new Uri(pages, dashboard.Entry)));

@@ -1,0 +1,160 @@
+using System.Diagnostics;
+using System.Globalization;
+using Hermes.Client.Connection;
+using Hermes.Dashboard.Platform;
+using Microsoft.Playwright;
+using Xunit.Abstractions;
+
+namespace Hermes.Dashboard.Tests.Browser;
+
+/// <summary>
+/// What pages take of time and memory. The limits are those of a quiet machine of two cores, for the sizes of the long tests; a tenth of the size has five times as
+/// long. What the platform takes to list as many datasets, its own tests say.
+/// </summary>
+[Collection(SharedDashboardCollection.Name)]
+public sealed class PagesAtScaleTests(LivePlatform platform, ITestOutputHelper output) : IClassFixture<LivePlatform>
+{
+    private const double ColdMs = 1_500;
+    private const double WarmMs = 300;
+    private const double GridMs = 300;
+    private const double PagesMegabytes = 500;
+    private const string Empty = "There is no dataset yet";
+
+    [SkippableFact]
+    public Task The_first_page_is_there_at_once() => FirstPageAsync(5);
+
+    [SkippableFact]
+    [Trait("Length", "Long")]
+    public Task The_first_page_is_there_at_once_on_a_quiet_machine() => FirstPageAsync(1);
+
+    [SkippableFact]
+    public Task A_thousand_datasets_are_looked_through() => GridAsync(1_000, 5);
+
+    [SkippableFact]
+    [Trait("Length", "Long")]
+    public Task Ten_thousand_datasets_are_looked_through() => GridAsync(10_000, 1);
+
+    [SkippableFact]
+    public Task A_few_open_pages_take_little_memory() => OpenAsync(5);
+
+    [SkippableFact]
+    [Trait("Length", "Long")]
+    public Task Fifty_open_pages_take_little_memory() => OpenAsync(50);
+
+    private async Task FirstPageAsync(int slack)
+    {
+        await using var browser = await LocalChromium.EnterAsync(platform);
+        var cold = await LoadAsync();
+        var warm = new List<double>();
+        for (var time = 0; time < 5; time++)
+        {
+            warm.Add(await LoadAsync());
+        }
+
+        Say($"first page: {cold:0} ms cold, {Middle(warm):0} ms warm in a new browser profile each time");
+        Assert.InRange(cold, 0, slack * ColdMs);
+
+        // Of a browser that knows the files.
+        var page = await browser.NewPageAsync();
+        await page.GotoAsync("");
+        await Assertions.Expect(page.GetByText(Empty)).ToBeVisibleAsync();
+        var known = new List<double>();
+        for (var time = 0; time < 5; time++)
+        {
+            known.Add(await TimeAsync(async () =>
+            {
+                await page.GotoAsync("", new() { WaitUntil = WaitUntilState.Commit });
+                await page.GetByText(Empty).WaitForAsync();
+            }));
+        }
+
+        Say($"again in the same browser: {Middle(known):0} ms");
+        Assert.InRange(Middle(known), 0, slack * WarmMs);
+
+        async Task<double> LoadAsync()
+        {
+            var opened = await browser.NewPageAsync();
+            var took = await TimeAsync(async () =>
+            {
+                await opened.GotoAsync("", new() { WaitUntil = WaitUntilState.Commit });
+                await opened.GetByText(Empty).WaitForAsync();
+            });
+            await opened.CloseAsync();
+            return took;
+        }
+    }
+
+    private async Task GridAsync(int datasets, int slack)
+    {
+        List<DatasetRow> rows = [.. Enumerable.Range(0, datasets).Select(i => Rows.Dataset($"set{i:00000}"))];
+        var reader = new TestDatasetReader();
+        reader.List = () =>
+        {
+            var filter = reader.Asked.Last();
+            List<DatasetRow> found = [.. rows.Where(r => r.Name.Contains(filter.Search ?? "", StringComparison.OrdinalIgnoreCase))];
+            return Task.FromResult(new CatalogPage<DatasetRow>([.. found.Skip(filter.Skip).Take(50)], found.Count));
+        };
+        var (dashboard, browser) = await ScriptedDashboard.StartAsync(new TestRunReader(), reader);
+        await using var ends = dashboard;
+        await using var closes = browser;
+        var page = await browser.NewPageAsync();
+        await page.GotoAsync("datasets");
+        await page.GetByText("set00000").WaitForAsync();
+        var (scrolls, filters) = (new List<double>(), new List<double>());
+        for (var part = 1; part <= 5; part++)
+        {
+            var first = $"set{part * 50:00000}";
+            scrolls.Add(await TimeAsync(async () =>
+            {
+                await page.GetByLabel("Next part").ClickAsync();
+                await page.GetByText(first).WaitForAsync();
+            }));
+        }
+
+        for (var time = 1; time <= 5; time++)
+        {
+            var name = $"set00{time}77";
+            await page.GetByLabel("Search").FillAsync(name);
+            var since = Stopwatch.StartNew();
+            await page.GetByText("1–1 of 1").WaitForAsync();
+            await page.GetByText(name).First.WaitForAsync();
+            filters.Add(since.Elapsed.TotalMilliseconds);
+            await page.GetByLabel("Search").FillAsync("");
+            await page.GetByText("set00000").WaitForAsync();
+        }
+
+        Say($"{datasets} datasets: the next part after {Middle(scrolls):0} ms, those of a name {Middle(filters):0} ms after it was written");
+        Assert.InRange(Middle(scrolls), 0, slack * GridMs);
+        Assert.InRange(Middle(filters), 0, slack * GridMs);
+    }
+
+    private async Task OpenAsync(int count)
+    {
+        await using var browser = await LocalChromium.EnterAsync(platform);
+        var before = platform.DashboardMegabytes;
+        var pages = new List<IPage>();
+        string[] addresses = ["", "datasets", "runs", "queue", "models"];
+        for (var i = 0; i < count; i++)
+        {
+            pages.Add(await browser.NewPageAsync());
+            await pages[^1].GotoAsync(addresses[i % addresses.Length]);
+            await pages[^1].GetByText("Live").First.WaitForAsync();
+        }
+
+        var after = platform.DashboardMegabytes;
+        Say($"{count} open pages: {after:0} MB, {after - before:0} MB more than before");
+        Assert.InRange(after, 0, PagesMegabytes);
+        await Task.WhenAll(pages.Select(page => page.CloseAsync()));
+    }
+
+    private static async Task<double> TimeAsync(Func<Task> act)
+    {
+        var since = Stopwatch.StartNew();
+        await act();
+        return since.Elapsed.TotalMilliseconds;
+    }
+
+    private static double Middle(List<double> times) => times.Order().ElementAt(times.Count / 2);
+
+    private void Say(FormattableString told) => output.WriteLine(told.ToString(CultureInfo.InvariantCulture));
+}
