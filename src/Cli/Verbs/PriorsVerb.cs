@@ -38,6 +38,8 @@ internal static class PriorsVerb
 
     private static readonly Option<bool> OfModalities = new("--modalities") { Description = "Compare modalities instead of tasks." };
 
+    private static readonly Option<bool> OfPosterior = PosteriorOption();
+
     private static readonly Option<string> Colour = ColourOption();
 
     private static readonly Option<bool> Force = new("--force") { Description = "Replace a file that exists." };
@@ -48,36 +50,42 @@ internal static class PriorsVerb
         "hermes priors",
         "hermes priors --model universal@2 -o priors.svg",
         "hermes priors --view 3 --colour dice -o stage-3.png",
-        "hermes priors --modalities --json") { Model, Target, ViewName, OfModalities, Colour, Force }.Does(RunAsync);
+        "hermes priors --posterior",
+        "hermes priors --modalities --json") { Model, Target, ViewName, OfModalities, OfPosterior, Colour, Force }.Does(RunAsync);
 
     private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
     {
         var reference = ModelReference.Parse(context.Get(Model)!);
         var (file, ofModalities) = (context.Get(Target), context.Get(OfModalities));
+        var subject = ofModalities ? PriorSubject.Modalities : context.Get(OfPosterior) ? PriorSubject.Posterior : PriorSubject.Tasks;
         if (file is not null)
         {
             OutputFile.Check(file, context.Get(Force));
         }
 
         var client = await context.ConnectAsync(cancellationToken);
-        var map = await client.Priors.GetAsync(reference, new Relayed<ProgressEvent>(e => context.Progress.Report(Phases.Compare, e.Done, e.Total, "")), cancellationToken);
+        var whole = await client.Priors.GetAsync(reference, new Relayed<ProgressEvent>(e => context.Progress.Report(Phases.Compare, e.Done, e.Total, "")), cancellationToken);
         context.Progress.Clear();
-        var view = Chosen(ofModalities ? map.ModalityViews : map.Views, context.Get(ViewName)!);
+        var map = whole.Of(subject) ?? throw new HermesException(PriorSentences.NoPosterior, hint: "Ask without --posterior, or of a version that was trained since.");
+        var view = Chosen(map.ViewsOf(subject), context.Get(ViewName)!);
         var similarity = await client.Priors.SimilarityAsync(view, cancellationToken);
         if (file is not null)
         {
             var style = new PriorMapStyle { Colour = PriorColours.Of(context.Get(Colour)) };
-            await WriteAsync(client, context.Get(Force), file, map, view, similarity, ofModalities, style, cancellationToken);
+            var figure = ofModalities ? PriorFigure.OfModalities(map, view, similarity) : PriorFigure.OfTasks(map, view, similarity, style);
+            var table = PriorTable.Of(map, view, similarity, ofModalities);
+            await WriteAsync(file, context.Get(Force), figure, table, () => DocumentAsync(client, whole, cancellationToken), cancellationToken);
             VerbOutput.Remark($"Wrote {file}.");
         }
 
         if (context.Output.IsJson)
         {
-            context.Output.Result(await DocumentAsync(client, map, cancellationToken), _ => { });
+            context.Output.Result(await DocumentAsync(client, whole, cancellationToken), _ => { });
         }
         else if (file is null)
         {
-            context.Output.Result(map, console => Render(console, map, view, similarity, ofModalities));
+            var sentences = ofModalities ? [] : map.IsPosterior ? PriorSentences.OfPosterior(whole) : PriorSentences.Of(map);
+            context.Output.Result(map, console => Render(console, map, view, similarity, sentences, ofModalities));
         }
 
         return ExitCodes.Success;
@@ -91,6 +99,19 @@ internal static class PriorsVerb
             if (result.GetValueOrDefault<string?>() is { } file && Ending(file) is not (".png" or ".svg" or ".csv" or ".json"))
             {
                 result.AddError($"The output is '{file}'; a file name ending in .png, .svg, .csv or .json was expected.");
+            }
+        });
+        return option;
+    }
+
+    private static Option<bool> PosteriorOption()
+    {
+        var option = new Option<bool>("--posterior") { Description = "Compare what becomes of the priors of tasks in images: the mean of their posterior tokens over the validation cases." };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValue(option) && result.GetValue(OfModalities))
+            {
+                result.AddError("Modalities have no posterior tokens here: give --posterior or --modalities.");
             }
         });
         return option;
@@ -113,10 +134,8 @@ internal static class PriorsVerb
         views.FirstOrDefault(v => v.Name == name || v.Name == $"stage {name}")
         ?? throw new UsageException($"There is no view '{name}'.", $"There are {string.Join(", ", views.Select(v => v.Name))}.");
 
-    private static async Task WriteAsync(
-        HermesClient client, bool force, string file, PriorMap map, PriorView view, float[] similarity, bool ofModalities, PriorMapStyle style, CancellationToken cancellationToken)
+    private static async Task WriteAsync(string file, bool force, Figure figure, string table, Func<Task<PriorDocument>> document, CancellationToken cancellationToken)
     {
-        var figure = ofModalities ? PriorFigure.OfModalities(map, view, similarity) : PriorFigure.OfTasks(map, view, similarity, style);
         switch (Ending(file))
         {
             case ".png":
@@ -126,11 +145,10 @@ internal static class PriorsVerb
                 await OutputFile.WriteAsync(file, force, stream => Task.Run(() => SvgFile.Write(stream, figure), cancellationToken));
                 break;
             case ".csv":
-                var table = PriorTable.Of(map, view, similarity, ofModalities);
                 await OutputFile.WriteAsync(file, force, stream => stream.WriteAsync(Encoding.UTF8.GetBytes(table), cancellationToken).AsTask());
                 break;
             default:
-                await JsonFile.WriteAsync(file, await DocumentAsync(client, map, cancellationToken), force, cancellationToken);
+                await JsonFile.WriteAsync(file, await document(), force, cancellationToken);
                 break;
         }
     }
@@ -138,10 +156,10 @@ internal static class PriorsVerb
     private static Task<PriorDocument> DocumentAsync(HermesClient client, PriorMap map, CancellationToken cancellationToken) =>
         PriorDocument.OfAsync(map, view => client.Priors.SimilarityAsync(view, cancellationToken));
 
-    internal static void Render(IAnsiConsole console, PriorMap map, PriorView view, float[] similarity, bool ofModalities)
+    internal static void Render(IAnsiConsole console, PriorMap map, PriorView view, float[] similarity, IEnumerable<string> sentences, bool ofModalities)
     {
         var names = ofModalities ? map.Modalities : [.. map.Tasks.Select(t => t.Task)];
-        console.Facts(("model", $"{map.Model}@{map.Version}"), ("came of", map.Parent is { } parent ? $"{map.Model}@{parent}" : null), ("view", view.Name));
+        console.Facts(("model", $"{map.Model}@{map.Version}"), ("came of", map.Parent is { } parent ? $"{map.Model}@{parent}" : null), ("view", map.IsPosterior ? $"posterior tokens, {view.Name}" : view.Name));
         console.WriteLine();
         var moved = (ofModalities ? map.ModalitiesMoved : map.Moved).ToDictionary(m => m.Name, m => m.Combined, StringComparer.Ordinal);
         var dice = ofModalities ? [] : map.Tasks.Where(t => t.Dice is not null).ToDictionary(t => t.Task, t => t.Dice!.Dice, StringComparer.Ordinal);
@@ -160,7 +178,7 @@ internal static class PriorsVerb
 
         console.Write(table);
         console.WriteLine();
-        foreach (var sentence in ofModalities ? [] : PriorSentences.Of(map))
+        foreach (var sentence in sentences)
         {
             console.WriteLine(sentence);
         }

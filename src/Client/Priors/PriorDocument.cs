@@ -44,6 +44,9 @@ public sealed record PriorDocument
     /// <inheritdoc cref="PriorMap.ModalitiesMoved"/>
     public required IReadOnlyList<PriorMove> ModalitiesMoved { get; init; }
 
+    /// <summary>The same of the posterior tokens; null where the version has none.</summary>
+    public required PriorDocument? Posterior { get; init; }
+
     /// <summary>The sentences that the figures have below them.</summary>
     public required IReadOnlyList<string> Says { get; init; }
 
@@ -69,6 +72,7 @@ public sealed record PriorDocument
             Groups = map.Groups,
             Moved = map.Moved,
             ModalitiesMoved = map.ModalitiesMoved,
+            Posterior = map.Posterior is { } posterior ? await OfAsync(posterior, similarity).ConfigureAwait(false) : null,
             Says = [.. PriorSentences.Of(map)],
         };
 

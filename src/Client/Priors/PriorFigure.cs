@@ -38,7 +38,7 @@ public static class PriorFigure
             (width, height) = (right, Math.Max(height, bottom));
         }
 
-        parts = [new FigureText(Margin, Margin + Figure.TextSize, $"Task priors of {map.Model}@{map.Version}, {view.Name}"), .. parts];
+        parts = [new FigureText(Margin, Margin + Figure.TextSize, $"{(map.IsPosterior ? "Posterior tokens" : "Task priors")} of {map.Model}@{map.Version}, {view.Name}"), .. parts];
         foreach (var sentence in PriorSentences.Of(map))
         {
             parts.Add(new FigureText(Margin, height + Line, sentence, IsQuiet: true));

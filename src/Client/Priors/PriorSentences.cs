@@ -6,12 +6,32 @@ namespace Hermes.Client.Priors;
 /// <summary>What a prior map shows and what it cannot, in sentences.</summary>
 public static class PriorSentences
 {
+    /// <summary>What is said where a version has no posterior tokens.</summary>
+    public const string NoPosterior =
+        "This version has no posterior tokens: they are kept by the validation of the run that learns a trunk or a branch, and its runs validated nothing or are of an older platform.";
+
     private const double Significant = 0.05;
+
+    /// <summary>Those of the posterior tokens: which tasks have any, then as <see cref="Of(PriorMap)"/>.</summary>
+    public static IEnumerable<string> OfPosterior(PriorMap map)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        if (map.Posterior is not { } posterior)
+        {
+            return [NoPosterior];
+        }
+
+        return posterior.Tasks.Count == map.Tasks.Count
+            ? Of(posterior)
+            : Of(posterior).Prepend(
+                $"{posterior.Tasks.Count} of {map.Tasks.Count} tasks have posterior tokens; the others were learned without validation cases, or by an older platform.");
+    }
 
     /// <summary>All of them: limits first, then what the groups show, then what moved.</summary>
     public static IEnumerable<string> Of(PriorMap map)
     {
         ArgumentNullException.ThrowIfNull(map);
+        var (one, all) = map.IsPosterior ? ("posterior token", "posterior tokens") : ("prior", "priors");
         if (map.Tasks.Count < PriorMap.FewestTasks)
         {
             yield return $"With {map.Tasks.Count} tasks the places of the map and the groups say little; the cosines and the nearest neighbours can be read as they are.";
@@ -26,12 +46,12 @@ public static class PriorSentences
         {
             var moved = map.Moved.Count(m => m.Combined > 0);
             yield return map.Moved.Count == 0
-                ? $"No prior of version {parent} can be compared with one of this version."
+                ? $"No {one} of version {parent} can be compared with one of this version."
                 : moved == 0
-                    ? $"No prior of the {map.Moved.Count} tasks of version {parent} has moved."
+                    ? $"No {one} of the {map.Moved.Count} tasks of version {parent} has moved."
                     : string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{moved} of {map.Moved.Count} priors have moved since version {parent}; farthest {map.Moved[0].Name}, by {map.Moved[0].Combined:0.000} (1 less the cosine).");
+                        $"{moved} of {map.Moved.Count} {all} have moved since version {parent}; farthest {map.Moved[0].Name}, by {map.Moved[0].Combined:0.000} (1 less the cosine).");
         }
     }
 

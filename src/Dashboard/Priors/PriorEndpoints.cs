@@ -6,6 +6,7 @@ using Hermes.Client.Models;
 using Hermes.Client.Priors;
 using Hermes.Dashboard.Platform;
 using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Priors;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Hermes.Dashboard.Priors;
@@ -13,8 +14,6 @@ namespace Hermes.Dashboard.Priors;
 /// <summary>The files that the page of priors offers.</summary>
 internal static class PriorEndpoints
 {
-    private const string Modalities = "modalities";
-
     private static readonly Dictionary<string, string> MediaTypes = new()
     {
         ["png"] = "image/png",
@@ -31,7 +30,7 @@ internal static class PriorEndpoints
     /// <summary>Where a file is.</summary>
     public static string Address(PriorSelection shown, PriorLook look, string kind) => QueryHelpers.AddQueryString(
         $"/priors/{Uri.EscapeDataString(shown.Map.Model)}/{shown.Map.Version}/{Uri.EscapeDataString(shown.View.Name)}.{kind}",
-        new Dictionary<string, string?> { ["of"] = shown.IsOfModalities ? Modalities : null, ["places"] = look.Places, ["colour"] = look.Colour, ["lines"] = look.Lines }
+        new Dictionary<string, string?> { ["of"] = shown.Subject == PriorSubject.Tasks ? null : shown.Subject.Word(), ["places"] = look.Places, ["colour"] = look.Colour, ["lines"] = look.Lines }
             .Where(q => !string.IsNullOrEmpty(q.Value)));
 
     private static async Task<IResult> AnswerAsync(
@@ -44,15 +43,15 @@ internal static class PriorEndpoints
 
         try
         {
-            var map = await priors.GetAsync(new ModelReference(model, version), cancellationToken);
-            var isOfModalities = of == Modalities;
-            if ((isOfModalities ? map.ModalityViews : map.Views).FirstOrDefault(v => v.Name == view) is not { } found)
+            var whole = await priors.GetAsync(new ModelReference(model, version), cancellationToken);
+            var subject = PriorSubjects.Of(of);
+            if (whole.Of(subject) is not { } map || map.ViewsOf(subject).FirstOrDefault(v => v.Name == view) is not { } found)
             {
                 return Results.NotFound();
             }
 
-            var shown = new PriorSelection(map, found, await priors.GetSimilarityAsync(found, cancellationToken), isOfModalities);
-            return Results.File(await BytesAsync(shown, new PriorLook(places, colour, lines), kind, priors, cancellationToken), mediaType, $"priors-{model}-{version}.{kind}");
+            var shown = new PriorSelection(map, found, await priors.GetSimilarityAsync(found, cancellationToken), subject);
+            return Results.File(await BytesAsync(whole, shown, new PriorLook(places, colour, lines), kind, priors, cancellationToken), mediaType, $"priors-{model}-{version}.{kind}");
         }
         catch (HermesException refused) when (!refused.IsPassing)
         {
@@ -64,7 +63,8 @@ internal static class PriorEndpoints
         }
     }
 
-    private static async Task<byte[]> BytesAsync(PriorSelection shown, PriorLook look, string kind, IPriorReader priors, CancellationToken cancellationToken)
+    private static async Task<byte[]> BytesAsync(
+        PriorMap whole, PriorSelection shown, PriorLook look, string kind, IPriorReader priors, CancellationToken cancellationToken)
     {
         using var stream = new MemoryStream();
         switch (kind)
@@ -79,7 +79,7 @@ internal static class PriorEndpoints
                 stream.Write(Encoding.UTF8.GetBytes(PriorTable.Of(shown.Map, shown.View, shown.Similarity, shown.IsOfModalities)));
                 break;
             default:
-                var document = await PriorDocument.OfAsync(shown.Map, view => priors.GetSimilarityAsync(view, cancellationToken));
+                var document = await PriorDocument.OfAsync(whole, view => priors.GetSimilarityAsync(view, cancellationToken));
                 await JsonSerializer.SerializeAsync(stream, document, DocumentJson.Options, cancellationToken);
                 break;
         }

@@ -36,6 +36,12 @@ public sealed record ModelBranch
 
     /// <summary>What it was learned for, if that was a study and no model.</summary>
     [Id(9)] public BranchStudy? Study { get; init; }
+
+    /// <summary>What became of its group's priors in the validation cases (safetensors); null where nothing was validated, or an older platform learned it.</summary>
+    [Id(10)] public BlobRef? Posterior { get; init; }
+
+    /// <summary>All that was learned of its dataset, which goes with it.</summary>
+    public IEnumerable<BlobRef> Blobs() => Posterior is null ? [Package] : [Package, Posterior];
 }
 
 /// <summary>What a branch owns besides the priors of its group.</summary>

@@ -32,6 +32,9 @@ public sealed record ModelVersionContent
     /// <summary>The branches, in the order of their digests.</summary>
     [Id(7)] public IReadOnlyList<ModelBranch> Branches { get; init; } = [];
 
+    /// <summary>What became of its tasks' priors in the validation cases (safetensors); null where nothing was validated, or an older platform learned it.</summary>
+    [Id(8)] public BlobRef? Posterior { get; init; }
+
     /// <summary>All prompt groups that can be asked: the trunk's, then those of the branches by name.</summary>
     public IEnumerable<PromptGroup> Groups() => PromptGroups.Concat(Branches.Select(b => b.Group).OrderBy(g => g.Name, StringComparer.Ordinal));
 

@@ -53,6 +53,15 @@ public sealed record PriorMap
 
     /// <summary>The same of modalities.</summary>
     public IReadOnlyList<PriorMove> ModalitiesMoved { get; init; } = [];
+
+    /// <summary>Whether not the priors are compared but what became of them in the validation cases: posterior tokens.</summary>
+    public bool IsPosterior { get; init; }
+
+    /// <summary>
+    /// How the posterior tokens of the tasks relate, of those tasks that have any; it compares no modalities. Null where none was kept: an older platform trained the
+    /// version, or nothing was validated.
+    /// </summary>
+    public PriorMap? Posterior { get; init; }
 }
 
 /// <summary>A task of a map.</summary>

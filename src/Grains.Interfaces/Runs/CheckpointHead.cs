@@ -11,6 +11,9 @@ public sealed record CheckpointHead([property: Id(0)] int Step, [property: Id(1)
 {
     /// <summary>What the validation at that step found of every task; null when none was done.</summary>
     [Id(3)] public IReadOnlyList<ValidatedTask>? Tasks { get; init; }
+
+    /// <summary>What became of the tasks' priors in the validation cases (safetensors); null where no validation at that step was the best.</summary>
+    [Id(4)] public BlobRef? Posterior { get; init; }
 }
 
 /// <summary>Which of a run's checkpoints is its best.</summary>

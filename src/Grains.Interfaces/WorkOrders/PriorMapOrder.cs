@@ -38,10 +38,17 @@ public sealed record PriorMapOrder : WorkOrder
 [GenerateSerializer, Immutable, Alias("hermes.PriorFiles")]
 public sealed record PriorFiles([property: Id(0)] int Version, [property: Id(1)] BlobRef Trunk, [property: Id(2)] IReadOnlyList<BlobRef> Branches)
 {
+    /// <summary>Posterior tokens of the trunk and of branches, as far as there are any, the trunk's first.</summary>
+    [Id(3)] public IReadOnlyList<BlobRef> Posteriors { get; init; } = [];
+
     /// <summary>Those of a version.</summary>
     public static PriorFiles Of(ModelVersion version)
     {
         ArgumentNullException.ThrowIfNull(version);
-        return new PriorFiles(version.Version, version.Content.Package, [.. version.Content.Branches.Select(b => b.Package)]);
+        var content = version.Content;
+        return new PriorFiles(version.Version, content.Package, [.. content.Branches.Select(b => b.Package)])
+        {
+            Posteriors = [.. content.Branches.Select(b => b.Posterior).Prepend(content.Posterior).OfType<BlobRef>()],
+        };
     }
 }

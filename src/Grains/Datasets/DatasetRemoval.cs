@@ -149,7 +149,7 @@ internal sealed class DatasetRemoval(string key, IGrainFactory grains, ICatalogS
             learned.AddRange(new[] { status.Branch }.OfType<ModelBranch>());
         }
 
-        return learned.Where(b => b.Dataset.Dataset == key).Select(b => b.Package.Sha256).ToHashSet(StringComparer.Ordinal);
+        return learned.Where(b => b.Dataset.Dataset == key).SelectMany(b => b.Blobs()).Select(b => b.Sha256).ToHashSet(StringComparer.Ordinal);
     }
 
     private async IAsyncEnumerable<(string Key, SegmentationStatus Status)> QuestionsAsync(

@@ -195,10 +195,10 @@ public sealed class ModelGrain(
         if (record.Withdrawn.Contains(dataset))
         {
             var branches = record.Versions.SelectMany(v => v.Content.Branches).Concat(record.Promotions.SelectMany(p => p.Added.Concat(p.Removed))).ToList();
-            var others = branches.Where(b => b.Dataset.Dataset != dataset).Select(b => b.Package.Sha256);
+            var others = branches.Where(b => b.Dataset.Dataset != dataset).SelectMany(Digests);
             await StoreAsync(record with
             {
-                Released = [.. record.Released.Union(branches.Where(b => b.Dataset.Dataset == dataset).Select(b => b.Package.Sha256).Except(others))],
+                Released = [.. record.Released.Union(branches.Where(b => b.Dataset.Dataset == dataset).SelectMany(Digests).Except(others))],
             });
         }
     }
@@ -354,6 +354,8 @@ public sealed class ModelGrain(
 
     private bool IsOfWithdrawn(PromptGroup group) => Record.Withdrawn.Any(d => d.EndsWith($"/{group.Name}", StringComparison.Ordinal));
 
+    private static IEnumerable<string> Digests(ModelBranch branch) => branch.Blobs().Select(b => b.Sha256);
+
     private bool IsWithdrawn(ModelBranch branch) => Record.Withdrawn.Contains(branch.Dataset.Dataset);
 
     // What is left of a version that was live once.
@@ -388,7 +390,7 @@ public sealed class ModelGrain(
         record = record with
         {
             Versions = version.Version > record.Versions.Count ? [.. record.Versions, version] : record.Versions,
-            Released = [.. record.Released.Except(version.Content.Branches.Select(b => b.Package.Sha256))],
+            Released = [.. record.Released.Except(version.Content.Branches.SelectMany(Digests))],
         };
         await ChangeAsync(Promoted(record, version, new Promotion
         {

@@ -31,7 +31,7 @@ public sealed record ModelRecord : IStated<ModelState>, IOutbox<ModelRecord>
     /// <summary>Those of them whose trunks are retired.</summary>
     public IReadOnlyList<string> Retired { get; init; } = [];
 
-    /// <summary>SHA-256 of the withdrawn branches whose blobs are not kept any more; the versions that held them stay on record.</summary>
+    /// <summary>SHA-256 of the blobs of withdrawn branches, which are not kept any more; the versions that held them stay on record.</summary>
     public IReadOnlyList<string> Released { get; init; } = [];
 
     /// <inheritdoc/>

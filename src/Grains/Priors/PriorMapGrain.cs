@@ -193,7 +193,7 @@ public sealed class PriorMapGrain(
         }
 
         var map = await blobs.GetJsonAsync<PriorMap>(document, cancellationToken);
-        foreach (var view in map.Views.Concat(map.ModalityViews))
+        foreach (var view in map.Views.Concat(map.ModalityViews).Concat(map.Posterior?.Views ?? []))
         {
             if (!await blobs.RenewAsync(view.Similarity, cancellationToken) || !await blobs.IsIntactAsync(view.Similarity, cancellationToken))
             {

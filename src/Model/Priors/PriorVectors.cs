@@ -30,6 +30,24 @@ public sealed record PriorVectors(IReadOnlyList<string> Names, IReadOnlyList<IRe
         return (Read(branch, description.Tasks, OfficialNames.TaskPriors), Read(branch, description.Modalities, OfficialNames.ModalityPriors));
     }
 
+    /// <summary>Reads the posterior tokens of tasks.</summary>
+    /// <exception cref="InvalidDataException">The file holds none.</exception>
+    public static PriorVectors OfPosterior(string file)
+    {
+        var tokens = PosteriorTokens.Read(file);
+        return tokens.Scales.Count == PriorPool.Scales
+            ? new PriorVectors(tokens.Tasks, tokens.Scales)
+            : throw new InvalidDataException($"'{file}' holds posterior tokens of {tokens.Scales.Count} fusion scales; {PriorPool.Scales} were expected.");
+    }
+
+    /// <summary>Those of the names given, in their order; names without any are left out.</summary>
+    public PriorVectors Of(IEnumerable<string> names)
+    {
+        var rows = Names.Index().ToDictionary(n => n.Item, n => n.Index, StringComparer.Ordinal);
+        List<string> known = [.. names.Where(rows.ContainsKey)];
+        return new PriorVectors(known, [.. Stages.Select(stage => known.Select(name => stage[rows[name]]).ToArray())]);
+    }
+
     /// <summary>
     /// The priors of a model version: those of the trunk, then those of its branches. Where several branches brought a modality of one name, each learned its own, and
     /// that of the first is told.

@@ -254,7 +254,8 @@ public sealed class Trainer : IDisposable
         _average.Swap();
         try
         {
-            var cases = Validation.Run(Network, Configuration, Datasets, _device, progress, betweenWindows, cancellationToken);
+            var posterior = new PosteriorMeans();
+            var cases = Validation.Run(Network, Configuration, Datasets, _device, posterior, progress, betweenWindows, cancellationToken);
             var dice = DiceSummary.Of(cases.SelectMany(validated => validated.Scores));
             _score = dice.MeanDice;
             var best = _score is { } score && !(score <= BestScore);
@@ -263,7 +264,7 @@ public sealed class Trainer : IDisposable
                 (BestScore, BestStep) = (_score, Steps);
             }
 
-            return new ValidationResult(Steps, dice, best, cases);
+            return new ValidationResult(Steps, dice, best, cases) { Posterior = posterior.Tokens() };
         }
         finally
         {

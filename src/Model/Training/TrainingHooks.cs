@@ -1,5 +1,6 @@
 using Hermes.Imaging.Evaluation;
 using Hermes.Imaging.Pictures;
+using Hermes.Model.Checkpoints;
 
 namespace Hermes.Model.Training;
 
@@ -53,7 +54,11 @@ public sealed record StepTimes(double Data, double Forward, double Backward, dou
 /// <param name="Dice">Dice per task over the validation cases.</param>
 /// <param name="IsBest">Whether the mean Dice is the best of the run so far.</param>
 /// <param name="Cases">Every case with its scores, dataset by dataset.</param>
-public sealed record ValidationResult(int Step, DiceSummary Dice, bool IsBest, IReadOnlyList<ScoredCase> Cases);
+public sealed record ValidationResult(int Step, DiceSummary Dice, bool IsBest, IReadOnlyList<ScoredCase> Cases)
+{
+    /// <summary>What became of the tasks' priors in those cases.</summary>
+    public required PosteriorTokens Posterior { get; init; }
+}
 
 /// <summary>What a validation found of one case.</summary>
 /// <param name="Dataset">The name of its prompt group.</param>

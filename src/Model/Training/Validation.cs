@@ -15,7 +15,7 @@ internal static class Validation
 {
     public static IReadOnlyList<ScoredCase> Run(
         PromptedNetwork network, TrainingConfiguration configuration, IReadOnlyList<PreparedDataset> datasets, Device device,
-        Action<int, int>? progress, Action? betweenWindows, CancellationToken cancellationToken)
+        PosteriorMeans posterior, Action<int, int>? progress, Action? betweenWindows, CancellationToken cancellationToken)
     {
         var windows = SlidingWindow.Of(configuration);
         var cases = new List<ScoredCase>();
@@ -26,10 +26,12 @@ internal static class Validation
             {
                 (int Plane, SampleSlice Slice)? sample = volume == dataset.Validation[0] ? NewSample(volume) : null;
                 cases.Add(new ScoredCase(
-                    dataset.Group.Name, volume.Header.CaseId, [.. Score(network, windows, dataset.Group, volume, sample, device, betweenWindows, cancellationToken)])
+                    dataset.Group.Name, volume.Header.CaseId,
+                    [.. Score(network, windows, dataset.Group, volume, sample, device, posterior, betweenWindows, cancellationToken)])
                 {
                     Sample = sample?.Slice,
                 });
+                posterior.EndCase(dataset.Group.Tasks);
                 progress?.Invoke(++done, total);
             }
         }
@@ -39,7 +41,7 @@ internal static class Validation
 
     private static IEnumerable<TaskScore> Score(
         PromptedNetwork network, SlidingWindow windows, DatasetPrompt group, PreparedCaseFile volume, (int Plane, SampleSlice Slice)? sample, Device device,
-        Action? betweenWindows, CancellationToken cancellationToken)
+        PosteriorMeans posterior, Action? betweenWindows, CancellationToken cancellationToken)
     {
         var size = volume.Size;
         var voxels = new float[size.VoxelCount];
@@ -48,7 +50,7 @@ internal static class Validation
         long[] found = new long[tasks], there = new long[tasks], both = new long[tasks];
         var truth = new ushort[plane];
         windows.Run(
-            voxels, size, [.. Enumerable.Range(0, tasks)], NetworkWindows.Of(network, group.Sample()), device,
+            voxels, size, [.. Enumerable.Range(0, tasks)], NetworkWindows.Of(network, group.Sample(), tokens => posterior.Add(tokens, tasks)), device,
             (planes, probabilities) =>
             {
                 volume.CopyLabels(z, 0, 0, new GridSize(1, size.Height, size.Width), truth);

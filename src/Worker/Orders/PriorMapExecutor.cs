@@ -9,7 +9,7 @@ using Hermes.Worker.Protocol;
 
 namespace Hermes.Worker.Orders;
 
-/// <summary>Compares the priors of a model version, as its files hold them, with each other and with those of the version before.</summary>
+/// <summary>Compares the priors of a model version, and their posterior tokens, as its files hold them, with each other and with those of the version before.</summary>
 /// <param name="blobs">The blob store.</param>
 /// <param name="loadLibtorch">Loads libtorch unless it is loaded.</param>
 /// <param name="pulse">What is told meanwhile.</param>
@@ -19,48 +19,69 @@ internal sealed class PriorMapExecutor(WorkerBlobs blobs, Action loadLibtorch, P
     public BlobRef Execute(PriorMapOrder order, CancellationToken cancellationToken)
     {
         loadLibtorch();
-        var (tasks, modalities) = Read(order.Version);
-        var before = order.Parent is { } parent ? Read(parent) : default;
+        var now = Read(order.Version);
+        var before = order.Parent is { } parent ? Read(parent) : null;
+        var parentMap = order.ParentMap is { } map ? blobs.FetchJson<PriorMap>(map) : null;
         cancellationToken.ThrowIfCancellationRequested();
 
-        pulse.At(WorkPhase.Compare);
-        var analysis = PriorAnalysis.Of(tasks, order.ParentMap is { } map ? Places(blobs.FetchJson<PriorMap>(map)) : null);
-        var questions = KnownGroups.Questions(tasks.Names, dataset => ModalityOf(order.Groups, dataset));
-        List<GroupTest> findings = [.. questions.Select(question => GroupTest.Of(analysis.Combined.Similarity, question, seed: 0))];
-        var ofModalities = Views(modalities);
+        var tasks = Compare(order, now.Tasks, before?.Tasks, parentMap);
+        cancellationToken.ThrowIfCancellationRequested();
+        var posterior = now.Posterior.Names.Count == 0 ? null : Compare(order, now.Posterior, before?.Posterior, parentMap?.Posterior) with { IsPosterior = true };
+        var (stages, combined) = Views(now.Modalities);
         cancellationToken.ThrowIfCancellationRequested();
 
         pulse.At(WorkPhase.Store);
-        return blobs.Store(MediaTypes.Json, ".json", path => Write(path, new PriorMap
+        return blobs.Store(MediaTypes.Json, ".json", path => Write(path, tasks with
+        {
+            Modalities = now.Modalities.Names,
+            ModalityViews = Stored(stages, combined),
+            ModalitiesMoved = Moves(before?.Modalities, now.Modalities),
+            Posterior = posterior,
+        }));
+    }
+
+    private PriorMap Compare(PriorMapOrder order, PriorVectors tasks, PriorVectors? before, PriorMap? parent)
+    {
+        pulse.At(WorkPhase.Compare);
+        var analysis = PriorAnalysis.Of(tasks, parent is null ? null : Places(parent));
+        var questions = KnownGroups.Questions(tasks.Names, dataset => ModalityOf(order.Groups, dataset));
+        List<GroupTest> findings = [.. questions.Select(question => GroupTest.Of(analysis.Combined.Similarity, question, seed: 0))];
+        return new PriorMap
         {
             Model = order.Model,
             Version = order.Version.Version,
             Parent = order.Parent?.Version,
             Tasks = [.. tasks.Names.Select(task => OfGroup(order, task))],
             Views = Stored(analysis.Stages, analysis.Combined),
-            Modalities = modalities.Names,
-            ModalityViews = Stored(ofModalities.Stages, ofModalities.Combined),
+            Modalities = [],
+            ModalityViews = [],
             Components = [.. analysis.Components.Places.Select(Place)],
             ComponentShares = [analysis.Components.Shares.First, analysis.Components.Shares.Second],
             Places = [.. analysis.Map.Select(Place)],
             Groups = [.. findings.Zip(GroupTest.Corrected(findings), (f, corrected) => new PriorGroupFinding(f.Name, f.Pairs, f.Others, f.Difference, f.PValue, corrected))],
-            Moved = Moves(before.Tasks, tasks),
-            ModalitiesMoved = Moves(before.Modalities, modalities),
-        }));
+            Moved = Moves(before, tasks),
+        };
     }
 
-    private (PriorVectors Tasks, PriorVectors Modalities) Read(PriorFiles files)
+    private VersionVectors Read(PriorFiles files)
     {
-        pulse.At(WorkPhase.Load);
-        var parts = new List<(PriorVectors Tasks, PriorVectors Modalities)> { blobs.Read(files.Trunk, PriorVectors.OfTrunk) };
-        foreach (var branch in files.Branches)
+        var trunk = One(files.Trunk, PriorVectors.OfTrunk);
+        List<(PriorVectors Tasks, PriorVectors Modalities)> branches = [.. files.Branches.Select(branch => One(branch, PriorVectors.OfBranch))];
+        var tasks = PriorVectors.Together([trunk.Tasks, .. branches.Select(b => b.Tasks)]);
+        return new VersionVectors(
+            tasks,
+            PriorVectors.Together([trunk.Modalities, .. branches.Select(b => b.Modalities)]),
+            PriorVectors.Together([.. files.Posteriors.Select(tokens => One(tokens, PriorVectors.OfPosterior))]).Of(tasks.Names));
+
+        T One<T>(BlobRef blob, Func<string, T> read)
         {
             pulse.At(WorkPhase.Load);
-            parts.Add(blobs.Read(branch, PriorVectors.OfBranch));
+            return blobs.Read(blob, read);
         }
-
-        return (PriorVectors.Together([.. parts.Select(p => p.Tasks)]), PriorVectors.Together([.. parts.Select(p => p.Modalities)]));
     }
+
+    /// <summary>The vectors of a version; posterior tokens of those of its tasks that have any.</summary>
+    private sealed record VersionVectors(PriorVectors Tasks, PriorVectors Modalities, PriorVectors Posterior);
 
     private static (IReadOnlyList<Model.Priors.PriorView> Stages, Model.Priors.PriorView Combined) Views(PriorVectors vectors) =>
         ([.. vectors.Stages.Select(Model.Priors.PriorView.Of)], Model.Priors.PriorView.Of(vectors.Combined));

@@ -3,6 +3,7 @@ using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Progress;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.WorkOrders;
+using Hermes.Model.Checkpoints;
 using Hermes.Model.Training;
 using Hermes.Worker.Pictures;
 
@@ -28,6 +29,7 @@ internal sealed class RunJournal(
     private double? _score;
     private IReadOnlyList<ValidatedTask>? _tasks;
     private (int Step, IReadOnlyList<ScoredCase> Cases)? _samples;
+    private PosteriorTokens? _posterior;
 
     /// <summary>The newest checkpoint; null before the first.</summary>
     public CheckpointHead? Last { get; private set; } = resumed;
@@ -39,7 +41,7 @@ internal sealed class RunJournal(
     {
         var numbers = Numbers(metrics);
         _lines.Add(new Dictionary<string, double>(numbers) { ["step"] = metrics.Step });
-        (_score, _tasks) = (null, null);
+        (_score, _tasks, _posterior) = (null, null, null);
         if (_lastReport == 0 || time.GetElapsedTime(_lastReport) >= ReportEvery || trainer.IsDone)
         {
             _lastReport = time.GetTimestamp();
@@ -59,7 +61,7 @@ internal sealed class RunJournal(
     {
         _score = result.Dice.MeanDice;
         ValidatedTask[] tasks = [.. result.Dice.Tasks.Select(t => new ValidatedTask(t.Task, t.Dice, t.Cases))];
-        _tasks = tasks;
+        (_tasks, _posterior) = (tasks, result.Posterior);
         _samples = result.Cases.Any(c => c.Sample is not null) ? (result.Step, result.Cases) : null;
         _lines.Add(new { result.Step, Validation = new ValidationLine(_score, tasks, [.. result.Cases.Select(Line)]) });
         report(new TrainReport
@@ -88,7 +90,8 @@ internal sealed class RunJournal(
         var checkpoint = blobs.Store(MediaTypes.Safetensors, ".safetensors", path => trainer.Save(path));
         var metrics = _lines.Count == 0 ? null : blobs.Store(MediaTypes.JsonLines, ".jsonl", WriteLines);
         var samples = _samples is var (step, cases) ? SampleSheet.Store(blobs, step, cases) : null;
-        Last = new CheckpointHead(trainer.Steps, checkpoint, _score) { Tasks = _tasks };
+        var posterior = IsBest && _posterior is { } tokens ? blobs.Store(MediaTypes.Safetensors, ".safetensors", path => tokens.Write(path)) : null;
+        Last = new CheckpointHead(trainer.Steps, checkpoint, _score) { Tasks = _tasks, Posterior = posterior };
         Best = IsBest ? Last : Best;
         report(new TrainReport
         {

@@ -261,6 +261,7 @@ internal sealed class TrainExecutor(
             Network = $"hermes-r, base {trainer.Configuration.Network.BaseWidth}",
             Parameters = trainer.Parameters,
             Score = head.Score,
+            Posterior = head.Posterior,
         };
     }
 
@@ -279,6 +280,7 @@ internal sealed class TrainExecutor(
             Parameters = trainer.Parameters,
             Score = head.Score,
             Study = order.Study,
+            Posterior = head.Posterior,
         };
     }
 

@@ -13,6 +13,22 @@ public sealed class PriorSentencesTests
     }
 
     [Fact]
+    public void Posterior_tokens_are_told_of_as_such_and_that_some_or_all_are_missing_too()
+    {
+        var map = Maps.Of(9).Map with { Parent = 1 };
+        var eight = Maps.Of(8).Map with { Parent = 1, IsPosterior = true, Moved = [new PriorMove("d0/s0", [], 0.5)] };
+
+        Assert.Equal([PriorSentences.NoPosterior], PriorSentences.OfPosterior(map));
+        Assert.Equal(
+            [
+                "8 of 9 tasks have posterior tokens; the others were learned without validation cases, or by an older platform.",
+                "1 of 1 posterior tokens have moved since version 1; farthest d0/s0, by 0.500 (1 less the cosine).",
+            ],
+            PriorSentences.OfPosterior(map with { Posterior = eight }));
+        Assert.Single(PriorSentences.OfPosterior(Maps.Of(8).Map with { Posterior = eight }));
+    }
+
+    [Fact]
     public void A_group_is_more_alike_than_by_chance_only_with_a_small_p_value_and_a_positive_difference()
     {
         Assert.Contains(": more alike than by chance; cosine +0.300 in 5 pairs, p = 0.0100", Of(5, 0.3, 0.01), StringComparison.Ordinal);

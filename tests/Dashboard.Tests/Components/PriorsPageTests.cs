@@ -88,6 +88,34 @@ public sealed class PriorsPageTests : PageContext
     }
 
     [Fact]
+    public void Posterior_tokens_are_another_map_of_those_tasks_that_have_any()
+    {
+        var map = TestPriorReader.Of("a/liver", "a/spleen", "b/liver", "b/spleen");
+        Priors.Map = () => Task.FromResult(map with { Posterior = TestPriorReader.Of("a/liver", "a/spleen", "b/liver") with { IsPosterior = true, Modalities = [] } });
+        Publish([], []);
+        Browser.NavigateTo("/priors?of=posterior");
+
+        var page = Render<PriorsPage>();
+
+        Assert.Equal(3, page.FindAll("tbody tr").Count);
+        Assert.StartsWith("3 of 4 tasks have posterior tokens", Words(page.Find("ul.hermes-list")), StringComparison.Ordinal);
+        Assert.EndsWith("combined.png?of=posterior", page.Find("a[download]").GetAttribute("href"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_version_without_posterior_tokens_says_so_and_leads_back()
+    {
+        Publish([], []);
+        Browser.NavigateTo("/priors?of=posterior");
+
+        var page = Render<PriorsPage>();
+
+        Assert.StartsWith("This version has no posterior tokens", Words(page.Find("ul.hermes-list")), StringComparison.Ordinal);
+        Assert.Empty(page.FindAll("svg.hermes-figure"));
+        Assert.NotEmpty(page.FindAll("[role=search]"));
+    }
+
+    [Fact]
     public void The_map_is_coloured_and_its_files_drawn_as_the_address_says()
     {
         Publish([], []);

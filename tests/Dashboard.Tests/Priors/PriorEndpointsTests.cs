@@ -31,6 +31,7 @@ public sealed class PriorEndpointsTests(SharedDashboard shared) : IAsyncLifetime
 
         Assert.Equal(("image/svg+xml", "priors-universal-1.svg"), (figure.Content.Headers.ContentType?.MediaType, figure.Content.Headers.ContentDisposition?.FileName));
         Assert.Contains(XDocument.Parse(await figure.Content.ReadAsStringAsync()).Descendants(), e => e.Value == "Task priors of universal@1, combined");
+        Assert.Contains(">Posterior tokens of universal@1, stage 2<", await _http.GetStringAsync("/priors/universal/1/stage%202.svg?of=posterior"), StringComparison.Ordinal);
         Assert.Contains("coloured by Dice", await _http.GetStringAsync($"{Combined}.svg?colour=dice"), StringComparison.Ordinal);
         Assert.Equal("priors-universal-1.csv", table.Content.Headers.ContentDisposition?.FileName);
         Assert.Equal(8, (await table.Content.ReadAsStringAsync()).TrimEnd('\n').Split('\n').Length);
@@ -51,6 +52,7 @@ public sealed class PriorEndpointsTests(SharedDashboard shared) : IAsyncLifetime
         Assert.Equal(SharedDashboard.Completed, liver.GetProperty("dice").GetProperty("run").GetString());
         Assert.All(views.EnumerateArray(), view => Assert.Equal(1, view.GetProperty("similarity")[6][6].GetDouble()));
         Assert.Equal(JsonValueKind.Null, document.RootElement.GetProperty("parent").ValueKind);
+        Assert.Equal(6, document.RootElement.GetProperty("posterior").GetProperty("views").GetArrayLength());
     }
 
     [SkippableFact]

@@ -31,6 +31,8 @@ public sealed class PriorMapGrainTests(HermesCluster cluster)
         Assert.Equal([null, (await EndAsync(model, 1)).Map, (await EndAsync(model, 2)).Map], orders.Select(o => o.ParentMap));
         Assert.Equal(["a", "b", "c", "d", "e"], orders[2].Groups.Select(g => g.Name));
         Assert.Equal(2, orders[2].Version.Branches.Count);
+        var content = (await Model(model).ResolveAsync("3")).Content;
+        Assert.Equal([content.Posterior!, .. content.Branches.Select(b => b.Posterior!)], orders[2].Version.Posteriors);
         Assert.Equal(3, Orders(model).Count);
     }
 
@@ -90,9 +92,12 @@ public sealed class PriorMapGrainTests(HermesCluster cluster)
         File.Delete(cluster.Blobs.TryGetLocalPath(document.Views[0].Similarity)!);
 
         Assert.Equal(PriorMapState.Queued, (await Grain(model, 1).AskAsync()).State);
-        Assert.Equal(PriorMapState.Completed, (await EndAsync(model, 1)).State);
+        document = await cluster.Blobs.GetJsonAsync<PriorMap>((await EndAsync(model, 1)).Map!);
+        File.Delete(cluster.Blobs.TryGetLocalPath(document.Posterior!.Views[0].Similarity)!);
 
-        Assert.Equal(2, Orders(model).Select(o => o.OrderId).Distinct().Count());
+        Assert.Equal(PriorMapState.Queued, (await Grain(model, 1).AskAsync()).State);
+        Assert.Equal(PriorMapState.Completed, (await EndAsync(model, 1)).State);
+        Assert.Equal(3, Orders(model).Select(o => o.OrderId).Distinct().Count());
     }
 
     [Fact]
@@ -146,32 +151,32 @@ public sealed class PriorMapGrainTests(HermesCluster cluster)
 
     private async Task MapAsync(PriorMapOrder order, Action<WorkerMessage> say, CancellationToken cancellationToken)
     {
-        var similarity = await cluster.Blobs.PutJsonAsync(order.OrderId, cancellationToken) with { MediaType = MediaTypes.Numbers };
+        var map = Of(await NumbersAsync("priors"));
         say(new WorkerMessage { Progress = new WorkerProgress("compare", 1, 2) });
-        say(new WorkerMessage
+        say(new WorkerMessage { PriorMap = await cluster.Blobs.PutJsonAsync(map with { Posterior = Of(await NumbersAsync("posterior")) }, cancellationToken) });
+
+        async Task<BlobRef> NumbersAsync(string what) => await cluster.Blobs.PutJsonAsync($"{what} {order.OrderId}", cancellationToken) with { MediaType = MediaTypes.Numbers };
+
+        PriorMap Of(BlobRef similarity) => new()
         {
-            PriorMap = await cluster.Blobs.PutJsonAsync(
-                new PriorMap
-                {
-                    Model = order.Model,
-                    Version = order.Version.Version,
-                    Tasks = [],
-                    Views = [new PriorView(PriorMap.Combined, similarity, [], [])],
-                    Modalities = [],
-                    ModalityViews = [],
-                    Components = [],
-                    ComponentShares = [],
-                    Places = [],
-                    Groups = [],
-                },
-                cancellationToken),
-        });
+            Model = order.Model,
+            Version = order.Version.Version,
+            Tasks = [],
+            Views = [new PriorView(PriorMap.Combined, similarity, [], [])],
+            Modalities = [],
+            ModalityViews = [],
+            Components = [],
+            ComponentShares = [],
+            Places = [],
+            Groups = [],
+        };
     }
 
     private async Task<string> ModelAsync(params string[] branches)
     {
         var name = cluster.NewName("model");
-        await Model(name).PublishAsync("trunk", await new TrainingScript(cluster).ContentAsync(), [new PinnedDataset("local/a", 1)]);
+        var content = await new TrainingScript(cluster).ContentAsync() with { Posterior = await cluster.Blobs.PutJsonAsync($"posterior {name}") };
+        await Model(name).PublishAsync("trunk", content, [new PinnedDataset("local/a", 1)]);
         foreach (var branch in branches)
         {
             await Model(name).PromoteAsync(branch, [await BranchAsync(name, branch)]);
@@ -183,6 +188,7 @@ public sealed class PriorMapGrainTests(HermesCluster cluster)
     private async Task<ModelBranch> BranchAsync(string model, string dataset) => new()
     {
         Package = await cluster.Blobs.PutJsonAsync($"{model}/{dataset}") with { MediaType = MediaTypes.Safetensors },
+        Posterior = await cluster.Blobs.PutJsonAsync($"posterior {model}/{dataset}") with { MediaType = MediaTypes.Safetensors },
         Trunk = (await Model(model).ResolveAsync(null)).Content.Package.Sha256,
         Group = new PromptGroup(dataset, "ct", [new PromptLabel(1, $"{dataset}/cyst")]),
         Tasks = [$"{dataset}/cyst"],

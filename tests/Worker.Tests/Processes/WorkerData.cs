@@ -64,9 +64,12 @@ internal sealed class WorkerData : IDisposable
     }
 
     /// <summary>An order to learn a branch of a trunk on cases of another dataset that draws the same boxes.</summary>
-    public async Task<TrainOrder> BranchAsync(string id, BlobRef trunk, int steps, params IReadOnlyList<CaseFacts> cases)
+    public Task<TrainOrder> BranchAsync(string id, BlobRef trunk, int steps, params IReadOnlyList<CaseFacts> cases) => BranchAsync(id, trunk, steps, cases, []);
+
+    /// <summary>An order to learn a branch of the trunk from some cases and to validate it on others.</summary>
+    public async Task<TrainOrder> BranchAsync(string id, BlobRef trunk, int steps, IReadOnlyList<CaseFacts> cases, IReadOnlyList<CaseFacts> validation)
     {
-        var order = await TrainAsync(id, steps, cases);
+        var order = await TrainAsync(id, steps, cases, validation);
         return order with
         {
             Configuration = null,

@@ -188,15 +188,16 @@ public sealed class WorkerProcessTests : IDisposable
         await using var worker = WorkerProcess.Serve(_data.Directory);
         await using var beside = WorkerProcess.Beside(_data.Directory);
         var facts = await TwoCasesAsync(worker);
-        var trunk = (await worker.AnswerAsync(await _data.TrainAsync("trunk", 1, facts))).Report!.Completed!;
-        var branch = (await worker.AnswerAsync(await _data.BranchAsync("branch", trunk.Package, 1, facts))).Report!.CompletedBranch!;
+        var trunk = (await worker.AnswerAsync(await _data.TrainAsync("trunk", 1, facts, facts))).Report!.Completed!;
+        var branch = (await worker.AnswerAsync(await _data.BranchAsync("branch", trunk.Package, 1, facts, facts))).Report!.CompletedBranch!;
+        Assert.Null((await worker.AnswerAsync(await _data.TrainAsync("unvalidated", 1, facts))).Report!.Completed!.Posterior);
         var dice = new TaskDice(0.5, 2, Split.Validation, "trunk", null);
-        var first = new PriorMapOrder { OrderId = "first", Model = "universal", Version = new PriorFiles(1, trunk.Package, []), Groups = trunk.PromptGroups };
+        var first = new PriorMapOrder { OrderId = "first", Model = "universal", Version = new PriorFiles(1, trunk.Package, []) { Posteriors = [trunk.Posterior!] }, Groups = trunk.PromptGroups };
         var parent = (await beside.AnswerAsync(first)).PriorMap!;
         var order = first with
         {
             OrderId = "second",
-            Version = new PriorFiles(2, trunk.Package, [branch.Package]),
+            Version = new PriorFiles(2, trunk.Package, [branch.Package]) { Posteriors = [trunk.Posterior!, branch.Posterior!] },
             Groups = [.. trunk.PromptGroups, branch.Group],
             Parent = first.Version,
             ParentMap = parent,
@@ -218,6 +219,15 @@ public sealed class WorkerProcessTests : IDisposable
         Assert.Equal(2, map.Places.Count);
         var still = Assert.Single(map.Moved);
         Assert.Equal(("boxes/box", 0), (still.Name, still.Combined));
+        var posterior = map.Posterior!;
+        Assert.Equal(map.Tasks, posterior.Tasks);
+        Assert.Equal(map.Views.Select(v => v.Name), posterior.Views.Select(v => v.Name));
+        Assert.Empty(posterior.Views.Select(v => v.Similarity).Intersect(map.Views.Select(v => v.Similarity)));
+        Assert.Equal((true, null, 0), (posterior.IsPosterior, posterior.Posterior, Assert.Single(posterior.Moved).Combined));
+        var without = await beside.AnswerAsync(order with { OrderId = "without", Version = order.Version with { Posteriors = [branch.Posterior!] } });
+        Assert.Equal(["crates/crate"], (await _data.ReadAsync<PriorMap>(without.PriorMap!)).Posterior!.Tasks.Select(t => t.Task));
+        var older = await beside.AnswerAsync(order with { OrderId = "older", Version = order.Version with { Posteriors = [] } });
+        Assert.Null((await _data.ReadAsync<PriorMap>(older.PriorMap!)).Posterior);
         Assert.Equal(parent, (await beside.AnswerAsync(first with { OrderId = "again" })).PriorMap);
 
         var cut = await beside.AnswerAsync(order with { OrderId = "cut", Version = order.Version with { Branches = [_data.Cut(branch.Package)] } });
@@ -285,7 +295,8 @@ public sealed class WorkerProcessTests : IDisposable
         var completed = (await worker.ReadAsync(m => m is { OrderId: "on", IsEnd: true })).Report!.Completed!;
         Assert.NotNull(undisturbed.Score);
         Assert.Equal((1, undisturbed.Score), (scored.Step, scored.Score));
-        Assert.Equal((undisturbed.Package, undisturbed.Score), (completed.Package, completed.Score));
+        Assert.Equal((undisturbed.Package, undisturbed.Score, undisturbed.Posterior), (completed.Package, completed.Score, completed.Posterior));
+        Assert.Equal(scored.Posterior, Assert.IsType<BlobRef>(completed.Posterior));
     }
 
     [Fact]
