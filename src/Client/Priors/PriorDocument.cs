@@ -38,6 +38,9 @@ public sealed record PriorDocument
     /// <inheritdoc cref="PriorMap.Groups"/>
     public required IReadOnlyList<PriorGroupFinding> Groups { get; init; }
 
+    /// <inheritdoc cref="PriorMap.Twins"/>
+    public required IReadOnlyList<PriorTwin> Twins { get; init; }
+
     /// <inheritdoc cref="PriorMap.Moved"/>
     public required IReadOnlyList<PriorMove> Moved { get; init; }
 
@@ -70,6 +73,7 @@ public sealed record PriorDocument
             Components = map.Components,
             ComponentShares = map.ComponentShares,
             Groups = map.Groups,
+            Twins = map.Twins,
             Moved = map.Moved,
             ModalitiesMoved = map.ModalitiesMoved,
             Posterior = map.Posterior is { } posterior ? await OfAsync(posterior, similarity).ConfigureAwait(false) : null,

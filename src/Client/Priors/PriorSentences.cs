@@ -11,6 +11,7 @@ public static class PriorSentences
         "This version has no posterior tokens: they are kept by the validation of the run that learns a trunk or a branch, and its runs validated nothing or are of an older platform.";
 
     private const double Significant = 0.05;
+    private const int MostTwins = 10;
 
     /// <summary>Those of the posterior tokens: which tasks have any, then as <see cref="Of(PriorMap)"/>.</summary>
     public static IEnumerable<string> OfPosterior(PriorMap map)
@@ -40,6 +41,18 @@ public static class PriorSentences
         foreach (var finding in map.Groups)
         {
             yield return Of(finding);
+        }
+
+        foreach (var twin in map.Twins.Take(MostTwins))
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{twin.Task}, which {twin.Update} added with a prior drawn at random, is neighbour {twin.Rank} of {twin.Neighbours} of {twin.Twin}, and that neighbour {twin.Back} of its own; by chance it would be {(twin.Neighbours + 1) / 2.0:0.#}.");
+        }
+
+        if (map.Twins.Count > MostTwins)
+        {
+            yield return $"So far {MostTwins} of {map.Twins.Count} pairs of the same structure; the JSON file holds all.";
         }
 
         if (map.Parent is { } parent)

@@ -48,6 +48,9 @@ public sealed record PriorMap
     /// <summary>What is known to belong together, and whether it is more alike than by chance.</summary>
     public required IReadOnlyList<PriorGroupFinding> Groups { get; init; }
 
+    /// <summary>How near tasks that updates added with priors drawn at random came to those of the same structure in other datasets.</summary>
+    public IReadOnlyList<PriorTwin> Twins { get; init; } = [];
+
     /// <summary>How far the priors of tasks that the parent had have moved since, the farthest first.</summary>
     public IReadOnlyList<PriorMove> Moved { get; init; } = [];
 
@@ -119,6 +122,15 @@ public sealed record MapPlace(double X, double Y);
 /// <param name="PValue">How often chance does as well; null when nothing could be dealt otherwise.</param>
 /// <param name="Corrected">The same, corrected for the number of questions (Holm).</param>
 public sealed record PriorGroupFinding(string Name, int Pairs, int Others, double? Difference, double? PValue, double? Corrected);
+
+/// <summary>How near a task that began with a prior drawn at random came to one of the same structure in another dataset, over all stages.</summary>
+/// <param name="Task">The task.</param>
+/// <param name="Update">The update that added it.</param>
+/// <param name="Twin">The other.</param>
+/// <param name="Rank">Its place among the neighbours of the other; 1 for the nearest. By chance it is half of one more than there are.</param>
+/// <param name="Back">The place of the other among its neighbours.</param>
+/// <param name="Neighbours">How many neighbours each has.</param>
+public sealed record PriorTwin(string Task, string Update, string Twin, int Rank, int Back, int Neighbours);
 
 /// <summary>How far a prior has moved, as 1 less the cosine of what it was and what it is.</summary>
 /// <param name="Name">The task or modality.</param>

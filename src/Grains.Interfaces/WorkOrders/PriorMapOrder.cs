@@ -29,6 +29,9 @@ public sealed record PriorMapOrder : WorkOrder
 
     /// <summary>The dataset version that each prompt group was learned from, by the group's name.</summary>
     [Id(6)] public IReadOnlyDictionary<string, PinnedDataset> Sources { get; init; } = new Dictionary<string, PinnedDataset>();
+
+    /// <summary>Tasks that an update added with a prior drawn at random, and that update.</summary>
+    [Id(7)] public IReadOnlyDictionary<string, string> Drawn { get; init; } = new Dictionary<string, string>();
 }
 
 /// <summary>Where the priors of a model version are.</summary>

@@ -76,6 +76,7 @@ public sealed class PriorMapGrain(
     {
         var version = await Model.ResolveAsync(Key[(Key.LastIndexOf('@') + 1)..], cancellationToken);
         var model = await Model.GetAsync(cancellationToken);
+        var evidence = await VersionEvidence.OfAsync(GrainFactory, model, version, cancellationToken);
         var parent = await ParentAsync(model.Promotions, version.Version, cancellationToken);
         return new PriorMapOrder
         {
@@ -87,7 +88,8 @@ public sealed class PriorMapGrain(
             Parent = parent is var (before, _) ? PriorFiles.Of(before) : null,
             ParentMap = parent?.Map,
             Sources = Sources(version),
-            Dice = await new VersionEvidence(GrainFactory).DiceAsync(model, version, cancellationToken),
+            Dice = evidence.Dice,
+            Drawn = evidence.Drawn,
         };
     }
 

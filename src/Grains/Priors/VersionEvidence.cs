@@ -7,20 +7,22 @@ using Hermes.Grains.Interfaces.Updates;
 
 namespace Hermes.Grains.Priors;
 
-/// <summary>What was measured of a model version when it was made; it never changes afterwards.</summary>
-internal sealed class VersionEvidence(IGrainFactory grains)
+/// <summary>What is known of a model version since it was made; it never changes afterwards.</summary>
+/// <param name="Dice">
+/// How well each task is found: of the trunk what the validation of its run says; of a branch what the certificate of its update measured on cases that were not
+/// learned from, else what the validation of its run says.
+/// </param>
+/// <param name="Drawn">Tasks of branches whose priors began at random, and the update that brought them.</param>
+internal sealed record VersionEvidence(IReadOnlyDictionary<string, TaskDice> Dice, IReadOnlyDictionary<string, string> Drawn)
 {
-    /// <summary>
-    /// How well each task is found: of the trunk what the validation of its run says; of a branch what the certificate of its update measured on cases that were not
-    /// learned from, else what the validation of its run says.
-    /// </summary>
-    public async Task<IReadOnlyDictionary<string, TaskDice>> DiceAsync(ModelStatus model, ModelVersion version, CancellationToken cancellationToken)
+    /// <summary>Asks the runs and updates that made a version.</summary>
+    public static async Task<VersionEvidence> OfAsync(IGrainFactory grains, ModelStatus model, ModelVersion version, CancellationToken cancellationToken)
     {
-        var dice = new Dictionary<string, TaskDice>(StringComparer.Ordinal);
+        var (dice, drawn) = (new Dictionary<string, TaskDice>(StringComparer.Ordinal), new Dictionary<string, string>(StringComparer.Ordinal));
         await ValidatedAsync(version.Run);
         foreach (var branch in version.Content.Branches)
         {
-            if (await UpdateAsync(model, branch, cancellationToken) is { } update)
+            if (await UpdateAsync(grains, model, branch, cancellationToken) is { } update)
             {
                 var measured = (update.Certificate?.NewTasks ?? []).Where(t => t.Dice is not null && t.Split != Split.Train);
                 foreach (var task in measured.Where(t => branch.Group.Labels.Any(l => l.Task == t.Task)))
@@ -28,11 +30,16 @@ internal sealed class VersionEvidence(IGrainFactory grains)
                     dice.TryAdd(task.Task, new TaskDice(task.Dice!.Value, task.Cases, task.Split, null, update.Name));
                 }
 
-                await ValidatedAsync(update.Branches.First(b => IsOf(b, branch)).Run);
+                var learned = update.Branches.First(b => IsOf(b, branch));
+                await ValidatedAsync(learned.Run);
+                foreach (var task in branch.Tasks.Where(t => !learned.InitialPriors.ContainsKey(t)))
+                {
+                    drawn.TryAdd(task, update.Name);
+                }
             }
         }
 
-        return dice;
+        return new VersionEvidence(dice, drawn);
 
         async Task ValidatedAsync(string run)
         {
@@ -46,7 +53,7 @@ internal sealed class VersionEvidence(IGrainFactory grains)
     }
 
     // That of the first promotion that served the branch. A promotion may have come of a command, too: then no update of its name learned the branch.
-    private async Task<UpdateStatus?> UpdateAsync(ModelStatus model, ModelBranch branch, CancellationToken cancellationToken)
+    private static async Task<UpdateStatus?> UpdateAsync(IGrainFactory grains, ModelStatus model, ModelBranch branch, CancellationToken cancellationToken)
     {
         var first = model.Promotions.FirstOrDefault(p => p.To > 0 && model.Versions[p.To - 1].Content.Branches.Any(b => b.Package == branch.Package));
         if (first is null || !Names.IsValid(first.Id))

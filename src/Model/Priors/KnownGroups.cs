@@ -25,7 +25,8 @@ public static partial class KnownGroups
         ];
     }
 
-    private static (string Dataset, string Structure) Parts(string task)
+    /// <summary>The dataset and the structure of a task; names are the same whatever their capitals.</summary>
+    internal static (string Dataset, string Structure) Parts(string task)
     {
         var slash = task.IndexOf('/', StringComparison.Ordinal);
         return (slash < 0 ? "" : task[..slash], task[(slash + 1)..].ToLowerInvariant());

@@ -59,6 +59,11 @@ internal sealed class PriorMapExecutor(WorkerBlobs blobs, Action loadLibtorch, P
             ComponentShares = [analysis.Components.Shares.First, analysis.Components.Shares.Second],
             Places = [.. analysis.Map.Select(Place)],
             Groups = [.. findings.Zip(GroupTest.Corrected(findings), (f, corrected) => new PriorGroupFinding(f.Name, f.Pairs, f.Others, f.Difference, f.PValue, corrected))],
+            Twins =
+            [
+                .. TwinRank.Of(analysis.Combined.Similarity, tasks.Names, order.Drawn.ContainsKey).Select(t => new PriorTwin(
+                    tasks.Names[t.Task], order.Drawn[tasks.Names[t.Task]], tasks.Names[t.Twin], t.Rank, t.Back, tasks.Names.Count - 1)),
+            ],
             Moved = Moves(before, tasks),
         };
     }

@@ -41,6 +41,18 @@ public sealed class PriorSentencesTests
     }
 
     [Fact]
+    public void A_twin_is_told_with_its_place_and_that_of_chance_and_of_many_the_first()
+    {
+        var map = Maps.Of(8).Map;
+        var twin = new PriorTwin("b/liver", "grow-b", "a/liver", 3, 1, 7);
+
+        Assert.Equal(
+            "b/liver, which grow-b added with a prior drawn at random, is neighbour 3 of 7 of a/liver, and that neighbour 1 of its own; by chance it would be 4.",
+            Assert.Single(PriorSentences.Of(map with { Twins = [twin] })));
+        Assert.EndsWith("10 of 12 pairs of the same structure; the JSON file holds all.", PriorSentences.Of(map with { Twins = [.. Enumerable.Repeat(twin, 12)] }).Last(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_moved_is_told_with_the_farthest_and_what_stayed_too()
     {
         var map = Maps.Of(8).Map with { Parent = 1 };

@@ -79,6 +79,8 @@ public sealed class PriorMapGrainTests(HermesCluster cluster)
         Assert.DoesNotContain("a/spleen", order.Dice.Keys);
         var certified = order.Dice[$"{name}/liver"];
         Assert.Equal((0.5, update, null), (certified.Dice, certified.Update, certified.Run));
+        Assert.Equal([$"{name}/liver", $"{name}/spleen"], order.Drawn.Keys.Order());
+        Assert.All(order.Drawn.Values, by => Assert.Equal(update, by));
         Assert.Equal([(old, $"local/{old}"), (name, dataset)], order.Sources.OrderBy(s => s.Key != old).Select(s => (s.Key, s.Value.Dataset)));
     }
 

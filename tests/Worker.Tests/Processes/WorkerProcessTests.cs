@@ -189,7 +189,9 @@ public sealed class WorkerProcessTests : IDisposable
         await using var beside = WorkerProcess.Beside(_data.Directory);
         var facts = await TwoCasesAsync(worker);
         var trunk = (await worker.AnswerAsync(await _data.TrainAsync("trunk", 1, facts, facts))).Report!.Completed!;
-        var branch = (await worker.AnswerAsync(await _data.BranchAsync("branch", trunk.Package, 1, facts, facts))).Report!.CompletedBranch!;
+        var learning = await _data.BranchAsync("branch", trunk.Package, 1, facts, facts);
+        learning = learning with { Datasets = [learning.Datasets[0] with { Labels = [new LabelEntry(1, "box", "crates/box")] }] };
+        var branch = (await worker.AnswerAsync(learning)).Report!.CompletedBranch!;
         Assert.Null((await worker.AnswerAsync(await _data.TrainAsync("unvalidated", 1, facts))).Report!.Completed!.Posterior);
         var dice = new TaskDice(0.5, 2, Split.Validation, "trunk", null);
         var first = new PriorMapOrder { OrderId = "first", Model = "universal", Version = new PriorFiles(1, trunk.Package, []) { Posteriors = [trunk.Posterior!] }, Groups = trunk.PromptGroups };
@@ -202,6 +204,7 @@ public sealed class WorkerProcessTests : IDisposable
             Parent = first.Version,
             ParentMap = parent,
             Sources = new Dictionary<string, PinnedDataset> { ["crates"] = new("local/crates", 2) },
+            Drawn = new Dictionary<string, string> { ["crates/box"] = "grow-crates" },
             Dice = new Dictionary<string, TaskDice> { ["boxes/box"] = dice },
         };
 
@@ -210,7 +213,7 @@ public sealed class WorkerProcessTests : IDisposable
         Assert.Equal(
             [
                 new PriorTask("boxes/box", "boxes", "ct") { Value = 1, Dice = dice },
-                new PriorTask("crates/crate", "crates", "ct") { Value = 1, Source = new PinnedDataset("local/crates", 2) },
+                new PriorTask("crates/box", "crates", "ct") { Value = 1, Source = new PinnedDataset("local/crates", 2) },
             ],
             map.Tasks);
         Assert.Equal((2, 1), (map.Version, map.Parent));
@@ -219,13 +222,15 @@ public sealed class WorkerProcessTests : IDisposable
         Assert.Equal(2, map.Places.Count);
         var still = Assert.Single(map.Moved);
         Assert.Equal(("boxes/box", 0), (still.Name, still.Combined));
+        Assert.Equal([new PriorTwin("crates/box", "grow-crates", "boxes/box", 1, 1, 1)], map.Twins);
         var posterior = map.Posterior!;
+        Assert.Equal(map.Twins, posterior.Twins);
         Assert.Equal(map.Tasks, posterior.Tasks);
         Assert.Equal(map.Views.Select(v => v.Name), posterior.Views.Select(v => v.Name));
         Assert.Empty(posterior.Views.Select(v => v.Similarity).Intersect(map.Views.Select(v => v.Similarity)));
         Assert.Equal((true, null, 0), (posterior.IsPosterior, posterior.Posterior, Assert.Single(posterior.Moved).Combined));
         var without = await beside.AnswerAsync(order with { OrderId = "without", Version = order.Version with { Posteriors = [branch.Posterior!] } });
-        Assert.Equal(["crates/crate"], (await _data.ReadAsync<PriorMap>(without.PriorMap!)).Posterior!.Tasks.Select(t => t.Task));
+        Assert.Equal(["crates/box"], (await _data.ReadAsync<PriorMap>(without.PriorMap!)).Posterior!.Tasks.Select(t => t.Task));
         var older = await beside.AnswerAsync(order with { OrderId = "older", Version = order.Version with { Posteriors = [] } });
         Assert.Null((await _data.ReadAsync<PriorMap>(older.PriorMap!)).Posterior);
         Assert.Equal(parent, (await beside.AnswerAsync(first with { OrderId = "again" })).PriorMap);
