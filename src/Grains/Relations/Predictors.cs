@@ -23,48 +23,53 @@ internal sealed record Candidate(StudiedTask Task, LearnedDataset Dataset, Label
     public int Cases(Split split) => Dataset.Labelled.Count(c => c.Split == split && c.Facts.LabelVolumesMl.GetValueOrDefault(Label.Value) > 0);
 }
 
-/// <summary>How alike the priors of a version are, in the views that predictors look at.</summary>
-internal sealed class PriorCosines
+/// <summary>How alike the tasks of a version are, all fusion stages as one vector.</summary>
+/// <param name="Priors">Cosines of their priors.</param>
+/// <param name="Posterior">Cosines of their posterior tokens; null where none was kept.</param>
+internal sealed record PriorCosines(TaskCosines Priors, TaskCosines? Posterior)
+{
+    /// <summary>Reads those of a map.</summary>
+    public static async Task<PriorCosines> ReadAsync(IBlobStore blobs, PriorMap map, CancellationToken cancellationToken) => new(
+        await TaskCosines.ReadAsync(blobs, map, cancellationToken),
+        map.Posterior is { } posterior ? await TaskCosines.ReadAsync(blobs, posterior, cancellationToken) : null);
+}
+
+/// <summary>How alike tasks are.</summary>
+internal sealed class TaskCosines
 {
     private readonly Dictionary<string, int> _places;
-    private readonly Dictionary<string, float[]> _views;
+    private readonly float[] _cosines;
 
-    private PriorCosines(PriorMap map, Dictionary<string, float[]> views) =>
-        (_places, _views) = (map.Tasks.Select((t, place) => (t.Task, place)).ToDictionary(t => t.Task, t => t.place, StringComparer.Ordinal), views);
+    private TaskCosines(PriorMap map, float[] cosines) =>
+        (_places, _cosines) = (map.Tasks.Select((t, place) => (t.Task, place)).ToDictionary(t => t.Task, t => t.place, StringComparer.Ordinal), cosines);
 
-    /// <summary>Reads the views of a map that are named; one that the map lacks is left out.</summary>
-    public static async Task<PriorCosines> ReadAsync(IBlobStore blobs, PriorMap map, IEnumerable<string> names, CancellationToken cancellationToken)
+    public static async Task<TaskCosines> ReadAsync(IBlobStore blobs, PriorMap map, CancellationToken cancellationToken)
     {
-        var views = new Dictionary<string, float[]>(StringComparer.Ordinal);
-        foreach (var view in map.Views.Where(v => names.Contains(v.Name)))
-        {
-            views[view.Name] = MemoryMarshal.Cast<byte, float>(await blobs.ReadVerifiedAsync(view.Similarity, cancellationToken: cancellationToken)).ToArray();
-        }
-
-        return new PriorCosines(map, views);
+        var combined = map.Views.Single(v => v.Name == PriorMap.Combined);
+        return new TaskCosines(map, MemoryMarshal.Cast<byte, float>(await blobs.ReadVerifiedAsync(combined.Similarity, cancellationToken: cancellationToken)).ToArray());
     }
 
-    /// <summary>The cosine of two tasks in a view; null where the map does not tell.</summary>
-    public double? Of(string view, string one, string other) =>
-        _views.TryGetValue(view, out var cosines) && _places.TryGetValue(one, out var row) && _places.TryGetValue(other, out var column)
-            ? cosines[(row * _places.Count) + column]
-            : null;
+    /// <summary>The cosine of two tasks; null where the map does not tell.</summary>
+    public double? Of(string one, string other) =>
+        _places.TryGetValue(one, out var row) && _places.TryGetValue(other, out var column) ? _cosines[(row * _places.Count) + column] : null;
 }
 
 /// <summary>What predicts how much a task gains from another: whatever can be said before anything is trained.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Meaning">What its number is, in a sentence.</param>
-/// <param name="View">The view of the prior map that it looks at, if any.</param>
 /// <param name="Predict">Its number for two tasks; null where it can say nothing.</param>
-internal sealed record Predictor(string Name, string Meaning, string? View, Func<PriorCosines, Candidate, Candidate, double?> Predict)
+internal sealed record Predictor(string Name, string Meaning, Func<PriorCosines, Candidate, Candidate, double?> Predict)
 {
     /// <summary>All of them, in the order in which they are shown. Structures' names are none: they say what people call a thing, not what it is like.</summary>
     public static IReadOnlyList<Predictor> All { get; } =
     [
-        OfView("cosine of priors", "The cosine of the two priors, all fusion stages as one vector.", PriorMap.Combined),
-        new("overlap of volumes", "1 less the Kolmogorov-Smirnov distance of the volumes (ml) that the two structures have in the cases that learning may see.", null,
+        new("cosine of priors", "The cosine of the two priors, all fusion stages as one vector.",
+            (cosines, one, other) => cosines.Priors.Of(one.Task.Task, other.Task.Task)),
+        new("cosine of posterior tokens", "The same of what becomes of the two priors in the validation cases.",
+            (cosines, one, other) => cosines.Posterior?.Of(one.Task.Task, other.Task.Task)),
+        new("overlap of volumes", "1 less the Kolmogorov-Smirnov distance of the volumes (ml) that the two structures have in the cases that learning may see.",
             (_, one, other) => Overlap(one.VolumesMl, other.VolumesMl)),
-        new("same modality", "1 where both are learned from images of the same modality, 0 otherwise.", null,
+        new("same modality", "1 where both are learned from images of the same modality, 0 otherwise.",
             (_, one, other) => one.Dataset.Declaration.Modality == other.Dataset.Declaration.Modality ? 1 : 0),
     ];
 
@@ -79,7 +84,4 @@ internal sealed record Predictor(string Name, string Meaning, string? View, Func
     internal static double? Overlap(IReadOnlyList<double> one, IReadOnlyList<double> other) => one.Count == 0 || other.Count == 0
         ? null
         : 1 - one.Concat(other).Max(at => Math.Abs((one.Count(v => v <= at) / (double)one.Count) - (other.Count(v => v <= at) / (double)other.Count)));
-
-    private static Predictor OfView(string name, string meaning, string view) =>
-        new(name, meaning, view, (cosines, one, other) => cosines.Of(view, one.Task.Task, other.Task.Task));
 }

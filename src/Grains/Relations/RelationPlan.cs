@@ -49,10 +49,10 @@ internal sealed record RelationPlan(
         Require(request);
         var pace = await StepTime.OfAsync(version, makesTrunk: false, grains, cancellationToken);
         var steps = request.Steps ?? pace.StepsIn(request.Minutes ?? RelationStudyRequest.DefaultMinutes);
-        var cosines = await PriorCosines.ReadAsync(blobs, map, Predictor.All.Select(p => p.View).OfType<string>(), cancellationToken);
+        var cosines = await PriorCosines.ReadAsync(blobs, map, cancellationToken);
         var (tasks, leftOut) = await CandidatesAsync(version, cosines, grains, cancellationToken);
         var chosen = PairChoice.Of(
-            [.. tasks.Select(t => t.Task.Task)], (one, other) => cosines.Of(PriorMap.Combined, tasks[one].Task.Task, tasks[other].Task.Task)!.Value, request.Pairs, request.Seed);
+            [.. tasks.Select(t => t.Task.Task)], (one, other) => cosines.Priors.Of(tasks[one].Task.Task, tasks[other].Task.Task)!.Value, request.Pairs, request.Seed);
         if (chosen.Count < RelationStudy.FewestPairs)
         {
             throw new HermesException(
@@ -101,7 +101,7 @@ internal sealed record RelationPlan(
                 var reason = candidate switch
                 {
                     null => why ?? "its dataset does not list it.",
-                    _ when cosines.Of(PriorMap.Combined, label.Task, label.Task) is null => "the prior map does not have it.",
+                    _ when cosines.Priors.Of(label.Task, label.Task) is null => "the prior map does not have it.",
                     _ when candidate.Cases(Split.Train) == 0 => "no training case has it.",
                     _ when candidate.Cases(Split.Validation) == 0 => "no validation case has it.",
                     _ => null,

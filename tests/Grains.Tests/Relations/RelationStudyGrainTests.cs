@@ -34,13 +34,14 @@ public sealed class RelationStudyGrainTests(HermesCluster cluster)
         Assert.All(document.Pairs, p =>
         {
             Assert.Equal(Cosine(p.Task, p.Other), p.Predicted["cosine of priors"], 6);
+            Assert.Equal(Cosine(p.Task, p.Other), p.Predicted["cosine of posterior tokens"], 6);
             Assert.Equal(Cosine(p.Task, p.Other) / 2, p.Transfer, 6);
             Assert.Equal((0, 1.0, 1.0, 1), (p.Joint, p.Predicted["overlap of volumes"], p.Predicted["same modality"], p.Cases));
         });
         var ofCosine = document.Grades.Where(g => g.Predictor == "cosine of priors").ToDictionary(g => g.Gain);
         Assert.Equal(1, ofCosine[RelationGain.Transfer].Tau);
         Assert.Null(ofCosine[RelationGain.Joint].Tau);
-        Assert.Equal(["cosine of priors", "overlap of volumes", "same modality"], document.Predictors.Select(p => p.Name));
+        Assert.Equal(["cosine of priors", "cosine of posterior tokens", "overlap of volumes", "same modality"], document.Predictors.Select(p => p.Name));
     }
 
     [Fact]
@@ -289,24 +290,20 @@ public sealed class RelationStudyGrainTests(HermesCluster cluster)
         var bytes = MemoryMarshal.AsBytes(cosines.AsSpan()).ToArray();
         var similarity = BlobDigest.Of(bytes, cluster.Blobs.Site, MediaTypes.Numbers);
         await cluster.Blobs.PutStreamAsync(similarity, new MemoryStream(bytes), cancellationToken);
-        say(new WorkerMessage
+        var map = new PriorMap
         {
-            PriorMap = await cluster.Blobs.PutJsonAsync(
-                new PriorMap
-                {
-                    Model = order.Model,
-                    Version = order.Version.Version,
-                    Tasks = [.. tasks.Select(t => new PriorTask(t, t.Split('/')[0], "ct"))],
-                    Views = [new PriorView(PriorMap.Combined, similarity, [], [])],
-                    Modalities = [],
-                    ModalityViews = [],
-                    Components = [],
-                    ComponentShares = [],
-                    Places = [],
-                    Groups = [],
-                },
-                cancellationToken),
-        });
+            Model = order.Model,
+            Version = order.Version.Version,
+            Tasks = [.. tasks.Select(t => new PriorTask(t, t.Split('/')[0], "ct"))],
+            Views = [new PriorView(PriorMap.Combined, similarity, [], [])],
+            Modalities = [],
+            ModalityViews = [],
+            Components = [],
+            ComponentShares = [],
+            Places = [],
+            Groups = [],
+        };
+        say(new WorkerMessage { PriorMap = await cluster.Blobs.PutJsonAsync(map with { Posterior = map with { IsPosterior = true } }, cancellationToken) });
     }
 
     // Trainings of the model's datasets: what Dice the task reaches; null for one that diverges.
