@@ -25,7 +25,7 @@ internal sealed class IngestExecutor(WorkerBlobs blobs, VolumeLimits limits)
             Maximum = found.Maximum,
             LabelVolumesMl = found.LabelVolumesMl,
             Warnings = found.Warnings,
-            Preview = new PreviewMaker(blobs, found.Image.Volume, order.Modality).Of(found.Labels, [.. order.Labels.Select(l => (l.Value, l.Structure))]),
+            Preview = new PreviewMaker(blobs.Store, found.Image.Volume, order.Modality).Of(found.Labels, [.. order.Labels.Select(l => (l.Value, l.Structure))]),
         };
 
         InspectedCase Inspect(string image, string? labels) => new CaseInspector(order.Modality, order.Labels, limits).Inspect(

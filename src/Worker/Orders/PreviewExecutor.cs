@@ -15,6 +15,6 @@ internal sealed class PreviewExecutor(WorkerBlobs blobs, VolumeLimits limits, Pu
         var labels = order.Label is { } label ? blobs.Read(label, path => NiftiReader.ReadLabels(path, limits)) : null;
         cancellationToken.ThrowIfCancellationRequested();
         pulse.At(WorkPhase.Store);
-        return new PreviewMaker(blobs, image.Volume, order.Modality).Of(labels?.Volume, [.. order.Labels.Select(l => (l.Value, l.Structure))]);
+        return new PreviewMaker(blobs.Store, image.Volume, order.Modality).Of(labels?.Volume, [.. order.Labels.Select(l => (l.Value, l.Structure))]);
     }
 }

@@ -89,7 +89,7 @@ internal sealed class RunJournal(
 
         var checkpoint = blobs.Store(MediaTypes.Safetensors, ".safetensors", path => trainer.Save(path));
         var metrics = _lines.Count == 0 ? null : blobs.Store(MediaTypes.JsonLines, ".jsonl", WriteLines);
-        var samples = _samples is var (step, cases) ? SampleSheet.Store(blobs, step, cases) : null;
+        var samples = _samples is var (step, cases) ? SampleSheet.Store(blobs.Store, step, cases) : null;
         var posterior = IsBest && _posterior is { } tokens ? blobs.Store(MediaTypes.Safetensors, ".safetensors", path => tokens.Write(path)) : null;
         Last = new CheckpointHead(trainer.Steps, checkpoint, _score) { Tasks = _tasks, Posterior = posterior };
         Best = IsBest ? Last : Best;

@@ -66,7 +66,7 @@ internal sealed class SegmentExecutor(WorkerBlobs blobs, ModelCache models, Volu
         }, cancellationToken);
 
         pulse.At(WorkPhase.Store);
-        var previews = new PreviewMaker(blobs, scan.Volume, requests[0].Prompt.Modality);
+        var previews = new PreviewMaker(blobs.Store, scan.Volume, requests[0].Prompt.Modality);
         foreach (var ((index, _), answer) in questions.Zip(found))
         {
             answers[index] = Try(requests[index], () => Result(requests[index], scan, answer, previews, started));

@@ -16,7 +16,8 @@ namespace Hermes.Worker.Orders;
 /// <param name="previews">Makes previews.</param>
 /// <param name="priors">Compares priors.</param>
 /// <param name="onDevice">Trains and segments; null in a worker without a device.</param>
-internal sealed class WorkerLoop(OrderQueue queue, MessageWriter messages, Pulse pulse, IngestExecutor ingest, PreviewExecutor previews, PriorMapExecutor priors, DeviceExecutors? onDevice)
+internal sealed class WorkerLoop(
+    OrderQueue queue, MessageWriter messages, Pulse pulse, IngestExecutor ingest, PreviewExecutor previews, PriorMapExecutor priors, DeviceExecutors? onDevice)
 {
     /// <summary>Executes until the queue is closed and empty.</summary>
     /// <returns>Whether every order ended well.</returns>

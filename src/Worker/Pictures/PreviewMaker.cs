@@ -6,15 +6,14 @@ using Hermes.Imaging.Pictures;
 using Hermes.Imaging.Prompts;
 using Hermes.Imaging.Volumes;
 using Hermes.Imaging.Volumes.Formats;
-using Hermes.Worker.Orders;
 
 namespace Hermes.Worker.Pictures;
 
 /// <summary>Makes previews of an image and of what is labelled on it.</summary>
-/// <param name="blobs">The blob store.</param>
+/// <param name="store">Stores a blob.</param>
 /// <param name="image">The image.</param>
 /// <param name="modality">Its modality.</param>
-internal sealed class PreviewMaker(WorkerBlobs blobs, Volume<float> image, string modality)
+internal sealed class PreviewMaker(StoreBlob store, Volume<float> image, string modality)
 {
     // Of a CT what is usual; of others, intensities mean something else in every image.
     private const double CtBlack = -160;
@@ -23,7 +22,7 @@ internal sealed class PreviewMaker(WorkerBlobs blobs, Volume<float> image, strin
     private readonly Lazy<(Volume<float> Volume, BlobRef Blob)> _small = new(() =>
     {
         var small = Reduction.Mean(image, Preview.LongestAxis);
-        return (small, blobs.Store(MediaTypes.NiftiGz, ".nii.gz", path => Write(path, small)));
+        return (small, store(MediaTypes.NiftiGz, ".nii.gz", path => Write(path, small)));
     });
 
     /// <summary>The preview of the image with labels on its grid, if there are any.</summary>
@@ -38,7 +37,7 @@ internal sealed class PreviewMaker(WorkerBlobs blobs, Volume<float> image, strin
             Form = Preview.CurrentForm,
             Thumbnail = Store(MediaTypes.Png, ".png", PngImage.Encode(Draw(small, structures, statistics.Image))),
             Image = _small.Value.Blob,
-            Label = small is null ? null : blobs.Store(MediaTypes.NiftiGz, ".nii.gz", path => NiftiWriter.Write(path, small)),
+            Label = small is null ? null : store(MediaTypes.NiftiGz, ".nii.gz", path => NiftiWriter.Write(path, small)),
             Statistics = Store(MediaTypes.Json, ".json", JsonSerializer.SerializeToUtf8Bytes(Document(statistics, structures), WorkOrderJson.Options)),
         };
     }
@@ -68,7 +67,7 @@ internal sealed class PreviewMaker(WorkerBlobs blobs, Volume<float> image, strin
     private static IntensitySummary Summary(IntensityStatistics s) =>
         new(s.Minimum, s.Percentile1, s.Median, s.Percentile99, s.Maximum, s.Mean, s.StandardDeviation);
 
-    private BlobRef Store(string mediaType, string extension, byte[] bytes) => blobs.Store(mediaType, extension, path => File.WriteAllBytes(path, bytes));
+    private BlobRef Store(string mediaType, string extension, byte[] bytes) => store(mediaType, extension, path => File.WriteAllBytes(path, bytes));
 
     // Rounded where that changes less than a thousandth of the range: half the bytes, and less than half when they are packed.
     private static void Write(string path, Volume<float> volume)

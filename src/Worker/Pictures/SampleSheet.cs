@@ -3,7 +3,6 @@ using Hermes.Grains.Interfaces.Previews;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Imaging.Pictures;
 using Hermes.Model.Training;
-using Hermes.Worker.Orders;
 
 namespace Hermes.Worker.Pictures;
 
@@ -14,10 +13,10 @@ internal static class SampleSheet
     public const int MostCases = 6;
 
     /// <summary>Draws and stores it.</summary>
-    /// <param name="blobs">The blob store.</param>
+    /// <param name="store">Stores a blob.</param>
     /// <param name="step">Optimiser steps done.</param>
     /// <param name="cases">What was validated, of which some have a sample.</param>
-    public static SampleStrip Store(WorkerBlobs blobs, int step, IReadOnlyList<ScoredCase> cases)
+    public static SampleStrip Store(StoreBlob store, int step, IReadOnlyList<ScoredCase> cases)
     {
         List<ScoredCase> shown = [.. cases.Where(c => c.Sample is not null).Take(MostCases)];
         var sheet = new Pixels(Preview.Side, Preview.Side * shown.Count);
@@ -28,7 +27,7 @@ internal static class SampleSheet
             sheet.Put(drawn, (Preview.Side - drawn.Width) / 2, (row * Preview.Side) + ((Preview.Side - drawn.Height) / 2));
         }
 
-        var picture = blobs.Store(MediaTypes.Png, ".png", path => File.WriteAllBytes(path, PngImage.Encode(sheet)));
+        var picture = store(MediaTypes.Png, ".png", path => File.WriteAllBytes(path, PngImage.Encode(sheet)));
         return new SampleStrip(step, [.. shown.Select(c => new SampleCase(c.Dataset, c.CaseId))], picture);
     }
 }

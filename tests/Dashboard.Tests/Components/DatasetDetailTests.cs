@@ -104,7 +104,7 @@ public sealed class DatasetDetailTests : PageContext
     {
         Datasets.Status = () => Task.FromResult(Ready);
         var isMade = false;
-        Datasets.Cases = () => [Cases.One(0) with { Facts = Cases.One(0).Facts with { Preview = Cases.Preview } }, Cases.One(1) with { Facts = Cases.One(1).Facts with { Preview = isMade ? Cases.Preview : null } }];
+        Datasets.Cases = () => [.. new[] { Cases.One(0), Cases.One(1) }.Select((c, n) => c with { Facts = c.Facts with { Preview = isMade || n == 0 ? Cases.Preview : null } })];
         Datasets.Previews = () => true;
 
         var page = Show();

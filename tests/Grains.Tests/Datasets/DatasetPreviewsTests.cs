@@ -136,7 +136,7 @@ public sealed class DatasetPreviewsTests(HermesCluster cluster)
     }
 
     private static bool Same(CaseRecord one, CaseRecord other) =>
-        one.CaseId == other.CaseId && one.Split == other.Split && one.Facts.Image == other.Facts.Image && one.Facts.Label == other.Facts.Label && one.Facts.Preview == other.Facts.Preview;
+        (one.CaseId, one.Split, one.Facts.Image, one.Facts.Label, one.Facts.Preview) == (other.CaseId, other.Split, other.Facts.Image, other.Facts.Label, other.Facts.Preview);
 
     private IEnumerable<PreviewOrder> PreviewOrders(IReadOnlyList<CaseRecord> cases) =>
         cluster.Workers.Orders.OfType<PreviewOrder>().Where(o => cases.Any(c => c.Facts.Image == o.Image));

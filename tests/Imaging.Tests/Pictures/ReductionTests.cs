@@ -52,13 +52,14 @@ public sealed class ReductionTests
                             select (double)image[x, y, z];
                         Assert.InRange(small[i, j, k] - within.Average(), -1e-3, 1e-3);
                         Assert.Equal(
-                            labels[Math.Min((i * fi) + (fi / 2), geometry.Width - 1), Math.Min((j * fj) + (fj / 2), geometry.Height - 1), Math.Min((k * fk) + (fk / 2), geometry.Depth - 1)],
+                            labels[Middle(i, fi, geometry.Width), Middle(j, fj, geometry.Height), Middle(k, fk, geometry.Depth)],
                             smallLabels[i, j, k]);
                     }
                 }
             }
 
             int Block(int size) => (size + longest - 1) / longest;
+            static int Middle(int block, int voxels, int size) => Math.Min((block * voxels) + (voxels / 2), size - 1);
             static IEnumerable<int> Within(int block, int voxels, int size) => Enumerable.Range(block * voxels, Math.Min(voxels, size - (block * voxels)));
         });
 
