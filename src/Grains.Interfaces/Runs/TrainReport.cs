@@ -56,7 +56,7 @@ public sealed record TrainReport
 
     /// <summary>Whether the next one says all that this one does, so that it may be passed over: the last of a phase whose length is known has no next.</summary>
     [JsonIgnore]
-    public bool IsOnlyProgress => this is { IsEnd: false, Checkpoint: null, Chunk: null, Lost: null, Message: null } && (Total == 0 || Done != Total);
+    public bool IsOnlyProgress => this is { IsEnd: false, Checkpoint: null, Chunk: null, Samples: null, Lost: null, Message: null } && (Total == 0 || Done != Total);
 }
 
 /// <summary>
