@@ -49,15 +49,14 @@ class CaseViewer {
     if (this.isClosed) {
       return;
     }
-    const overlays = this.overlaysOf(volumes);
-    this.niivue.volumes = [];
-    volumes.forEach(volume => this.niivue.addVolume(volume));
-    this.overlays = overlays;
+    // All at once: each volume that is added draws all of them anew, and without a graphics card each of those takes seconds.
+    this.overlays = this.overlaysOf(volumes);
     this.overlay = null;
+    this.niivue.volumes = volumes;
+    [this.niivue.back, ...this.niivue.overlays] = volumes;
+    this.drawn = null;
     if (this.shown) {
       this.show(this.shown);
-    } else if (overlays.length > 0) {
-      this.put(overlays[0]);
     }
   }
 
@@ -67,7 +66,7 @@ class CaseViewer {
       return [];
     }
     const table = colours(this.structures.map(({ value, colour }) => [value, colour]));
-    const overlays = [{ voxels: found.img.slice(), table }];
+    const overlays = [{ voxels: compared ? found.img.slice() : found.img, table }];
     if (compared) {
       if (compared.img.length !== found.img.length) {
         throw new Error("The reference has another size than the answer.");
@@ -83,13 +82,17 @@ class CaseViewer {
   put(overlay) {
     if (this.overlay !== overlay) {
       this.overlay = overlay;
-      this.niivue.volumes[1].img.set(overlay.voxels);
+      if (overlay.voxels !== this.niivue.volumes[1].img) {
+        this.niivue.volumes[1].img.set(overlay.voxels);
+      }
       this.niivue.volumes[1].setColormapLabel(overlay.table);
     }
   }
 
+  // What changed alone is drawn anew: the image with its window, what lies over it, or the view of both.
   show(shown) {
-    this.shown = shown;
+    const before = this.drawn;
+    this.shown = this.drawn = shown;
     const { black, white, opacity, inSpace, over } = shown;
     const [image, label] = this.niivue.volumes;
     if (black !== null) {
@@ -97,10 +100,17 @@ class CaseViewer {
     }
     if (label) {
       this.put(this.overlays[over] ?? this.overlays[0]);
-      this.niivue.setOpacity(1, opacity);
+      label.opacity = opacity;
     }
-    this.niivue.setSliceType(inSpace ? SLICE_TYPE.RENDER : SLICE_TYPE.MULTIPLANAR);
-    this.niivue.updateGLVolume();
+    this.niivue.opts.sliceType = inSpace ? SLICE_TYPE.RENDER : SLICE_TYPE.MULTIPLANAR;
+    if (before === null || before.black !== black || before.white !== white) {
+      this.niivue.updateGLVolume();
+      return;
+    }
+    if (label && (before.opacity !== opacity || before.over !== over)) {
+      this.niivue.refreshLayers(label, 1);
+    }
+    this.niivue.drawScene();
   }
 
   close() {

@@ -45,12 +45,13 @@ public sealed class ModelCacheTests : IDisposable
         }
 
         var four = NativeMemory() - alone;
-        foreach (var branch in branches.Concat(branches))
-        {
-            models.Get(trunk, branch);
-        }
 
-        var twenty = NativeMemory() - alone;
+        // What the runtime takes for itself meanwhile passes; what is kept stays.
+        var twenty = Enumerable.Range(0, 3).Min(_ =>
+        {
+            branches.ForEach(branch => models.Get(trunk, branch));
+            return NativeMemory() - alone;
+        });
         var size = branches[0].Length;
         Assert.InRange(four, InUse * size * 9 / 10, InUse * size * 3 / 2);
         Assert.True(twenty < four + size, $"Four branches of {size} bytes take {four}, twenty that were used in turn {twenty}.");
