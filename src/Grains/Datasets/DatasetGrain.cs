@@ -7,6 +7,7 @@ using Hermes.Grains.Interfaces.Tasks;
 using Hermes.Grains.Owners;
 using Hermes.Grains.Progress;
 using Hermes.Grains.Seams;
+using Microsoft.Extensions.Logging;
 
 namespace Hermes.Grains.Datasets;
 
@@ -384,7 +385,11 @@ public sealed class DatasetGrain(
 
         if (!Record.State.IsLookedInto())
         {
-            await DepictAsync(cancellationToken);
+            if (Record is { State: not DatasetState.Withdrawn, Unseen: [var asked, ..] })
+            {
+                await DepictAsync(asked, cancellationToken);
+            }
+
             return;
         }
 
@@ -414,29 +419,32 @@ public sealed class DatasetGrain(
     }
 
     // A few cases at a time, so that an append that begins meanwhile goes first.
-    private async Task DepictAsync(CancellationToken cancellationToken)
+    private async Task DepictAsync(CasePage asked, CancellationToken cancellationToken)
     {
-        if (Record is not { State: not DatasetState.Withdrawn, Unseen: [var asked, ..] })
-        {
-            return;
-        }
-
         var page = Record.Versions[asked.Version - 1].Pages[asked.Page];
-        var cases = await blobs.GetJsonAsync<List<CaseRecord>>(page, cancellationToken);
-        var more = await Previews.WithMoreAsync(cases, cancellationToken);
-        var stored = ReferenceEquals(more, cases) ? page : await blobs.PutJsonAsync(more, cancellationToken);
-        if (Record.State == DatasetState.Withdrawn)
+        var (stored, isDone) = (page, true);
+        try
         {
-            return;
+            var cases = await blobs.GetJsonAsync<List<CaseRecord>>(page, cancellationToken);
+            var more = await Previews.WithMoreAsync(cases, cancellationToken);
+            stored = ReferenceEquals(more, cases) ? page : await blobs.PutJsonAsync(more, cancellationToken);
+            isDone = !more.Any(Previews.IsLacking);
+        }
+        catch (HermesException damage) when (!damage.IsPassing)
+        {
+            // Whoever looks at the page next is told.
+            Log.LogWarning("Page {Page} of version {Version} of {Dataset} gets no previews: {Reason}", asked.Page, asked.Version, Key, damage.Message);
         }
 
-        var isDone = !more.Any(Previews.IsLacking);
-        await StoreAsync(Record with
+        if (Record.State != DatasetState.Withdrawn)
         {
-            Versions = [.. Record.Versions.Select(v => v with { Pages = [.. v.Pages.Select(p => p == page ? stored : p)] })],
-            Unseen = isDone ? [.. Record.Unseen.Where(u => u != asked)] : Record.Unseen,
-        });
-        await Care();
+            await StoreAsync(Record with
+            {
+                Versions = [.. Record.Versions.Select(v => v with { Pages = [.. v.Pages.Select(p => p == page ? stored : p)] })],
+                Unseen = isDone ? [.. Record.Unseen.Where(u => u != asked)] : Record.Unseen,
+            });
+            await Care();
+        }
     }
 
     // Every step may be repeated: what is to be deleted is written down before anybody lets go of it.

@@ -56,6 +56,7 @@ internal sealed class DatasetPreviews(string key, DatasetDeclaration declaration
         var order = new PreviewOrder
         {
             OrderId = string.Create(CultureInfo.InvariantCulture, $"preview/{key}/{one.CaseId}/{Guid.NewGuid():N}"),
+            TraceParent = Tracing.Parent,
             Image = one.Facts.Image,
             Label = one.Facts.Label,
             Modality = declaration.Modality,

@@ -100,6 +100,27 @@ public sealed class DatasetPreviewsTests(HermesCluster cluster)
     }
 
     [Fact]
+    public async Task A_page_that_is_lost_meanwhile_is_not_asked_for_for_ever()
+    {
+        var key = await cluster.ReadyDatasetAsync(cases: 1);
+        var cases = await Dataset(key).GetCasesAsync(1, 0);
+        var path = cluster.Blobs.TryGetLocalPath(cluster.PagesOf(key).Single())!;
+        cluster.Workers.Previews[cases[0].Facts.Image.Sha256] = (_, say, _) =>
+        {
+            File.Delete(path);
+            say(new WorkerMessage { Failed = new Failure("The disk is not mounted.", IsPassing: true) });
+            return Task.CompletedTask;
+        };
+
+        await Dataset(key).AskPreviewsAsync(1, 0);
+        await Eventually.HoldsAsync(() => Task.FromResult(File.Exists(path)), isThere => !isThere);
+
+        await Eventually.HoldsAsync(
+            () => cluster.Catalog.ListAsync(CatalogKinds.Dataset, new CatalogFilter(), 10_000, default), rows => rows.Any(row => row.Key == key && !row.IsUnfinished));
+        await Assert.ThrowsAsync<HermesException>(() => Dataset(key).AskPreviewsAsync(1, 0));
+    }
+
+    [Fact]
     public async Task A_case_is_found_by_its_name_with_those_beside_it_also_across_pages()
     {
         var name = cluster.NewName("set");
