@@ -45,6 +45,7 @@ internal sealed class ScriptedDashboard : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _app.StopAsync();
         await _app.DisposeAsync();
         _folder.Dispose();
     }

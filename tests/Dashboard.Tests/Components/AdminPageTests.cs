@@ -81,13 +81,12 @@ public sealed class AdminPageTests : PageContext
         var page = Render<AdminPage>();
         page.Find("section[aria-labelledby=access] input[maxlength]").Input("anna");
 
-        Press(page, "Make a token");
-        Press(page, "Make a token");
+        Confirm(page, "Make a token");
 
         page.WaitForAssertion(() => Assert.Equal("hermes:anna:secret", page.Find(".hermes-token").TextContent));
         Assert.Equal(["create anna viewer"], Administration.Done);
 
-        page.FindAll("button").Single(b => Words(b) == "I have it").Click();
+        Press(page, "I have it");
         Assert.DoesNotContain("secret", page.Markup, StringComparison.Ordinal);
     }
 
@@ -96,8 +95,7 @@ public sealed class AdminPageTests : PageContext
     {
         var page = Render<AdminPage>();
 
-        Press(page, "Make a token");
-        Press(page, "Make a token");
+        Confirm(page, "Make a token");
 
         Assert.Contains("cannot be the name of a token", Words(page.Find("[role=alert]")), StringComparison.Ordinal);
         Assert.Empty(Administration.Done);
@@ -109,8 +107,7 @@ public sealed class AdminPageTests : PageContext
         Administration.Access = () => Task.FromResult<IReadOnlyList<AccessEntry>>([Anna]);
         var page = Render<AdminPage>();
 
-        Press(page, "Withdraw");
-        Press(page, "Withdraw");
+        Confirm(page, "Withdraw");
 
         Assert.Equal(["withdraw anna"], Administration.Done);
     }
@@ -125,8 +122,7 @@ public sealed class AdminPageTests : PageContext
         ];
         var page = Render<AdminPage>();
 
-        Press(page, "Check");
-        Press(page, "Check");
+        Confirm(page, "Check");
 
         page.WaitForAssertion(() => Assert.Contains("3 blobs with 2.0 MiB were compared with their digests; 2 are missing or damaged.", Words(page.Find("p[role=status]")), StringComparison.Ordinal));
         Assert.Equal(
@@ -140,12 +136,9 @@ public sealed class AdminPageTests : PageContext
     {
         var page = Render<AdminPage>();
 
-        Press(page, button);
-        Press(page, button);
+        Confirm(page, button);
 
         page.WaitForAssertion(() => Assert.Contains(told, page.FindAll("section[aria-labelledby=storage] .hermes-fact").Select(Words)));
         Assert.Equal([done], Administration.Done);
     }
-
-    private static void Press(IRenderedComponent<AdminPage> page, string button) => page.FindAll(".hermes-action button").First(b => Words(b) == button).Click();
 }

@@ -76,10 +76,8 @@ public sealed class EventDetailTests : PageContext
         Events.Status = () => Task.FromResult(Failed);
         var page = Show();
 
-        foreach (var button in new[] { "Retry", "Retry", "Discard", "Discard" })
-        {
-            page.FindAll(".hermes-action button").First(b => Words(b) == button).Click();
-        }
+        Confirm(page, "Retry");
+        Confirm(page, "Discard");
 
         Assert.Equal([$"retry {Id}", $"discard {Id}"], Events.Done);
     }

@@ -109,10 +109,9 @@ public sealed class ModelDetailTests : PageContext
         Browser.NavigateTo("/models/universal?version=2");
         var page = Show();
 
-        Button(page, "Make it live and drop nodes").Click();
-        Assert.Contains("nodes is no longer answered, lesions is answered then", Words(page.Find("[role=alertdialog]")), StringComparison.Ordinal);
+        Assert.Contains("nodes is no longer answered, lesions is answered then", Ask(page, "Make it live and drop nodes"), StringComparison.Ordinal);
         Assert.Empty(ModelActions.Done);
-        Button(page, "Make it live and drop nodes").Click();
+        Confirm(page, "Make it live and drop nodes");
 
         Assert.Equal(["make universal@2 live, dropping nodes"], ModelActions.Done);
     }
@@ -137,9 +136,8 @@ public sealed class ModelDetailTests : PageContext
         Have(Grown.Forked());
         var page = Show();
 
-        Button(page, "Roll back").Click();
-        Assert.Contains("nodes is no longer answered; what others promoted since stays", Words(page.Find("[role=alertdialog]")), StringComparison.Ordinal);
-        Button(page, "Roll back").Click();
+        Assert.Contains("nodes is no longer answered; what others promoted since stays", Ask(page, "Roll back"), StringComparison.Ordinal);
+        Confirm(page, "Roll back");
 
         Assert.Equal(["roll grow-nodes of universal back"], ModelActions.Done);
         Assert.Equal(

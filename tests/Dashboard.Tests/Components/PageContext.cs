@@ -76,6 +76,38 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
     protected static string Words(IElement element) =>
         string.Join(' ', element.GetDescendants().OfType<IText>().SelectMany(t => t.Data.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
 
+    /// <summary>Presses the first button of this label as soon as it may be pressed: what a visitor may do is asked for when a page comes.</summary>
+    protected static void Press<T>(IRenderedComponent<T> page, string label)
+        where T : IComponent
+    {
+        page.WaitForAssertion(() => Assert.Contains(page.FindAll("button"), b => Words(b) == label && !b.HasAttribute("disabled")));
+        page.FindAll("button").First(b => Words(b) == label && !b.HasAttribute("disabled")).Click();
+    }
+
+    /// <summary>Presses a button that asks before anything is done.</summary>
+    /// <returns>What it asks.</returns>
+    protected static string Ask<T>(IRenderedComponent<T> page, string label)
+        where T : IComponent
+    {
+        Press(page, label);
+        return Words(page.WaitForElement(Question(label)));
+    }
+
+    /// <summary>Presses a button, answers yes to what it asks, or asked already, and waits until it is done.</summary>
+    protected static void Confirm<T>(IRenderedComponent<T> page, string label)
+        where T : IComponent
+    {
+        if (page.FindAll(Question(label)).Count == 0)
+        {
+            Ask(page, label);
+        }
+
+        page.FindAll(Question(label) + " button").First(b => Words(b) == label).Click();
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll(Question(label))));
+    }
+
+    private static string Question(string label) => $"[role=alertdialog][aria-label='{label}']";
+
     protected NavigationManager Browser => Services.GetRequiredService<NavigationManager>();
 
     protected void Publish(IReadOnlyList<DatasetRow> datasets, IReadOnlyList<RunRow> runs) =>

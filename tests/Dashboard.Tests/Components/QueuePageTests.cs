@@ -97,11 +97,9 @@ public sealed class QueuePageTests : PageContext
         Browser.NavigateTo("/queue?change=third&before=second");
         var page = Render<QueuePage>();
 
-        Press(page, "Move");
-        Assert.Contains("third goes before second, whatever their priorities and sites.", Words(page.Find("[role=alertdialog]")), StringComparison.Ordinal);
-        Press(page, "Move");
-        Press(page, "Release");
-        Press(page, "Release");
+        Assert.Contains("third goes before second, whatever their priorities and sites.", Ask(page, "Move"), StringComparison.Ordinal);
+        Confirm(page, "Move");
+        Confirm(page, "Release");
 
         Assert.Equal(["move third before second", "release third"], Queue.Done);
     }
@@ -113,10 +111,8 @@ public sealed class QueuePageTests : PageContext
         Browser.NavigateTo("/queue?change=second");
         var page = Render<QueuePage>();
 
-        foreach (var button in new[] { "Move", "Move", "Hold", "Hold" })
-        {
-            Press(page, button);
-        }
+        Confirm(page, "Move");
+        Confirm(page, "Hold");
 
         Assert.Equal(["move second before all", "hold second"], Queue.Done);
     }
@@ -139,6 +135,4 @@ public sealed class QueuePageTests : PageContext
 
         Assert.All(Render<QueuePage>().FindAll(".hermes-action button"), button => Assert.True(button.HasAttribute("disabled")));
     }
-
-    private static void Press(IRenderedComponent<QueuePage> page, string button) => page.FindAll(".hermes-action button").First(b => Words(b) == button).Click();
 }

@@ -1,4 +1,3 @@
-using AngleSharp.Dom;
 using Bunit;
 using Hermes.Client.Models;
 using Hermes.Client.Tests.Models;
@@ -141,11 +140,10 @@ public sealed class RunDetailTests : PageContext
         var page = Page();
         page.WaitForAssertion(() => Assert.Contains("Make universal@2 live and drop nodes", page.Markup, StringComparison.Ordinal));
 
-        Button(page, "Make universal@2 live and drop nodes").Click();
-        Assert.Contains("nodes is no longer answered, lesions is answered then", Words(page.Find("[role=alertdialog]")), StringComparison.Ordinal);
+        Assert.Contains("nodes is no longer answered, lesions is answered then", Ask(page, "Make universal@2 live and drop nodes"), StringComparison.Ordinal);
         Assert.Empty(ModelActions.Done);
         model = model with { Aliases = new Dictionary<string, int>(model.Aliases) { [IModelGrain.LiveAlias] = 2 } };
-        Button(page, "Make universal@2 live and drop nodes").Click();
+        Confirm(page, "Make universal@2 live and drop nodes");
 
         Assert.Equal(["make universal@2 live, dropping nodes"], ModelActions.Done);
         page.WaitForAssertion(() => Assert.DoesNotContain("Make universal@2", page.Markup, StringComparison.Ordinal));
@@ -176,14 +174,6 @@ public sealed class RunDetailTests : PageContext
         Assert.True(page.WaitForElement(".hermes-action button").HasAttribute("disabled"));
         Assert.Contains("this needs a trainer", page.Markup, StringComparison.Ordinal);
     }
-
-    private static void Confirm(IRenderedComponent<RunDetail> page, string label)
-    {
-        Button(page, label).Click();
-        Button(page, label).Click();
-    }
-
-    private static IElement Button(IRenderedComponent<RunDetail> page, string label) => page.FindAll(".hermes-action button").Single(b => Words(b) == label);
 
     private static IEnumerable<List<string>> Table(IRenderedComponent<RunDetail> page, string heading) =>
         page.FindAll($"section[aria-labelledby={heading}] tbody tr").Select(Cells);

@@ -91,7 +91,7 @@ public sealed class SegmentPageTests : PageContext
         var page = Page("/segment?group=abdomen&task=abdomen%2Fliver&modality=t1&dataset=local%2Fabdomen&case=one&version=3");
         Assert.Equal(["abdomen/liver", "abdomen/spleen"], page.FindAll(".hermes-tasks label").Select(Words));
 
-        page.FindAll("button").Single(b => Words(b) == "Segment").Click();
+        Press(page, "Segment");
 
         var asked = Assert.Single(Segmentations.Asked);
         Assert.Equal((Image, "one", "abdomen", "t1", Label), (asked.Image, asked.ImageFile, asked.PromptGroup, asked.Modality, asked.Reference));
@@ -112,7 +112,7 @@ public sealed class SegmentPageTests : PageContext
 
         await page.FindComponent<VolumeUpload>().Instance.SentAsync(upload.Id);
         page.WaitForAssertion(() => Assert.Contains("scan.nii is on the platform", page.Markup, StringComparison.Ordinal));
-        page.FindAll("button").Single(b => Words(b) == "Segment").Click();
+        Press(page, "Segment");
 
         Assert.Equal((blob, "scan.nii", null), (Segmentations.Asked.Single().Image, Segmentations.Asked.Single().ImageFile, Segmentations.Asked.Single().Reference));
     }

@@ -64,8 +64,7 @@ public sealed class SegmentationDetailTests : PageContext
         Segmentations.Story.Writer.TryWrite(new ProgressEvent { Sequence = 1, Time = default, State = "RUNNING", Phase = Phases.Window, Done = 3, Total = 8 });
         page.WaitForAssertion(() => Assert.Contains("3 / 8 windows", page.Markup, StringComparison.Ordinal));
 
-        page.FindAll(".hermes-action button").Single(b => Words(b) == "Cancel").Click();
-        page.FindAll(".hermes-action button").Single(b => Words(b) == "Cancel").Click();
+        Confirm(page, "Cancel");
 
         Assert.Equal([Key], Segmentations.Cancelled);
     }

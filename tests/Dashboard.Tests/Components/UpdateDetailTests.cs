@@ -179,10 +179,9 @@ public sealed class UpdateDetailTests : PageContext
         Have(Grown.Update(state));
         var page = Show();
 
-        Button(page, label).Click();
-        Assert.Contains(said, Words(page.Find("[role=alertdialog]")), StringComparison.Ordinal);
+        Assert.Contains(said, Ask(page, label), StringComparison.Ordinal);
         Assert.Empty(UpdateActions.Done);
-        Button(page, label).Click();
+        Confirm(page, label);
 
         Assert.Equal([done], UpdateActions.Done);
     }
@@ -203,9 +202,8 @@ public sealed class UpdateDetailTests : PageContext
         Have(Doubtful);
         var page = Show();
 
-        Button(page, "Accept and promote").Click();
-        Assert.Contains("You accept that of an old task there are too few cases", Words(page.Find("[role=alertdialog]")), StringComparison.Ordinal);
-        Button(page, "Accept and promote").Click();
+        Assert.Contains("You accept that of an old task there are too few cases", Ask(page, "Accept and promote"), StringComparison.Ordinal);
+        Confirm(page, "Accept and promote");
         Assert.Equal(["accept and promote grow-nodes"], UpdateActions.Done);
 
         Visitor.Bearer = new Bearer("tom", Role.Trainer, "1");
