@@ -1,9 +1,48 @@
 // A case's volumes on a canvas. What is shown comes from the page; the volumes come from the server, never over the page's connection.
 import { Niivue, NVImage, SHOW_RENDER, SLICE_TYPE } from "./lib/niivue/niivue.js";
 
+// Without a graphics card every voxel that is drawn counts: what is not seen is left out.
+class SparingNiivue extends Niivue {
+  // Nothing is shaded by gradients here, and those of all voxels would take most of the time.
+  rgbaTex(texture, unit, dims, isBlank) {
+    const isOfGradients = unit === this.gl.TEXTURE6 || unit === this.gl.TEXTURE8;
+    return super.rgbaTex(texture, unit, isOfGradients ? [3, 1, 1, dims[3]] : dims, isBlank);
+  }
+
+  // A label map is drawn where it has structures; elsewhere its texture is blank as it is.
+  refreshLayers(volume, layer) {
+    if (layer > 0) {
+      this.gl.enable(this.gl.SCISSOR_TEST);
+      this.gl.scissor(...withStructures(volume));
+    }
+    super.refreshLayers(volume, layer);
+    this.gl.disable(this.gl.SCISSOR_TEST);
+  }
+}
+
+// The part of the columns and rows, from right to left and from back to front, outside of which every voxel is background: where it begins, and how large it is.
+function withStructures({ img, hdr, permRAS }) {
+  const [, columns, rows, slices] = hdr.dims;
+  const [low, high] = [[columns, rows, slices], [-1, -1, -1]];
+  for (let slice = 0, at = 0; slice < slices; slice++) {
+    for (let row = 0; row < rows; row++, at += columns) {
+      let [first, last] = [0, columns - 1];
+      while (first < columns && img[at + first] === 0) first++;
+      if (first === columns) continue;
+      while (img[at + last] === 0) last--;
+      [low[0], high[0]] = [Math.min(low[0], first), Math.max(high[0], last)];
+      [low[1], high[1]] = [Math.min(low[1], row), Math.max(high[1], row)];
+      [low[2], high[2]] = [Math.min(low[2], slice), Math.max(high[2], slice)];
+    }
+  }
+  const begins = axis => permRAS[axis] > 0 ? low[permRAS[axis] - 1] : hdr.dims[-permRAS[axis]] - 1 - high[-permRAS[axis] - 1];
+  const size = axis => Math.max(0, high[Math.abs(permRAS[axis]) - 1] - low[Math.abs(permRAS[axis]) - 1] + 1);
+  return [begins(0), begins(1), size(0), size(1)];
+}
+
 // Returns as soon as there is something to see: small volumes, if there are any, until the whole ones take their place.
 export async function open(canvas, address) {
-  const niivue = new Niivue({
+  const niivue = new SparingNiivue({
     backColor: [0, 0, 0, 1],
     crosshairColor: [0.36, 0.78, 0.86, 0.8],
     crosshairWidth: 0.25,
@@ -71,8 +110,9 @@ class CaseViewer {
       if (compared.img.length !== found.img.length) {
         throw new Error("The reference has another size than the answer.");
       }
-      const values = new Map(this.structures.filter(s => s.reference !== null).map(s => [s.reference, s.value]));
-      const truth = found.img.map((_, i) => values.get(compared.img[i]) ?? 0);
+      const values = new Uint16Array(1 << 16);
+      this.structures.filter(s => s.reference !== null).forEach(s => (values[s.reference] = s.value));
+      const truth = found.img.map((_, i) => values[compared.img[i]]);
       const both = found.img.map((value, i) => (value === truth[i] ? (value === 0 ? 0 : 1) : value !== 0 ? 2 : 3));
       overlays.push({ voxels: truth, table }, { voxels: both, table: colours(this.agreement.map((colour, i) => [i + 1, colour])) });
     }
@@ -103,9 +143,12 @@ class CaseViewer {
       label.opacity = opacity;
     }
     this.niivue.opts.sliceType = inSpace ? SLICE_TYPE.RENDER : SLICE_TYPE.MULTIPLANAR;
-    if (before === null || before.black !== black || before.white !== white) {
+    if (before === null) {
       this.niivue.updateGLVolume();
       return;
+    }
+    if (before.black !== black || before.white !== white) {
+      this.niivue.refreshLayers(image, 0);
     }
     if (label && (before.opacity !== opacity || before.over !== over)) {
       this.niivue.refreshLayers(label, 1);

@@ -1,7 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.IO.Compression;
+using System.Runtime.InteropServices;
 using Hermes.Client.Connection;
+using Hermes.Client.Datasets;
 using Hermes.Dashboard.Platform;
+using Hermes.Dashboard.Volumes;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Datasets;
 using Microsoft.Playwright;
 using Xunit.Abstractions;
 
@@ -17,6 +23,9 @@ public sealed class PagesAtScaleTests(LivePlatform platform, ITestOutputHelper o
     private const double ColdMs = 1_500;
     private const double WarmMs = 300;
     private const double GridMs = 300;
+    private const double PreviewMs = 1_000;
+    private const double VolumeMs = 8_000;
+    private const double VolumeMegabytes = 50;
     private const double PagesMegabytes = 500;
     private const string Empty = "There is no dataset yet";
 
@@ -33,6 +42,13 @@ public sealed class PagesAtScaleTests(LivePlatform platform, ITestOutputHelper o
     [SkippableFact]
     [Trait("Length", "Long")]
     public Task Ten_thousand_datasets_are_looked_through() => GridAsync(10_000, 1);
+
+    [SkippableFact]
+    public Task A_part_of_a_CT_is_on_screen_soon() => VolumeAsync(30, 5);
+
+    [SkippableFact]
+    [Trait("Length", "Long")]
+    public Task A_whole_CT_is_on_screen_soon() => VolumeAsync(300, 1);
 
     [SkippableFact]
     public Task A_few_open_pages_take_little_memory() => OpenAsync(5);
@@ -128,6 +144,52 @@ public sealed class PagesAtScaleTests(LivePlatform platform, ITestOutputHelper o
         Assert.InRange(Middle(filters), 0, slack * GridMs);
     }
 
+    private async Task VolumeAsync(short slices, int slack)
+    {
+        var name = $"ct{slices}";
+        using var folder = new TemporaryFolder();
+        await using (var client = await platform.ConnectAsync())
+        {
+            await client.Datasets.AddAsync(new DatasetSource
+            {
+                Declaration = new DatasetDeclaration { Name = name, Modality = "ct", Labels = [new LabelEntry(1, "box", $"{name}/box")] },
+                Cases = [Case(folder, slices)],
+            });
+        }
+
+        await using var browser = await LocalChromium.EnterAsync(platform);
+        var page = await browser.NewPageAsync();
+        await page.GotoAsync("");
+        await page.GetByText("Live").First.WaitForAsync();
+        var (before, most) = (platform.DashboardMegabytes, 0.0);
+        using var sampled = new CancellationTokenSource();
+        var sampling = Task.Run(async () =>
+        {
+            while (!sampled.IsCancellationRequested)
+            {
+                most = Math.Max(most, platform.DashboardMegabytes);
+                await Task.Delay(50);
+            }
+        });
+        var since = Stopwatch.StartNew();
+        await page.GotoAsync(VolumeAddress.OfPage(Names.DefaultSite, name, "scan")[1..], new() { WaitUntil = WaitUntilState.Commit });
+        await page.GetByText("A preview; the volumes are loading …").WaitForAsync();
+        var preview = since.Elapsed.TotalMilliseconds;
+        await page.WaitForSelectorAsync(DashboardPage.DrawnCase, new() { Timeout = 120_000 });
+
+        // Once there is a picture, what was asked of the graphics is done.
+        await page.Locator("figure canvas").ScreenshotAsync(new() { Timeout = 120_000 });
+        var whole = since.Elapsed.TotalMilliseconds;
+        await sampled.CancelAsync();
+        await sampling;
+        await page.CloseAsync();
+
+        Say($"512 x 512 x {slices}: a preview after {preview:0} ms, on screen after {whole:0} ms, with {most - before:0} MB more in the dashboard at most");
+        Assert.InRange(preview, 0, slack * PreviewMs);
+        Assert.InRange(whole, 0, slack * VolumeMs);
+        Assert.InRange(most - before, double.MinValue, VolumeMegabytes);
+    }
+
     private async Task OpenAsync(int count)
     {
         await using var browser = await LocalChromium.EnterAsync(platform);
@@ -145,6 +207,36 @@ public sealed class PagesAtScaleTests(LivePlatform platform, ITestOutputHelper o
         Say($"{count} open pages: {after:0} MB, {after - before:0} MB more than before");
         Assert.InRange(after, 0, PagesMegabytes);
         await Task.WhenAll(pages.Select(page => page.CloseAsync()));
+    }
+
+    // A body with a box in it, and the noise of a scanner.
+    private static CaseFiles Case(TemporaryFolder folder, short slices)
+    {
+        const short Side = 512;
+        var noise = new Random(slices);
+        var (slice, mask) = (new short[Side * Side], new byte[2 * Side * Side]);
+        var (image, label) = (folder.At("scan.nii.gz"), folder.At("scan_label.nii.gz"));
+        using (var images = new GZipStream(File.Create(image), CompressionLevel.Fastest))
+        using (var labels = new GZipStream(File.Create(label), CompressionLevel.Fastest))
+        {
+            images.Write(Scans.Header(Side, Side, slices));
+            labels.Write(Scans.Header(Side, Side, slices));
+            for (var z = 0; z < slices; z++)
+            {
+                for (var at = 0; at < slice.Length; at++)
+                {
+                    var (x, y) = ((at % Side) - (Side / 2), (at / Side) - (Side / 2));
+                    var isBox = Math.Abs(x) < 120 && Math.Abs(y) < 80;
+                    slice[at] = (short)((isBox ? 150 : (x * x) + (2 * y * y) < 200 * 200 ? 40 : -900) + noise.Next(-20, 20));
+                    mask[2 * at] = isBox ? (byte)1 : (byte)0;
+                }
+
+                images.Write(MemoryMarshal.AsBytes(slice.AsSpan()));
+                labels.Write(mask);
+            }
+        }
+
+        return new CaseFiles("scan", image, label);
     }
 
     private static async Task<double> TimeAsync(Func<Task> act)

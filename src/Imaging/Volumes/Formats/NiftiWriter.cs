@@ -10,11 +10,22 @@ namespace Hermes.Imaging.Volumes.Formats;
 /// </summary>
 public static class NiftiWriter
 {
-    /// <summary>Writes intensities as 32-bit floats.</summary>
+    /// <summary>Writes intensities: as signed 16-bit integers when every one is such a number, as those of most scanners are, else as 32-bit floats.</summary>
     /// <param name="path">The file to appear; replaced when it exists.</param>
     /// <param name="volume">What to write.</param>
     /// <exception cref="ArgumentException">An axis is longer than the format can say (32767 voxels).</exception>
-    public static void Write(string path, Volume<float> volume) => Write(path, volume, NiftiDataType.Float32, null);
+    public static void Write(string path, Volume<float> volume)
+    {
+        ArgumentNullException.ThrowIfNull(volume);
+        if (Array.TrueForAll(volume.Voxels, v => BitConverter.SingleToInt32Bits((short)v) == BitConverter.SingleToInt32Bits(v)))
+        {
+            Write(path, new Volume<short>(volume.Geometry, Array.ConvertAll(volume.Voxels, v => (short)v)));
+        }
+        else
+        {
+            Write(path, volume, NiftiDataType.Float32, null);
+        }
+    }
 
     /// <summary>Writes intensities as signed 16-bit integers.</summary>
     /// <inheritdoc cref="Write(string, Volume{float})"/>

@@ -31,6 +31,28 @@ public sealed class NiftiWriterTests
         }, iter: 100);
     }
 
+    [Theory]
+    [InlineData(16, -1000f, 0f, 32767f, -32768f)]
+    [InlineData(32, 0f, 0.5f)]
+    [InlineData(32, 0f, 32768f)]
+    [InlineData(32, 1f, -0f)]
+    [InlineData(32, float.NaN)]
+    public void Intensities_that_are_whole_take_half_the_bytes_and_none_changes_by_a_bit(int bits, params float[] intensities)
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.At("image.nii");
+
+        NiftiWriter.Write(path, new Volume<float>(new VolumeGeometry(intensities.Length, 1, 1, Affine.Identity), intensities));
+
+        var written = File.ReadAllBytes(path);
+        Assert.Equal(352 + (bits / 8 * intensities.Length), written.Length);
+        Assert.Equal(bits, written[72]);
+        if (!intensities.Any(float.IsNaN))
+        {
+            Assert.Equal(intensities.Select(BitConverter.SingleToInt32Bits), NiftiReader.ReadImage(path).Volume.Voxels.Select(BitConverter.SingleToInt32Bits));
+        }
+    }
+
     [Fact]
     public void The_qform_says_the_same_as_the_sform()
     {
