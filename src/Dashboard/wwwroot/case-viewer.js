@@ -41,19 +41,20 @@ function withStructures({ img, hdr, permRAS }) {
 }
 
 // Returns as soon as there is something to see: small volumes, if there are any, until the whole ones take their place.
-export async function open(canvas, address) {
+export async function open(canvas, address, page) {
   const niivue = new SparingNiivue({
     backColor: [0, 0, 0, 1],
     crosshairColor: [0.36, 0.78, 0.86, 0.8],
     crosshairWidth: 0.25,
     dragAndDropEnabled: false,
+    isForceMouseClickToVoxelCenters: true,
     isRadiologicalConvention: true,
     loadingText: "",
     logLevel: "error",
     multiplanarShowRender: SHOW_RENDER.NEVER,
   });
   await niivue.attachToCanvas(canvas);
-  const viewer = new CaseViewer(niivue, address);
+  const viewer = new CaseViewer(niivue, address, page);
   // One after the other, so that unpacking the large ones does not hold up the small ones; small ones that do not come are no loss.
   const small = address.smallImage ? viewer.load(address.smallImage, address.smallLabel).then(() => true, () => false) : Promise.resolve(false);
   viewer.loading = small.then(() => viewer.load(address.image, address.label, address.reference));
@@ -69,12 +70,14 @@ export async function open(canvas, address) {
 }
 
 class CaseViewer {
-  constructor(niivue, { structures, agreement }) {
+  constructor(niivue, { structures, agreement }, page) {
     this.niivue = niivue;
+    this.page = page;
     this.structures = structures;
     this.agreement = agreement;
     this.keys = new AbortController();
     document.addEventListener("keydown", step, { signal: this.keys.signal });
+    niivue.onLocationChange = there => this.point(there);
   }
 
   // Waits for the whole volumes.
@@ -129,11 +132,21 @@ class CaseViewer {
     }
   }
 
+  // Where somebody points is told once they rest there.
+  point({ mm, values: [image, over] }) {
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => {
+      const [x, y, z] = Array.from(mm, axis => Math.round(10 * axis) / 10);
+      this.at = { x, y, z };
+      this.page.invokeMethodAsync("PointAsync", { at: this.at, intensity: image.value, over: over?.value ?? null }).catch(() => {});
+    }, 200);
+  }
+
   // What changed alone is drawn anew: the image with its window, what lies over it, or the view of both.
   show(shown) {
     const before = this.drawn;
     this.shown = this.drawn = shown;
-    const { black, white, opacity, inSpace, over } = shown;
+    const { black, white, opacity, inSpace, over, at } = shown;
     const [image, label] = this.niivue.volumes;
     if (black !== null) {
       [image.cal_min, image.cal_max] = [black, white];
@@ -143,8 +156,14 @@ class CaseViewer {
       label.opacity = opacity;
     }
     this.niivue.opts.sliceType = inSpace ? SLICE_TYPE.RENDER : SLICE_TYPE.MULTIPLANAR;
+    // What this page tells itself comes back by its address.
+    if (at && (before === null || !isSame(at, this.at))) {
+      this.at = at;
+      this.niivue.scene.crosshairPos = this.niivue.mm2frac([at.x, at.y, at.z], 0, true);
+    }
     if (before === null) {
       this.niivue.updateGLVolume();
+      this.pointAgain();
       return;
     }
     if (before.black !== black || before.white !== white) {
@@ -154,15 +173,30 @@ class CaseViewer {
       this.niivue.refreshLayers(label, 1);
     }
     this.niivue.drawScene();
+    if (before.over !== over || !isSame(before.at, at)) {
+      this.pointAgain();
+    }
+  }
+
+  // What is there may be another thing now.
+  pointAgain() {
+    if (this.at) {
+      this.niivue.createOnLocationChange();
+    }
   }
 
   close() {
     this.isClosed = true;
+    clearTimeout(this.resting);
     this.loading.catch(() => {});
     this.keys.abort();
     this.niivue.cleanup();
     this.niivue.gl.getExtension("WEBGL_lose_context")?.loseContext();
   }
+}
+
+function isSame(one, other) {
+  return one?.x === other?.x && one?.y === other?.y && one?.z === other?.z;
 }
 
 function colours(values) {

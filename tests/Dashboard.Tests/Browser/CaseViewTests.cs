@@ -133,6 +133,28 @@ public sealed partial class CaseViewTests(SharedDashboard shared)
     }
 
     [SkippableFact]
+    public async Task Where_somebody_points_is_told_and_a_colleague_who_gets_the_address_sees_the_same()
+    {
+        var page = await shared.NewPageAsync();
+        await OpenAsync(page, $"{Address}?window=bone");
+        var box = (await page.Locator("figure canvas").BoundingBoxAsync())!;
+        await ChangesAsync(page, new Seen(), seen => seen.Colours > 1000);
+
+        await page.Mouse.ClickAsync(box.X + (0.45f * box.Width), box.Y + (0.2f * box.Height));
+        await Assertions.Expect(page.Locator(".hermes-place")).ToContainTextAsync("HU");
+        await Assertions.Expect(page).ToHaveURLAsync(PlaceInAddress());
+        await page.Locator("figure canvas").BlurAsync();
+        var (told, seen) = (await page.Locator(".hermes-place").TextContentAsync(), await LookAsync(page));
+        var colleague = await shared.NewPageAsync();
+        await OpenAsync(colleague, page.Url);
+
+        await Assertions.Expect(colleague.Locator(".hermes-place")).ToHaveTextAsync(told!);
+        await ChangesAsync(colleague, new Seen(), other => Math.Abs(other.Colours - seen.Colours) < 0.02 * seen.Colours && Math.Abs(other.Brightness - seen.Brightness) < 0.5);
+        await page.CloseAsync();
+        await colleague.CloseAsync();
+    }
+
+    [SkippableFact]
     public async Task The_pictures_of_the_cases_and_of_what_a_run_found_are_there()
     {
         var page = await shared.NewPageAsync();
@@ -232,6 +254,9 @@ public sealed partial class CaseViewTests(SharedDashboard shared)
 
     [GeneratedRegex(@"window=lung$")]
     private static partial Regex LungInAddress();
+
+    [GeneratedRegex(@"window=bone&at=-?\d+(\.\d)?%2C-?\d+(\.\d)?%2C-?\d+(\.\d)?$")]
+    private static partial Regex PlaceInAddress();
 
     /// <summary>What is on a picture.</summary>
     private sealed record Seen

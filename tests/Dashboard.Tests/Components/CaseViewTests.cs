@@ -32,6 +32,25 @@ public sealed class CaseViewTests : PageContext
     }
 
     [Fact]
+    public async Task Where_somebody_points_and_how_they_look_at_it_is_in_the_address()
+    {
+        Datasets.Case = Found(Cases.Preview);
+        Browser.NavigateTo("/datasets/clinic/ct/cases/case_001?window=lung&at=10,-20,30.5");
+        var page = Show();
+        page.WaitForAssertion(() => Assert.Contains("R 10.0, P 20.0, S 30.5 mm", Words(page.Find(".hermes-place")), StringComparison.Ordinal));
+        var viewer = page.FindComponent<CaseViewer>();
+        Assert.Equal(new Place(10, -20, 30.5), viewer.Instance.At);
+
+        await page.InvokeAsync(() => viewer.Instance.PointAsync(new Pointed(new Place(-1, 2, 3), 143, 1)));
+        Assert.EndsWith("?window=lung&at=-1%2C2%2C3", Browser.Uri, StringComparison.Ordinal);
+        Assert.Contains("L 1.0, A 2.0, S 3.0 mm · 143 HU · liver", Words(page.Find(".hermes-place")), StringComparison.Ordinal);
+        page.FindAll("input[name=view]")[1].Change(true);
+
+        Assert.EndsWith("&view=space", Browser.Uri, StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.True(page.FindComponent<CaseViewer>().Instance.InSpace));
+    }
+
+    [Fact]
     public void One_that_has_no_preview_is_shown_without_and_asks_for_it()
     {
         Datasets.Case = Found(null);
