@@ -39,7 +39,7 @@ public sealed class DecisionTable : IIncrementalGenerator
             {
                 if ((Decision(method) ?? Decision(grain)) is { } decision)
                 {
-                    rows.Add($"        [(\"{grain.ToDisplayString()}\", \"{method.Name}\")] = new((Role){decision.Role}, {(decision.Reads ? "true" : "false")}),");
+                    rows.Add($"        [(\"{grain.ToDisplayString()}\", \"{method.Name}\")] = new((Role){decision.Role}, {(decision.Reads ? "true" : "false")}){Flags(method)},");
                 }
                 else
                 {
@@ -56,6 +56,12 @@ public sealed class DecisionTable : IIncrementalGenerator
         }
 
         output.AddSource("Decisions.g.cs", text.Append("    };\n}\n").ToString());
+    }
+
+    private static string Flags(IMethodSymbol method)
+    {
+        var flags = method.Parameters.Where(p => Decision(p) is not null).Select(p => $"new({p.Ordinal}, (Role){Decision(p)!.Value.Role})").ToList();
+        return flags.Count == 0 ? "" : $" {{ Flags = [{string.Join(", ", flags)}] }}";
     }
 
     private static (int Role, bool Reads)? Decision(ISymbol decided) =>

@@ -13,7 +13,7 @@ namespace Hermes.Cli.Verbs;
 internal static class UpdateVerbs
 {
     private static readonly Option<string?> Certificate = new("--certificate") { Description = "Write the certificate to this file.", HelpName = "FILE.json|FILE.md" };
-    private static readonly Option<bool> Accept = new("--accept") { Description = "Accept that of an old task there are too few cases for a statement; the certificate says that you did." };
+    private static readonly Option<bool> Accept = new("--accept") { Description = "Accept, as an administrator, that of an old task there are too few cases for a statement; the certificate says that somebody did." };
     private static readonly Option<bool> Force = new("--force") { Description = "Replace a file that exists." };
 
     private static readonly Listing<UpdateState> Which = new();

@@ -86,7 +86,7 @@ public sealed class UpdateClient
 
     /// <summary>Makes what was certified part of what the model serves.</summary>
     /// <param name="name">The update.</param>
-    /// <param name="accept">Whether a person accepts what the certificate cannot say.</param>
+    /// <param name="accept">Whether an administrator accepts what the certificate cannot say.</param>
     /// <param name="cancellationToken">Gives up waiting for the answer.</param>
     /// <returns>Promoted; or under way again, where something was promoted since that the new trunk has to learn first.</returns>
     /// <exception cref="HermesException">There is no such update, it is not certified or must be accepted, or another trunk than that of its branches is live.</exception>

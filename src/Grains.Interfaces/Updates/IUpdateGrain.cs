@@ -25,11 +25,11 @@ public interface IUpdateGrain : IGrainWithStringKey
     /// Makes what was certified part of what the model serves. A new trunk that others were promoted beside goes back to learning instead: where another trunk
     /// is live by now, all of it, and where branches are, these.
     /// </summary>
-    /// <param name="accept">Whether a person accepts what the certificate cannot say.</param>
+    /// <param name="accept">Whether an administrator accepts what the certificate cannot say.</param>
     /// <param name="cancellationToken">Gives up waiting for the answer.</param>
     /// <exception cref="HermesException">It is not certified or must be accepted, or another trunk than that of its branches is live by now.</exception>
     [Alias("PromoteAsync"), Needs(Role.Trainer)]
-    Task<UpdateStatus> PromoteAsync(bool accept = false, CancellationToken cancellationToken = default);
+    Task<UpdateStatus> PromoteAsync([Needs(Role.Administrator)] bool accept = false, CancellationToken cancellationToken = default);
 
     /// <summary>The tasks of one of its datasets are registered.</summary>
     [Alias("TasksRegisteredAsync"), Needs(Role.Silo)]

@@ -39,7 +39,8 @@ internal sealed class CallAccess(Access access, IAuditStore audit, Troubles trou
         var asked = Asked(context.Request);
         var decision = Decisions.Find(asked.GetInterfaceType(), asked.GetMethodName())
             ?? new Decision(ForEverybody.Contains(asked.GetInterfaceType().FullName ?? "") ? Role.Viewer : Role.Silo, Reads: false);
-        var isAllowed = caller.Role >= decision.Role;
+        var needed = decision.NeededFor(asked.GetArgument);
+        var isAllowed = caller.Role >= needed;
         if (isAllowed && !decision.IsRecorded)
         {
             await context.Invoke();
@@ -47,7 +48,7 @@ internal sealed class CallAccess(Access access, IAuditStore audit, Troubles trou
         }
 
         var (kind, name) = Thing(context.TargetId, asked);
-        await RecordAsync(caller, Words(asked.GetMethodName()), kind, name, () => isAllowed ? context.Invoke() : throw TooLittle(caller, decision.Role));
+        await RecordAsync(caller, Words(asked.GetMethodName()), kind, name, () => isAllowed ? context.Invoke() : throw TooLittle(caller, needed));
     }
 
     /// <summary>The refusal of somebody whose role does not suffice.</summary>

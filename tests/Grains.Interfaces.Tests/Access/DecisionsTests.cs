@@ -2,6 +2,7 @@ using Hermes.Grains.Interfaces.Access;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Runs;
+using Hermes.Grains.Interfaces.Updates;
 
 namespace Hermes.Grains.Interfaces.Tests.Access;
 
@@ -28,4 +29,10 @@ public sealed class DecisionsTests
 
         Assert.Equal((role, isRecorded), (decision.Role, decision.IsRecorded));
     }
+
+    [Theory]
+    [InlineData(false, Role.Trainer)]
+    [InlineData(true, Role.Administrator)]
+    public void What_a_certificate_cannot_say_an_administrator_accepts(bool accept, Role needed) =>
+        Assert.Equal(needed, Decisions.Find(typeof(IUpdateGrain), nameof(IUpdateGrain.PromoteAsync))!.NeededFor(place => place == 0 ? accept : null));
 }

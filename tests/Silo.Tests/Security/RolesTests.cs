@@ -36,6 +36,8 @@ public sealed class RolesTests
         await RefusedAsync("this needs an administrator", () => tom.BlobCare.CollectAsync(dryRun: false));
         await RefusedAsync("this needs an administrator", () => tom.Access.WithdrawAsync("vera"));
         await RefusedAsync("this needs an administrator", () => tom.Datasets.WithdrawAsync("local/none"));
+        await RefusedAsync("this needs an administrator", () => tom.Updates.PromoteAsync("none", accept: true));
+        await RefusedAsync("There is no update", () => tom.Updates.PromoteAsync("none"));
 
         await RefusedAsync("this needs an administrator", () => HermesClient.ForAsync("Anna Meier\n(ward 3)", async () =>
         {
@@ -55,6 +57,8 @@ public sealed class RolesTests
             [
                 "platform withdraw access vera Done",
                 "tom for Anna Meier (ward 3) withdraw access tom Refused",
+                "tom promote update none Refused",
+                "tom promote update none Refused",
                 "tom withdraw dataset local/none Refused",
                 "tom withdraw access vera Refused",
                 "tom collect blob care local Refused",
@@ -67,7 +71,7 @@ public sealed class RolesTests
             records);
         var found = (await platform.DoAsync("audit", "--who", "vera", "--kind", "queue", "--outcome", "refused")).Json;
         Assert.Contains("needs a trainer", Assert.Single(found.EnumerateArray()).GetProperty("reason").GetString(), StringComparison.Ordinal);
-        foreach (var (who, count) in new[] { ("tom", 5), ("Anna Meier (ward 3)", 1), ("ward 3)", 0), ("for Anna Meier (ward 3)", 0) })
+        foreach (var (who, count) in new[] { ("tom", 7), ("Anna Meier (ward 3)", 1), ("ward 3)", 0), ("for Anna Meier (ward 3)", 0) })
         {
             Assert.Equal(count, await platform.Client.Access.AuditAsync(new AuditSearch { Who = who }).CountAsync());
         }
