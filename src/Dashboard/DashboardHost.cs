@@ -1,5 +1,7 @@
+using System.Net.Mime;
 using Hermes.Dashboard.Administration;
 using Hermes.Dashboard.Components;
+using Hermes.Dashboard.Components.Pages;
 using Hermes.Dashboard.Datasets;
 using Hermes.Dashboard.Events;
 using Hermes.Dashboard.Models;
@@ -14,6 +16,7 @@ using Hermes.Dashboard.Volumes;
 using Hermes.Grains.Interfaces.Platform;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -68,7 +71,10 @@ internal static class DashboardHost
         var access = app.Services.GetRequiredService<BrowserAccess>();
         var options = app.Services.GetRequiredService<DashboardOptions>();
         app.UseWhen(context => options.Visitors.Proxies is { } proxies && proxies.Trust(context.Connection.RemoteIpAddress), proxied => proxied.UseForwardedHeaders());
-        app.UseHostFiltering().UseSecurityHeaders().UseOwnOrigin().UseAuthentication().Use(access.HandleAsync).UseAntiforgery();
+        app.UseHostFiltering().UseSecurityHeaders().UseOwnOrigin().UseAuthentication().Use(access.HandleAsync);
+
+        // Who follows a link that leads nowhere reads a page; a script is told by the status.
+        app.UseStatusCodePagesWithReExecute(NotFound.Address, createScopeForStatusCodePages: true).Use(LeaveScriptsAsync).UseAntiforgery();
         app.MapStaticAssets();
         app.MapPriorFiles();
         app.MapVolumes();
@@ -78,6 +84,16 @@ internal static class DashboardHost
         // The frame rule is part of the one policy that every answer carries.
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(mode => mode.ContentSecurityFrameAncestorsPolicy = null);
         return app;
+    }
+
+    private static Task LeaveScriptsAsync(HttpContext context, RequestDelegate next)
+    {
+        if (context.Features.Get<IStatusCodePagesFeature>() is { } pages)
+        {
+            pages.Enabled = context.Request.GetTypedHeaders().Accept.Any(accepted => accepted.MediaType == MediaTypeNames.Text.Html);
+        }
+
+        return next(context);
     }
 
     private static void Listen(KestrelServerOptions kestrel, DashboardOptions options) => kestrel.Listen(options.Place, pages =>

@@ -36,7 +36,10 @@ public sealed partial class DashboardProcessTests(DashboardProcess dashboard) : 
         Assert.Equal(HttpStatusCode.Unauthorized, (await first.GetAsync(old)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await first.GetAsync(link)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await first.GetAsync("/")).StatusCode);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await second.GetAsync(link)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await first.GetAsync(link)).StatusCode);
+        using var late = await second.GetAsync(link);
+        Assert.Equal(HttpStatusCode.Unauthorized, late.StatusCode);
+        Assert.Contains("This link was used already", await late.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Contains("./hermes dashboard", await (await second.GetAsync("/")).Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
@@ -87,11 +90,16 @@ public sealed partial class DashboardProcessTests(DashboardProcess dashboard) : 
     }
 
     [Fact]
-    public async Task A_page_that_does_not_exist_is_not_found()
+    public async Task A_page_that_does_not_exist_is_not_found_and_people_read_so()
     {
-        using var answer = await dashboard.Http.GetAsync("/nowhere");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/nowhere") { Headers = { { "Accept", "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8" } } };
 
-        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        using var page = await dashboard.Http.SendAsync(request);
+        using var bare = await dashboard.Http.GetAsync("/nowhere");
+
+        Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.NotFound), (page.StatusCode, bare.StatusCode));
+        Assert.Contains("There is no such page", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Empty(await bare.Content.ReadAsStringAsync());
     }
 
     [Theory]

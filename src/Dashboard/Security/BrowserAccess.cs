@@ -19,6 +19,7 @@ internal sealed class BrowserAccess(DashboardOptions options, Sessions sessions,
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(12);
 
     private const string Cookie = "hermes";
+    private const string HowToEnter = "./hermes dashboard";
 
     private readonly ConcurrentDictionary<string, ClaimsPrincipal> _known = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, DateTimeOffset> _used = new(StringComparer.Ordinal);
@@ -94,7 +95,14 @@ internal sealed class BrowserAccess(DashboardOptions options, Sessions sessions,
         var code = context.Request.Query["code"].ToString();
         if (Token() is not { } token || !token.IsEntry(code, now) || !_used.TryAdd(code, now + Lifetime))
         {
-            await RefuseAsync(context);
+            if (await FindAsync(context) is not null)
+            {
+                // A browser that was let in needs no link.
+                context.Response.Redirect("/");
+                return;
+            }
+
+            await RefuseAsync(context, $"This link was used already, or is older than {AccessToken.EntryLifetime.TotalMinutes:0} minutes. ");
             return;
         }
 
@@ -114,7 +122,7 @@ internal sealed class BrowserAccess(DashboardOptions options, Sessions sessions,
 
         if (options.Visitors.OpenId is null)
         {
-            await AccessPage.WriteAsync(context, StatusCodes.Status200OK, "You are signed out", ["./hermes dashboard prints a link that opens these pages again."]);
+            await AccessPage.WriteAsync(context, StatusCodes.Status200OK, "You are signed out", ["This prints a link that opens these pages again:"], command: HowToEnter);
             return;
         }
 
@@ -153,19 +161,20 @@ internal sealed class BrowserAccess(DashboardOptions options, Sessions sessions,
     private static Task RefuseOpenlyAsync(HttpContext context) => AccessPage.WriteAsync(
         context, StatusCodes.Status403Forbidden, "Not in clear text", ["One enters these pages over https, or on the machine where the dashboard runs."]);
 
-    private Task RefuseAsync(HttpContext context) => options.Visitors.OpenId is { Authority: var authority }
+    private Task RefuseAsync(HttpContext context, string why = "") => options.Visitors.OpenId is { Authority: var authority }
         ? AccessPage.WriteAsync(
             context,
             StatusCodes.Status401Unauthorized,
-            "Who are you?",
-            [$"These pages are for those who sign in at {authority.Host}.", "Who signed in is known for 12 hours, and until the dashboard is started again."],
+            "You are not signed in",
+            [$"{why}These pages are for those who sign in at {authority.Host}.", "Who signed in is known for 12 hours, and until the dashboard is started again."],
             SignIn.PathTo(context.Request))
         : AccessPage.WriteAsync(
             context,
             StatusCodes.Status401Unauthorized,
-            "Who are you?",
+            "You are not signed in",
             [
-                "These pages are for those who have the platform's access token. ./hermes dashboard prints a link that opens them; it is good once.",
+                $"{why}These pages are for those who have the platform's access token. This prints a link that opens them, once:",
                 "A browser that was let in is known for 12 hours, and until the dashboard is started again.",
-            ]);
+            ],
+            command: HowToEnter);
 }
