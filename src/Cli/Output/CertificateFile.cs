@@ -45,7 +45,7 @@ internal static class CertificateFile
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"# Certificate of the update {c.Update}\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"**{(c.IsGranted ? "Granted" : "Refused")}**, {Tables.Time(c.At)}, growing from {c.Base} (`{c.BaseDigest}`).\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"**{UpdateSentences.Verdict(c)}**, {Tables.Time(c.At)}, growing from {c.Base} (`{c.BaseDigest}`).\n\n");
         if (c.NewTrunk is { } trunk)
         {
             Changes(text, c, trunk);

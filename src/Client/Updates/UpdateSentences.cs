@@ -37,6 +37,20 @@ public static class UpdateSentences
             : $"{changed} of {certificate.Probes.Count} answers of old prompt groups changed.";
     }
 
+    /// <summary>What a certificate says, in a word or three.</summary>
+    public static string Verdict(UpdateCertificate certificate)
+    {
+        ArgumentNullException.ThrowIfNull(certificate);
+        return !certificate.IsGranted ? "Refused" : HasDoubts(certificate) ? "Granted with doubts" : "Granted";
+    }
+
+    /// <summary>Whether a certificate cannot say of every old task what it lost, and nobody accepted that.</summary>
+    public static bool HasDoubts(UpdateCertificate certificate)
+    {
+        ArgumentNullException.ThrowIfNull(certificate);
+        return certificate is { NeedsAcceptance: true, Accepted: null };
+    }
+
     /// <summary>For which machines and programs the bits are promised.</summary>
     public static string Promised(UpdateCertificate certificate)
     {
@@ -73,6 +87,6 @@ public static class UpdateSentences
     public static bool MustBeAccepted(UpdateStatus update)
     {
         ArgumentNullException.ThrowIfNull(update);
-        return update.Certificate is { NeedsAcceptance: true, Accepted: null };
+        return update.Certificate is { } certificate && HasDoubts(certificate);
     }
 }

@@ -1,5 +1,6 @@
 using Hermes.Client.Connection;
 using Hermes.Dashboard.Platform;
+using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Events;
 
@@ -16,5 +17,15 @@ internal sealed class EventReader(PlatformLink link) : IEventReader
         },
         cancellationToken);
 
-    public Task<EventStatus> GetAsync(string id, CancellationToken cancellationToken) => link.AskAsync((client, token) => client.Events.GetAsync(id, token), cancellationToken);
+    public async Task<EventStatus> GetAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await link.AskAsync((client, token) => client.Events.GetAsync(id, token), cancellationToken);
+        }
+        catch (HermesException absent) when (absent.Remedy == Remedy.ListEvents)
+        {
+            return new EventStatus { EventId = id, State = EventState.Absent };
+        }
+    }
 }

@@ -11,6 +11,6 @@ internal interface IEventReader
     /// <summary>A part of the list, and how many there are in all.</summary>
     Task<CatalogPage<EventRow>> ListAsync(CatalogFilter filter, int limit, CancellationToken cancellationToken);
 
-    /// <summary>What became of an event.</summary>
+    /// <summary>What became of an event; <see cref="EventState.Absent"/> where there is none.</summary>
     Task<EventStatus> GetAsync(string id, CancellationToken cancellationToken);
 }

@@ -102,7 +102,7 @@ public sealed class UpdateDetailTests : PageContext
         Assert.Contains("Live as universal@3", facts);
         Assert.Contains("Policy branch", facts);
         Assert.Contains("Budget 5 min 00 s, which became 487 steps of about 0.616 s when it was asked for", facts);
-        Assert.Contains("New priors begin as drawn", facts);
+        Assert.Contains("Initial priors random", facts);
         Assert.Contains("Becomes live when a person says so", facts);
         Assert.Equal("/datasets/local/nodes", page.Find("section[aria-labelledby=asked] a[href^='/datasets']").GetAttribute("href"));
     }
@@ -163,10 +163,24 @@ public sealed class UpdateDetailTests : PageContext
     {
         Have(Doubtful);
 
-        var rows = Show().FindAll("section[aria-labelledby=certificate] tbody")[0].Children;
+        var page = Show();
+        var rows = page.FindAll("section[aria-labelledby=certificate] tbody")[0].Children;
 
+        Assert.Equal("Verdict GRANTED WITH DOUBTS", Words(page.Find("section[aria-labelledby=certificate] .hermes-fact")));
         Assert.Equal(["abdomen/liver", "0.900", "0.895", "-0.005", "-0.008", "12"], Cells(rows[0]));
         Assert.Equal(["abdomen/spleen", "0.800", "0.820", "+0.020", "too few cases", "1"], Cells(rows[1]));
+    }
+
+    [Fact]
+    public void An_old_task_that_lost_more_than_the_tolerance_stands_first_and_is_marked()
+    {
+        var kidney = new TaskChange("abdomen", "abdomen/kidney", 3, 0.9, 0.6, -0.3, null);
+        Have(Doubtful with { Certificate = Grown.TrunkCertificate() with { Changes = [.. Grown.TrunkCertificate().Changes, kidney] } });
+
+        var page = Show();
+
+        Assert.Equal("abdomen/kidney", Cells(page.FindAll("section[aria-labelledby=certificate] tbody")[0].Children[0])[0]);
+        Assert.Equal("-0.300", Words(Assert.Single(page.FindAll(".hermes-worse"))));
     }
 
     [Theory]

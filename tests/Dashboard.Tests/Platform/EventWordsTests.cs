@@ -1,3 +1,4 @@
+using Hermes.Client.Tests.Models;
 using Hermes.Dashboard.Platform;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Datasets;
@@ -14,7 +15,7 @@ public sealed class EventWordsTests
 
     [Fact]
     public void Of_many_names_the_first_are_told() => Assert.Equal(
-        "a/1, a/2, a/3 and 2 more of local/a are to be known, for the update grow.",
+        "a/1, a/2, a/3 and 2 more of local/a are to be registered, for the update grow.",
         EventWords.Of(new TaskPriorsRequested { EventId = "", At = default, Subject = "", Actor = "", Dataset = "local/a", Tasks = ["a/1", "a/2", "a/3", "a/4", "a/5"], Update = "grow" }));
 
     [Theory]
@@ -23,6 +24,16 @@ public sealed class EventWordsTests
     public void A_model_says_what_it_serves(int version, string words) => Assert.Equal(words, EventWords.Of(new ModelVersionPublished
     {
         EventId = "", At = default, Subject = "", Actor = "", Model = "universal", Version = version, Digest = "", Promotion = 1, Trunk = [], Branches = [new PinnedDataset("local/a", 1)], Gone = [],
+    }));
+
+    [Theory]
+    [InlineData(false, false, "The update grow is proven to leave old answers of universal as they were.")]
+    [InlineData(true, false, "The update grow is proven to keep the Dice of old tasks of universal within its tolerance.")]
+    [InlineData(true, true, "The update grow is certified, with too few cases to say of every old task of universal what it lost.")]
+    public void An_update_that_is_certified_says_what_was_proven(bool makesTrunk, bool hasDoubts, string words) => Assert.Equal(words, EventWords.Of(new UpdateCertified
+    {
+        EventId = "", At = default, Subject = "", Actor = "", Update = "grow", Model = "universal", Datasets = [], AutoPromote = false,
+        Certificate = (makesTrunk ? Grown.TrunkCertificate() : Grown.Certificate()) with { NeedsAcceptance = hasDoubts },
     }));
 
     [Fact]
