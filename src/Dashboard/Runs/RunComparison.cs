@@ -29,12 +29,12 @@ internal sealed record RunComparison(string Name, IReadOnlyList<string?> Values)
         rows.AddRange(Settings([.. runs.Select(r => r.Request?.Configuration)]));
         Add("Asked for", r => Numbers.Time(r.Created));
         Add("Took", r => TimeLeft.Of((r.Ended - r.Created)?.TotalSeconds));
-        Add("Best mean Dice", r => Numbers.Fraction(r.Checkpoints.Best()?.Score));
+        Add("Best mean Dice", r => Numbers.Dice(r.Checkpoints.Best()?.Score));
         Add("Best at step", r => r.Checkpoints.Best() is { } best ? Numbers.Count(best.Step) : null);
-        Add("Last loss", r => Numbers.Fraction(r.LastMetrics.TryGetValue(MetricKeys.Loss, out var loss) ? loss : null));
+        Add("Last loss", r => Numbers.Loss(r.LastMetrics.TryGetValue(MetricKeys.Loss, out var loss) ? loss : null));
         foreach (var task in runs.SelectMany(r => r.Checkpoints.Best()?.Tasks ?? []).Select(t => t.Task).Distinct().Order(StringComparer.Ordinal))
         {
-            Add($"Dice of {task}", r => Numbers.Fraction(r.Checkpoints.Best()?.Tasks?.FirstOrDefault(t => t.Task == task)?.Dice));
+            Add($"Dice of {task}", r => Numbers.Dice(r.Checkpoints.Best()?.Tasks?.FirstOrDefault(t => t.Task == task)?.Dice));
         }
 
         return [.. rows.Where(row => row.Values.Any(v => v is not null))];

@@ -31,9 +31,9 @@ internal static class Checks
         services.AddLogging(logging => logging.AddFilter(typeof(HealthCheckService).Namespace, LogLevel.None));
         services.AddHealthChecks()
             .Add(new HealthCheckRegistration(
-                Start, s => new LifeCheck(s.GetRequiredService<IHostApplicationLifetime>(), l => l.ApplicationStarted.IsCancellationRequested, "It is starting."), null, null))
+                Start, s => new LifeCheck(s.GetRequiredService<IHostApplicationLifetime>(), l => l.ApplicationStarted.IsCancellationRequested, "It has started.", "It is starting."), null, null))
             .Add(new HealthCheckRegistration(
-                End, s => new LifeCheck(s.GetRequiredService<IHostApplicationLifetime>(), l => !l.ApplicationStopping.IsCancellationRequested, "It is ending."), null, null))
+                End, s => new LifeCheck(s.GetRequiredService<IHostApplicationLifetime>(), l => !l.ApplicationStopping.IsCancellationRequested, "It is not ending.", "It is ending."), null, null))
             .AddCheck<DatabaseCheck>(PlatformHealth.Database, HealthStatus.Degraded, timeout: Patience)
             .AddCheck<StorageCheck>(Storage, HealthStatus.Degraded, timeout: Patience)
             .AddCheck<NoticedCheck>(Noticed, HealthStatus.Degraded);
@@ -48,10 +48,10 @@ internal static class Checks
 
     private static HealthCheckResult Late(string what) => HealthCheckResult.Degraded($"{what} did not answer within {Patience.TotalMilliseconds:0} ms.");
 
-    private sealed class LifeCheck(IHostApplicationLifetime life, Func<IHostApplicationLifetime, bool> isWell, string otherwise) : IHealthCheck
+    private sealed class LifeCheck(IHostApplicationLifetime life, Func<IHostApplicationLifetime, bool> isWell, string well, string otherwise) : IHealthCheck
     {
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken) =>
-            Task.FromResult(isWell(life) ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy(otherwise));
+            Task.FromResult(isWell(life) ? HealthCheckResult.Healthy(well) : HealthCheckResult.Unhealthy(otherwise));
     }
 
     private sealed class DatabaseCheck(Database database) : IHealthCheck
@@ -100,6 +100,6 @@ internal static class Checks
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken) => Task.FromResult(
             troubles.All is { Count: > 0 } known
                 ? HealthCheckResult.Degraded(string.Join(' ', known.Select(t => $"{t.Subject}: {t.Message}")))
-                : HealthCheckResult.Healthy());
+                : HealthCheckResult.Healthy("There are none."));
     }
 }

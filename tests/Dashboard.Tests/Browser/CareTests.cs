@@ -69,7 +69,7 @@ public sealed class CareTests(SharedDashboard shared)
         var page = await shared.NewPageAsync();
         await page.GotoAsync("admin");
 
-        await DoAsync(page, "Check");
+        await DoAsync(page, "Check all blobs");
 
         await Assertions.Expect(page.GetByText("nothing is missing or damaged.")).ToBeVisibleAsync();
         await page.CloseAsync();

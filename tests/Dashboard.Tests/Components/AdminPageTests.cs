@@ -122,7 +122,7 @@ public sealed class AdminPageTests : PageContext
         ];
         var page = Render<AdminPage>();
 
-        Confirm(page, "Check");
+        Confirm(page, "Check all blobs");
 
         page.WaitForAssertion(() => Assert.Contains("3 blobs with 2.0 MiB were compared with their digests; 2 are missing or damaged.", Words(page.Find("p[role=status]")), StringComparison.Ordinal));
         Assert.Equal(
@@ -130,8 +130,8 @@ public sealed class AdminPageTests : PageContext
     }
 
     [Theory]
-    [InlineData("Count", "To be removed 3 blobs, 3.0 MiB", "collect True")]
-    [InlineData("Remove", "Removed 3 blobs, 3.0 MiB", "collect False")]
+    [InlineData("Count unused blobs", "To be removed 3 blobs, 3.0 MiB", "collect True")]
+    [InlineData("Remove unused blobs", "Removed 3 blobs, 3.0 MiB", "collect False")]
     public void Blobs_that_nothing_refers_to_are_counted_or_removed(string button, string told, string done)
     {
         var page = Render<AdminPage>();

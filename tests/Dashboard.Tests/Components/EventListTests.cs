@@ -63,7 +63,7 @@ public sealed class EventListTests : PageContext
         var row = Assert.Single(Render<EventList>().FindAll("tbody tr"));
 
         Assert.Equal(
-            ["2026-11-29 07:46", "DatasetReady", "local/lesions@1 is ready.", "local/lesions@1", "dataset local/lesions", "FAILED The model 'later' has no version. and 1 more"], Cells(row));
+            ["2026-11-29 07:46", "DatasetReady", "local/lesions@1 is ready.", "dataset local/lesions", "FAILED The model 'later' has no version. and 1 more"], Cells(row));
         Assert.All(row.QuerySelectorAll("a"), link => Assert.Equal("/events/dataset/local/lesions%401", link.GetAttribute("href")));
     }
 

@@ -76,8 +76,8 @@ public sealed class ModelDetailTests : PageContext
         var rows = Show().FindAll("section[aria-labelledby=groups] tbody tr").Select(Cells).ToList();
 
         var (first, nodes) = (Grown.Blob("first").Sha256[..12], Grown.Branch("nodes").Package.Sha256[..12]);
-        Assert.Equal(["abdomen", "ct", "1 abdomen/one", "trunk", "local/abdomen@2", "–", "–", "–", first], rows[0]);
-        Assert.Equal(["nodes", "ct", "1 nodes/one", $"branch on {first}", "local/nodes@1", "grow-nodes", "1,234", "0.800", nodes], rows[1]);
+        Assert.Equal(["abdomen", "ct", "1 abdomen/one", $"trunk {first}", "local/abdomen@2", "–", "–", "–"], rows[0]);
+        Assert.Equal(["nodes", "ct", "1 nodes/one", $"branch {nodes} on the trunk {first}", "local/nodes@1", "grow-nodes", "1,234", "0.800"], rows[1]);
     }
 
     [Fact]

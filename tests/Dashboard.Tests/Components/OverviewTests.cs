@@ -120,7 +120,7 @@ public sealed class OverviewTests : PageContext
 
         var row = Row(Show(), "first");
 
-        Assert.Equal(["first", "RUNNING", "train", "375 / 1,500 steps", "0.4313", "6 min 36 s", "silo/cpu0", "universal"], Cells(row));
+        Assert.Equal(["first", "RUNNING train on silo/cpu0", "375 / 1,500 steps", "0.4313", "6 min 36 s", "universal"], Cells(row));
         Assert.Equal("375", row.QuerySelector("[role=progressbar]")!.GetAttribute("aria-valuenow"));
     }
 
@@ -203,7 +203,7 @@ public sealed class OverviewTests : PageContext
 
         Publish([], [run with { Step = 2 }, Rows.Run("second", RunState.Queued)]);
 
-        page.WaitForAssertion(() => Assert.Equal("2 / 10 steps", Cells(Row(page, "first"))[3]));
+        page.WaitForAssertion(() => Assert.Equal("2 / 10 steps", Cells(Row(page, "first"))[2]));
         Assert.Equal("QUEUED", Cells(Row(page, "second"))[1]);
     }
 

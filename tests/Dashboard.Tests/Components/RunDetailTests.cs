@@ -82,12 +82,12 @@ public sealed class RunDetailTests : PageContext
 
         page.WaitForAssertion(() => Assert.Equal("COMPLETED", Words(page.Find(".hermes-state"))));
         var facts = page.FindAll(".hermes-fact").ToDictionary(f => Words(f.QuerySelector("dt")!), f => Words(f.QuerySelector("dd")!));
-        Assert.Equal(("tiny", "3", "universal@2", "local/abdomen"), (facts["Configuration"], facts["Seed"], facts["Model"], facts["Datasets"]));
-        Assert.Equal("0.5000 at step 4", facts["Best mean Dice"]);
-        Assert.Equal([["abdomen/spleen", "0.2500", "2"], ["abdomen/liver", "0.7500", "2"]], Table(page, "tasks"));
-        Assert.Equal([["bad", "abdomen", "0.4250", "abdomen/spleen 0.2500, abdomen/liver 0.6000"], ["good", "abdomen", "0.9000", "abdomen/liver 0.9000"]], Table(page, "cases"));
+        Assert.Equal(("tiny", "3", "universal@2", "local/abdomen@1"), (facts["Configuration"], facts["Seed"], facts["Model"], facts["Datasets"]));
+        Assert.Equal("0.500 at step 4", facts["Best mean Dice"]);
+        Assert.Equal([["abdomen/spleen", "0.250", "2"], ["abdomen/liver", "0.750", "2"]], Table(page, "tasks"));
+        Assert.Equal([["bad", "abdomen", "0.425", "abdomen/spleen 0.250, abdomen/liver 0.600"], ["good", "abdomen", "0.900", "abdomen/liver 0.900"]], Table(page, "cases"));
         Assert.Equal("/datasets/local/abdomen/cases/bad?version=1", page.Find("section[aria-labelledby=cases] tbody a").GetAttribute("href"));
-        Assert.Equal(["4 (best)", "0.5000", "1.23", new string('a', 12)], Table(page, "checkpoints").Single());
+        Assert.Equal(["4 (best)", "0.500", "1.2 MiB", new string('a', 12)], Table(page, "checkpoints").Single());
     }
 
     [Fact]

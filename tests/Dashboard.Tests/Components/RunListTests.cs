@@ -55,7 +55,7 @@ public sealed class RunListTests : PageContext
 
         var row = Assert.Single(Render<RunList>().FindAll("tbody tr"));
 
-        Assert.Equal(["first", "RUNNING", "train", "375 / 1,500 steps", "0.4313", "0.8123", "silo/cpu0", "universal", "2026-11-29 07:46"], Cells(row));
+        Assert.Equal(["first", "RUNNING train on silo/cpu0", "375 / 1,500 steps", "0.4313", "0.812", "universal", "2026-11-29 07:46"], Cells(row));
     }
 
     [Fact]

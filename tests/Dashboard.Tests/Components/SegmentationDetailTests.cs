@@ -106,7 +106,7 @@ public sealed class SegmentationDetailTests : PageContext
 
         var page = Page();
 
-        Assert.Equal(["abdomen/liver", "1", "1,234.6", "1,000.0", "0.7500", "300.0", "65.4"], Cells(page.Find("section[aria-labelledby=found] tbody tr")));
+        Assert.Equal(["abdomen/liver", "1", "1,234.6", "1,000.0", "0.750", "300.0", "65.4"], Cells(page.Find("section[aria-labelledby=found] tbody tr")));
         Assert.Equal(["What was found", "The reference", "Where they agree"], page.FindAll("nav[aria-labelledby=over] a").Select(Words));
         Browser.NavigateTo(page.FindAll("nav[aria-labelledby=over] a")[2].GetAttribute("href")!);
         Assert.Contains("Found, but not in the reference", Page().Markup, StringComparison.Ordinal);

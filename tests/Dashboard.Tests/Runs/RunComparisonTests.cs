@@ -27,8 +27,8 @@ public sealed class RunComparisonTests
     {
         var rows = RunComparison.Of([One, TestRun.Status(RunState.Queued)]);
 
-        Assert.Equal(["0.7500", null], rows.Single(r => r.Name == "Dice of a/liver").Values);
-        Assert.Equal(["0.7500", null], rows.Single(r => r.Name == "Best mean Dice").Values);
+        Assert.Equal(["0.750", null], rows.Single(r => r.Name == "Dice of a/liver").Values);
+        Assert.Equal(["0.750", null], rows.Single(r => r.Name == "Best mean Dice").Values);
     }
 
     [Fact]

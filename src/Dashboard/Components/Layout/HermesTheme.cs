@@ -43,7 +43,13 @@ internal static class HermesTheme
             LinesDefault = "#2e3a40",
             TableLines = "#2e3a40",
         },
-        Typography = new Typography { Default = new DefaultTypography { FontFamily = Fonts } },
+        Typography = new Typography
+        {
+            Default = new DefaultTypography { FontFamily = Fonts },
+
+            // Capitals are for the words of states.
+            Button = new ButtonTypography { FontFamily = Fonts, TextTransform = "none" },
+        },
         LayoutProperties = new LayoutProperties { DefaultBorderRadius = "8px" },
     };
 }

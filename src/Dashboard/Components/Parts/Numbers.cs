@@ -18,8 +18,8 @@ internal static class Numbers
 
     public static string Count(int number) => number.ToString("#,0", CultureInfo.InvariantCulture);
 
-    /// <summary>A loss, or a share such as Dice.</summary>
-    public static string? Fraction(double? number) => number?.ToString("0.0000", CultureInfo.InvariantCulture);
+    /// <summary>A loss.</summary>
+    public static string? Loss(double? loss) => loss?.ToString("0.0000", CultureInfo.InvariantCulture);
 
     public static string Count(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);
 
@@ -29,9 +29,16 @@ internal static class Numbers
     /// <summary>A change of Dice, with its sign.</summary>
     public static string? Change(double? change) => change?.ToString("+0.000;-0.000;0.000", CultureInfo.InvariantCulture);
 
-    public static string Bytes(long bytes) => bytes >= 1L << 30
-        ? string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 30):#,0.0} GiB")
-        : string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 20):0.0} MiB");
+    /// <summary>A size, in the largest unit of which it is one.</summary>
+    public static string Bytes(long bytes) => bytes switch
+    {
+        >= 1L << 30 => $"{Units(bytes, 30)} GiB",
+        >= 1L << 20 => $"{Units(bytes, 20)} MiB",
+        >= 1L << 10 => $"{Units(bytes, 10)} KiB",
+        _ => $"{Count(bytes)} {(bytes == 1 ? "byte" : "bytes")}",
+    };
 
     public static string? Time(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+
+    private static string Units(long bytes, int power) => (bytes / (double)(1L << power)).ToString("#,0.0", CultureInfo.InvariantCulture);
 }
