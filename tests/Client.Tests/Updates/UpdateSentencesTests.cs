@@ -26,6 +26,16 @@ public sealed class UpdateSentencesTests
     }
 
     [Fact]
+    public void A_certificate_is_granted_with_doubts_until_somebody_accepts_them()
+    {
+        var doubtful = Grown.TrunkCertificate();
+
+        Assert.Equal("Granted with doubts", UpdateSentences.Verdict(doubtful));
+        Assert.Equal("Granted", UpdateSentences.Verdict(doubtful with { Accepted = Grown.Noon }));
+        Assert.Equal("Refused", UpdateSentences.Verdict(doubtful with { IsGranted = false }));
+    }
+
+    [Fact]
     public void Promoting_says_what_becomes_live_and_what_is_accepted_by_it()
     {
         var update = Grown.Update(UpdateState.Certified) with { Certificate = Grown.Certificate() };
