@@ -14,6 +14,8 @@ public static class UpdateSentences
     /// <summary>What the probes of a certificate of branches are.</summary>
     public const string ProbesAsked = "Every old prompt group was asked before and after the new ones were loaded, used and let go of.";
 
+    private const int MostTasks = 10;
+
     /// <summary>How long it learns; null while nothing was asked.</summary>
     /// <param name="steps">Optimiser steps.</param>
     /// <param name="minutes">The time that was asked for, if one was.</param>
@@ -49,6 +51,15 @@ public static class UpdateSentences
     {
         ArgumentNullException.ThrowIfNull(certificate);
         return certificate is { NeedsAcceptance: true, Accepted: null };
+    }
+
+    /// <summary>Which tasks an update touches: the new ones, and what came of the old ones.</summary>
+    public static string Touched(UpdateCertificate certificate)
+    {
+        ArgumentNullException.ThrowIfNull(certificate);
+        var added = certificate.NewTasks.Select(t => t.Task).Take(MostTasks).ToList();
+        var more = certificate.NewTasks.Count - added.Count;
+        return $"New: {string.Join(", ", added)}{(more > 0 ? $" and {more} more" : "")}. Old: {Old(certificate)}.";
     }
 
     /// <summary>For which machines and programs the bits are promised.</summary>
@@ -88,5 +99,18 @@ public static class UpdateSentences
     {
         ArgumentNullException.ThrowIfNull(update);
         return update.Certificate is { } certificate && HasDoubts(certificate);
+    }
+
+    private static string Old(UpdateCertificate certificate)
+    {
+        if (certificate.NewTrunk is null)
+        {
+            var changed = certificate.Probes.Count(p => !p.IsEqual);
+            return changed == 0 ? "not a bit moved" : $"{changed} of {certificate.Probes.Count} answers moved";
+        }
+
+        return certificate.Changes.Count == 0 ? "none was measured" : string.Create(
+            CultureInfo.InvariantCulture,
+            $"{certificate.Changes.Count} tasks changed by {certificate.Changes.Min(c => c.Difference):+0.000;-0.000;0.000} to {certificate.Changes.Max(c => c.Difference):+0.000;-0.000;0.000} of Dice");
     }
 }

@@ -1,3 +1,4 @@
+using Hermes.Client.Updates;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Updates;
 
@@ -29,6 +30,9 @@ public sealed record UpdateRow
     /// <summary>Mean Dice over the new tasks, once evaluated.</summary>
     public double? Dice { get; init; }
 
+    /// <summary>Which tasks it touches, in a sentence, once evaluated.</summary>
+    public string? Touched { get; init; }
+
     public DateTimeOffset? Created { get; init; }
 
     public static UpdateRow Of(UpdateStatus status)
@@ -45,6 +49,7 @@ public sealed record UpdateRow
             Cause = status.Cause,
             LiveAs = status.PromotedVersion,
             Dice = measured.Count > 0 ? measured.Average() : null,
+            Touched = status.Certificate is { } certificate ? UpdateSentences.Touched(certificate) : null,
             Created = status.Created,
         };
     }

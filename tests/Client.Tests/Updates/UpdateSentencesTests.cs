@@ -36,6 +36,20 @@ public sealed class UpdateSentencesTests
     }
 
     [Fact]
+    public void Which_tasks_an_update_touches_is_said_of_branches_and_of_a_new_trunk()
+    {
+        var certificate = Grown.Certificate();
+
+        Assert.Equal("New: nodes/one. Old: not a bit moved.", UpdateSentences.Touched(certificate));
+        Assert.Equal("New: nodes/one. Old: 1 of 2 answers moved.", UpdateSentences.Touched(certificate with { Probes = [certificate.Probes[0] with { After = "other" }, certificate.Probes[1]] }));
+        Assert.Equal("New: nodes/one. Old: 2 tasks changed by -0.005 to +0.020 of Dice.", UpdateSentences.Touched(Grown.TrunkCertificate()));
+        Assert.EndsWith(
+            "nodes/9 and 2 more. Old: not a bit moved.",
+            UpdateSentences.Touched(certificate with { NewTasks = [.. Enumerable.Range(0, 12).Select(i => certificate.NewTasks[0] with { Task = $"nodes/{i}" })] }),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Promoting_says_what_becomes_live_and_what_is_accepted_by_it()
     {
         var update = Grown.Update(UpdateState.Certified) with { Certificate = Grown.Certificate() };

@@ -11,6 +11,12 @@ namespace Hermes.Dashboard.Tests.Browser;
 [Collection(SharedDashboardCollection.Name)]
 public sealed partial class CaseViewTests(SharedDashboard shared)
 {
+    /// <summary>The pictures of the cases of a dataset.</summary>
+    internal const string OfCases = ".hermes-gallery img";
+
+    /// <summary>The pictures of what a run found.</summary>
+    internal const string OfSamples = ".hermes-strips img";
+
     // What a picture shows is read from the picture itself: a canvas forgets what it drew.
     private const string Look =
         """
@@ -160,18 +166,10 @@ public sealed partial class CaseViewTests(SharedDashboard shared)
         var page = await shared.NewPageAsync();
 
         await page.GotoAsync($"datasets/{Names.DefaultSite}/{SharedDashboard.Ct}");
-        Assert.Equal(4, await LoadedAsync(".hermes-gallery img"));
+        Assert.Equal(4, await LoadedAsync(page, OfCases));
         await page.GotoAsync($"runs/{SharedDashboard.Completed}");
-        Assert.InRange(await LoadedAsync(".hermes-strips img"), 1, 8);
+        Assert.InRange(await LoadedAsync(page, OfSamples), 1, 8);
         await page.CloseAsync();
-
-        async Task<int> LoadedAsync(string pictures)
-        {
-            await Assertions.Expect(page.Locator(pictures).First).ToBeVisibleAsync();
-            await page.Locator(pictures).Last.ScrollIntoViewIfNeededAsync();
-            await page.WaitForFunctionAsync($"() => [...document.querySelectorAll('{pictures}')].every(p => p.complete && p.naturalWidth === 192)");
-            return await page.Locator(pictures).CountAsync();
-        }
     }
 
     [SkippableFact]
@@ -218,6 +216,15 @@ public sealed partial class CaseViewTests(SharedDashboard shared)
 
         await Assertions.Expect(page.GetByText("The volumes cannot be shown:")).ToBeVisibleAsync();
         await page.CloseAsync();
+    }
+
+    /// <summary>Waits until pictures are there, all of them, and says how many they are.</summary>
+    internal static async Task<int> LoadedAsync(IPage page, string pictures)
+    {
+        await Assertions.Expect(page.Locator(pictures).First).ToBeVisibleAsync();
+        await page.Locator(pictures).Last.ScrollIntoViewIfNeededAsync();
+        await page.WaitForFunctionAsync($"() => [...document.querySelectorAll('{pictures}')].every(p => p.complete && p.naturalWidth === 192)");
+        return await page.Locator(pictures).CountAsync();
     }
 
     private static async Task OpenAsync(IPage page, string address)

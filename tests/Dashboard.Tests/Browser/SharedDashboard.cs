@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Hermes.Client;
 using Hermes.Client.Datasets;
 using Hermes.Grains.Interfaces;
@@ -9,7 +8,6 @@ using Hermes.Grains.Interfaces.Events;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.Scheduling;
 using Hermes.Grains.Interfaces.Updates;
-using Hermes.Hosting;
 using Microsoft.Playwright;
 
 namespace Hermes.Dashboard.Tests.Browser;
@@ -50,7 +48,7 @@ public sealed class SharedDashboard : IAsyncLifetime, IDisposable
 
     public async Task InitializeAsync()
     {
-        await Task.WhenAll(Platform.InitializeAsync(), MakePhantomsAsync());
+        await Task.WhenAll(Platform.InitializeAsync(), Phantoms.WriteAsync(_folder.Path));
         Client = await Platform.ConnectAsync();
         await Client.Datasets.AddAsync(Source(Ct, "phantom_ct", "ct", 4));
         var grown = Source(T1, "phantom_t1", "t1", 3);
@@ -92,15 +90,6 @@ public sealed class SharedDashboard : IAsyncLifetime, IDisposable
     /// <summary>A new page of a browser that was let in; without a browser the test is skipped, or fails where HERMES_TEST_REQUIRE names <c>browser</c>.</summary>
     internal async Task<IPage> NewPageAsync(ColorScheme colours = ColorScheme.Light, int width = LocalChromium.Wide) =>
         await (await _browser.Value).NewPageAsync(colours, width);
-
-    private async Task MakePhantomsAsync()
-    {
-        var start = PlatformProgram.Worker.StartInfo("phantoms", "--out", _folder.Path, "--seed", "3");
-        start.RedirectStandardOutput = true;
-        using var worker = Process.Start(start)!;
-        await worker.StandardOutput.ReadToEndAsync();
-        Assert.Equal(0, await worker.EndAsync());
-    }
 
     private DatasetSource Source(string name, string phantom, string modality, int cases) => new()
     {

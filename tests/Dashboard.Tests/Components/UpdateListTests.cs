@@ -42,7 +42,7 @@ public sealed class UpdateListTests : PageContext
 
         var rows = Render<UpdateList>().FindAll("tbody tr");
 
-        Assert.Equal(["grow-nodes", "PROMOTED", "universal@1", "local/nodes", "branch", "0.812", "3", "2026-11-29 12:00"], Cells(rows[0]));
+        Assert.Equal(["grow-nodes", "PROMOTED New: nodes/one. Old: not a bit moved.", "universal@1", "local/nodes", "branch", "0.812", "3", "2026-11-29 12:00"], Cells(rows[0]));
         Assert.Equal(["/updates/grow-nodes", "/models/universal?version=1", "/models/universal?version=3"], rows[0].QuerySelectorAll("a").Select(a => a.GetAttribute("href")));
         Assert.Equal(["grow-worse", "FAILED It is too big.", "universal@1", "local/nodes", "branch", "–", "–", "2026-11-29 12:00"], Cells(rows[1]));
     }
