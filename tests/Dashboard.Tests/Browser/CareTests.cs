@@ -56,7 +56,7 @@ public sealed class CareTests(SharedDashboard shared)
 
         var row = page.GetByRole(AriaRole.Row, new() { Name = "bert" });
         await row.GetByRole(AriaRole.Button, new() { Name = "Withdraw" }).ClickAsync();
-        await row.GetByRole(AriaRole.Button, new() { Name = "Withdraw" }).ClickAsync();
+        await row.GetByRole(AriaRole.Alertdialog).GetByRole(AriaRole.Button, new() { Name = "Withdraw" }).ClickAsync();
 
         await Assertions.Expect(row.GetByRole(AriaRole.Button)).ToHaveCountAsync(0);
         Assert.NotNull(Assert.Single(await shared.Client.Access.ListAsync(), entry => entry.Name == "bert").Withdrawn);

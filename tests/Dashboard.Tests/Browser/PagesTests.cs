@@ -30,6 +30,9 @@ public sealed partial class PagesTests(SharedDashboard shared)
         }
         """;
 
+    // In seconds.
+    private const string LongestMotion = "() => Math.max(...[...document.querySelectorAll('*')].map(one => parseFloat(getComputedStyle(one).transitionDuration)))";
+
     public static IEnumerable<object[]> Views =>
         from page in DashboardPage.All
         from view in new[] { (ColorScheme.Light, LocalChromium.Wide), (ColorScheme.Dark, LocalChromium.Narrow) }
@@ -56,6 +59,19 @@ public sealed partial class PagesTests(SharedDashboard shared)
         await page.SetContentAsync("<!doctype html><title>A picture that nobody hears of</title><img src='data:,'>");
 
         Assert.Contains(await Axe.ViolationsAsync(page), v => v.StartsWith("image-alt", StringComparison.Ordinal));
+        await page.CloseAsync();
+    }
+
+    [SkippableFact]
+    public async Task Whoever_wants_little_motion_gets_none()
+    {
+        var page = await shared.NewPageAsync();
+        await page.GotoAsync($"runs/{SharedDashboard.Completed}");
+        await Assertions.Expect(page.GetByRole(AriaRole.Progressbar).First).ToBeVisibleAsync();
+
+        Assert.InRange(await page.EvaluateAsync<double>(LongestMotion), 0, 0.001);
+        await page.EmulateMediaAsync(new() { ReducedMotion = ReducedMotion.NoPreference });
+        Assert.InRange(await page.EvaluateAsync<double>(LongestMotion), 0.1, 1);
         await page.CloseAsync();
     }
 
