@@ -9,27 +9,26 @@ class SparingNiivue extends Niivue {
     return super.rgbaTex(texture, unit, isOfGradients ? [3, 1, 1, dims[3]] : dims, isBlank);
   }
 
-  // A label map is drawn where it has structures; elsewhere its texture is blank as it is.
+  // A volume is drawn where something of it is seen: an image where it is brighter than black, a label map where it has structures. Elsewhere its texture is blank as it is.
   refreshLayers(volume, layer) {
-    if (layer > 0) {
-      this.gl.enable(this.gl.SCISSOR_TEST);
-      this.gl.scissor(...withStructures(volume));
-    }
+    const { scl_slope: slope, scl_inter: intercept } = volume.hdr;
+    this.gl.enable(this.gl.SCISSOR_TEST);
+    this.gl.scissor(...partAbove(volume, layer > 0 ? 0 : slope > 0 ? (volume.cal_min - intercept) / slope : -Infinity));
     super.refreshLayers(volume, layer);
     this.gl.disable(this.gl.SCISSOR_TEST);
   }
 }
 
-// The part of the columns and rows, from right to left and from back to front, outside of which every voxel is background: where it begins, and how large it is.
-function withStructures({ img, hdr, permRAS }) {
+// The part of the columns and rows, from left to right and from back to front, outside of which no voxel is larger than this: where it begins, and how large it is.
+function partAbove({ img, hdr, permRAS }, least) {
   const [, columns, rows, slices] = hdr.dims;
   const [low, high] = [[columns, rows, slices], [-1, -1, -1]];
   for (let slice = 0, at = 0; slice < slices; slice++) {
     for (let row = 0; row < rows; row++, at += columns) {
       let [first, last] = [0, columns - 1];
-      while (first < columns && img[at + first] === 0) first++;
+      while (first < columns && !(img[at + first] > least)) first++;
       if (first === columns) continue;
-      while (img[at + last] === 0) last--;
+      while (!(img[at + last] > least)) last--;
       [low[0], high[0]] = [Math.min(low[0], first), Math.max(high[0], last)];
       [low[1], high[1]] = [Math.min(low[1], row), Math.max(high[1], row)];
       [low[2], high[2]] = [Math.min(low[2], slice), Math.max(high[2], slice)];
@@ -55,9 +54,9 @@ export async function open(canvas, address, page) {
   });
   await niivue.attachToCanvas(canvas);
   const viewer = new CaseViewer(niivue, address, page);
-  // One after the other, so that unpacking the large ones does not hold up the small ones; small ones that do not come are no loss.
+  // One after the other, so that unpacking the large ones does not hold up drawing the small ones; small ones that do not come are no loss.
   const small = address.smallImage ? viewer.load(address.smallImage, address.smallLabel).then(() => true, () => false) : Promise.resolve(false);
-  viewer.loading = small.then(() => viewer.load(address.image, address.label, address.reference));
+  viewer.loading = small.then(isThere => isThere && viewer.isShown).then(() => viewer.load(address.image, address.label, address.reference));
   try {
     if (!(await small)) {
       await viewer.loading;
@@ -75,6 +74,7 @@ class CaseViewer {
     this.page = page;
     this.structures = structures;
     this.agreement = agreement;
+    this.isShown = new Promise(resolve => (this.onShown = resolve));
     this.keys = new AbortController();
     document.addEventListener("keydown", step, { signal: this.keys.signal });
     niivue.onLocationChange = there => this.point(there);
@@ -86,24 +86,31 @@ class CaseViewer {
   }
 
   async load(image, label, reference) {
-    const maps = [label, reference].filter(url => url);
-    const volumes = await Promise.all([NVImage.loadFromUrl({ url: image, colormap: "gray" }), ...maps.map(url => NVImage.loadFromUrl({ url, opacity: 0 }))]);
     if (this.isClosed) {
       return;
     }
-    // All at once: each volume that is added draws all of them anew, and without a graphics card each of those takes seconds.
-    this.overlays = this.overlaysOf(volumes);
+    // The image is drawn under the small label map, which is of the same place, while the large one is unpacked.
+    const back = await NVImage.loadFromUrl({ url: image, colormap: "gray" });
+    this.take(back, this.niivue.volumes.slice(1));
+    const maps = await Promise.all([label, reference].filter(url => url).map(url => NVImage.loadFromUrl({ url, opacity: 0 })));
+    this.overlays = this.overlaysOf(maps);
     this.overlay = null;
-    this.niivue.volumes = volumes;
-    [this.niivue.back, ...this.niivue.overlays] = volumes;
-    this.drawn = null;
+    this.take(back, maps.slice(0, 1));
+  }
+
+  take(image, labels) {
+    if (this.isClosed) {
+      return;
+    }
+    this.niivue.volumes = [image, ...labels];
+    [this.niivue.back, this.niivue.overlays] = [image, labels];
     if (this.shown) {
       this.show(this.shown);
     }
   }
 
   // What lies over the image is one label map, whose voxels are changed for another.
-  overlaysOf([, found, compared]) {
+  overlaysOf([found, compared]) {
     if (!found) {
       return [];
     }
@@ -142,12 +149,13 @@ class CaseViewer {
     }, 200);
   }
 
-  // What changed alone is drawn anew: the image with its window, what lies over it, or the view of both.
+  // What changed alone is drawn anew, as each volume takes seconds without a graphics card: the image with its window, what lies over it, or the view of both.
   show(shown) {
-    const before = this.drawn;
-    this.shown = this.drawn = shown;
-    const { black, white, opacity, inSpace, over, at } = shown;
     const [image, label] = this.niivue.volumes;
+    const before = this.drawn ?? {};
+    this.shown = shown;
+    this.drawn = { ...shown, image, label };
+    const { black, white, opacity, inSpace, over, at } = shown;
     if (black !== null) {
       [image.cal_min, image.cal_max] = [black, white];
     }
@@ -157,36 +165,31 @@ class CaseViewer {
     }
     this.niivue.opts.sliceType = inSpace ? SLICE_TYPE.RENDER : SLICE_TYPE.MULTIPLANAR;
     // What this page tells itself comes back by its address.
-    if (at && (before === null || !isSame(at, this.at))) {
+    if (at && (before.image !== image || !isSame(at, this.at))) {
       this.at = at;
       this.niivue.scene.crosshairPos = this.niivue.mm2frac([at.x, at.y, at.z], 0, true);
     }
-    if (before === null) {
+    if (!before.image) {
       this.niivue.updateGLVolume();
-      this.pointAgain();
-      return;
+      this.onShown();
+    } else {
+      if (before.image !== image || before.black !== black || before.white !== white) {
+        this.niivue.refreshLayers(image, 0);
+      }
+      if (label && (before.label !== label || before.opacity !== opacity || before.over !== over)) {
+        this.niivue.refreshLayers(label, 1);
+      }
+      this.niivue.drawScene();
     }
-    if (before.black !== black || before.white !== white) {
-      this.niivue.refreshLayers(image, 0);
-    }
-    if (label && (before.opacity !== opacity || before.over !== over)) {
-      this.niivue.refreshLayers(label, 1);
-    }
-    this.niivue.drawScene();
-    if (before.over !== over || !isSame(before.at, at)) {
-      this.pointAgain();
-    }
-  }
-
-  // What is there may be another thing now.
-  pointAgain() {
-    if (this.at) {
+    if (this.at && (before.image !== image || before.label !== label || before.over !== over || !isSame(before.at, at))) {
+      // What is there may be another thing now.
       this.niivue.createOnLocationChange();
     }
   }
 
   close() {
     this.isClosed = true;
+    this.onShown();
     clearTimeout(this.resting);
     this.loading.catch(() => {});
     this.keys.abort();
