@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Hermes.Cli.Output;
 using Hermes.Client;
 using Hermes.Client.Models;
@@ -164,10 +163,10 @@ internal static class StudyVerbs
                 table.With(
                     pair.Task,
                     pair.Other,
-                    pair.Predicted.TryGetValue(predictor, out var predicted) ? Dice(predicted) : "–",
-                    Dice(pair.Alone.Average()),
-                    Gain(pair.Transfer),
-                    Gain(pair.Joint));
+                    pair.Predicted.TryGetValue(predictor, out var predicted) ? Tables.Dice(predicted) : "–",
+                    Tables.Dice(pair.Alone.Average()),
+                    Tables.Change(pair.Transfer),
+                    Tables.Change(pair.Joint));
             }
 
             console.Write(table);
@@ -188,8 +187,4 @@ internal static class StudyVerbs
             console.WriteLine($"Left out, {left.What}: {left.Reason}");
         }
     }
-
-    private static string Dice(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
-
-    private static string Gain(double value) => value.ToString("+0.000;-0.000;0.000", CultureInfo.InvariantCulture);
 }

@@ -8,7 +8,7 @@ namespace Hermes.Dashboard.Volumes;
 /// <param name="Z">Towards the head, in mm.</param>
 public sealed record Place(double X, double Y, double Z)
 {
-    // No scanner is larger, and a browser takes no number that is none.
+    // No image reaches farther; what is no number does not either.
     private const double FarthestMm = 100_000;
 
     /// <summary>As an address has it.</summary>

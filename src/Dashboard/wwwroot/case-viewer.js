@@ -12,14 +12,19 @@ class SparingNiivue extends Niivue {
   // A volume is drawn where something of it is seen: an image where it is brighter than black, a label map where it has structures. Elsewhere its texture is blank as it is.
   refreshLayers(volume, layer) {
     const { scl_slope: slope, scl_inter: intercept } = volume.hdr;
+    const part = partAbove(volume, layer > 0 ? 0 : slope > 0 ? (volume.cal_min - intercept) / slope : -Infinity);
+    // The texture has the image's size; a label map may still be the small one.
+    const scale = axis => (layer > 0 ? this.back : volume).dimsRAS[axis + 1] / volume.dimsRAS[axis + 1];
+    const [x, y] = part.map(({ begin }, axis) => Math.floor(begin * scale(axis)));
+    const [right, front] = part.map(({ end }, axis) => Math.ceil(end * scale(axis)));
     this.gl.enable(this.gl.SCISSOR_TEST);
-    this.gl.scissor(...partAbove(volume, layer > 0 ? 0 : slope > 0 ? (volume.cal_min - intercept) / slope : -Infinity));
+    this.gl.scissor(x, y, right - x, front - y);
     super.refreshLayers(volume, layer);
     this.gl.disable(this.gl.SCISSOR_TEST);
   }
 }
 
-// The part of the columns and rows, from left to right and from back to front, outside of which no voxel is larger than this: where it begins, and how large it is.
+// The part of the columns and rows, from left to right and from back to front, outside of which no voxel is larger than this.
 function partAbove({ img, hdr, permRAS }, least) {
   const [, columns, rows, slices] = hdr.dims;
   const [low, high] = [[columns, rows, slices], [-1, -1, -1]];
@@ -34,9 +39,12 @@ function partAbove({ img, hdr, permRAS }, least) {
       [low[2], high[2]] = [Math.min(low[2], slice), Math.max(high[2], slice)];
     }
   }
-  const begins = axis => permRAS[axis] > 0 ? low[permRAS[axis] - 1] : hdr.dims[-permRAS[axis]] - 1 - high[-permRAS[axis] - 1];
-  const size = axis => Math.max(0, high[Math.abs(permRAS[axis]) - 1] - low[Math.abs(permRAS[axis]) - 1] + 1);
-  return [begins(0), begins(1), size(0), size(1)];
+  return [0, 1].map(axis => {
+    const stored = Math.abs(permRAS[axis]) - 1;
+    if (high[stored] < 0) return { begin: 0, end: 0 };
+    const size = hdr.dims[stored + 1];
+    return permRAS[axis] > 0 ? { begin: low[stored], end: high[stored] + 1 } : { begin: size - 1 - high[stored], end: size - low[stored] };
+  });
 }
 
 // Returns as soon as there is something to see: small volumes, if there are any, until the whole ones take their place.

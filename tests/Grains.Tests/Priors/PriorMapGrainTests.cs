@@ -159,19 +159,7 @@ public sealed class PriorMapGrainTests(HermesCluster cluster)
 
         async Task<BlobRef> NumbersAsync(string what) => await cluster.Blobs.PutJsonAsync($"{what} {order.OrderId}", cancellationToken) with { MediaType = MediaTypes.Numbers };
 
-        PriorMap Of(BlobRef similarity) => new()
-        {
-            Model = order.Model,
-            Version = order.Version.Version,
-            Tasks = [],
-            Views = [new PriorView(PriorMap.Combined, similarity, [], [])],
-            Modalities = [],
-            ModalityViews = [],
-            Components = [],
-            ComponentShares = [],
-            Places = [],
-            Groups = [],
-        };
+        PriorMap Of(BlobRef similarity) => TestPriorMap.Of(order, similarity);
     }
 
     private async Task<string> ModelAsync(params string[] branches)

@@ -9,6 +9,7 @@ using Hermes.Grains.Interfaces.Relations;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Grains.Tests.Cluster;
+using Hermes.Grains.Tests.Priors;
 using Hermes.Grains.Tests.Runs;
 
 namespace Hermes.Grains.Tests.Relations;
@@ -290,19 +291,7 @@ public sealed class RelationStudyGrainTests(HermesCluster cluster)
         var bytes = MemoryMarshal.AsBytes(cosines.AsSpan()).ToArray();
         var similarity = BlobDigest.Of(bytes, cluster.Blobs.Site, MediaTypes.Numbers);
         await cluster.Blobs.PutStreamAsync(similarity, new MemoryStream(bytes), cancellationToken);
-        var map = new PriorMap
-        {
-            Model = order.Model,
-            Version = order.Version.Version,
-            Tasks = [.. tasks.Select(t => new PriorTask(t, t.Split('/')[0], "ct"))],
-            Views = [new PriorView(PriorMap.Combined, similarity, [], [])],
-            Modalities = [],
-            ModalityViews = [],
-            Components = [],
-            ComponentShares = [],
-            Places = [],
-            Groups = [],
-        };
+        var map = TestPriorMap.Of(order, similarity) with { Tasks = [.. tasks.Select(t => new PriorTask(t, t.Split('/')[0], "ct"))] };
         say(new WorkerMessage { PriorMap = await cluster.Blobs.PutJsonAsync(map with { Posterior = map with { IsPosterior = true } }, cancellationToken) });
     }
 
