@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Hermes.Dashboard.Volumes;
 using Hermes.Grains.Interfaces;
+using Hermes.Imaging.Pictures;
 using Hermes.Imaging.Volumes;
 using Hermes.Imaging.Volumes.Formats;
 using Microsoft.Playwright;
@@ -107,8 +108,8 @@ public sealed partial class CaseViewTests(SharedDashboard shared)
         {
             var page = await shared.NewPageAsync();
             await page.RouteAsync("**/small-*", route => route.AbortAsync());
-            await TurnAsync("image.nii.gz", (from, to) => NiftiWriter.Write(to, Turned(NiftiReader.ReadImage(from).Volume)));
-            await TurnAsync("label.nii.gz", (from, to) =>
+            await TurnAsync(page, folder, "image.nii.gz", (from, to) => NiftiWriter.Write(to, Turned(NiftiReader.ReadImage(from).Volume)));
+            await TurnAsync(page, folder, "label.nii.gz", (from, to) =>
             {
                 var labels = Reorientation.ToCanonical(NiftiReader.ReadLabels(from).Volume);
                 foreach (var at in Enumerable.Range(0, labels.Voxels.Length))
@@ -127,15 +128,32 @@ public sealed partial class CaseViewTests(SharedDashboard shared)
 
             Volume<T> Turned<T>(Volume<T> volume)
                 where T : unmanaged => Reorientation.To(volume, Orientation.Parse(orientation));
-
-            Task TurnAsync(string file, Action<string, string> turn) => page.RouteAsync($"**/{file}", async route =>
-            {
-                var (from, to) = (folder.At($"from-{file}"), folder.At(file));
-                await File.WriteAllBytesAsync(from, await (await route.FetchAsync()).BodyAsync());
-                turn(from, to);
-                await route.FulfillAsync(new() { Path = to, ContentType = "application/gzip" });
-            });
         }
+    }
+
+    [SkippableFact]
+    public async Task Coarse_structures_lie_where_the_fine_ones_come_to_lie()
+    {
+        var page = await shared.NewPageAsync();
+        using var folder = new TemporaryFolder();
+        var arrive = new TaskCompletionSource();
+        await page.RouteAsync("**/label.nii.gz", async route =>
+        {
+            await arrive.Task;
+            await route.ContinueAsync();
+        });
+        await TurnAsync(page, folder, "small-label.nii.gz", (from, to) => NiftiWriter.Write(to, Reduction.Middle(NiftiReader.ReadLabels(from).Volume, 24)));
+        await page.GotoAsync(Address);
+        await ChangesAsync(page, new Seen(), seen => seen.Colours > 1000);
+
+        var coarse = await LookAsync(page);
+        arrive.SetResult();
+        await DrawnAsync(page);
+        var fine = await LookAsync(page);
+
+        Assert.NotEqual(fine.Colours, coarse.Colours);
+        Assert.InRange(coarse.Colours, 0.8 * fine.Colours, 1.25 * fine.Colours);
+        await page.CloseAsync();
     }
 
     [SkippableFact]
@@ -232,6 +250,15 @@ public sealed partial class CaseViewTests(SharedDashboard shared)
         await page.GotoAsync(address);
         await DrawnAsync(page);
     }
+
+    // What the server sends is another file when it comes to the page.
+    private static async Task TurnAsync(IPage page, TemporaryFolder folder, string file, Action<string, string> turn) => await page.RouteAsync($"**/{file}", async route =>
+    {
+        var (from, to) = (folder.At($"from-{file}"), folder.At(file));
+        await File.WriteAllBytesAsync(from, await (await route.FetchAsync()).BodyAsync());
+        turn(from, to);
+        await route.FulfillAsync(new() { Path = to, ContentType = "application/gzip" });
+    });
 
     private static async Task DrawnAsync(IPage page)
     {
