@@ -90,7 +90,7 @@ public sealed class PagesAtScaleTests(LivePlatform platform, ITestOutputHelper o
             known.Add(await TimeAsync(async () =>
             {
                 await page.GotoAsync("", new() { WaitUntil = WaitUntilState.Commit });
-                await page.Locator(Content).WaitForAsync();
+                await page.SeeAsync(Content);
             }));
         }
 
@@ -103,7 +103,7 @@ public sealed class PagesAtScaleTests(LivePlatform platform, ITestOutputHelper o
             var took = await TimeAsync(async () =>
             {
                 await opened.GotoAsync("", new() { WaitUntil = WaitUntilState.Commit });
-                await opened.Locator(Content).WaitForAsync();
+                await opened.SeeAsync(Content);
             });
             await opened.CloseAsync();
             return took;
@@ -133,7 +133,7 @@ public sealed class PagesAtScaleTests(LivePlatform platform, ITestOutputHelper o
             scrolls.Add(await TimeAsync(async () =>
             {
                 await page.GetByLabel("Next part").ClickAsync();
-                await page.GetByText(first).WaitForAsync();
+                await page.SeeAsync("body", first);
             }));
         }
 
@@ -142,8 +142,8 @@ public sealed class PagesAtScaleTests(LivePlatform platform, ITestOutputHelper o
             var name = $"set00{time}77";
             await page.GetByLabel("Search").FillAsync(name);
             var since = Stopwatch.StartNew();
-            await page.GetByText("1–1 of 1").WaitForAsync();
-            await page.GetByText(name).First.WaitForAsync();
+            await page.SeeAsync("body", "1–1 of 1");
+            await page.SeeAsync("body", name);
             filters.Add(since.Elapsed.TotalMilliseconds);
             await page.GetByLabel("Search").FillAsync("");
             await page.GetByText("set00000").WaitForAsync();
@@ -187,7 +187,7 @@ public sealed class PagesAtScaleTests(LivePlatform platform, ITestOutputHelper o
         });
         var since = Stopwatch.StartNew();
         await page.GotoAsync(AddressOf("second"), new() { WaitUntil = WaitUntilState.Commit });
-        await page.WaitForSelectorAsync(DashboardPage.DrawnCase, new() { Timeout = 120_000 });
+        await page.SeeAsync(DashboardPage.DrawnCase);
 
         // Once there is a picture, what was asked of the graphics is done.
         await page.Locator("figure canvas").ScreenshotAsync(new() { Timeout = 120_000 });

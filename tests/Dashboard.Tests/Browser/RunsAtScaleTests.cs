@@ -4,12 +4,13 @@ using System.Text;
 using Hermes.Dashboard.Tests.Runs;
 using Hermes.Grains.Interfaces.Runs;
 using Microsoft.Playwright;
+using Xunit.Abstractions;
 
 namespace Hermes.Dashboard.Tests.Browser;
 
 /// <summary>Pages of runs that are larger than any test could train. The limits are those of a quiet machine of two cores; a tenth of the size has five times as long.</summary>
 [Collection(SharedDashboardCollection.Name)]
-public sealed class RunsAtScaleTests
+public sealed class RunsAtScaleTests(ITestOutputHelper output)
 {
     private const int Stretch = 5_000;
     private const double LimitMs = 1_000;
@@ -28,27 +29,32 @@ public sealed class RunsAtScaleTests
     [Trait("Length", "Long")]
     public Task The_page_of_a_run_with_twelve_thousand_numbers_is_shown() => ShowAsync(12_000, LimitMs);
 
-    private static async Task DrawAsync(int points, double limit)
+    private async Task DrawAsync(int points, double limit)
     {
         var reader = new TestRunReader();
         reader.Status = TestRun.Status(
             RunState.Completed,
             [.. Enumerable.Range(0, points / Stretch).Select(i => TestRun.Stretch(reader, (i * Stretch) + 1, (i + 1) * Stretch, Lines((i * Stretch) + 1, Stretch)))]);
-        var (dashboard, browser) = await ScriptedDashboard.StartAsync(reader);
-        await using var ends = dashboard;
-        await using var closes = browser;
-        var page = await WarmAsync(browser);
+        var took = new List<double>();
+        for (var time = 0; time < 3; time++)
+        {
+            // One that has not read the run before.
+            var (dashboard, browser) = await ScriptedDashboard.StartAsync(reader);
+            await using var ends = dashboard;
+            await using var closes = browser;
+            var page = await WarmAsync(browser);
 
-        var took = await OpenAsync(page, $"runs/{TestRun.Name}");
-        var drawn = await PointsAsync(page);
-        Assert.InRange(drawn, 500, 4_000);
-        await page.GotoAsync($"runs/{TestRun.Name}?from={points / 2}&to={(points / 2) + 299}");
-        await page.WaitForFunctionAsync($"() => document.querySelector(`{DashboardPage.Loss}`)?.dataset.points === '300'");
+            took.Add(await OpenAsync(page, $"runs/{TestRun.Name}"));
+            Assert.InRange(await PointsAsync(page), 500, 4_000);
+            await page.GotoAsync($"runs/{TestRun.Name}?from={points / 2}&to={(points / 2) + 299}");
+            await page.WaitForFunctionAsync($"() => document.querySelector(`{DashboardPage.Loss}`)?.dataset.points === '300'");
+        }
 
-        Assert.True(took < limit, $"{points} points took {took:0} ms of {limit:0}.");
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{points} points: {took[0]:0}, {took[1]:0} and {took[2]:0} ms"));
+        Assert.InRange(took.Order().ElementAt(1), 0, limit);
     }
 
-    private static async Task ShowAsync(int names, double limit)
+    private async Task ShowAsync(int names, double limit)
     {
         var reader = new TestRunReader();
         var text = new StringBuilder();
@@ -68,7 +74,8 @@ public sealed class RunsAtScaleTests
         await page.GotoAsync($"runs/{TestRun.Name}?metric=dice%2Fset%2Fpart{names - 1}");
         await page.WaitForFunctionAsync($"() => document.querySelector('[data-chart=\"dice/set/part{names - 1}\"]')?.dataset.points === '5'");
 
-        Assert.True(took < limit, $"{names} numbers took {took:0} ms of {limit:0}.");
+        output.WriteLine($"{names} numbers: {took:0} ms");
+        Assert.InRange(took, 0, limit);
     }
 
     // What every page needs, the browser has then.
@@ -84,7 +91,7 @@ public sealed class RunsAtScaleTests
     {
         var watch = Stopwatch.StartNew();
         await page.GotoAsync(address, new() { WaitUntil = WaitUntilState.Commit });
-        await page.WaitForSelectorAsync(DashboardPage.Drawn);
+        await page.SeeAsync(DashboardPage.Drawn);
         return watch.Elapsed.TotalMilliseconds;
     }
 
