@@ -195,7 +195,7 @@ internal sealed class LivingPlatform(string address, int dashboardPort, HermesCl
     [
         .. silo.Roles.Count > 0 ? [$"roles {string.Join(", ", silo.Roles)}"] : Array.Empty<string>(),
         $"site {silo.Site}",
-        .. silo.Devices.Select(d => $"{d.Name} with {(d.Memory is { } bytes ? Tables.Gibibytes(bytes) : "memory that nothing tells")}"),
+        .. silo.Devices.Select(d => $"{d.Name} with {(d.Memory is { } bytes ? Sizes.Gibibytes(bytes) : "memory that nothing tells")}"),
     ]);
 
     private static bool IsIn(string directory, string place) => Path.GetDirectoryName(place) == directory;

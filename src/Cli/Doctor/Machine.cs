@@ -12,10 +12,7 @@ internal static class Machine
     /// <summary>What findings call where states and catalog are, and where volumes and models.</summary>
     public const string Database = "database", Blobs = "blobs";
 
-    private const double Gibibyte = 1 << 30;
-    private const double LittleMemory = 2 * Gibibyte;
-    private const double LittleDisk = 5 * Gibibyte;
-    private const double LeastDisk = 0.1 * Gibibyte;
+    private const long LittleMemory = 2L << 30;
     private static readonly TimeSpan ProgramPatience = TimeSpan.FromSeconds(60);
 
     public static async Task<Finding> SdkAsync(CancellationToken cancellationToken)
@@ -48,10 +45,10 @@ internal static class Machine
     public static Finding Memory()
     {
         var line = File.ReadLines("/proc/meminfo").First(l => l.StartsWith("MemAvailable:", StringComparison.Ordinal));
-        var free = 1024.0 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+        var free = 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
         return free >= LittleMemory
-            ? Finding.Ok("memory", $"{Size(free)} free, {Environment.ProcessorCount} processors")
-            : Finding.Warning("memory", $"{Size(free)} free", $"Training needs about {Size(LittleMemory)}; end other programs, or take a smaller preset.");
+            ? Finding.Ok("memory", $"{Sizes.Gibibytes(free)} free, {Environment.ProcessorCount} processors")
+            : Finding.Warning("memory", $"{Sizes.Gibibytes(free)} free", $"Training needs about {Sizes.Gibibytes(LittleMemory)}; end other programs, or take a smaller preset.");
     }
 
     public static Finding Certificate(TlsFiles files)
@@ -87,11 +84,10 @@ internal static class Machine
 
     public static Finding Disk(string directory)
     {
-        double free = new DriveInfo(Existing(directory)).AvailableFreeSpace;
-        const string Advice = "Free some space: uploads, checkpoints and prepared cases need it. The folder cache in the data directory may be deleted at any time.";
-        return free < LeastDisk ? Finding.Problem("disk", $"{Size(free)} free at {directory}", Advice)
-            : free < LittleDisk ? Finding.Warning("disk", $"{Size(free)} free at {directory}", Advice)
-            : Finding.Ok("disk", $"{Size(free)} free at {directory}");
+        var room = DiskRoom.Of(Existing(directory));
+        return room.IsNone ? Finding.Problem("disk", room.Words, DiskRoom.Advice)
+            : room.IsLittle ? Finding.Warning("disk", room.Words, DiskRoom.Advice)
+            : Finding.Ok("disk", room.Words);
     }
 
     public static async Task<IReadOnlyList<Finding>> StoreAsync(string directory, CancellationToken cancellationToken)
@@ -123,6 +119,4 @@ internal static class Machine
 
         return existing;
     }
-
-    private static string Size(double bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / Gibibyte:0.0} GiB");
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Hermes.Cli.Output;
 using Hermes.Client.Scheduling;
+using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Scheduling;
 using Hermes.Hosting;
 using Spectre.Console;
@@ -99,5 +100,5 @@ internal static class QueueVerbs
         }
     }
 
-    private static string Memory(long? bytes) => bytes is { } known ? Tables.Gibibytes(known) : "unknown";
+    private static string Memory(long? bytes) => bytes is { } known ? Sizes.Gibibytes(known) : "unknown";
 }

@@ -26,6 +26,7 @@ internal static class Alerts
         t.Subject switch
         {
             PlatformHealth.Blobs or PlatformHealth.Database => MakeRoom,
+            PlatformHealth.Disk => "Free some space on it; the folder cache in the data directory may be deleted at any time.",
             "broker" => "Start the broker again; what waits for it is told then.",
             _ => "The platform went on without it; its log says more: logs/silo.log in the data directory.",
         },

@@ -76,6 +76,9 @@ public sealed record PlatformHealth(string Status, IReadOnlyList<PlatformCheck> 
     /// <summary>The check of the blobs: its message says where they are, or why they cannot be used.</summary>
     public const string Blobs = "storage";
 
+    /// <summary>The check of the disk of the data directory: its message says how much is free, and how much the cache takes.</summary>
+    public const string Disk = "disk";
+
     /// <summary>The word for what is as it should be.</summary>
     public const string Healthy = "healthy";
 }

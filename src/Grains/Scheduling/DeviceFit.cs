@@ -1,4 +1,3 @@
-using System.Globalization;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Scheduling;
 using Hermes.Imaging.Configuration;
@@ -23,7 +22,7 @@ internal static class DeviceFit
     /// <summary>That no device has the memory, with both numbers; null when one has, or none is of the kind that is needed.</summary>
     public static string? Shortage(this IEnumerable<DeviceDescription> devices, RunDemand demand) =>
         devices.BestFor(demand) is { } best && !best.HasRoom(demand)
-            ? $"It needs about {Gibibytes(best.Needs(demand)!.Value)}; the largest device{(demand.DeviceKind is { } kind ? $" of kind {kind}" : "")}, {best.Key}, has {Gibibytes(best.Memory!.Value)}."
+            ? $"It needs about {Sizes.Gibibytes(best.Needs(demand)!.Value)}; the largest device{(demand.DeviceKind is { } kind ? $" of kind {kind}" : "")}, {best.Key}, has {Sizes.Gibibytes(best.Memory!.Value)}."
             : null;
 
     /// <summary>Refuses what no device can hold.</summary>
@@ -41,6 +40,4 @@ internal static class DeviceFit
     private static bool IsOfKind(this DeviceDescription device, RunDemand demand) => demand.DeviceKind is null || demand.DeviceKind == device.Kind;
 
     private static bool HasRoom(this DeviceDescription device, RunDemand demand) => !(device.Needs(demand) > device.Memory);
-
-    private static string Gibibytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1 << 30):0.0} GiB");
 }

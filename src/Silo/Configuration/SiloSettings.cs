@@ -71,6 +71,9 @@ internal sealed record SiloSettings
     /// <summary>The folder of the blobs, where they are files.</summary>
     public string BlobsDirectory { get => field ?? Path.Combine(DataDirectory, "blobs"); init; }
 
+    /// <summary>What can be made again.</summary>
+    public string CacheDirectory => Path.Combine(DataDirectory, "cache");
+
     /// <summary>The folders that hold what users store: nobody else should enter them.</summary>
     public IEnumerable<string> Folders => Blobs is null ? [DataDirectory, BlobsDirectory] : [DataDirectory];
 

@@ -1,10 +1,15 @@
+using System.IO.Enumeration;
 using Hermes.Blobs;
 using Hermes.Grains.Events;
+using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Platform;
 using Hermes.Grains.Seams;
+using Hermes.Hosting;
+using Hermes.Silo.Configuration;
 using Hermes.Silo.Storage;
 using MassTransit;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Hermes.Silo.Health;
@@ -20,6 +25,7 @@ internal static class Checks
     public const string Storage = PlatformHealth.Blobs;
     public const string Broker = BrokerEventBus.Subject;
     public const string Noticed = "troubles";
+    public const string Disk = PlatformHealth.Disk;
 
     // Supervisors wait a second for an answer; a store that needs longer is away.
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
@@ -29,6 +35,7 @@ internal static class Checks
     {
         // Whoever asks is told; a line in the log every few seconds would tell nothing more.
         services.AddLogging(logging => logging.AddFilter(typeof(HealthCheckService).Namespace, LogLevel.None));
+        services.TryAddSingleton<Func<DiskRoom>>(s => () => DiskRoom.Of(s.GetRequiredService<SiloSettings>().DataDirectory));
         services.AddHealthChecks()
             .Add(new HealthCheckRegistration(
                 Start, s => new LifeCheck(s.GetRequiredService<IHostApplicationLifetime>(), l => l.ApplicationStarted.IsCancellationRequested, "It has started.", "It is starting."), null, null))
@@ -36,6 +43,7 @@ internal static class Checks
                 End, s => new LifeCheck(s.GetRequiredService<IHostApplicationLifetime>(), l => !l.ApplicationStopping.IsCancellationRequested, "It is not ending.", "It is ending."), null, null))
             .AddCheck<DatabaseCheck>(PlatformHealth.Database, HealthStatus.Degraded, timeout: Patience)
             .AddCheck<StorageCheck>(Storage, HealthStatus.Degraded, timeout: Patience)
+            .AddCheck<RoomCheck>(Disk, HealthStatus.Degraded, timeout: Patience)
             .AddCheck<NoticedCheck>(Noticed, HealthStatus.Degraded);
     }
 
@@ -93,6 +101,21 @@ internal static class Checks
                 return Late($"The blob store {blobs.Place}");
             }
         }
+    }
+
+    private sealed class RoomCheck(SiloSettings settings, Func<DiskRoom> room) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken)
+        {
+            var found = room();
+            var told = $"{found.Words}. The cache takes {Sizes.Gibibytes(Size(settings.CacheDirectory))}, and gives way where the disk is full.";
+            return Task.FromResult(found.IsLittle ? HealthCheckResult.Degraded(told) : HealthCheckResult.Healthy(told));
+        }
+
+        // What is removed meanwhile has no size.
+        private static long Size(string folder) => Directory.Exists(folder)
+            ? new FileSystemEnumerable<long>(folder, (ref FileSystemEntry file) => file.IsDirectory ? 0 : file.Length, new() { RecurseSubdirectories = true }).Sum()
+            : 0;
     }
 
     private sealed class NoticedCheck(Troubles troubles) : IHealthCheck

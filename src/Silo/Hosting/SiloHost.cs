@@ -176,8 +176,8 @@ internal static class SiloHost
         services.AddSingleton(access);
         services.AddSingleton<LivingSilos>();
         services.AddSingleton(s => new StoreProbe(s.GetRequiredService<ICatalogStore>(), blobs, settings.Name, s.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(new PreparedCases(Path.Combine(settings.DataDirectory, "cache")));
-        services.AddSingleton(new UploadParts(Path.Combine(settings.DataDirectory, "cache", "uploads")));
+        services.AddSingleton(new PreparedCases(settings.CacheDirectory));
+        services.AddSingleton(new UploadParts(Path.Combine(settings.CacheDirectory, "uploads")));
         services.AddSingleton<IBlobCare, BlobCare>();
         services.AddSingleton<IWorkerPool, WorkerPool>();
         var ticketKey = BlobTickets.LoadKey(Path.Combine(settings.DataDirectory, "tickets.key"));

@@ -51,10 +51,15 @@ internal static class PlatformEndpoints
             found.Add(new PlatformTrouble("certificate", expires, clock.GetUtcNow(), 1));
         }
 
-        var broker = await health.CheckHealthAsync(c => c.Name == Checks.Broker, cancellationToken);
-        if (broker.Status != HealthStatus.Healthy && noticed.All(t => t.Subject != Checks.Broker))
+        var checks = (await health.CheckHealthAsync(c => c.Name is Checks.Broker or Checks.Disk, cancellationToken)).Entries;
+        if (checks[Checks.Disk] is { Status: not HealthStatus.Healthy } disk)
         {
-            var why = broker.Entries[Checks.Broker].Description;
+            found.Add(new PlatformTrouble(Checks.Disk, disk.Description ?? "The disk cannot be asked.", clock.GetUtcNow(), 1));
+        }
+
+        if (checks.TryGetValue(Checks.Broker, out var broker) && broker.Status != HealthStatus.Healthy && noticed.All(t => t.Subject != Checks.Broker))
+        {
+            var why = broker.Description;
             found.Add(new PlatformTrouble(Checks.Broker, $"The broker is not reached ({why}); events wait for it. Segmenting and training go on.", clock.GetUtcNow(), 1));
         }
 

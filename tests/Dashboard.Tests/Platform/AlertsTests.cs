@@ -14,6 +14,7 @@ public sealed class AlertsTests
 
     [Theory]
     [InlineData("storage", "Make room")]
+    [InlineData("disk", "Free some space")]
     [InlineData("broker", "Start the broker again")]
     [InlineData("worker silo/cpu", "logs/silo.log")]
     public void What_the_platform_noticed_says_what_to_do(string subject, string remedy)
