@@ -31,6 +31,7 @@ internal sealed class PlatformWatcher(IPlatformReader reader, PlatformBoard boar
 
     private async Task LookOnAsync(CancellationToken stoppingToken)
     {
+        var told = Task.FromResult(true);
         while (true)
         {
             _told.Reader.TryRead(out _);
@@ -39,7 +40,11 @@ internal sealed class PlatformWatcher(IPlatformReader reader, PlatformBoard boar
 
             var took = time.GetElapsedTime(began);
             await Task.Delay(took > Pause ? took : Pause, time, stoppingToken);
-            var told = _told.Reader.WaitToReadAsync(stoppingToken).AsTask();
+            if (told.IsCompleted)
+            {
+                told = _told.Reader.WaitToReadAsync(stoppingToken).AsTask();
+            }
+
             while (!told.IsCompleted && time.GetElapsedTime(began) < (board.IsTold ? Net : Interval))
             {
                 await Task.WhenAny(told, Task.Delay(Pause, time, stoppingToken));

@@ -70,7 +70,8 @@ internal sealed class MetricSeries
     /// <param name="stretches">How many stretches; up to twice as many points are given.</param>
     public MetricWindow Window(string name, int from, int to, int stretches)
     {
-        int begin = IndexOf(from), end = to == int.MaxValue ? Count : IndexOf(to + 1);
+        var begin = IndexOf(from);
+        var end = Math.Max(begin, to == int.MaxValue ? Count : IndexOf(to + 1));
         if (end - begin <= 2 * stretches)
         {
             return new MetricWindow(name, _steps[begin..end], _values[begin..end], end - begin);

@@ -42,12 +42,15 @@ internal sealed class Upload(string id, string fileName, long length, string pat
     /// <summary>What the platform calls it, once it is there whole.</summary>
     public BlobRef? Blob { get; private set; }
 
+    /// <summary>Whether a piece is being taken, or the whole handed on.</summary>
+    public bool IsAtWork => _one.CurrentCount == 0;
+
     /// <summary>Takes the next piece.</summary>
     /// <param name="from">Where in the file it begins.</param>
     /// <param name="piece">The piece.</param>
     /// <param name="cancellationToken">The connection broke off; what came until then stays.</param>
     /// <returns>False when it does not begin where the last one ended, or another is being taken.</returns>
-    /// <exception cref="HermesException">More came than was announced.</exception>
+    /// <exception cref="HermesException">More came than was announced, or it cannot be kept: the upload is of no use any more.</exception>
     public async Task<bool> TakeAsync(long from, Stream piece, CancellationToken cancellationToken)
     {
         if (!await _one.WaitAsync(0, cancellationToken))
@@ -70,7 +73,7 @@ internal sealed class Upload(string id, string fileName, long length, string pat
                     throw new HermesException($"{fileName} was announced with {length} bytes, and more came.", fileName);
                 }
 
-                await _file.WriteAsync(buffer.AsMemory(0, read), CancellationToken.None);
+                await KeepAsync(buffer.AsMemory(0, read));
                 _digest.AppendData(buffer, 0, read);
                 Received += read;
             }
@@ -81,6 +84,18 @@ internal sealed class Upload(string id, string fileName, long length, string pat
         {
             ArrayPool<byte>.Shared.Return(buffer);
             _one.Release();
+        }
+    }
+
+    private async Task KeepAsync(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            await _file.WriteAsync(bytes, CancellationToken.None);
+        }
+        catch (IOException full)
+        {
+            throw new HermesException($"{fileName} cannot be kept where the dashboard keeps uploads: {full.Message}", fileName);
         }
     }
 

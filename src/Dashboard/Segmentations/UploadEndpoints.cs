@@ -73,6 +73,11 @@ internal static class UploadEndpoints
         catch (Exception refused) when (refused is HermesException or PlatformAbsentException)
         {
             var isFinal = refused is HermesException { IsPassing: false };
+            if (isFinal)
+            {
+                uploads.Remove(id);
+            }
+
             return Refuse(isFinal ? StatusCodes.Status400BadRequest : StatusCodes.Status503ServiceUnavailable, refused.Message);
         }
     }

@@ -17,6 +17,9 @@ internal sealed class Uploads : IDisposable
     /// <summary>How long one waits for its next piece, and a whole one to be asked about.</summary>
     public static readonly TimeSpan KeptFor = TimeSpan.FromHours(1);
 
+    /// <summary>How long one waits for its next piece when others have no place or room.</summary>
+    public static readonly TimeSpan IdleFor = TimeSpan.FromMinutes(2);
+
     // What else this machine needs its disk for.
     private const long Spared = 512L << 20;
 
@@ -33,7 +36,7 @@ internal sealed class Uploads : IDisposable
     /// <exception cref="HermesException">It is no NIfTI file, too large, or there is no room.</exception>
     public Upload Begin(string fileName, long length)
     {
-        LetGo();
+        LetGo(KeptFor);
         var name = Path.GetFileName(fileName.Replace('\\', '/'));
         if (!name.EndsWith(".nii", StringComparison.OrdinalIgnoreCase) && !name.EndsWith(".nii.gz", StringComparison.OrdinalIgnoreCase))
         {
@@ -45,13 +48,17 @@ internal sealed class Uploads : IDisposable
             throw new HermesException(length < 1 ? $"{name} is empty." : $"{name} has {length} bytes; at most {MostInWords} are taken.", name);
         }
 
-        if (_uploads.Values.Count(u => u.Blob is null) >= Most)
+        if (!HasPlace || !HasRoom(length))
+        {
+            LetGo(IdleFor);
+        }
+
+        if (!HasPlace)
         {
             throw new HermesException($"{Most} uploads are under way; no more are taken at once.", hint: "Try again when one of them has ended.") { IsPassing = true };
         }
 
-        var waiting = _uploads.Values.Sum(u => u.Length - u.Received);
-        if (new DriveInfo(_folder.Value.FullName).AvailableFreeSpace < length + waiting + Spared)
+        if (!HasRoom(length))
         {
             throw new HermesException($"There is no room for {name} where the dashboard keeps uploads.", name) { IsPassing = true };
         }
@@ -97,9 +104,15 @@ internal sealed class Uploads : IDisposable
         }
     }
 
-    private void LetGo()
+    private bool HasPlace => _uploads.Values.Count(u => u.Blob is null) < Most;
+
+    private bool HasRoom(long length) =>
+        new DriveInfo(_folder.Value.FullName).AvailableFreeSpace >= length + _uploads.Values.Sum(u => u.Length - u.Received) + Spared;
+
+    // Those that are whole are asked about by who sent them, however full it is.
+    private void LetGo(TimeSpan idle)
     {
-        foreach (var (id, _) in _uploads.Where(u => _time.GetElapsedTime(u.Value.Touched) >= KeptFor))
+        foreach (var (id, _) in _uploads.Where(u => !u.Value.IsAtWork && _time.GetElapsedTime(u.Value.Touched) >= (u.Value.Blob is null ? idle : KeptFor)))
         {
             Remove(id);
         }

@@ -3,6 +3,7 @@ import uPlot from "./lib/uplot/uplot.js";
 
 const MOST_POINTS = 2000;
 const HEIGHT = 200;
+const ASK_AGAIN = 5000;
 
 export function open(root, page) {
   return new RunCharts(root, page);
@@ -32,6 +33,9 @@ class RunCharts {
 
   // All points of what is to be seen, or those after the last that are known; while that is under way, it is done once more afterwards.
   async load(isAll) {
+    if (this.isClosed) {
+      return;
+    }
     this.isToLoad = true;
     this.isToLoadAll ||= isAll;
     if (this.isLoading) {
@@ -50,6 +54,11 @@ class RunCharts {
     } finally {
       this.isLoading = false;
     }
+    if (this.isToAskAgain) {
+      this.isToAskAgain = false;
+      clearTimeout(this.asking);
+      this.asking = setTimeout(() => this.load(true), ASK_AGAIN);
+    }
     this.draw();
   }
 
@@ -66,6 +75,8 @@ class RunCharts {
     }
     const answer = await fetch(`${lines[0].address}?${ask}`, { cache: "no-store" }).catch(() => null);
     if (!answer?.ok) {
+      // Of a run that has ended nothing else would ask again.
+      this.isToAskAgain = answer?.status !== 404;
       return;
     }
     const { revision, series } = await answer.json();
@@ -177,6 +188,7 @@ class RunCharts {
 
   close() {
     this.isClosed = true;
+    clearTimeout(this.asking);
     this.sizes.disconnect();
     this.colours.disconnect();
     this.plots.forEach(({ plot }) => plot.destroy());

@@ -34,7 +34,11 @@ class Upload {
       const id = await this.send(file);
       await this.tell("SentAsync", id);
     } catch (error) {
-      await this.tell("FailedAsync", this.sending.signal.aborted ? null : error.message);
+      const isGivenUp = this.sending.signal.aborted && !this.left.signal.aborted;
+      if (isGivenUp) {
+        this.giveUp(file);
+      }
+      await this.tell("FailedAsync", isGivenUp ? null : error.message);
     } finally {
       this.sending = null;
       delete this.root.dataset.sending;
@@ -84,6 +88,15 @@ class Upload {
     const error = new Error(told.error ?? (answer.status === 404 ? "The dashboard does not know this upload any more; choose the file again." : `The dashboard answered ${answer.status}.`));
     error.isFinal = answer.status < 500 && answer.status !== 409;
     throw error;
+  }
+
+  // Who only left the page may come back to it.
+  giveUp(file) {
+    const id = sessionStorage.getItem(this.nameOf(file));
+    this.keep(file, null);
+    if (id) {
+      fetch(`${this.where}/${id}`, { method: "DELETE", keepalive: true }).catch(() => {});
+    }
   }
 
   cancel() {

@@ -30,7 +30,12 @@ public sealed class PriorMapGrain(
 
     private const int Attempts = 3;
 
+    // Pages ask again and again, and what it failed for is seldom mended meanwhile.
+    private static readonly TimeSpan Rest = TimeSpan.FromMinutes(1);
+
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+
+    private long? _failed;
 
     private string ModelName => Key[..Key.LastIndexOf('@')];
 
@@ -41,7 +46,8 @@ public sealed class PriorMapGrain(
     {
         await Model.ResolveAsync(Key[(Key.LastIndexOf('@') + 1)..], cancellationToken);
         var record = Record;
-        if (record.State != PriorMapState.Queued && !await IsKeptAsync(record, cancellationToken))
+        var isResting = record.State == PriorMapState.Failed && _failed is { } failed && clock.GetElapsedTime(failed) < Rest;
+        if (record.State != PriorMapState.Queued && !isResting && !await IsKeptAsync(record, cancellationToken))
         {
             await ChangeAsync(new PriorMapRecord { State = PriorMapState.Queued, Form = PriorMap.CurrentForm, TraceParent = Tracing.Parent, Round = record.Round + 1 });
         }
@@ -69,8 +75,11 @@ public sealed class PriorMapGrain(
         }
     }
 
-    private Task EndAsync(BlobRef? map, Failure? cause) =>
-        ChangeAsync(Record with { State = map is null ? PriorMapState.Failed : PriorMapState.Completed, Map = map, Cause = cause });
+    private Task EndAsync(BlobRef? map, Failure? cause)
+    {
+        _failed = cause is null ? null : clock.GetTimestamp();
+        return ChangeAsync(Record with { State = map is null ? PriorMapState.Failed : PriorMapState.Completed, Map = map, Cause = cause });
+    }
 
     private async Task<PriorMapOrder> OrderAsync(CancellationToken cancellationToken)
     {

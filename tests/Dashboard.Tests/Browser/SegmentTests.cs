@@ -74,6 +74,24 @@ public sealed class SegmentTests(SharedDashboard shared)
         await page.CloseAsync();
     }
 
+    [SkippableFact]
+    public async Task An_upload_that_is_cancelled_takes_no_place_any_more()
+    {
+        var page = await shared.NewPageAsync();
+        using var folder = new TemporaryFolder();
+        await page.RouteAsync("**/uploads/*", route => route.Request.Method == "PUT" ? Task.CompletedTask : route.ContinueAsync());
+
+        await page.GotoAsync("segment");
+        await page.Locator("input[type=file]").SetInputFilesAsync(folder.File("scan.nii", "Nothing of it arrives."));
+        var givenUp = page.WaitForResponseAsync(answer => answer.Request.Method == "DELETE");
+        await page.GetByText("Cancel the upload").ClickAsync();
+
+        Assert.Equal(204, (await givenUp).Status);
+        await Assertions.Expect(page.GetByText("Cancel the upload")).Not.ToBeVisibleAsync();
+        Assert.Equal(404, await page.EvaluateAsync<int>("async address => (await fetch(address)).status", (await givenUp).Url));
+        await page.CloseAsync();
+    }
+
     private async Task<CaseRecord> CaseAsync()
     {
         await foreach (var one in shared.Client.Datasets.GetCasesAsync(CtKey, 1))

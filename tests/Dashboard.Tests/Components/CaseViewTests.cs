@@ -1,6 +1,7 @@
 using Bunit;
 using Hermes.Dashboard.Components.Pages;
 using Hermes.Dashboard.Components.Parts;
+using Hermes.Dashboard.Platform;
 using Hermes.Dashboard.Volumes;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Datasets;
@@ -62,6 +63,22 @@ public sealed class CaseViewTests : PageContext
         Assert.Null(page.FindComponent<CaseViewer>().Instance.SmallImage);
         Datasets.Case = Found(Cases.Preview);
         page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("section[aria-labelledby=intensities]")));
+    }
+
+    [Fact]
+    public void Volumes_that_are_shown_stay_while_the_platform_is_away_and_after()
+    {
+        Datasets.Case = Found(Cases.Preview);
+        var page = Show();
+        var viewer = page.FindComponent<CaseViewer>().Instance;
+
+        Board.Publish(new PlatformView(Contents: null));
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("[role=alert]")));
+        Assert.Same(viewer, page.FindComponent<CaseViewer>().Instance);
+
+        Publish([], []);
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll("[role=alert]")));
+        Assert.Same(viewer, page.FindComponent<CaseViewer>().Instance);
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public sealed class DatasetListTests : PageContext
     }
 
     [Fact]
-    public void A_list_is_read_as_soon_as_a_platform_that_was_away_answers()
+    public void A_list_is_read_as_soon_as_a_platform_that_was_away_answers_and_stays_when_it_goes_away_again()
     {
         Datasets.List = () => Task.FromResult(new CatalogPage<DatasetRow>([Rows.Dataset("a")], 1));
         Board.Publish(new PlatformView(Contents: null));
@@ -57,7 +57,13 @@ public sealed class DatasetListTests : PageContext
         page.WaitForAssertion(() => Assert.Single(page.FindAll("tbody tr")));
 
         Board.Publish(new PlatformView(Contents: null));
-        page.WaitForAssertion(() => Assert.Empty(page.FindAll("tbody tr")));
+        page.WaitForAssertion(() => Assert.Contains("What is shown is what was there before.", Words(page.Find("[role=alert]")), StringComparison.Ordinal));
+        Assert.Single(page.FindAll("tbody tr"));
+
+        Datasets.List = () => Task.FromResult(new CatalogPage<DatasetRow>([Rows.Dataset("a"), Rows.Dataset("b")], 2));
+        Publish([], []);
+        page.WaitForAssertion(() => Assert.Equal(2, page.FindAll("tbody tr").Count));
+        Assert.Empty(page.FindAll("[role=alert]"));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Text;
 using Bunit;
 using Hermes.Dashboard.Components.Pages;
 using Hermes.Dashboard.Components.Parts;
+using Hermes.Dashboard.Platform;
 using Hermes.Dashboard.Segmentations;
 using Hermes.Dashboard.Volumes;
 using Hermes.Grains.Interfaces;
@@ -98,6 +99,19 @@ public sealed class SegmentPageTests : PageContext
         Assert.Equal(["abdomen/liver"], asked.Tasks);
         Assert.Equal([new PromptLabel(1, "abdomen/liver")], asked.ReferenceLabels);
         Assert.EndsWith($"/segment/{new string('a', 64)}", Browser.Uri, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_is_sent_on_while_the_platform_is_away()
+    {
+        Segmentations.Models = () => [Model];
+        var page = Page("/segment");
+        var upload = page.FindComponent<VolumeUpload>().Instance;
+
+        Board.Publish(new PlatformView(Contents: null));
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("[role=alert]")));
+
+        Assert.Same(upload, page.FindComponent<VolumeUpload>().Instance);
     }
 
     [Fact]

@@ -81,6 +81,7 @@ public sealed class MetricSeriesTests
         Assert.Empty(new MetricSeries().Window("loss", 0, int.MaxValue, 5).Steps);
         Assert.Empty(Series([(4, 4)]).Window("loss", 5, 9, 5).Steps);
         Assert.Empty(Series([(4, 4)]).Window("loss", 9, 5, 5).Steps);
+        Assert.Empty(Series([.. Enumerable.Range(1, 100).Select(step => (step, (float)step))]).Window("loss", 90, 5, 5).Steps);
     }
 
     private static MetricSeries Series(IEnumerable<(int Step, float Value)> points)

@@ -106,6 +106,26 @@ public sealed class UploadsTests : IDisposable
     }
 
     [Fact]
+    public async Task Where_no_more_are_taken_those_that_nobody_sends_any_more_give_way_but_none_that_is_whole_or_at_work()
+    {
+        const int Factor = 100_000;
+        using var uploads = new Uploads(new FastTime(Factor));
+        var whole = uploads.Begin("whole.nii", 1);
+        await whole.TakeAsync(0, Piece(0, 1), default);
+        await whole.SendAsync("local", (_, _, _) => Task.CompletedTask, default);
+        var begun = Enumerable.Range(0, Uploads.Most).Select(i => uploads.Begin($"{i}.nii", 1)).ToList();
+        var slow = new SlowStream();
+        var taking = begun[0].TakeAsync(0, slow, default);
+
+        await Task.Delay(2 * Uploads.IdleFor / Factor);
+        var more = uploads.Begin("more.nii", 1);
+
+        Assert.Equal([whole.Id, begun[0].Id, more.Id], new List<Upload> { whole }.Concat(begun).Append(more).Select(u => u.Id).Where(id => uploads.Find(id) is not null));
+        slow.End.SetResult();
+        Assert.True(await taking);
+    }
+
+    [Fact]
     public async Task One_that_nobody_goes_on_with_is_let_go()
     {
         using var uploads = new Uploads(new FastTime(100_000));
@@ -118,6 +138,18 @@ public sealed class UploadsTests : IDisposable
     }
 
     private static MemoryStream Piece(int from, int size) => new(Content[from..Math.Min(from + size, Content.Length)]);
+
+    // Of which nothing comes until it ends.
+    private sealed class SlowStream : MemoryStream
+    {
+        public TaskCompletionSource End { get; } = new();
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            await End.Task;
+            return 0;
+        }
+    }
 
     private sealed class BreakingStream(byte[] content, int after) : MemoryStream(content)
     {

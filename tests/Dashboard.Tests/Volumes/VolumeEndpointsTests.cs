@@ -77,6 +77,22 @@ public sealed class VolumeEndpointsTests(SharedDashboard shared) : IAsyncLifetim
         Assert.Equal(await StoredAsync(answer.Preview.Thumbnail), await _http.GetByteArrayAsync(VolumeAddress.OfSegmentation(question.Key(), VolumeAddress.Thumbnail)));
     }
 
+    [Fact]
+    public async Task What_somebody_calls_a_page_or_a_script_is_bytes_to_a_browser()
+    {
+        var file = _folder.File("page", "<script>alert(1)</script>");
+        var image = await shared.Client.Blobs.UploadAsync(file) with { MediaType = "text/html" };
+        var question = await shared.Client.Segmentations.ResolveAsync(
+            new ModelReference(Names.DefaultModel, "1"), new SegmentationQuestion { Image = image, PromptGroup = SharedDashboard.Ct });
+        await shared.Client.Segmentations.AskAsync(question);
+
+        using var answer = await _http.GetAsync(VolumeAddress.OfSegmentation(question.Key(), VolumeAddress.Image));
+
+        Assert.Equal("<script>alert(1)</script>", await answer.Content.ReadAsStringAsync());
+        Assert.Equal("application/octet-stream", answer.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(["sandbox"], answer.Headers.GetValues("Content-Security-Policy"));
+    }
+
     [Theory]
     [InlineData(0, 9)]
     [InlineData(1000, 1999)]

@@ -103,7 +103,7 @@ public sealed class PriorMapGrainTests(HermesCluster cluster)
     }
 
     [Fact]
-    public async Task A_worker_that_is_lost_is_asked_thrice_and_the_failure_can_be_asked_anew()
+    public async Task A_worker_that_is_lost_is_asked_thrice_and_the_failure_can_be_asked_anew_after_a_rest()
     {
         var model = await ModelAsync();
         Script(model, (_, _, _) => throw ScriptedWorkers.Crash(134));
@@ -114,7 +114,11 @@ public sealed class PriorMapGrainTests(HermesCluster cluster)
         Assert.Contains($"while it compared the priors of {model}@1, 3 times", failed.Cause!.Message, StringComparison.Ordinal);
         Assert.Equal(3, Orders(model).Count);
 
+        // A page asks every few seconds.
         Script(model, MapAsync);
+        Assert.Equal(PriorMapState.Failed, (await EndAsync(model, 1)).State);
+        Assert.Equal(3, Orders(model).Count);
+        await cluster.LoseAsync(Grain(model, 1));
         Assert.Equal(PriorMapState.Completed, (await EndAsync(model, 1)).State);
     }
 

@@ -28,12 +28,13 @@ public abstract class ReadingComponent<T> : BoardComponent
     private object? _subject;
     private long _read;
     private bool _isDue;
+    private bool _wasAway;
 
     /// <summary>The clock.</summary>
     [Inject]
     protected TimeProvider Time { get; private set; } = null!;
 
-    /// <summary>What was read last; null before, and while it cannot be read.</summary>
+    /// <summary>What was read last; null before, and where there is none any more. While it cannot be read it stays: somebody looks at it, or is writing in it.</summary>
     protected T? Found { get; private set; }
 
     /// <summary>Why it cannot be read, if so.</summary>
@@ -98,7 +99,7 @@ public abstract class ReadingComponent<T> : BoardComponent
         if (View.Contents is null)
         {
             // Whoever draws it says so, and it is read when that changes.
-            (Found, Problem) = (null, null);
+            Problem = null;
             return;
         }
 
@@ -120,7 +121,7 @@ public abstract class ReadingComponent<T> : BoardComponent
             // One that was given up for a newer one, or because nobody looks any more, says nothing.
             if (_reading == reading && (!reading.IsCancellationRequested || patience.IsCancellationRequested))
             {
-                (Found, Problem) = (null, ReadFailure.Of(failure));
+                (Found, Problem) = (failure is HermesException { IsPassing: false } ? null : Found, ReadFailure.Of(failure));
             }
         }
         finally
@@ -139,8 +140,13 @@ public abstract class ReadingComponent<T> : BoardComponent
     private protected override async Task BoardChangedAsync()
     {
         StateHasChanged();
-        if (View.Contents is null ? Found is not null : Found is null && Problem is null && _reading is null)
+        if (View.Contents is null)
         {
+            _wasAway = true;
+        }
+        else if (_reading is null && (_wasAway || (Found is null && Problem is null)))
+        {
+            _wasAway = false;
             await LookAgainAsync();
         }
     }
