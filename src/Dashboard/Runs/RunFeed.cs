@@ -28,6 +28,7 @@ internal sealed class RunFeed : IAsyncDisposable
     private IReadOnlyList<MetricsChunk> _known = [];
     private RunView _view = RunView.FirstLook;
     private Task _listening = Task.CompletedTask;
+    private bool _hasListened;
     private long _sequence;
 
     /// <summary>Begins to follow a run.</summary>
@@ -80,8 +81,10 @@ internal sealed class RunFeed : IAsyncDisposable
         {
             await ReadAsync();
             _ready.TrySetResult();
-            if (View.Status is { } status && RunRow.Of(status).IsUnderWay && _listening.IsCompleted)
+            // Of one that has ended, once: what the platform remembers of it.
+            if (View.Status is { } status && (RunRow.Of(status).IsUnderWay || !_hasListened) && _listening.IsCompleted)
             {
+                _hasListened = true;
                 _listening = ListenAsync();
             }
 
@@ -170,6 +173,13 @@ internal sealed class RunFeed : IAsyncDisposable
 
     private void Hear(ProgressEvent happened)
     {
+        if (View.Status is { } known && !RunRow.Of(known).IsUnderWay)
+        {
+            // Its stretches of metrics say more than what is remembered of them, and how it ended was read.
+            Show(view => view with { Story = Told(view.Story, happened) });
+            return;
+        }
+
         var isTraining = happened.Phase == Phases.Train;
         if (isTraining && happened.Metrics is { } numbers)
         {
@@ -190,15 +200,16 @@ internal sealed class RunFeed : IAsyncDisposable
                 }
                 : view.Status,
             Progress = happened,
-            Story = view.Story is [.., var last] && happened.Message is null && (last.State, last.Phase) == (happened.State, happened.Phase)
-                ? view.Story
-                : [.. view.Story.TakeLast(StoryKept - 1), happened],
+            Story = Told(view.Story, happened),
         });
         if (before != View.Status?.State)
         {
             ReadSoon();
         }
     }
+
+    private static IReadOnlyList<ProgressEvent> Told(IReadOnlyList<ProgressEvent> story, ProgressEvent happened) =>
+        story is [.., var last] && happened.Message is null && (last.State, last.Phase) == (happened.State, happened.Phase) ? story : [.. story.TakeLast(StoryKept - 1), happened];
 
     private void Show(Func<RunView, RunView> change)
     {

@@ -30,6 +30,24 @@ public sealed class RunFeedTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_remembered_of_a_run_that_has_ended_is_told_once_and_changes_none_of_its_numbers()
+    {
+        _reader.Status = TestRun.Status(RunState.Failed, TestRun.Stretch(_reader, 1, 9));
+        _reader.Story.Writer.TryWrite(TestRun.Trains(1, 4, 0.5));
+        _reader.Story.Writer.TryWrite(TestRun.Trains(2, 6, 0.5) with { Message = "The worker was killed." });
+        _reader.Story.Writer.Complete();
+
+        await Feed.Ready;
+        await Eventually.HoldsAsync(() => Feed.View.Story.Count == 2);
+
+        Assert.Equal("The worker was killed.", Feed.View.Story[^1].Message);
+        Assert.Equal(Enumerable.Range(1, 9), Steps());
+        Assert.Equal(RunState.Failed, Feed.View.Status?.State);
+        await Task.Delay(RunFeed.ReadEvery / 10 * 2);
+        Assert.Single(_reader.Listened);
+    }
+
+    [Fact]
     public async Task What_a_run_says_is_shown_at_once()
     {
         _reader.Status = TestRun.Status(RunState.Running, TestRun.Stretch(_reader, 1, 4));
