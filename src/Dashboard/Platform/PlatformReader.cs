@@ -20,7 +20,7 @@ internal sealed class PlatformReader(PlatformLink link, TimeProvider time) : IPl
     /// <summary>How many of the newest events are read.</summary>
     public const int NewestEvents = 5;
 
-    /// <summary>Datasets or runs under way that are read at most.</summary>
+    /// <summary>Datasets under way, or runs in one state, that are read at most.</summary>
     public const int Limit = 200;
 
     /// <summary>How long what is newest holds while nothing begins and nothing ends.</summary>
@@ -56,11 +56,21 @@ internal sealed class PlatformReader(PlatformLink link, TimeProvider time) : IPl
         }
     }
 
+    /// <summary>Runs under way. Each state is asked for by itself: however many wait, they hide none that is worked on.</summary>
+    /// <param name="list">Lists a part of the runs.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    internal static async Task<IReadOnlyList<RunStatus>> UnderWayAsync(
+        Func<CatalogFilter, int, CancellationToken, Task<CatalogPage<RunStatus>>> list, CancellationToken cancellationToken)
+    {
+        var parts = await Task.WhenAll(RunRow.UnderWay.Select(state => list(Latest with { State = state.Word() }, Limit, cancellationToken)));
+        return [.. parts.SelectMany(p => p.Items)];
+    }
+
     private async Task<PlatformContents> LookAsync(HermesClient client, CancellationToken cancellationToken)
     {
         var datasets = (await client.Datasets.ListPageAsync(UnderWay, Limit, cancellationToken)).Items;
-        var runs = (await client.Runs.ListPageAsync(UnderWay, Limit, cancellationToken)).Items;
-        var atWork = string.Join(' ', [.. datasets.Select(KeyOf), .. runs.Select(r => $"{r.Name} {r.State}")]);
+        var runs = await UnderWayAsync(client.Runs.ListPageAsync, cancellationToken);
+        var atWork = string.Join(' ', [.. datasets.Select(KeyOf), .. runs.Select(r => $"{r.Name} {r.State}").Order(StringComparer.Ordinal)]);
         if (_newest is not { } newest || newest.AtWork != atWork || time.GetElapsedTime(newest.At) > NewestHolds)
         {
             var latest = await client.Datasets.ListPageAsync(Latest, Newest, cancellationToken);
@@ -74,7 +84,7 @@ internal sealed class PlatformReader(PlatformLink link, TimeProvider time) : IPl
 
         return new PlatformContents(
             [.. Rows(datasets.Concat(newest.Datasets.Items))],
-            [.. runs.Concat(newest.Runs.Items).DistinctBy(r => r.Name).OrderByDescending(r => r.Created).Select(RunRow.Of)],
+            [.. RunRow.InOrder(runs.Concat(newest.Runs.Items).DistinctBy(r => r.Name).Select(RunRow.Of))],
             newest.Datasets.Count,
             newest.Runs.Count)
         {

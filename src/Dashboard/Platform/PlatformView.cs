@@ -11,7 +11,7 @@ internal sealed record PlatformView(PlatformContents? Contents, string? Problem 
 
 /// <summary>What the platform is doing at one moment, and what is newest.</summary>
 /// <param name="Datasets">Datasets that something is under way with, then those that changed last.</param>
-/// <param name="Runs">Runs under way and those that changed last, the latest asked for first.</param>
+/// <param name="Runs">Runs under way and those that changed last: what is worked on first, then what waits.</param>
 /// <param name="DatasetCount">How many datasets there are.</param>
 /// <param name="RunCount">How many runs there are.</param>
 internal sealed record PlatformContents(IReadOnlyList<DatasetRow> Datasets, IReadOnlyList<RunRow> Runs, int DatasetCount, int RunCount)

@@ -7,6 +7,9 @@ namespace Hermes.Dashboard.Platform;
 /// <summary>A run as the table shows it.</summary>
 public sealed record RunRow
 {
+    /// <summary>The states from which a run may yet change by itself.</summary>
+    public static IReadOnlyList<RunState> UnderWay { get; } = [RunState.Running, RunState.Cancelling, RunState.Interrupted, RunState.Queued];
+
     public required string Name { get; init; }
 
     public required RunState State { get; init; }
@@ -43,7 +46,7 @@ public sealed record RunRow
     public IReadOnlyList<TrendPoint> Trend { get; init; } = [];
 
     /// <summary>Whether it may yet change by itself.</summary>
-    public bool IsUnderWay => State is not (RunState.Completed or RunState.Failed or RunState.Cancelled);
+    public bool IsUnderWay => UnderWay.Contains(State);
 
     public bool IsWorkedOn => State is RunState.Running or RunState.Cancelling;
 
@@ -67,6 +70,10 @@ public sealed record RunRow
             Trend = status.Trend,
         };
     }
+
+    /// <summary>What is worked on, then what may yet change by itself, then the rest; of each the newest first.</summary>
+    public static IEnumerable<RunRow> InOrder(IEnumerable<RunRow> rows) =>
+        rows.OrderByDescending(r => r.IsWorkedOn).ThenByDescending(r => r.IsUnderWay).ThenByDescending(r => r.Created);
 
     /// <summary>The model it trains, with the version that came of it once published.</summary>
     public static string ModelOf(RunStatus status)

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Hermes.Dashboard.Platform;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Platform;
+using Hermes.Grains.Interfaces.Runs;
 using Hermes.Hosting;
 
 namespace Hermes.Dashboard.Tests.Platform;
@@ -50,6 +51,19 @@ public sealed class PlatformReaderTests
             Assert.IsNotType<PlatformAbsentException>(failure);
         }
     }
+
+    [Fact]
+    public async Task However_many_runs_wait_those_that_are_worked_on_are_read()
+    {
+        RunStatus[] runs = [.. Enumerable.Range(0, PlatformReader.Limit + 50).Select(n => Run($"a{n:000}", RunState.Queued)), Run("z1", RunState.Running), Run("z2", RunState.Cancelling)];
+
+        var read = await PlatformReader.UnderWayAsync(TestCatalog.Of(runs, r => r.State.Word()), default);
+
+        Assert.Equal(["z1", "z2"], read.Where(r => r.State != RunState.Queued).Select(r => r.Name));
+        Assert.Equal(PlatformReader.Limit + 2, read.Count);
+    }
+
+    private static RunStatus Run(string name, RunState state) => new() { Name = name, State = state };
 
     private static async Task<PlatformContents> ReadAsync(PlatformLink link)
     {

@@ -21,6 +21,17 @@ public sealed class RunRowTests
     [Fact]
     public void Time_left_is_the_pace_times_the_steps_left() => Assert.Equal(60, RunRow.Of(Training).SecondsLeft!.Value, 1e-9);
 
+    [Fact]
+    public void What_is_worked_on_stands_before_what_waits_and_that_before_what_ended()
+    {
+        var first = new DateTimeOffset(2026, 11, 29, 12, 0, 0, TimeSpan.Zero);
+        RunState[] states = [RunState.Running, RunState.Completed, RunState.Queued, RunState.Cancelling, RunState.Interrupted, RunState.Failed, RunState.Queued];
+
+        var rows = RunRow.InOrder(states.Select((state, hours) => Rows.Run($"{state}{hours}", state) with { Created = first.AddHours(hours) }));
+
+        Assert.Equal(["Cancelling3", "Running0", "Queued6", "Interrupted4", "Queued2", "Failed5", "Completed1"], rows.Select(r => r.Name));
+    }
+
     [Theory]
     [InlineData(RunState.Interrupted)]
     [InlineData(RunState.Queued)]
