@@ -67,29 +67,43 @@ internal static class Alerts
     public static IEnumerable<Alert> Of(IEnumerable<RunStatus> underWay, IEnumerable<RunStatus> failed, DateTimeOffset now)
     {
         var stuck = underWay.Where(r => r.Trouble is not null).Select(r => new Alert(true, $"What run {r.Name} makes cannot be stored: {r.Trouble!.Message}", r.Trouble.Hint ?? MakeRoom, AlertAbout.Run, r.Name));
-
-        // The update of a run that failed says so itself.
-        var ended = failed.Where(r => r.Updates.Count == 0 && IsNews(r.Ended, now)).Select(r => new Alert(
+        var ended = failed.Where(r => IsTold(r) && IsNews(r, now)).Select(r => new Alert(
             true, $"Run {r.Name} failed. {r.Cause?.Message}".TrimEnd(), Remedy(r.Cause, WhenMended), AlertAbout.Run, r.Name));
         return [.. Some(stuck, null), .. Some(ended, new Alert(true, "More runs failed.", WhenMended, AlertAbout.Run))];
     }
 
+    /// <summary>Whether a run that failed is told: the update of one says so itself.</summary>
+    public static bool IsTold(RunStatus failed) => failed.Updates.Count == 0;
+
+    /// <summary>Whether a run that failed is news.</summary>
+    public static bool IsNews(RunStatus failed, DateTimeOffset now) => IsNews(failed.Ended, now);
+
     /// <summary>Updates that failed or were rejected of late, and those that a person has to promote.</summary>
-    /// <param name="updates">Updates, the latest change first.</param>
+    /// <param name="updates">Updates, of each state the latest change first.</param>
     /// <param name="now">The moment.</param>
     public static IEnumerable<Alert> Of(IEnumerable<UpdateStatus> updates, DateTimeOffset now)
     {
-        var ended = updates.Where(u => IsNews(u.Ended, now) || u.State == UpdateState.Certified).Select(u => u.State switch
+        var ended = updates.Where(u => IsTold(u) && IsNews(u, now)).Select(u => u.State switch
         {
             UpdateState.Failed => new Alert(true, $"Update {u.Name} failed. {u.Cause?.Message}".TrimEnd(), Remedy(u.Cause, WhenMended), AlertAbout.Update, u.Name),
             UpdateState.Rejected => new Alert(
                 true, $"Update {u.Name} was rejected: it would change an old answer, or nobody can prove that it does not.", "Its certificate says which; what the model serves is as it was.", AlertAbout.Update, u.Name),
-            UpdateState.Certified when u.Request is not { AutoPromote: true } || u.Cause is not null => new Alert(
+            _ => new Alert(
                 false, $"Update {u.Name} is certified and waits to be promoted.{(u.Cause is { } cause ? $" {cause.Message}" : "")}", "Look at its certificate, then promote it.", AlertAbout.Update, u.Name),
-            _ => null,
-        }).OfType<Alert>();
+        });
         return Some(ended, new Alert(true, "More updates wait for a person.", "Look at each.", AlertAbout.Update));
     }
+
+    /// <summary>Whether an update waits for a person; one that is certified and was asked to go on by itself does not.</summary>
+    public static bool IsTold(UpdateStatus update) => update.State switch
+    {
+        UpdateState.Failed or UpdateState.Rejected => true,
+        UpdateState.Certified => update.Request is not { AutoPromote: true } || update.Cause is not null,
+        _ => false,
+    };
+
+    /// <summary>Whether an update is news; one that is certified stays so until somebody promotes it.</summary>
+    public static bool IsNews(UpdateStatus update, DateTimeOffset now) => update.State == UpdateState.Certified || IsNews(update.Ended, now);
 
     /// <summary>Events that a subscriber could not take.</summary>
     /// <param name="failed">The newest of them.</param>

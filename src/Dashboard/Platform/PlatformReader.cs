@@ -5,6 +5,7 @@ using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Runs;
+using Hermes.Grains.Interfaces.Updates;
 
 namespace Hermes.Dashboard.Platform;
 
@@ -27,8 +28,12 @@ internal sealed class PlatformReader(PlatformLink link, TimeProvider time) : IPl
     public static readonly TimeSpan NewestHolds = TimeSpan.FromSeconds(10);
 
     private static readonly CatalogFilter UnderWay = new() { IsUnfinished = true };
-    private static readonly CatalogFilter Failed = new() { State = RunState.Failed.Word(), Order = CatalogOrder.Newest };
     private static readonly CatalogFilter Latest = new() { Order = CatalogOrder.Newest };
+    private static readonly CatalogFilter Failed = Latest with { State = RunState.Failed.Word() };
+    private static readonly CatalogFilter Refused = Latest with { State = DatasetState.Ready.Word(), IsRefused = true };
+
+    // The worst first.
+    private static readonly UpdateState[] Waiting = [UpdateState.Failed, UpdateState.Rejected, UpdateState.Certified];
 
     private Look? _newest;
 
@@ -66,6 +71,31 @@ internal sealed class PlatformReader(PlatformLink link, TimeProvider time) : IPl
         return [.. parts.SelectMany(p => p.Items)];
     }
 
+    /// <summary>As many of a list as are told one by one and one more, if there are as many, however many that are not told stand between them.</summary>
+    /// <typeparam name="T">What is listed.</typeparam>
+    /// <param name="list">Lists a part of it.</param>
+    /// <param name="filter">Which, the latest change first.</param>
+    /// <param name="isTold">Whether one is told.</param>
+    /// <param name="isNews">Whether one is news; behind a part without any, nobody looks.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    internal static async Task<IReadOnlyList<T>> ToldAsync<T>(
+        Func<CatalogFilter, int, CancellationToken, Task<CatalogPage<T>>> list,
+        CatalogFilter filter,
+        Func<T, bool> isTold,
+        Func<T, bool> isNews,
+        CancellationToken cancellationToken)
+    {
+        var told = new List<T>();
+        for (var (skip, isOver) = (0, false); !isOver && told.Count <= Alerts.Told; skip += Newest)
+        {
+            var items = (await list(filter with { Skip = skip }, Newest, cancellationToken)).Items;
+            told.AddRange(items.Where(i => isTold(i) && isNews(i)));
+            isOver = items.Count < Newest || !items.Any(isNews);
+        }
+
+        return told;
+    }
+
     private async Task<PlatformContents> LookAsync(HermesClient client, CancellationToken cancellationToken)
     {
         var datasets = (await client.Datasets.ListPageAsync(UnderWay, Limit, cancellationToken)).Items;
@@ -79,7 +109,7 @@ internal sealed class PlatformReader(PlatformLink link, TimeProvider time) : IPl
                 atWork,
                 latest,
                 await client.Runs.ListPageAsync(Latest, Newest, cancellationToken),
-                await SummariseAsync(client, Rows(datasets.Concat(latest.Items)), runs, cancellationToken));
+                await SummariseAsync(client, runs, cancellationToken));
         }
 
         return new PlatformContents(
@@ -92,22 +122,24 @@ internal sealed class PlatformReader(PlatformLink link, TimeProvider time) : IPl
         };
     }
 
-    private async Task<PlatformSummary> SummariseAsync(
-        HermesClient client, IEnumerable<DatasetRow> datasets, IReadOnlyList<RunStatus> underWay, CancellationToken cancellationToken)
+    private async Task<PlatformSummary> SummariseAsync(HermesClient client, IReadOnlyList<RunStatus> underWay, CancellationToken cancellationToken)
     {
+        var now = time.GetUtcNow();
         try
         {
             var description = client.DescribeAsync(cancellationToken);
             var troubles = client.TroublesAsync(cancellationToken);
             var queue = client.Queue.GetAsync(cancellationToken);
             var segmentations = client.Segmentations.ListPageAsync(UnderWay, 1, cancellationToken);
-            var failedRuns = client.Runs.ListPageAsync(Failed, Newest, cancellationToken);
-            var updates = client.Updates.ListPageAsync(Latest, Newest, cancellationToken);
+            var failedRuns = ToldAsync(client.Runs.ListPageAsync, Failed, Alerts.IsTold, run => Alerts.IsNews(run, now), cancellationToken);
+            var updates = Task.WhenAll(Waiting.Select(state => ToldAsync(
+                client.Updates.ListPageAsync, Latest with { State = state.Word() }, Alerts.IsTold, update => Alerts.IsNews(update, now), cancellationToken)));
+            var refused = client.Datasets.ListPageAsync(Refused, Alerts.Told + 1, cancellationToken);
             var failedEvents = client.Events.ListPageAsync(Failed, Alerts.Told + 1, cancellationToken);
             var events = client.Events.ListPageAsync(Latest, NewestEvents, cancellationToken);
-            await Task.WhenAll(description, troubles, queue, segmentations, failedRuns, updates, failedEvents, events);
+            await Task.WhenAll(description, troubles, queue, segmentations, failedRuns, updates, refused, failedEvents, events);
 
-            var (silos, waiting, failed, now) = ((await description).Members ?? [], await queue, await failedEvents, time.GetUtcNow());
+            var (silos, waiting, failed) = ((await description).Members ?? [], await queue, await failedEvents);
             return PlatformSummary.Of(silos, waiting) with
             {
                 Segmentations = (await segmentations).Count,
@@ -115,17 +147,17 @@ internal sealed class PlatformReader(PlatformLink link, TimeProvider time) : IPl
                 Alerts =
                 [
                     .. Alerts.Of(await troubles), .. Alerts.Of(silos), .. Alerts.Of(waiting),
-                    .. Alerts.Of(underWay, (await failedRuns).Items, now), .. Alerts.Of((await updates).Items, now),
-                    .. Alerts.Of(failed.Items.Select(EventRow.Of), failed.Count), .. Alerts.Of(datasets),
+                    .. Alerts.Of(underWay, await failedRuns, now), .. Alerts.Of((await updates).SelectMany(u => u), now),
+                    .. Alerts.Of(failed.Items.Select(EventRow.Of), failed.Count), .. Alerts.Of(Rows((await refused).Items)),
                 ],
             };
         }
-        catch (HermesException refused)
+        catch (HermesException failure)
         {
             // What is under way is shown all the same.
             return new PlatformSummary
             {
-                Alerts = [new Alert(true, $"Not all of the platform could be looked at: {refused.Message}", refused.Hint ?? "It is looked at again in some seconds.", AlertAbout.Platform)],
+                Alerts = [new Alert(true, $"Not all of the platform could be looked at: {failure.Message}", failure.Hint ?? "It is looked at again in some seconds.", AlertAbout.Platform)],
             };
         }
     }

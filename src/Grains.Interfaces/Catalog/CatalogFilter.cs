@@ -40,6 +40,9 @@ public sealed record CatalogFilter
 
     /// <summary>Only events whose actor contains this, in upper or lower case.</summary>
     [Id(11)] public string? Actor { get; init; }
+
+    /// <summary>Only datasets whose last add or append was refused.</summary>
+    [Id(12)] public bool IsRefused { get; init; }
 }
 
 /// <summary>What a list of the catalog is in the order of.</summary>

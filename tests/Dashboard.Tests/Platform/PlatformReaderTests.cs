@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Hermes.Dashboard.Platform;
 using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Platform;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Hosting;
@@ -62,6 +63,28 @@ public sealed class PlatformReaderTests
         Assert.Equal(["z1", "z2"], read.Where(r => r.State != RunState.Queued).Select(r => r.Name));
         Assert.Equal(PlatformReader.Limit + 2, read.Count);
     }
+
+    [Fact]
+    public async Task What_waits_for_a_person_is_found_behind_what_does_not()
+    {
+        string[] runs = [.. Enumerable.Range(0, 3 * PlatformReader.Newest).Select(n => $"of an update {n}"), "own1", "own2"];
+
+        var told = await ToldAsync(runs, isNews: _ => true);
+
+        Assert.Equal(["own1", "own2"], told);
+    }
+
+    [Fact]
+    public async Task Nobody_looks_for_more_than_are_told_nor_behind_what_is_news()
+    {
+        string[] runs = [.. Enumerable.Range(0, PlatformReader.Newest).Select(n => $"own{n}"), .. Enumerable.Range(0, PlatformReader.Newest).Select(n => $"old{n}"), "own"];
+
+        Assert.InRange((await ToldAsync(runs, isNews: _ => true)).Count, Alerts.Told + 1, PlatformReader.Newest);
+        Assert.Empty(await ToldAsync(runs[PlatformReader.Newest..], isNews: run => !run.StartsWith("old", StringComparison.Ordinal)));
+    }
+
+    private static Task<IReadOnlyList<string>> ToldAsync(IReadOnlyList<string> runs, Func<string, bool> isNews) => PlatformReader.ToldAsync(
+        TestCatalog.Of(runs, _ => "FAILED"), new CatalogFilter { State = "FAILED" }, run => !run.StartsWith("of an update", StringComparison.Ordinal), isNews, default);
 
     private static RunStatus Run(string name, RunState state) => new() { Name = name, State = state };
 

@@ -82,6 +82,23 @@ public abstract class CatalogContract : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task Datasets_whose_last_append_was_refused_are_found()
+    {
+        await _catalog.UpsertAsync(Refused("local/a", 0), default);
+        await _catalog.UpsertAsync(Refused("local/b", 1), default);
+        await _catalog.UpsertAsync(Refused("local/c", 10), default);
+        await _catalog.UpsertAsync(Row("local/bare", 1, "READY"), default);
+
+        Assert.Equal(["local/b", "local/c"], await FoundAsync(new CatalogFilter { IsRefused = true }));
+        Assert.Equal(2, await _catalog.CountAsync(CatalogKinds.Dataset, new CatalogFilter { IsRefused = true, State = "READY" }, default));
+
+        static CatalogEntry Refused(string key, int problems) => Row(key, 1, "READY") with
+        {
+            Document = JsonSerializer.Serialize(new DatasetStatus { State = DatasetState.Ready, ProblemCount = problems }, WorkOrderJson.Options),
+        };
+    }
+
+    [SkippableFact]
     public async Task Events_are_told_apart_by_their_kind_subject_and_actor()
     {
         await _catalog.UpsertAsync(Event("dataset/local/a@1", "local/a@1", "dataset local/a"), default);
