@@ -16,6 +16,8 @@ public static partial class Names
     /// <summary>The model name used when a user names none.</summary>
     public const string DefaultModel = "universal";
 
+    private const string StudyPrefix = "study ";
+
     /// <summary>Whether <paramref name="name"/> is 1 to 64 letters, digits, dots, dashes or underscores and begins with a letter or digit.</summary>
     public static bool IsValid(string? name) => name is not null && NamePattern().IsMatch(name);
 
@@ -40,6 +42,13 @@ public static partial class Names
 
     /// <summary>The grain key of the study of a model version's relations, <c>model@version</c>.</summary>
     public static string RelationStudyKey(string model, int version) => PriorMapKey(model, version);
+
+    /// <summary>How runs know the study that they learn for: no update can have such a name.</summary>
+    /// <param name="key">Its <see cref="RelationStudyKey"/>.</param>
+    public static string RelationStudyNeed(string key) => $"{StudyPrefix}{key}";
+
+    /// <summary>The key of a study by how runs know it; null for an update.</summary>
+    public static string? RelationStudyOf(string need) => need.StartsWith(StudyPrefix, StringComparison.Ordinal) ? need[StudyPrefix.Length..] : null;
 
     [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
     private static partial Regex NamePattern();

@@ -72,8 +72,8 @@ internal static class Alerts
         return [.. Some(stuck, null), .. Some(ended, new Alert(true, "More runs failed.", WhenMended, AlertAbout.Run))];
     }
 
-    /// <summary>Whether a run that failed is told: the update of one says so itself.</summary>
-    public static bool IsTold(RunStatus failed) => failed.Updates.Count == 0;
+    /// <summary>Whether a run that failed is told: the update of one says so itself, a study only where its priors are.</summary>
+    public static bool IsTold(RunStatus failed) => failed.Updates.All(need => Names.RelationStudyOf(need) is not null);
 
     /// <summary>Whether a run that failed is news.</summary>
     public static bool IsNews(RunStatus failed, DateTimeOffset now) => IsNews(failed.Ended, now);

@@ -71,7 +71,7 @@ public sealed record RunStatus
     /// <summary>The trunk that was learned, once completed.</summary>
     [Id(20)] public ModelVersionContent? Content { get; init; }
 
-    /// <summary>The updates and studies that it learns for.</summary>
+    /// <summary>The updates that it learns for by their names, and studies by <see cref="Names.RelationStudyNeed"/>.</summary>
     [Id(21)] public IReadOnlyList<string> Updates { get; init; } = [];
 
     /// <summary>Why it waits for a device, while it does: sentences for people.</summary>

@@ -35,8 +35,7 @@ public sealed class RelationStudyGrain(
 
     private IPriorMapGrain Map => GrainFactory.GetGrain<IPriorMapGrain>(Key);
 
-    // How runs know it: no update can have such a name.
-    private string Needer => $"study {Key}";
+    private string Needer => Names.RelationStudyNeed(Key);
 
     /// <inheritdoc/>
     public async Task<RelationStudyPlan> PlanAsync(RelationStudyRequest request, CancellationToken cancellationToken)

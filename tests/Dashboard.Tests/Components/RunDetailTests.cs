@@ -48,6 +48,19 @@ public sealed class RunDetailTests : PageContext
     }
 
     [Fact]
+    public void Updates_and_studies_that_a_run_learns_for_are_told_apart_and_lead_to_where_they_are()
+    {
+        Runs.Status = Completed() with { Updates = ["grow", Names.RelationStudyNeed("universal@1")] };
+
+        var page = Page();
+
+        page.WaitForAssertion(() => Assert.Equal("/updates/grow", Link("grow")));
+        Assert.Equal("/priors?model=universal&version=1", Link("Of universal@1"));
+
+        string? Link(string words) => page.FindAll(".hermes-facts a").Single(a => Words(a) == words).GetAttribute("href");
+    }
+
+    [Fact]
     public void What_validations_found_of_a_few_cases_is_shown_over_the_steps()
     {
         var picture = new BlobRef("local", new string('5', 64), 1, MediaTypes.Png);

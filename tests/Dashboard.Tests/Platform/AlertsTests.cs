@@ -77,6 +77,16 @@ public sealed class AlertsTests
     }
 
     [Fact]
+    public void A_run_of_a_study_tells_of_itself_unless_an_update_needs_it_too()
+    {
+        var study = Names.RelationStudyNeed("universal@1");
+
+        var alert = Assert.Single(Alerts.Of([], [Failed("both", Now) with { Updates = [study, "grow"] }, Failed("study-1", Now) with { Updates = [study] }], Now));
+
+        Assert.Equal("study-1", alert.Name);
+    }
+
+    [Fact]
     public void Updates_that_failed_were_rejected_or_wait_to_be_promoted_are_told()
     {
         var asked = new UpdateRequest { Datasets = ["local/a"] };

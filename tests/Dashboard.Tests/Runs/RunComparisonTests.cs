@@ -1,5 +1,7 @@
 using Hermes.Dashboard.Runs;
 using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Runs;
 
 namespace Hermes.Dashboard.Tests.Runs;
@@ -29,6 +31,26 @@ public sealed class RunComparisonTests
 
         Assert.Equal(["0.750", null], rows.Single(r => r.Name == "Dice of a/liver").Values);
         Assert.Equal(["0.750", null], rows.Single(r => r.Name == "Best mean Dice").Values);
+    }
+
+    [Fact]
+    public void A_run_of_a_study_says_what_it_learns_there()
+    {
+        var (pet, ct) = (new PinnedDataset("local/pet", 2), new PinnedDataset("local/ct", 1));
+        var study = new BranchStudy { Task = "pet/lesion", Other = new StudiedTask("ct/liver", ct) };
+
+        var rows = RunComparison.Of([Learns(study with { Other = null }), Learns(study), Learns(study with { IsJoint = true })]);
+
+        const string Alone = "pet/lesion of local/pet for a study";
+        Assert.Equal([Alone, $"{Alone}, beginning as ct/liver of local/ct", $"{Alone}, together with ct/liver of local/ct"], rows.Single(r => r.Name == "Learns").Values);
+
+        RunStatus Learns(BranchStudy study) => One with
+        {
+            Request = One.Request! with
+            {
+                Branch = new BranchRequest(One.Checkpoints[0].Blob, pet, BranchPolicy.Branch, new Dictionary<string, string>()) { Study = study },
+            },
+        };
     }
 
     [Fact]

@@ -43,13 +43,19 @@ internal static class Addresses
     public static string Model(string name, int? version = null) => $"{Models}/{Uri.EscapeDataString(name)}{(version is { } number ? $"?version={number}" : "")}";
 
     /// <summary>A version as texts name it, <c>NAME@VERSION</c>; null for a text that names none.</summary>
-    public static string? Version(string text) =>
-        text.Split('@') is [var name, var number] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? Model(name, version) : null;
+    public static string? Version(string text) => Parts(text) is var (name, version) ? Model(name, version) : null;
 
     public static string Update(string name) => $"{Updates}/{Uri.EscapeDataString(name)}";
+
+    /// <summary>Where a study is, by its key, <c>NAME@VERSION</c>: at the priors that it is about.</summary>
+    public static string Study(string key) =>
+        Parts(key) is var (model, version) ? PriorsOf(model, version) : Priors;
 
     public static string PriorsOf(string model, int version) => $"{Priors}?model={Uri.EscapeDataString(model)}&version={version}";
 
     // An identity has parts of its own.
     public static string Event(string id) => $"{Events}/{string.Join('/', id.Split('/').Select(Uri.EscapeDataString))}";
+
+    private static (string Name, int Version)? Parts(string text) =>
+        text.Split('@') is [var name, var number] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? (name, version) : null;
 }
