@@ -48,6 +48,25 @@ public sealed class RunListTests : PageContext
     }
 
     [Fact]
+    public async Task A_run_that_got_on_is_shown_so_without_reading_the_list_anew_and_one_that_changed_is_read()
+    {
+        Runs.List = () => Task.FromResult(new CatalogPage<RunRow>([First], 1));
+        Publish([], [First]);
+        var page = Render<RunList>();
+        page.WaitForAssertion(() => Assert.Single(Runs.Asked));
+
+        Board.Tell(new PlatformChanges { Changes = [new PlatformChange(CatalogKinds.Run, "first", IsProgress: true)] });
+        Publish([], [First with { Step = 376 }]);
+        page.WaitForAssertion(() => Assert.Equal("376 / 1,500 steps", Cells(page.Find("tbody tr"))[2]));
+
+        // Longer than from one reading to the next.
+        await Task.Delay(TimeSpan.FromMilliseconds(800));
+        Assert.Single(Runs.Asked);
+        Board.Tell(new PlatformChanges { Changes = [new PlatformChange(CatalogKinds.Run, "first")] });
+        page.WaitForAssertion(() => Assert.Equal(2, Runs.Asked.Count));
+    }
+
+    [Fact]
     public void A_run_is_a_row_with_all_that_is_known_of_it()
     {
         Runs.List = () => Task.FromResult(new CatalogPage<RunRow>([First], 1));

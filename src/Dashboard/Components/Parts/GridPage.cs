@@ -59,6 +59,13 @@ public abstract class GridPage<TRow> : ReadingComponent<CatalogPage<TRow>>
     /// <summary>Whether anything but the order is asked for.</summary>
     protected virtual bool IsFiltered => NotEmpty(Search) is not null || NotEmpty(State) is not null;
 
+    /// <summary>What is listed, one of <see cref="CatalogKinds"/>; null where the catalog does not list it.</summary>
+    protected virtual string? CatalogKind => null;
+
+    /// <inheritdoc/>
+    /// <remarks>What only got on stands in the catalog as it did; what a list shows of that, the board knows.</remarks>
+    protected sealed override Predicate<PlatformChange>? Concern => CatalogKind is { } kind ? change => change.Kind == kind && !change.IsProgress : null;
+
     /// <summary>What the catalog is asked.</summary>
     protected virtual CatalogFilter Filter => new()
     {
