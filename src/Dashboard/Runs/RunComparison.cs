@@ -28,7 +28,7 @@ internal sealed record RunComparison(string Name, IReadOnlyList<string?> Values)
         Add("Datasets", r => string.Join(", ", r.Datasets.Select(d => $"{d.Dataset} (version {d.Version})")));
         rows.AddRange(Settings([.. runs.Select(r => r.Request?.Configuration)]));
         Add("Asked for", r => Numbers.Time(r.Created));
-        Add("Took", r => TimeLeft.Of((r.Ended - r.Created)?.TotalSeconds));
+        Add("Took, with waiting", r => TimeLeft.Of((r.Ended - r.Created)?.TotalSeconds));
         Add("Best mean Dice", r => Numbers.Dice(r.Checkpoints.Best()?.Score));
         Add("Best at step", r => r.Checkpoints.Best() is { } best ? Numbers.Count(best.Step) : null);
         Add("Last loss", r => Numbers.Loss(r.LastMetrics.TryGetValue(MetricKeys.Loss, out var loss) ? loss : null));

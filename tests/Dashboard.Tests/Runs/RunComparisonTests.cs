@@ -34,6 +34,14 @@ public sealed class RunComparisonTests
     }
 
     [Fact]
+    public void How_long_a_run_took_is_told_from_when_it_was_asked_for_as_its_waiting_is_in_it()
+    {
+        var rows = RunComparison.Of([One with { Ended = One.Created!.Value.AddSeconds(90) }, One]);
+
+        Assert.Equal(["1 min 30 s", null], rows.Single(r => r.Name == "Took, with waiting").Values);
+    }
+
+    [Fact]
     public void A_run_of_a_study_says_what_it_learns_there()
     {
         var (pet, ct) = (new PinnedDataset("local/pet", 2), new PinnedDataset("local/ct", 1));
