@@ -90,7 +90,7 @@ public sealed class SegmentationDetailTests : PageContext
         var page = Page();
 
         Assert.Equal("scan.nii.gz", Words(page.Find("h1")));
-        Assert.Equal(["abdomen/liver", "1", "1,234.6"], Cells(page.Find("section[aria-labelledby=found] tbody tr")));
+        Assert.Equal(["abdomen/liver", "1", "1,235"], Cells(page.Find("section[aria-labelledby=found] tbody tr")));
         Assert.Equal((new string('d', 64), new string('b', 64)), (page.FindAll("dd code")[0].GetAttribute("title"), page.FindAll("dd code")[1].GetAttribute("title")));
         Assert.Equal(($"/volumes/segmentation/{Key}/label.nii.gz", "scan-labels.nii.gz"), (page.Find("a[download]").GetAttribute("href"), page.Find("a[download]").GetAttribute("download")));
         Assert.Contains("The spacing is unusual.", page.Markup, StringComparison.Ordinal);
@@ -106,7 +106,7 @@ public sealed class SegmentationDetailTests : PageContext
 
         var page = Page();
 
-        Assert.Equal(["abdomen/liver", "1", "1,234.6", "1,000.0", "0.750", "300.0", "65.4"], Cells(page.Find("section[aria-labelledby=found] tbody tr")));
+        Assert.Equal(["abdomen/liver", "1", "1,235", "1,000", "0.750", "300", "65.4"], Cells(page.Find("section[aria-labelledby=found] tbody tr")));
         Assert.Equal(["What was found", "The reference", "Where they agree"], page.FindAll("nav[aria-labelledby=over] a").Select(Words));
         Browser.NavigateTo(page.FindAll("nav[aria-labelledby=over] a")[2].GetAttribute("href")!);
         Assert.Contains("Found, but not in the reference", Page().Markup, StringComparison.Ordinal);

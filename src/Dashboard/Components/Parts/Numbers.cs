@@ -12,9 +12,13 @@ internal static class Numbers
             >= 100 => "#,0",
             >= 10 => "0.0",
             >= 1 => "0.00",
-            _ => "0.###",
+            >= 1e-6 and var small => $"0.{new string('#', 2 - (int)Math.Floor(Math.Log10(small)))}",
+            _ => "0.##E+0",
         },
         CultureInfo.InvariantCulture);
+
+    /// <summary>A volume in ml.</summary>
+    public static string? Millilitres(double? ml) => ml is { } known ? Of(known) : null;
 
     public static string Count(int number) => number.ToString("#,0", CultureInfo.InvariantCulture);
 
