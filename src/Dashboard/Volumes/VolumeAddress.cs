@@ -30,9 +30,6 @@ internal static class VolumeAddress
     public static string OfCase(string site, string dataset, int version, string caseId, string file) =>
         string.Create(CultureInfo.InvariantCulture, $"{Root}/case/{site}/{dataset}/{version}/{Uri.EscapeDataString(caseId)}/{file}");
 
-    /// <summary>The page that shows a case.</summary>
-    public static string OfPage(string site, string dataset, string caseId) => $"/datasets/{site}/{dataset}/cases/{Uri.EscapeDataString(caseId)}";
-
     /// <summary>A volume of a question; <see cref="Label"/> is the answer.</summary>
     public static string OfSegmentation(string key, string file) => $"{Root}/segmentation/{key}/{file}";
 

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Hermes.Dashboard.Volumes;
+using Hermes.Dashboard.Components.Parts;
 using Hermes.Grains.Interfaces;
 using Hermes.Imaging.Pictures;
 using Hermes.Imaging.Volumes;
@@ -40,7 +40,7 @@ public sealed partial class CaseViewTests(SharedDashboard shared)
         }
         """;
 
-    private static readonly string Address = VolumeAddress.OfPage(Names.DefaultSite, SharedDashboard.Ct, SharedDashboard.CtCase)[1..];
+    private static readonly string Address = Addresses.Case(Names.DatasetKey(Names.DefaultSite, SharedDashboard.Ct), SharedDashboard.CtCase)[1..];
 
     [SkippableFact]
     public async Task A_case_is_drawn_and_another_window_and_opacity_draw_it_otherwise()
@@ -218,7 +218,7 @@ public sealed partial class CaseViewTests(SharedDashboard shared)
     {
         var page = await shared.NewPageAsync();
 
-        await page.GotoAsync(VolumeAddress.OfPage(Names.DefaultSite, SharedDashboard.Ct, caseId)[1..] + query);
+        await page.GotoAsync(Addresses.Case(Names.DatasetKey(Names.DefaultSite, SharedDashboard.Ct), caseId)[1..] + query);
 
         await Assertions.Expect(page.GetByText($"There is no case '{caseId}'")).ToBeVisibleAsync();
         await page.CloseAsync();

@@ -1,4 +1,4 @@
-using Hermes.Dashboard.Volumes;
+using Hermes.Dashboard.Components.Parts;
 using Hermes.Grains.Interfaces;
 
 namespace Hermes.Dashboard.Tests.Browser;
@@ -60,7 +60,7 @@ internal sealed record DashboardPage(string Route, string Title, string[] Texts,
     /// <summary>The file names of all pictures.</summary>
     public static IEnumerable<string> Pictures => All.SelectMany(page => page.PictureNames());
 
-    private static string CaseOf(string dataset, string caseId) => VolumeAddress.OfPage(Names.DefaultSite, dataset, caseId)[1..];
+    private static string CaseOf(string dataset, string caseId) => Addresses.Case(Names.DatasetKey(Names.DefaultSite, dataset), caseId)[1..];
 
     private IEnumerable<string> PictureNames() => Picture is null ? [] : AlsoDark ? [$"{Picture}.png", $"{Picture}-dark.png"] : [$"{Picture}.png"];
 }

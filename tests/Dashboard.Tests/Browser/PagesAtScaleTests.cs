@@ -4,8 +4,8 @@ using System.IO.Compression;
 using System.Runtime.InteropServices;
 using Hermes.Client.Connection;
 using Hermes.Client.Datasets;
+using Hermes.Dashboard.Components.Parts;
 using Hermes.Dashboard.Platform;
-using Hermes.Dashboard.Volumes;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Datasets;
 using Microsoft.Playwright;
@@ -202,7 +202,7 @@ public sealed class PagesAtScaleTests(LivePlatform platform, ITestOutputHelper o
         Assert.InRange(whole, 0, slack * VolumeMs);
         Assert.InRange(most - before, double.MinValue, VolumeMegabytes);
 
-        string AddressOf(string caseId) => VolumeAddress.OfPage(Names.DefaultSite, name, caseId)[1..];
+        string AddressOf(string caseId) => Addresses.Case(Names.DatasetKey(Names.DefaultSite, name), caseId)[1..];
     }
 
     private async Task OpenAsync(int count)

@@ -36,6 +36,10 @@ internal static class Addresses
     /// <summary>A dataset in one of its versions.</summary>
     public static string Dataset(PinnedDataset dataset) => $"{Dataset(dataset.Dataset)}?version={dataset.Version}";
 
+    /// <summary>A case of a dataset, which is told by its key; in the newest version when none is said.</summary>
+    public static string Case(string dataset, string caseId, int? version = null) =>
+        $"{Dataset(dataset)}/cases/{Uri.EscapeDataString(caseId)}{(version is { } number ? $"?version={number}" : "")}";
+
     public static string Run(string name) => $"{Runs}/{Uri.EscapeDataString(name)}";
 
     public static string Segmentation(string key) => $"{Segment}/{key}";
