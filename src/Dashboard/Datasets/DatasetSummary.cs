@@ -11,6 +11,9 @@ public sealed record DatasetSummary
     /// <summary>How many cases there are.</summary>
     public required int Cases { get; init; }
 
+    /// <summary>How many of them each split has.</summary>
+    public required IReadOnlyDictionary<Split, int> CasesPerSplit { get; init; }
+
     /// <summary>How many of them have labels.</summary>
     public required int Labelled { get; init; }
 
@@ -62,6 +65,7 @@ public sealed record DatasetSummary
         private readonly List<List<double>> _sizes = [];
         private readonly List<List<double>> _spacings = [];
         private readonly Dictionary<string, int> _orientations = new(StringComparer.Ordinal);
+        private readonly Dictionary<Split, int> _splits = [];
         private readonly List<double> _minima = [];
         private readonly List<double> _maxima = [];
         private int _labelled;
@@ -83,6 +87,7 @@ public sealed record DatasetSummary
             Along(_sizes, facts.Size.Select(s => (double)s));
             Along(_spacings, facts.SpacingMm);
             _orientations[facts.Orientation] = _orientations.GetValueOrDefault(facts.Orientation) + 1;
+            _splits[one.Split] = _splits.GetValueOrDefault(one.Split) + 1;
             _minima.Add(facts.Minimum);
             _maxima.Add(facts.Maximum);
             _labelled += facts.Label is null ? 0 : 1;
@@ -110,6 +115,7 @@ public sealed record DatasetSummary
             return new DatasetSummary
             {
                 Cases = _names.Count,
+                CasesPerSplit = _splits,
                 Labelled = _labelled,
                 Warned = _warned,
                 Volumes = volumes,

@@ -1,6 +1,7 @@
 using Bunit;
 using Hermes.Dashboard.Components.Pages;
 using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Datasets;
 
 namespace Hermes.Dashboard.Tests.Components;
@@ -82,6 +83,36 @@ public sealed class DatasetDetailTests : PageContext
         Assert.Contains("case_007 : liver 900 ml (half of the cases: 102 to 107)", Words(page.Find("section[aria-labelledby=outliers] li")), StringComparison.Ordinal);
         Assert.Equal(64, page.FindAll(".hermes-gallery li").Count);
         Assert.Equal("1–64 of 300", Words(page.Find(".hermes-pager [role=status]")));
+    }
+
+    [Fact]
+    public void An_earlier_version_is_told_by_its_own_cases_and_not_by_those_of_the_newest()
+    {
+        Datasets.Status = () => Task.FromResult(Ready with { Warnings = ["It is odd."], WarningCount = 1 });
+        Datasets.Cases = () => [.. Enumerable.Range(0, 3).Select(n => Cases.One(n) with { Split = n == 2 ? Split.Test : Split.Train })];
+        Browser.NavigateTo("/datasets/clinic/ct?version=1");
+
+        var page = Show();
+        page.WaitForAssertion(() => Assert.Contains("Split: 2 train, 1 test.", Words(page.Find("section[aria-labelledby=images] p")), StringComparison.Ordinal));
+
+        Assert.DoesNotContain(page.FindAll(".hermes-fact").Select(Words), f => f.StartsWith("Cases ", StringComparison.Ordinal) || f.StartsWith("Split ", StringComparison.Ordinal));
+        Assert.Empty(page.FindAll("section[aria-labelledby=warnings]"));
+    }
+
+    [Fact]
+    public void Problems_of_an_append_are_not_those_of_the_one_before()
+    {
+        Datasets.Problems = [.. Enumerable.Range(0, 60).Select(n => new Failure($"Problem {n}."))];
+        var status = Ready with { Problems = [.. Datasets.Problems.Take(DatasetStatus.Told)], ProblemCount = 60 };
+        Datasets.Status = () => Task.FromResult(status);
+        var page = Show();
+        page.Find("section[aria-labelledby=problems] button").Click();
+        page.WaitForAssertion(() => Assert.Equal(60, page.FindAll("section[aria-labelledby=problems] li").Count));
+
+        status = Ready with { Problems = [new Failure("Another problem.")], ProblemCount = 1 };
+        Board.Tell(new PlatformChanges { Changes = [new PlatformChange(CatalogKinds.Dataset, "clinic/ct")] });
+
+        page.WaitForAssertion(() => Assert.Equal("Another problem.", Words(Assert.Single(page.FindAll("section[aria-labelledby=problems] li")))));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hermes.Grains.Interfaces.Datasets;
 
 namespace Hermes.Dashboard.Components.Parts;
 
@@ -21,6 +22,10 @@ internal static class Numbers
     public static string? Millilitres(double? ml) => ml is { } known ? Of(known) : null;
 
     public static string Count(int number) => number.ToString("#,0", CultureInfo.InvariantCulture);
+
+    /// <summary>Cases of each split.</summary>
+    public static string PerSplit(IReadOnlyDictionary<Split, int> cases) =>
+        string.Join(", ", cases.OrderBy(s => s.Key).Select(s => $"{Count(s.Value)} {s.Key.ToString().ToLowerInvariant()}"));
 
     /// <summary>A loss.</summary>
     public static string? Loss(double? loss) => loss?.ToString("0.0000", CultureInfo.InvariantCulture);
