@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
+using Hermes.Dashboard.Components.Parts;
 using Hermes.Imaging.Configuration;
 using Hermes.Imaging.Volumes.Formats;
 using Microsoft.Playwright;
@@ -220,7 +221,7 @@ public sealed partial class StoryTests(LivePlatform platform) : IClassFixture<Li
         var geometry = labels.Volume.Geometry;
         Assert.Equal(NiftiReader.ReadImage(scan).Volume.Geometry, geometry);
         Assert.Equal([0, 1], labels.Counts.Keys.Order());
-        Assert.Equal(millilitres, (labels.Counts[1] * Math.Abs(geometry.VoxelToWorld.Determinant) / 1000).ToString("#,0.0", CultureInfo.InvariantCulture));
+        Assert.Equal(millilitres, Numbers.Millilitres(labels.Counts[1] * Math.Abs(geometry.VoxelToWorld.Determinant) / 1000));
     }
 
     // Three of the scans: one to learn from, one to choose by and one to test on.
