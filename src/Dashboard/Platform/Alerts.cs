@@ -3,6 +3,7 @@ using Hermes.Grains.Interfaces.Platform;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.Scheduling;
 using Hermes.Grains.Interfaces.Updates;
+using Hermes.Hosting;
 
 namespace Hermes.Dashboard.Platform;
 
@@ -26,7 +27,7 @@ internal static class Alerts
         t.Subject switch
         {
             PlatformHealth.Blobs or PlatformHealth.Database => MakeRoom,
-            PlatformHealth.Disk => "Free some space on it; the folder cache in the data directory may be deleted at any time.",
+            PlatformHealth.Disk => DiskRoom.Advice,
             "broker" => "Start the broker again; what waits for it is told then.",
             _ => "The platform went on without it; its log says more: logs/silo.log in the data directory.",
         },

@@ -2,6 +2,7 @@ using System.Reflection;
 using Hermes.Blobs;
 using Hermes.Grains.Interfaces.Platform;
 using Hermes.Grains.Seams;
+using Hermes.Hosting;
 using Hermes.Silo.Configuration;
 using Hermes.Silo.Health;
 using Hermes.Silo.Membership;
@@ -37,7 +38,7 @@ internal static class PlatformEndpoints
 
     // Whoever publishes notices a broker that is away; between two events its connection knows.
     private static async Task<IReadOnlyList<PlatformTrouble>> TroublesAsync(
-        Troubles troubles, IBlobStore blobs, HealthCheckService health, IServiceProvider services, TimeProvider clock, CancellationToken cancellationToken)
+        Troubles troubles, IBlobStore blobs, HealthCheckService health, Func<DiskRoom> room, IServiceProvider services, TimeProvider clock, CancellationToken cancellationToken)
     {
         var noticed = troubles.All;
         List<PlatformTrouble> found = [];
@@ -51,15 +52,16 @@ internal static class PlatformEndpoints
             found.Add(new PlatformTrouble("certificate", expires, clock.GetUtcNow(), 1));
         }
 
-        var checks = (await health.CheckHealthAsync(c => c.Name is Checks.Broker or Checks.Disk, cancellationToken)).Entries;
-        if (checks[Checks.Disk] is { Status: not HealthStatus.Healthy } disk)
+        // Asked often, for all pages: what the cache takes is counted for who asks how the silo is.
+        if (room() is { IsLittle: true } little)
         {
-            found.Add(new PlatformTrouble(Checks.Disk, disk.Description ?? "The disk cannot be asked.", clock.GetUtcNow(), 1));
+            found.Add(new PlatformTrouble(Checks.Disk, $"{little.Words}.", clock.GetUtcNow(), 1));
         }
 
-        if (checks.TryGetValue(Checks.Broker, out var broker) && broker.Status != HealthStatus.Healthy && noticed.All(t => t.Subject != Checks.Broker))
+        var broker = await health.CheckHealthAsync(c => c.Name == Checks.Broker, cancellationToken);
+        if (broker.Status != HealthStatus.Healthy && noticed.All(t => t.Subject != Checks.Broker))
         {
-            var why = broker.Description;
+            var why = broker.Entries[Checks.Broker].Description;
             found.Add(new PlatformTrouble(Checks.Broker, $"The broker is not reached ({why}); events wait for it. Segmenting and training go on.", clock.GetUtcNow(), 1));
         }
 

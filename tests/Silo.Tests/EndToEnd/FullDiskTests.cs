@@ -37,6 +37,7 @@ public sealed class FullDiskTests : IAsyncLifetime
         await using var platform = await Platform.StartAsync(Path.Combine(Disk, "data"));
         Assert.Equal(0, (await platform.AddAsync("boxes", Scans.WriteCases(_folder.At("boxes")))).ExitCode);
         var before = await platform.ListAsync();
+        Assert.Contains("\"subject\":\"disk\"", await platform.Silo.Http.GetStringAsync("platform/troubles"), StringComparison.Ordinal);
 
         // No room for the upload, none for the converted volumes beside it, none even for the database.
         var others = Scans.WriteCases(_folder.At("others"));
