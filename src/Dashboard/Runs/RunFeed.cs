@@ -175,8 +175,9 @@ internal sealed class RunFeed : IAsyncDisposable
     {
         if (View.Status is { } known && !RunRow.Of(known).IsUnderWay)
         {
-            // Its stretches of metrics say more than what is remembered of them, and how it ended was read.
-            Show(view => view with { Story = Told(view.Story, happened) });
+            // Its stretches of metrics say more than what is remembered of them, and how it ended was read. A platform that forgot when it told that says it as of now.
+            var told = happened.IsLast && known.Ended is { } ended ? happened with { Time = ended } : happened;
+            Show(view => view with { Story = Told(view.Story, told) });
             return;
         }
 

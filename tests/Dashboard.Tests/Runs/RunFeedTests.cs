@@ -32,15 +32,16 @@ public sealed class RunFeedTests : IAsyncLifetime
     [Fact]
     public async Task What_is_remembered_of_a_run_that_has_ended_is_told_once_and_changes_none_of_its_numbers()
     {
-        _reader.Status = TestRun.Status(RunState.Failed, TestRun.Stretch(_reader, 1, 9));
+        var ended = DateTimeOffset.UnixEpoch.AddHours(1);
+        _reader.Status = TestRun.Status(RunState.Failed, TestRun.Stretch(_reader, 1, 9)) with { Ended = ended };
         _reader.Story.Writer.TryWrite(TestRun.Trains(1, 4, 0.5));
-        _reader.Story.Writer.TryWrite(TestRun.Trains(2, 6, 0.5) with { Message = "The worker was killed." });
+        _reader.Story.Writer.TryWrite(TestRun.Trains(2, 6, 0.5) with { State = "FAILED", Message = "The worker was killed.", Time = ended.AddDays(1), IsLast = true });
         _reader.Story.Writer.Complete();
 
         await Feed.Ready;
         await Eventually.HoldsAsync(() => Feed.View.Story.Count == 2);
 
-        Assert.Equal("The worker was killed.", Feed.View.Story[^1].Message);
+        Assert.Equal(("The worker was killed.", ended), (Feed.View.Story[^1].Message, Feed.View.Story[^1].Time));
         Assert.Equal(Enumerable.Range(1, 9), Steps());
         Assert.Equal(RunState.Failed, Feed.View.Status?.State);
         await Task.Delay(RunFeed.ReadEvery / 10 * 2);
