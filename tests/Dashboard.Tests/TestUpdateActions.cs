@@ -1,4 +1,5 @@
 using Hermes.Dashboard.Updates;
+using Hermes.Grains.Interfaces.Updates;
 
 namespace Hermes.Dashboard.Tests;
 
@@ -6,6 +7,21 @@ namespace Hermes.Dashboard.Tests;
 internal sealed class TestUpdateActions : IUpdateActions
 {
     public List<string> Done { get; } = [];
+
+    public List<UpdateRequest> Requests { get; } = [];
+
+    public Task AskAsync(UpdateRequest request, CancellationToken cancellationToken)
+    {
+        Requests.Add(request);
+        return DoAsync("ask");
+    }
+
+    public async Task<string> CreateAsync(UpdateRequest request, CancellationToken cancellationToken)
+    {
+        Requests.Add(request);
+        await DoAsync("create");
+        return "grown";
+    }
 
     public Task CancelAsync(string name, CancellationToken cancellationToken) => DoAsync($"cancel {name}");
 

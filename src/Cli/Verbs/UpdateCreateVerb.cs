@@ -109,7 +109,7 @@ internal static class UpdateCreateVerb
     {
         var policy = new Option<string>("--policy")
         {
-            Description = "Branches of priors and copies of the full-resolution decoder stages (branch), or of priors only (priors): neither can change an old answer. Or a new trunk learned from old and new datasets, but for the convolutions on the way down (decoder), or all of it (full): old answers change, and how much is measured.",
+            Description = string.Join(' ', Enum.GetValues<UpdatePolicy>().Select(p => $"{p.Word().ToLowerInvariant()}: {UpdateSentences.Meaning(p)}")),
             DefaultValueFactory = _ => "branch",
         };
         policy.AcceptOnlyFromAmong([.. Enum.GetNames<UpdatePolicy>().Select(p => p.ToLowerInvariant())]);

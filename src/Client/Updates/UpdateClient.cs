@@ -33,12 +33,9 @@ public sealed class UpdateClient
     /// <exception cref="HermesException">Such an update would be refused, whatever its cases hold.</exception>
     public async Task<UpdatePreview> PreviewAsync(UpdateRequest request, bool ask, IProgress<UpdatePreview>? progress = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(request);
         for (var begins = ask; ; begins = false)
         {
-            var puts = begins;
-            var preview = await _connection.CallAsync(
-                (grains, token) => grains.GetGrain<IUpdatePreviewGrain>(request.Model).LookAsync(request, puts, token), cancellationToken).ConfigureAwait(false);
+            var preview = await LookAsync(request, begins, cancellationToken).ConfigureAwait(false);
             if (!ask || preview.Waiting == 0)
             {
                 return preview;
@@ -47,6 +44,14 @@ public sealed class UpdateClient
             progress?.Report(preview);
             await Task.Delay(LookAgain, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>What <see cref="PreviewAsync"/> knows now; what is asked is answered later.</summary>
+    /// <exception cref="HermesException">Such an update would be refused, whatever its cases hold.</exception>
+    public Task<UpdatePreview> LookAsync(UpdateRequest request, bool ask, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return _connection.CallAsync((grains, token) => grains.GetGrain<IUpdatePreviewGrain>(request.Model).LookAsync(request, ask, token), cancellationToken);
     }
 
     /// <summary>Begins an update. The same request under the same name is the same update: asking again continues to it.</summary>

@@ -16,6 +16,16 @@ public static class UpdateSentences
 
     private const int MostTasks = 10;
 
+    /// <summary>What a policy lets change.</summary>
+    public static string Meaning(UpdatePolicy policy) => policy switch
+    {
+        UpdatePolicy.Branch => "Each dataset gets priors and copies of the full-resolution decoder stages of its own; no old answer can change.",
+        UpdatePolicy.Priors => "Each dataset gets priors of its own and nothing else; no old answer can change.",
+        UpdatePolicy.Decoder => "A new trunk is learned from old and new datasets, all of it but the convolutions on the way down; old answers change, and how much is measured.",
+        UpdatePolicy.Full => "A new trunk is learned from old and new datasets, all of it; old answers change, and how much is measured.",
+        _ => throw new ArgumentOutOfRangeException(nameof(policy), policy, null),
+    };
+
     /// <summary>How long it learns; null while nothing was asked.</summary>
     /// <param name="steps">Optimiser steps.</param>
     /// <param name="minutes">The time that was asked for, if one was.</param>

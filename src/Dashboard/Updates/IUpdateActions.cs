@@ -1,8 +1,17 @@
+using Hermes.Grains.Interfaces.Updates;
+
 namespace Hermes.Dashboard.Updates;
 
 /// <summary>What pages do to updates, if who is at the browser may.</summary>
 internal interface IUpdateActions
 {
+    /// <summary>Asks the old tasks what they find in the cases of an update that nobody began yet; the answers come in their time.</summary>
+    Task AskAsync(UpdateRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Begins an update.</summary>
+    /// <returns>Its name.</returns>
+    Task<string> CreateAsync(UpdateRequest request, CancellationToken cancellationToken);
+
     /// <summary>Asks an update to end.</summary>
     Task CancelAsync(string name, CancellationToken cancellationToken);
 

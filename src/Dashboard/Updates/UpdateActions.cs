@@ -1,11 +1,19 @@
+using Hermes.Client.Updates;
 using Hermes.Dashboard.Security;
 using Hermes.Grains.Interfaces.Access;
+using Hermes.Grains.Interfaces.Updates;
 
 namespace Hermes.Dashboard.Updates;
 
 /// <inheritdoc cref="IUpdateActions"/>
 internal sealed class UpdateActions(PlatformActions actions) : IUpdateActions
 {
+    public Task AskAsync(UpdateRequest request, CancellationToken cancellationToken) =>
+        actions.DoAsync(Role.Trainer, (client, token) => client.Updates.LookAsync(request, ask: true, token), cancellationToken);
+
+    public async Task<string> CreateAsync(UpdateRequest request, CancellationToken cancellationToken) =>
+        (await actions.DoAsync(Role.Trainer, (client, token) => client.Updates.CreateAsync(UpdateClient.NameOf(request), request, token), cancellationToken)).Name;
+
     public Task CancelAsync(string name, CancellationToken cancellationToken) =>
         actions.DoAsync(Role.Trainer, (client, token) => client.Updates.CancelAsync(name, token), cancellationToken);
 

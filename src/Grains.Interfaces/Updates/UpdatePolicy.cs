@@ -16,3 +16,10 @@ public enum UpdatePolicy
     /// <summary>A new trunk, all of which learns on, from the old datasets and the new.</summary>
     Full = 3,
 }
+
+/// <summary>What policies come to.</summary>
+public static class UpdatePolicies
+{
+    /// <summary>Whether a new trunk is made, which may change old answers.</summary>
+    public static bool MakesTrunk(this UpdatePolicy policy) => policy is UpdatePolicy.Decoder or UpdatePolicy.Full;
+}

@@ -54,5 +54,5 @@ public sealed record UpdateRequest
 
     /// <summary>Whether a new trunk is made, which may change old answers.</summary>
     [JsonIgnore]
-    public bool MakesTrunk => Policy is UpdatePolicy.Decoder or UpdatePolicy.Full;
+    public bool MakesTrunk => Policy.MakesTrunk();
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Hermes.Dashboard.Components.Parts;
+using Hermes.Grains.Interfaces;
 using Hermes.Imaging.Configuration;
 using Hermes.Imaging.Volumes.Formats;
 using Microsoft.Playwright;
@@ -22,7 +23,6 @@ public sealed partial class StoryTests(LivePlatform platform) : IClassFixture<Li
     private const string Lesion = $"{Lesions}/lesion";
     private const string Run = "first";
     private const string Hasty = "hasty";
-    private const string Update = "grow-lesions";
 
     // Sixty in all. A training at the highest rate there is fails within the first few.
     private const int TrunkSteps = 36;
@@ -137,10 +137,22 @@ public sealed partial class StoryTests(LivePlatform platform) : IClassFixture<Li
     {
         await AddAsync(folder, Lesions, "pet");
         await GoAsync(page, "Updates");
-        await Assertions.Expect(page.GetByText("./hermes update create")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Grow a model" }).ClickAsync();
+        await page.GetByRole(AriaRole.Checkbox, new() { Name = $"{Names.DefaultSite}/{Lesions}" }).CheckAsync();
+        await page.GetByLabel("Steps").FillAsync(Text(BranchSteps));
+        var branches = page.GetByRole(AriaRole.Region, new() { Name = "Branches that would be learned" });
+        await Assertions.Expect(branches.GetByRole(AriaRole.Cell, new() { Name = Text(BranchSteps), Exact = true })).ToBeVisibleAsync();
+        await Assertions.Expect(branches).ToContainTextAsync("about");
+
+        // What would it cost, and what comes near? Both are told before anything is learned.
+        await page.GetByRole(AriaRole.Button, new() { Name = "Ask the old tasks" }).ClickAsync();
+        await Assertions.Expect(Fact(page, "Old tasks were asked")).ToContainTextAsync("2 of 2 questions", new() { Timeout = PatienceMs });
+        await Assertions.Expect(page.GetByRole(AriaRole.Region, new() { Name = "New structures and the old tasks nearest to them" })).ToContainTextAsync(Lesion);
         await page.EvaluateAsync(WatchCourse);
-        await HermesAsync("update", "create", "--datasets", Lesions, "--budget", Text(BranchSteps), "--name", Update);
-        await Row(page, Update).GetByRole(AriaRole.Link, new() { Name = Update, Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Begin" }).ClickAsync();
+        await page.GetByRole(AriaRole.Alertdialog).GetByRole(AriaRole.Button, new() { Name = "Begin" }).ClickAsync();
+        await Assertions.Expect(Title(page)).ToHaveTextAsync(Update());
+        var name = await Title(page).InnerTextAsync();
         await Assertions.Expect(page.GetByText("It is CERTIFIED")).ToBeVisibleAsync(new() { Timeout = PatienceMs });
 
         // Those that were there only for a moment may have passed unseen.
@@ -159,7 +171,7 @@ public sealed partial class StoryTests(LivePlatform platform) : IClassFixture<Li
         await Assertions.Expect(page.GetByText("It is PROMOTED")).ToBeVisibleAsync();
         await Assertions.Expect(Fact(page, "Live as")).ToContainTextAsync("universal@2");
         await GoAsync(page, "Updates");
-        await Assertions.Expect(Row(page, Update)).ToContainTextAsync($"New: {Lesion}. Old: not a bit moved.");
+        await Assertions.Expect(Row(page, name)).ToContainTextAsync($"New: {Lesion}. Old: not a bit moved.");
     }
 
     // Which task is most like mine? The table says it, and the task's own list.
@@ -262,4 +274,7 @@ public sealed partial class StoryTests(LivePlatform platform) : IClassFixture<Li
 
     [GeneratedRegex(@"^(abdomen|brain)/\w+ -?\d\.\d{3}$")]
     private static partial Regex Neighbour();
+
+    [GeneratedRegex($"^grow-{Lesions}-[0-9a-f]{{8}}$")]
+    private static partial Regex Update();
 }

@@ -224,6 +224,27 @@ public sealed class UpdateDetailTests : PageContext
         Assert.True(Button(Show(), "Accept and promote").HasAttribute("disabled"));
     }
 
+    [Fact]
+    public void Until_it_is_certified_it_says_what_is_foreseen_of_the_version_that_it_grows_from()
+    {
+        var asked = new List<UpdateRequest>();
+        Updates.Preview = request =>
+        {
+            asked.Add(request);
+            return Task.FromException<UpdatePreview>(new HermesException("The dataset was withdrawn."));
+        };
+        Have(Grown.Update(UpdateState.Training, isLearned: false) with { BaseVersion = 3 });
+
+        var page = Show();
+
+        page.WaitForAssertion(() => Assert.Contains("The dataset was withdrawn.", Words(page.Find("[aria-labelledby=foreseen] [role=alert]")), StringComparison.Ordinal));
+        Assert.Equal("3", Assert.Single(asked).Version);
+        Assert.NotEmpty(page.FindAll("svg.hermes-course"));
+        Have(Grown.Update(UpdateState.Promoted));
+        Assert.Empty(Show().FindAll("[aria-labelledby=foreseen]"));
+        Assert.Single(asked);
+    }
+
     private static IElement Button(IRenderedComponent<UpdateDetail> page, string label) => page.FindAll("button").Single(b => Words(b) == label);
 
     private void Have(UpdateStatus update, params RunStatus[] runs) =>

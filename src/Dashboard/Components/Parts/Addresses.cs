@@ -16,6 +16,8 @@ internal static class Addresses
 
     public const string Updates = "/updates";
 
+    public const string Grow = "/grow";
+
     public const string Priors = "/priors";
 
     public const string Segment = "/segment";
@@ -50,6 +52,12 @@ internal static class Addresses
     public static string? Version(string text) => Parts(text) is var (name, version) ? Model(name, version) : null;
 
     public static string Update(string name) => $"{Updates}/{Uri.EscapeDataString(name)}";
+
+    /// <summary>Where a model is grown by a dataset, which is told by its key.</summary>
+    public static string GrowBy(string dataset) => $"{Grow}?dataset={Uri.EscapeDataString(dataset)}";
+
+    /// <summary>Where a model is grown.</summary>
+    public static string GrowModel(string model) => $"{Grow}?model={Uri.EscapeDataString(model)}";
 
     /// <summary>Where a study is, by its key, <c>NAME@VERSION</c>: at the priors that it is about.</summary>
     public static string Study(string key) =>
