@@ -5,6 +5,7 @@ using Hermes.Client.Models;
 using Hermes.Client.Priors;
 using Hermes.Client.Progress;
 using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Progress;
 using Hermes.Grains.Interfaces.Relations;
 using Hermes.Grains.Interfaces.WorkOrders;
@@ -45,6 +46,13 @@ public sealed class RelationClient
     /// <exception cref="HermesException">There is no such version.</exception>
     public Task<RelationStudyStatus> GetAsync(ModelReference model, CancellationToken cancellationToken = default) =>
         CallAsync(model, (study, token) => study.GetAsync(token), cancellationToken);
+
+    /// <summary>A part of the list of studies, in the order that the filter says.</summary>
+    /// <param name="filter">Which, and how many of them stand before the part.</param>
+    /// <param name="limit">At most this many, 1 to 1000.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<CatalogPage<RelationStudyStatus>> ListPageAsync(CatalogFilter filter, int limit, CancellationToken cancellationToken = default) =>
+        CatalogReader.PageAsync<RelationStudyStatus>(_connection, CatalogKinds.RelationStudy, filter, limit, cancellationToken);
 
     /// <summary>Watches a study to its end.</summary>
     /// <param name="status">Where it stands.</param>

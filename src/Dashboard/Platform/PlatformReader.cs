@@ -24,6 +24,9 @@ internal sealed class PlatformReader(PlatformLink link, TimeProvider time) : IPl
     /// <summary>Datasets under way, or runs in one state, that are read at most.</summary>
     public const int Limit = 200;
 
+    /// <summary>Updates, studies or questions under way that are read at most.</summary>
+    public const int Told = 5;
+
     /// <summary>How long what is newest holds while nothing begins and nothing ends.</summary>
     public static readonly TimeSpan NewestHolds = TimeSpan.FromSeconds(10);
 
@@ -109,7 +112,7 @@ internal sealed class PlatformReader(PlatformLink link, TimeProvider time) : IPl
                 atWork,
                 latest,
                 await client.Runs.ListPageAsync(Latest, Newest, cancellationToken),
-                await SummariseAsync(client, runs, cancellationToken));
+                await LookAroundAsync(client, runs, cancellationToken));
         }
 
         return new PlatformContents(
@@ -118,11 +121,12 @@ internal sealed class PlatformReader(PlatformLink link, TimeProvider time) : IPl
             newest.Datasets.Count,
             newest.Runs.Count)
         {
-            Summary = newest.Summary,
+            Summary = newest.Around.Summary,
+            Work = [.. newest.Around.Updates.Select(u => WorkRow.Of(u, runs)), .. newest.Around.Others],
         };
     }
 
-    private async Task<PlatformSummary> SummariseAsync(HermesClient client, IReadOnlyList<RunStatus> underWay, CancellationToken cancellationToken)
+    private async Task<Around> LookAroundAsync(HermesClient client, IReadOnlyList<RunStatus> underWay, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         try
@@ -130,17 +134,19 @@ internal sealed class PlatformReader(PlatformLink link, TimeProvider time) : IPl
             var description = client.DescribeAsync(cancellationToken);
             var troubles = client.TroublesAsync(cancellationToken);
             var queue = client.Queue.GetAsync(cancellationToken);
-            var segmentations = client.Segmentations.ListPageAsync(UnderWay, 1, cancellationToken);
+            var segmentations = client.Segmentations.ListPageAsync(UnderWay, Told, cancellationToken);
+            var updatesUnderWay = client.Updates.ListPageAsync(UnderWay, Told, cancellationToken);
+            var studies = client.Relations.ListPageAsync(UnderWay, Told, cancellationToken);
             var failedRuns = ToldAsync(client.Runs.ListPageAsync, Failed, Alerts.IsTold, run => Alerts.IsNews(run, now), cancellationToken);
             var updates = Task.WhenAll(Waiting.Select(state => ToldAsync(
                 client.Updates.ListPageAsync, Latest with { State = state.Word() }, Alerts.IsTold, update => Alerts.IsNews(update, now), cancellationToken)));
             var refused = client.Datasets.ListPageAsync(Refused, Alerts.Told + 1, cancellationToken);
             var failedEvents = client.Events.ListPageAsync(Failed, Alerts.Told + 1, cancellationToken);
             var events = client.Events.ListPageAsync(Latest, NewestEvents, cancellationToken);
-            await Task.WhenAll(description, troubles, queue, segmentations, failedRuns, updates, refused, failedEvents, events);
+            await Task.WhenAll(description, troubles, queue, segmentations, updatesUnderWay, studies, failedRuns, updates, refused, failedEvents, events);
 
             var (silos, waiting, failed) = ((await description).Members ?? [], await queue, await failedEvents);
-            return PlatformSummary.Of(silos, waiting) with
+            var summary = PlatformSummary.Of(silos, waiting) with
             {
                 Segmentations = (await segmentations).Count,
                 Events = [.. (await events).Items.Select(EventRow.Of)],
@@ -151,14 +157,19 @@ internal sealed class PlatformReader(PlatformLink link, TimeProvider time) : IPl
                     .. Alerts.Of(failed.Items.Select(EventRow.Of), failed.Count), .. Alerts.Of(Rows((await refused).Items)),
                 ],
             };
+            return new Around(
+                summary,
+                (await updatesUnderWay).Items,
+                [.. (await studies).Items.Select(WorkRow.Of), .. (await segmentations).Items.Where(s => s.Request is not null).Select(s => WorkRow.Of(s.Request!, s.State))]);
         }
         catch (HermesException failure)
         {
-            // What is under way is shown all the same.
-            return new PlatformSummary
+            // Datasets and runs under way are shown all the same.
+            var summary = new PlatformSummary
             {
                 Alerts = [new Alert(true, $"Not all of the platform could be looked at: {failure.Message}", failure.Hint ?? "It is looked at again in some seconds.", AlertAbout.Platform)],
             };
+            return new Around(summary, [], []);
         }
     }
 
@@ -167,5 +178,7 @@ internal sealed class PlatformReader(PlatformLink link, TimeProvider time) : IPl
 
     private static string KeyOf(DatasetStatus status) => $"{status.Declaration?.Site}/{status.Declaration?.Name}";
 
-    private sealed record Look(long At, string AtWork, CatalogPage<DatasetStatus> Datasets, CatalogPage<RunStatus> Runs, PlatformSummary Summary);
+    private sealed record Look(long At, string AtWork, CatalogPage<DatasetStatus> Datasets, CatalogPage<RunStatus> Runs, Around Around);
+
+    private sealed record Around(PlatformSummary Summary, IReadOnlyList<UpdateStatus> Updates, IReadOnlyList<WorkRow> Others);
 }

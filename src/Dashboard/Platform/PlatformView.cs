@@ -19,10 +19,14 @@ internal sealed record PlatformContents(IReadOnlyList<DatasetRow> Datasets, IRea
     /// <summary>What stands around them.</summary>
     public PlatformSummary Summary { get; init; } = new();
 
+    /// <summary>What else is under way.</summary>
+    public IReadOnlyList<WorkRow> Work { get; init; } = [];
+
     public bool Equals(PlatformContents? other) => other is not null
         && (DatasetCount, RunCount) == (other.DatasetCount, other.RunCount)
         && Datasets.SequenceEqual(other.Datasets)
         && Runs.SequenceEqual(other.Runs)
+        && Work.SequenceEqual(other.Work)
         && Summary == other.Summary;
 
     public override int GetHashCode() => HashCode.Combine(Datasets.Count, Runs.Count, DatasetCount, RunCount);

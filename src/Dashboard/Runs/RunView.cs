@@ -21,6 +21,6 @@ internal sealed record RunView
     /// <summary>What its worker said last: of the phase it is at, how much is done. Null while none works on it.</summary>
     public ProgressEvent? Progress { get; init; }
 
-    /// <summary>What happened, oldest first, as far as the platform remembers it, and since the dashboard began to look.</summary>
+    /// <summary>Its changes of state and what was said meanwhile, oldest first.</summary>
     public IReadOnlyList<ProgressEvent> Story { get; init; } = [];
 }

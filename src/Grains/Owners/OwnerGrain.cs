@@ -63,6 +63,7 @@ public abstract class OwnerGrain<TRecord, TState> : Grain
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _story.ContinueAfter(_record.Sequence);
+        _story.Remember(Remembered);
         CountOutgoing(OutgoingOf(Record));
         if (!Record.State.Equals(default(TState)))
         {
@@ -92,6 +93,12 @@ public abstract class OwnerGrain<TRecord, TState> : Grain
         await Care();
     }
 
+    /// <summary>What is stored of its story.</summary>
+    private protected virtual IReadOnlyList<ProgressEvent> Remembered => [];
+
+    /// <summary>A record that is about to be stored, with its story, where the owner stores that.</summary>
+    private protected virtual TRecord Remembering(TRecord record, Story story) => record;
+
     /// <summary>How the catalog shows a record.</summary>
     private protected abstract Standing Describe(TRecord record);
 
@@ -107,7 +114,7 @@ public abstract class OwnerGrain<TRecord, TState> : Grain
     {
         var before = Record.State;
         _machine.Require(before, record.State, $"{_kind} {Key}");
-        await _record.SetAsync(record);
+        await _record.SetAsync(Remembering(record, _story));
         CountOutgoing(OutgoingOf(Record));
         if (!before.Equals(record.State))
         {

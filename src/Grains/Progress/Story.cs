@@ -4,13 +4,19 @@ using Hermes.Grains.Interfaces.Progress;
 
 namespace Hermes.Grains.Progress;
 
-/// <summary>The events of one piece of work that watchers follow. Kept in memory; what must last is in the owner's state.</summary>
+/// <summary>
+/// The events of one piece of work that watchers follow. Kept in memory: the last ones, and of those before them what a person wants to know later, which an owner
+/// may store.
+/// </summary>
 internal sealed class Story(TimeProvider clock, TimeSpan heartbeat)
 {
     // Enough for a watcher that reconnects after a minute; older events are summed up by the newest.
     private const int Kept = 256;
 
+    private const int LastingKept = 100;
+
     private readonly Queue<ProgressEvent> _events = new();
+    private IReadOnlyList<ProgressEvent> _lasting = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public ProgressEvent? Last { get; private set; }
@@ -20,22 +26,40 @@ internal sealed class Story(TimeProvider clock, TimeSpan heartbeat)
     /// <summary>Appends an event; its number and time are given here.</summary>
     public void Append(Happening happened)
     {
-        Append(new ProgressEvent
-        {
-            Sequence = ++LastSequence,
-            Time = clock.GetUtcNow(),
-            State = happened.State,
-            Phase = happened.Phase,
-            Done = happened.Done,
-            Total = happened.Total,
-            Message = happened.Message,
-            Metrics = happened.Metrics,
-            IsLast = happened.IsLast,
-        });
+        var next = Next(happened);
+        LastSequence = next.Sequence;
+        Append(next);
     }
+
+    /// <summary>What an earlier activation stored of <see cref="Lasting"/>.</summary>
+    public void Remember(IReadOnlyList<ProgressEvent> lasting) => _lasting = lasting;
+
+    /// <summary>Every change of state and every sentence, the last of them.</summary>
+    /// <param name="next">What is told next, if it is to be among them.</param>
+    public IReadOnlyList<ProgressEvent> Lasting(Happening? next = null) => next is null ? _lasting : With(Next(next));
+
+    // Of progress in between only the newest is of interest.
+    private IReadOnlyList<ProgressEvent> With(ProgressEvent next) =>
+        _lasting is [.., var last] && last.State == next.State && (next.Message is null || next.Message == last.Message)
+            ? _lasting
+            : [.. _lasting.TakeLast(LastingKept - 1), next with { Metrics = null }];
+
+    private ProgressEvent Next(Happening happened) => new()
+    {
+        Sequence = LastSequence + 1,
+        Time = clock.GetUtcNow(),
+        State = happened.State,
+        Phase = happened.Phase,
+        Done = happened.Done,
+        Total = happened.Total,
+        Message = happened.Message,
+        Metrics = happened.Metrics,
+        IsLast = happened.IsLast,
+    };
 
     private void Append(ProgressEvent happened)
     {
+        _lasting = With(happened);
         Last = happened;
         _events.Enqueue(Last);
         if (_events.Count > Kept)
@@ -70,7 +94,8 @@ internal sealed class Story(TimeProvider clock, TimeSpan heartbeat)
 
         while (true)
         {
-            foreach (var happened in _events.Where(e => e.Sequence > after).ToList())
+            var oldest = _events.TryPeek(out var first) ? first.Sequence : long.MaxValue;
+            foreach (var happened in _lasting.TakeWhile(e => e.Sequence < oldest).Concat(_events).Where(e => e.Sequence > after).ToList())
             {
                 after = happened.Sequence;
 

@@ -5,6 +5,7 @@ using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Events;
 using Hermes.Grains.Interfaces.Models;
+using Hermes.Grains.Interfaces.Progress;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.Scheduling;
 using Hermes.Grains.Interfaces.WorkOrders;
@@ -480,6 +481,11 @@ public sealed class RunGrain(
 
     private async Task<RunStatus> StatusAsync(CancellationToken cancellationToken) =>
         RunDescription.Status(Key, Record, _progress, await blobs.TroubleAsync(cancellationToken));
+
+    private protected override IReadOnlyList<ProgressEvent> Remembered => Record.Happened;
+
+    private protected override RunRecord Remembering(RunRecord record, Story story) =>
+        record with { Happened = story.Lasting(record.State == Record.State ? null : RunDescription.Event(record, _progress, message: null)) };
 
     private protected override Happening Present(string? message) => RunDescription.Event(Record, _progress, message);
 

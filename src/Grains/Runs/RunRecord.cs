@@ -3,6 +3,7 @@ using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Events;
 using Hermes.Grains.Interfaces.Models;
+using Hermes.Grains.Interfaces.Progress;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.Scheduling;
 using Hermes.Grains.Interfaces.WorkOrders;
@@ -84,6 +85,9 @@ public sealed record RunRecord : IStated<RunState>, IOutbox<RunRecord>
 
     /// <summary>What a few of its validations found of some cases, over all of its steps.</summary>
     public IReadOnlyList<SampleStrip> Samples { get; init; } = [];
+
+    /// <summary>Its last changes of state and what was said meanwhile, oldest first.</summary>
+    public IReadOnlyList<ProgressEvent> Happened { get; init; } = [];
 
     /// <inheritdoc/>
     public IReadOnlyList<IntegrationEvent> Outgoing { get; init; } = [];

@@ -55,6 +55,26 @@ public sealed class OverviewTests : PageContext
     }
 
     [Fact]
+    public void Updates_studies_and_questions_under_way_are_told_with_how_far_they_are()
+    {
+        WorkRow[] work =
+        [
+            new(WorkKind.Update, "grow-lesions", "local/lesions", "TRAINING", 12, 40), new(WorkKind.Study, "universal@2", "what tasks gain from each other", "TRAINING", 3, 90),
+            new(WorkKind.Segmentation, new string('a', 64), "scan.nii.gz by universal@2", "QUEUED", 0, 0),
+        ];
+        Board.Publish(new PlatformView(new PlatformContents([], [], 0, 0) { Work = work }));
+
+        var rows = Show().FindAll("[aria-labelledby=work] tbody tr");
+
+        Assert.Equal(["update grow-lesions", "local/lesions", "TRAINING", "12 / 40 steps"], Cells(rows[0]));
+        Assert.Equal(["study universal@2", "what tasks gain from each other", "TRAINING", "3 / 90 trainings"], Cells(rows[1]));
+        Assert.Equal(["segmentation aaaaaaaa", "scan.nii.gz by universal@2", "QUEUED", ""], Cells(rows[2]));
+        Assert.Equal(
+            ["/updates/grow-lesions", "/priors?model=universal&version=2", $"/segment/{new string('a', 64)}"],
+            rows.Select(r => r.QuerySelector("a")!.GetAttribute("href")));
+    }
+
+    [Fact]
     public void A_dataset_is_a_row_with_its_cases_per_split()
     {
         Publish([Rows.Dataset("ct_abdomen") with { Site = "clinic", Cases = 40, Train = 31, Validation = 4, Test = 5 }], []);

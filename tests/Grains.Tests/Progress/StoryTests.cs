@@ -18,6 +18,44 @@ public sealed class StoryTests
     }
 
     [Fact]
+    public async Task However_much_progress_is_made_a_reader_hears_of_every_change_of_state_and_every_sentence_before_it()
+    {
+        var story = new Story(TimeProvider.System, Never);
+        story.Append(Event("QUEUED"));
+        story.Append(Event("RUNNING") with { Message = "It begins." });
+        for (var step = 1; step <= 1000; step++)
+        {
+            story.Append(Event("RUNNING") with { Done = step });
+        }
+
+        story.Append(Event("END", isLast: true));
+
+        var heard = await ReadAsync(story, 0);
+        Assert.Equal(["QUEUED", "RUNNING", "RUNNING"], heard.Take(3).Select(e => e.State));
+        Assert.Equal([1, 2], heard.Take(2).Select(e => (int)e.Sequence));
+        Assert.Equal((1003, "END"), ((int)heard[^1].Sequence, heard[^1].State));
+        Assert.True(heard.Select(e => e.Sequence).SequenceEqual(heard.Select(e => e.Sequence).Distinct().Order()));
+        Assert.Equal(["QUEUED", "RUNNING", "END"], story.Lasting().Select(e => e.State));
+    }
+
+    [Fact]
+    public async Task What_an_earlier_activation_stored_is_told_before_the_present_and_ends_nobodys_reading()
+    {
+        var before = new Story(TimeProvider.System, Never);
+        before.Append(Event("RUNNING"));
+        before.Append(Event("FAILED", isLast: true) with { Message = "No memory." });
+        var story = new Story(TimeProvider.System, Never);
+        story.ContinueAfter(before.LastSequence);
+        story.Remember(before.Lasting());
+        story.Append(Event("FAILED", isLast: true) with { Message = "No memory." });
+
+        var heard = await ReadAsync(story, 0);
+
+        Assert.Equal([("RUNNING", false), ("FAILED", false), ("FAILED", true)], heard.Select(e => (e.State, e.IsLast)));
+        Assert.Equal(before.Lasting(), story.Lasting());
+    }
+
+    [Fact]
     public async Task A_reader_that_has_seen_the_end_hears_it_once_more_and_is_done()
     {
         var story = new Story(TimeProvider.System, Never);

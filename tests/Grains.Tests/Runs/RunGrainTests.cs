@@ -4,6 +4,7 @@ using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Events;
 using Hermes.Grains.Interfaces.Models;
+using Hermes.Grains.Interfaces.Progress;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.Scheduling;
 using Hermes.Grains.Interfaces.WorkOrders;
@@ -33,6 +34,44 @@ public sealed class RunGrainTests(HermesCluster cluster)
         var version = await cluster.Grains.GetGrain<IModelGrain>(run).ResolveAsync("live");
         Assert.Equal((1, run, status.Package), (version.Version, version.Run, version.Content.Package));
         Assert.Null(await cluster.Scheduler.FindLeaseAsync(run));
+    }
+
+    [Fact]
+    public async Task What_happened_to_a_run_is_told_when_it_happened_by_another_activation_too()
+    {
+        var script = new TrainingScript(cluster);
+        var run = await StartAsync(script, async (_, say, _) =>
+        {
+            say(ScriptedWorkers.Report(new TrainReport { Phase = "train", Done = 1, Message = "The last checkpoint was damaged." }));
+            Enumerable.Range(1, 300).ToList().ForEach(_ => say(TrainingScript.Progress(2)));
+            say(await script.CheckpointAsync(2, 0.5));
+            say(await script.CompletedAsync());
+        });
+        await Eventually.HoldsAsync(() => cluster.Run(run).GetAsync(), s => s.ModelVersion is not null);
+        var before = await ToldAsync();
+
+        await cluster.LoseAsync(cluster.Run(run));
+
+        var after = await ToldAsync();
+        Assert.Contains(before, line => line.Message == "The last checkpoint was damaged.");
+        Assert.Equal(["QUEUED", "RUNNING", "RUNNING", "COMPLETED", "COMPLETED"], after.Select(e => e.State).Take(5));
+        Assert.Equal(Lines(before), Lines([.. after.SkipLast(1)]));
+        Assert.All(after.SkipLast(1), e => Assert.True(e.Time <= before[^1].Time));
+        Assert.True(after[^1].Time > before[^1].Time && after[^1].IsLast);
+
+        async Task<List<ProgressEvent>> ToldAsync()
+        {
+            var told = new List<ProgressEvent>();
+            await foreach (var happened in cluster.Run(run).WatchAsync(0))
+            {
+                told.Add(happened);
+            }
+
+            return told;
+        }
+
+        static IEnumerable<(string State, string? Message)> Lines(IReadOnlyList<ProgressEvent> told) =>
+            told.Where((e, place) => place == 0 || e.Message is not null || e.State != told[place - 1].State).Select(e => (e.State, e.Message));
     }
 
     [Fact]

@@ -1,0 +1,52 @@
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Relations;
+using Hermes.Grains.Interfaces.Runs;
+using Hermes.Grains.Interfaces.Segmentations;
+using Hermes.Grains.Interfaces.Updates;
+
+namespace Hermes.Dashboard.Platform;
+
+/// <summary>What is under way that is neither a dataset nor a run.</summary>
+/// <param name="Kind">What kind of thing it is.</param>
+/// <param name="Key">Which one.</param>
+/// <param name="About">What it is about, in words.</param>
+/// <param name="State">Where it stands, in capitals.</param>
+/// <param name="Done">How much is done.</param>
+/// <param name="Total">Of how much; 0 where that is not known.</param>
+public sealed record WorkRow(WorkKind Kind, string Key, string About, string State, int Done, int Total)
+{
+    /// <summary>An update, whose runs count its steps.</summary>
+    public static WorkRow Of(UpdateStatus update, IEnumerable<RunStatus> underWay)
+    {
+        var steps = underWay.DistinctBy(r => r.Name).ToDictionary(r => r.Name, r => r.Step, StringComparer.Ordinal);
+        var learning = update.Trunks.Select(t => (t.Run, t.Steps, IsLearned: t.Learned is not null))
+            .Concat(update.Branches.Select(b => (b.Run, b.Steps, IsLearned: b.Learned is not null))).DistinctBy(l => l.Run).ToList();
+        return new WorkRow(
+            WorkKind.Update,
+            update.Name,
+            string.Join(", ", update.Request?.Datasets ?? []),
+            update.State.Word(),
+            learning.Sum(l => l.IsLearned ? l.Steps : Math.Min(steps.GetValueOrDefault(l.Run), l.Steps)),
+            learning.Sum(l => l.Steps));
+    }
+
+    /// <summary>A study, of which trainings are counted.</summary>
+    public static WorkRow Of(RelationStudyStatus study) => new(WorkKind.Study, study.Version, "what tasks gain from each other", study.State.Word(), study.Done, study.Trainings);
+
+    /// <summary>A question, in which nothing is counted.</summary>
+    public static WorkRow Of(SegmentationRequest request, SegmentationState state) =>
+        new(WorkKind.Segmentation, request.Key(), $"{request.ImageFile ?? "an image"} by {request.Model}", state.Word(), 0, 0);
+}
+
+/// <summary>What else is under way.</summary>
+public enum WorkKind
+{
+    /// <summary>A model grows.</summary>
+    Update,
+
+    /// <summary>Tasks of a model are trained together and after each other.</summary>
+    Study,
+
+    /// <summary>A model is asked.</summary>
+    Segmentation,
+}

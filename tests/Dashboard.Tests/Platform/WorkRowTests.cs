@@ -1,0 +1,23 @@
+using Hermes.Client.Tests.Models;
+using Hermes.Dashboard.Platform;
+using Hermes.Grains.Interfaces.Runs;
+using Hermes.Grains.Interfaces.Updates;
+
+namespace Hermes.Dashboard.Tests.Platform;
+
+public sealed class WorkRowTests
+{
+    [Fact]
+    public void The_steps_of_an_update_are_those_of_its_runs_and_of_what_it_learned()
+    {
+        var update = Grown.Update(UpdateState.Training, isLearned: false);
+        var branch = update.Branches[0];
+        update = update with { Branches = [branch with { Run = "one", Steps = 40 }, branch with { Run = "two", Steps = 30 }, branch with { Run = "three", Steps = 20, Learned = Grown.Branch("three") }] };
+        RunStatus[] runs = [new() { Name = "one", State = RunState.Running, Step = 7 }, new() { Name = "another", State = RunState.Running, Step = 900 }];
+
+        var row = WorkRow.Of(update, runs);
+
+        Assert.Equal((7 + 20, 90), (row.Done, row.Total));
+        Assert.Equal("TRAINING", row.State);
+    }
+}
