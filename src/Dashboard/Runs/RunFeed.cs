@@ -210,7 +210,9 @@ internal sealed class RunFeed : IAsyncDisposable
     }
 
     private static IReadOnlyList<ProgressEvent> Told(IReadOnlyList<ProgressEvent> story, ProgressEvent happened) =>
-        story is [.., var last] && (last.State, last.Phase) == (happened.State, happened.Phase) && (happened.Message is null || happened.Message == last.Message) ? story : [.. story.TakeLast(StoryKept - 1), happened];
+        story is [.., var last] && (last.State, last.Phase) == (happened.State, happened.Phase) && (happened.Message is null || happened.Message == last.Message)
+            ? story
+            : [.. story.TakeLast(StoryKept - 1), happened];
 
     private void Show(Func<RunView, RunView> change)
     {
