@@ -43,6 +43,25 @@ public sealed partial class DashboardProcessTests(DashboardProcess dashboard) : 
         Assert.Contains("./hermes dashboard", await (await second.GetAsync("/")).Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("X-Forwarded-For", "192.0.2.1")]
+    [InlineData("X-Forwarded-Proto", "https")]
+    [InlineData("Forwarded", "for=192.0.2.1;proto=http")]
+    [InlineData("Via", "1.1 gate")]
+    public async Task Over_a_web_server_that_is_not_trusted_nobody_enters_in_clear_text_and_the_link_stays_good(string header, string value)
+    {
+        var link = $"{AccessToken.EntryPath}?code={dashboard.Token.SignEntry(TimeProvider.System.GetUtcNow())}";
+        using var browser = new HttpClient { BaseAddress = dashboard.Http.BaseAddress };
+        using var relayed = new HttpRequestMessage(HttpMethod.Get, link);
+        relayed.Headers.Add(header, value);
+
+        using var refused = await browser.SendAsync(relayed);
+
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        Assert.Contains("Not in clear text", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(link)).StatusCode);
+    }
+
     [Fact]
     public async Task The_browser_is_told_to_ask_nobody_else()
     {

@@ -41,10 +41,15 @@ internal static class RunCurveEndpoints
             return Results.Text(problem.Message, statusCode: StatusCodes.Status503ServiceUnavailable);
         }
 
+        if (feed.View.IsAbsent)
+        {
+            // Whoever makes names up makes nobody follow them.
+            feeds.LetGo(name);
+            return Results.NotFound();
+        }
+
         context.Response.Headers.CacheControl = "no-store";
         var revision = feed.Curves.Revision;
-        return feed.View.IsAbsent
-            ? Results.NotFound()
-            : Results.Json(new { revision, series = feed.Curves.Windows(series, from ?? 0, to ?? int.MaxValue, Math.Clamp(points ?? MostPoints, 2, MostPoints) / 2) });
+        return Results.Json(new { revision, series = feed.Curves.Windows(series, from ?? 0, to ?? int.MaxValue, Math.Clamp(points ?? MostPoints, 2, MostPoints) / 2) });
     }
 }

@@ -16,7 +16,7 @@ internal sealed class RunFeeds : IAsyncDisposable
     public RunFeeds(IRunReader reader, TimeProvider time)
     {
         (_reader, _time) = (reader, time);
-        _timer = time.CreateTimer(_ => LetGo(), null, KeptFor / 2, KeptFor / 2);
+        _timer = time.CreateTimer(_ => LetGo(f => f.Watchers == 0 && _time.GetElapsedTime(f.Asked) >= KeptFor), null, KeptFor / 2, KeptFor / 2);
     }
 
     /// <summary>How many runs are followed.</summary>
@@ -62,6 +62,9 @@ internal sealed class RunFeeds : IAsyncDisposable
         }
     }
 
+    /// <summary>Follows a run no longer, unless somebody looks at it.</summary>
+    public void LetGo(string name) => LetGo(f => f.Watchers == 0 && f.Feed.Name == name);
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -83,9 +86,9 @@ internal sealed class RunFeeds : IAsyncDisposable
         return followed;
     }
 
-    private void LetGo()
+    private void LetGo(Predicate<Followed> which)
     {
-        foreach (var followed in Take(f => f.Watchers == 0 && _time.GetElapsedTime(f.Asked) >= KeptFor))
+        foreach (var followed in Take(which))
         {
             _ = followed.Feed.DisposeAsync().AsTask();
         }

@@ -6,6 +6,7 @@ using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Access;
 using Hermes.Grains.Interfaces.Platform;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.HttpOverrides;
 
 namespace Hermes.Dashboard.Security;
 
@@ -20,6 +21,13 @@ internal sealed class BrowserAccess(DashboardOptions options, Sessions sessions,
 
     private const string Cookie = "hermes";
     private const string HowToEnter = "./hermes dashboard";
+
+    // Whoever sends one of these comes from somewhere else, over a web server of this machine.
+    private static readonly string[] Relays =
+    [
+        "Via", "Forwarded", ForwardedHeadersDefaults.XForwardedForHeaderName, ForwardedHeadersDefaults.XForwardedProtoHeaderName, ForwardedHeadersDefaults.XForwardedHostHeaderName,
+        ForwardedHeadersDefaults.XOriginalForHeaderName, ForwardedHeadersDefaults.XOriginalProtoHeaderName, ForwardedHeadersDefaults.XOriginalHostHeaderName,
+    ];
 
     private readonly ConcurrentDictionary<string, ClaimsPrincipal> _known = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, DateTimeOffset> _used = new(StringComparer.Ordinal);
@@ -132,7 +140,8 @@ internal sealed class BrowserAccess(DashboardOptions options, Sessions sessions,
     }
 
     // A code or a cookie that goes over a network in clear text is everybody's.
-    private static bool IsPrivate(HttpContext context) => context.Request.IsHttps || context.Connection.RemoteIpAddress is { } peer && IPAddress.IsLoopback(peer);
+    private static bool IsPrivate(HttpContext context) =>
+        context.Request.IsHttps || (context.Connection.RemoteIpAddress is { } peer && IPAddress.IsLoopback(peer) && !Relays.Any(context.Request.Headers.ContainsKey));
 
     private static bool IsOver(ClaimsPrincipal known, DateTimeOffset now) => Visitor.UntilOf(known) <= now;
 

@@ -47,6 +47,20 @@ public sealed class RunFeedsTests : IAsyncLifetime
     }
 
     [Fact]
+    public void A_run_that_there_is_not_can_be_let_go_at_once_unless_somebody_waits_for_it()
+    {
+        _feeds = new RunFeeds(_reader, TimeProvider.System);
+        using var watch = _feeds.Watch(TestRun.Name, () => { });
+        _feeds.Of("other");
+
+        _feeds.LetGo("other");
+        _feeds.LetGo(TestRun.Name);
+
+        Assert.Equal(1, _feeds.Count);
+        Assert.Same(watch.Feed, _feeds.Of(TestRun.Name));
+    }
+
+    [Fact]
     public async Task A_run_that_nobody_looks_at_is_let_go_after_a_while_and_one_that_is_watched_is_not()
     {
         _feeds = new RunFeeds(_reader, new FastTime(200));
