@@ -22,6 +22,7 @@ public sealed record RunChart(string Title, IReadOnlyList<RunLine> Lines, bool I
         ], false),
         ("Gradient norm", [(MetricKeys.GradientNorm, "before clipping")], false),
         ("Main memory of the worker (MB)", [(MetricKeys.MemoryMb, "memory")], false),
+        ("Memory of the card (MB)", [(MetricKeys.CardMemoryMb, "used")], false),
     ];
 
     /// <summary>The charts of one run.</summary>

@@ -39,6 +39,9 @@ public static class MetricKeys
     /// <summary>Main memory of the worker after the step, in MB; what an accelerator holds is not in it.</summary>
     public const string MemoryMb = "memoryMb";
 
+    /// <summary>Memory of the graphics card that is used after the step, by whoever uses it, in MB; told every few seconds where the driver tells it.</summary>
+    public const string CardMemoryMb = "cardMemoryMb";
+
     /// <summary>Mean Dice of the last validation.</summary>
     public const string ValidationDice = "validationDice";
 

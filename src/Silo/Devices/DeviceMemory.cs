@@ -9,14 +9,13 @@ internal static class DeviceMemory
 {
     private const string Processes = "/proc";
     private const string ControlGroups = "/sys/fs/cgroup";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Bytes of memory of a device; null when nothing here can tell.</summary>
     /// <param name="device"><c>cpu</c>, or <c>cuda:0</c> and so on.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static Task<long?> FindAsync(string device, CancellationToken cancellationToken) => device == DeviceKinds.Cpu
         ? Task.FromResult(OfMachine(Processes, ControlGroups))
-        : OfCardAsync(device[(device.IndexOf(':', StringComparison.Ordinal) + 1)..], cancellationToken);
+        : GraphicsCard.MemoryAsync(device, "total", cancellationToken);
 
     /// <summary>The machine's memory, or what a control group around this process leaves of it.</summary>
     /// <param name="processes">Where the kernel tells of processes, <c>/proc</c>.</param>
@@ -46,20 +45,6 @@ internal static class DeviceMemory
         }
 
         yield return "";
-    }
-
-    // The numbers of nvidia-smi are those of libtorch unless somebody hides cards from it.
-    private static async Task<long?> OfCardAsync(string number, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var (code, lines) = await ChildProgram.AskAsync("nvidia-smi", ["--query-gpu=memory.total", "--format=csv,noheader,nounits", "-i", number], Patience, cancellationToken);
-            return code == 0 ? Number(lines[0].Trim()) << 20 : null;
-        }
-        catch (TimeoutException)
-        {
-            return null;
-        }
     }
 
     private static long? Number(string? text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;

@@ -14,7 +14,7 @@ namespace Hermes.Worker.Orders;
 /// are reported together, so that after a crash both go on from the same step.
 /// </summary>
 internal sealed class RunJournal(
-    CheckpointHead? resumed, CheckpointHead? best, Trainer trainer, WorkerBlobs blobs, TimeSpan checkpointEvery, Action<TrainReport> report, TimeProvider time)
+    CheckpointHead? resumed, CheckpointHead? best, Trainer trainer, WorkerBlobs blobs, TimeSpan checkpointEvery, CardMemory card, Action<TrainReport> report, TimeProvider time)
 {
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(0.5);
 
@@ -40,6 +40,11 @@ internal sealed class RunJournal(
     public void Stepped(StepMetrics metrics)
     {
         var numbers = Numbers(metrics);
+        if (card.UsedMb() is { } used)
+        {
+            numbers[MetricKeys.CardMemoryMb] = Math.Round(used);
+        }
+
         _lines.Add(new Dictionary<string, double>(numbers) { ["step"] = metrics.Step });
         (_score, _tasks, _posterior) = (null, null, null);
         if (_lastReport == 0 || time.GetElapsedTime(_lastReport) >= ReportEvery || trainer.IsDone)

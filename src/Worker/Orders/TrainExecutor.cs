@@ -6,6 +6,7 @@ using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Progress;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.WorkOrders;
+using Hermes.Hosting;
 using Hermes.Imaging.Configuration;
 using Hermes.Imaging.Preprocessing;
 using Hermes.Imaging.Prompts;
@@ -58,6 +59,7 @@ internal sealed class TrainExecutor(
                 trainer,
                 blobs,
                 checkpointEvery,
+                new CardMemory(runtime.Device.ToString(), (device, token) => GraphicsCard.MemoryAsync(device, "used", token), time),
                 report => Report(order, report),
                 time);
             try
