@@ -6,6 +6,8 @@ using Hermes.Dashboard.Volumes;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Models;
+using Hermes.Grains.Interfaces.Updates;
 
 namespace Hermes.Dashboard.Tests;
 
@@ -56,6 +58,14 @@ internal sealed class TestDatasetReader : IDatasetReader
 
     public Task<FoundCase?> FindCaseAsync(string key, int version, string caseId, CancellationToken cancellationToken) =>
         Find?.Invoke() ?? Task.FromResult(Case?.Standing.Record.CaseId == caseId ? Case : null);
+
+    /// <summary>Models that there are.</summary>
+    public IReadOnlyList<ModelStatus> Models { get; set; } = [];
+
+    /// <summary>Updates that learn the dataset.</summary>
+    public IReadOnlyList<UpdateStatus> Updates { get; set; } = [];
+
+    public async Task<DatasetLearning> GetLearningAsync(string key, CancellationToken cancellationToken) => DatasetLearning.Of(key, await Status(), Models, Updates);
 
     public Task<IReadOnlyList<Failure>> GetProblemsAsync(string key, int page, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<Failure>>([.. Problems.Skip(page * IDatasetGrain.PageSize).Take(IDatasetGrain.PageSize)]);

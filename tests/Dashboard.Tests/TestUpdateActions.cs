@@ -29,6 +29,10 @@ internal sealed class TestUpdateActions : IUpdateActions
 
     public Task PromoteAsync(string name, bool accept, CancellationToken cancellationToken) => DoAsync($"{(accept ? "accept and promote" : "promote")} {name}");
 
+    public Func<UpdateRequest, Task<UpdatePreview>> Preview { get; set; } = _ => new TaskCompletionSource<UpdatePreview>().Task;
+
+    public Task<UpdatePreview> PreviewAsync(UpdateRequest request, CancellationToken cancellationToken) => Preview(request);
+
     private Task DoAsync(string what)
     {
         Done.Add(what);

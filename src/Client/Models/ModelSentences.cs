@@ -1,3 +1,5 @@
+using System.Globalization;
+using Hermes.Client.Progress;
 using Hermes.Grains.Interfaces.Models;
 
 namespace Hermes.Client.Models;
@@ -31,6 +33,18 @@ public static class ModelSentences
             PromotionKind.Rollback => branches.Length > 0 ? $"taken back: {branches}" : "taken back",
             _ => branches,
         };
+    }
+
+    /// <summary>What a branch is, in some words.</summary>
+    public static string Of(BranchPolicy policy) => policy == BranchPolicy.Priors ? "branch of priors alone" : "branch";
+
+    /// <summary>What is learned by a standing order, and how, in some words.</summary>
+    public static string Of(GrowRule rule)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        var budget = rule.Minutes is { } minutes ? Spans.Of(60 * minutes)
+            : rule.Steps is { } steps ? string.Create(CultureInfo.InvariantCulture, $"{steps} steps") : "a quarter of the trunk's steps";
+        return $"{rule.Datasets}: a {Of(rule.Policy)}, {budget}, {(rule.AutoPromote ? "live as soon as certified" : "made live by a person")}";
     }
 
     /// <summary>Why a version is on record only and answers nobody; null if it does answer.</summary>

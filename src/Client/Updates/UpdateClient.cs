@@ -66,11 +66,15 @@ public sealed class UpdateClient
 
     /// <summary>Where an update stands.</summary>
     /// <exception cref="HermesException">There is no such update.</exception>
-    public async Task<UpdateStatus> GetAsync(string name, CancellationToken cancellationToken = default)
+    public async Task<UpdateStatus> GetAsync(string name, CancellationToken cancellationToken = default) =>
+        await FindAsync(name, cancellationToken).ConfigureAwait(false) ?? throw new HermesException($"There is no update '{name}'.").With(Remedy.ListUpdates);
+
+    /// <summary>Where an update stands; null when there is none of this name.</summary>
+    public async Task<UpdateStatus?> FindAsync(string name, CancellationToken cancellationToken = default)
     {
         Names.Require(name, "update");
         var status = await CallAsync(name, (u, t) => u.GetAsync(t), cancellationToken).ConfigureAwait(false);
-        return status.State != UpdateState.Absent ? status : throw new HermesException($"There is no update '{name}'.").With(Remedy.ListUpdates);
+        return status.State == UpdateState.Absent ? null : status;
     }
 
     /// <summary>Asks an update to end; what was learned is kept for a resume.</summary>

@@ -6,6 +6,7 @@ using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Previews;
+using Hermes.Grains.Interfaces.Updates;
 using Hermes.Grains.Interfaces.WorkOrders;
 
 namespace Hermes.Dashboard.Datasets;
@@ -53,6 +54,24 @@ internal sealed class DatasetReader(PlatformLink link) : IDatasetReader
 
             var statistics = standing.Record.Facts.Preview is { } preview ? await client.Blobs.ReadAsync(preview.Statistics, cancellationToken: token) : null;
             return new FoundCase(standing, declaration, statistics is null ? null : JsonSerializer.Deserialize<VolumeStatistics>(statistics, WorkOrderJson.Options));
+        },
+        cancellationToken);
+
+    public Task<DatasetLearning> GetLearningAsync(string key, CancellationToken cancellationToken) => link.AskAsync(
+        async (client, token) =>
+        {
+            var status = await client.Datasets.GetAsync(key, token);
+            var models = await client.Models.ListPageAsync(new CatalogFilter(), Offered, token);
+            var updates = new List<UpdateStatus>();
+            foreach (var name in DatasetLearning.UpdatesOf(status).Take(DatasetLearning.UpdatesTold))
+            {
+                if (await client.Updates.FindAsync(name, token) is { } update)
+                {
+                    updates.Add(update);
+                }
+            }
+
+            return DatasetLearning.Of(key, status, models.Items, updates);
         },
         cancellationToken);
 

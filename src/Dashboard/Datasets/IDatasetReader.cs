@@ -33,6 +33,9 @@ internal interface IDatasetReader
     /// <param name="cancellationToken">Gives up waiting.</param>
     Task<FoundCase?> FindCaseAsync(string key, int version, string caseId, CancellationToken cancellationToken);
 
+    /// <summary>What models do with a dataset.</summary>
+    Task<DatasetLearning> GetLearningAsync(string key, CancellationToken cancellationToken);
+
     /// <summary>A page, 0-based, of <see cref="IDatasetGrain.PageSize"/> reasons why the last add or append was refused; empty past the end.</summary>
     Task<IReadOnlyList<Failure>> GetProblemsAsync(string key, int page, CancellationToken cancellationToken);
 }

@@ -1,10 +1,8 @@
-using Hermes.Client;
 using Hermes.Client.Connection;
 using Hermes.Client.Models;
 using Hermes.Dashboard.Platform;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Catalog;
-using Hermes.Grains.Interfaces.Updates;
 
 namespace Hermes.Dashboard.Models;
 
@@ -28,7 +26,7 @@ internal sealed class ModelReader(PlatformLink link) : IModelReader
                 var origins = ModelLineage.Of(model);
                 var number = version ?? model.Live()?.Version ?? origins.Count;
                 var chosen = number >= 1 && number <= origins.Count ? origins[number - 1] : null;
-                return new ModelView(model, origins, chosen, await UpdateAsync(client, chosen, token));
+                return new ModelView(model, origins, chosen, chosen?.Update is { } update ? await client.Updates.FindAsync(update, token) : null);
             }
             catch (HermesException none) when (none.Remedy == Remedy.ListModels)
             {
@@ -36,21 +34,4 @@ internal sealed class ModelReader(PlatformLink link) : IModelReader
             }
         },
         cancellationToken);
-
-    private static async Task<UpdateStatus?> UpdateAsync(HermesClient client, VersionOrigin? chosen, CancellationToken cancellationToken)
-    {
-        if (chosen?.Update is not { } update)
-        {
-            return null;
-        }
-
-        try
-        {
-            return await client.Updates.GetAsync(update, cancellationToken);
-        }
-        catch (HermesException none) when (none.Remedy == Remedy.ListUpdates)
-        {
-            return null;
-        }
-    }
 }

@@ -22,6 +22,9 @@ internal sealed record PlatformContents(IReadOnlyList<DatasetRow> Datasets, IRea
     /// <summary>What else is under way.</summary>
     public IReadOnlyList<WorkRow> Work { get; init; } = [];
 
+    /// <summary>A run as it stands now: what one that is under way is at, the board knows from one second to the next.</summary>
+    public RunRow Newest(RunRow row) => Runs.FirstOrDefault(r => r.IsUnderWay && r.Name == row.Name) ?? row;
+
     public bool Equals(PlatformContents? other) => other is not null
         && (DatasetCount, RunCount) == (other.DatasetCount, other.RunCount)
         && Datasets.SequenceEqual(other.Datasets)

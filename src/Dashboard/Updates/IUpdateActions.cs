@@ -23,4 +23,7 @@ internal interface IUpdateActions
     /// <param name="accept">Whether what the certificate cannot say is accepted, which an administrator decides.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     Task PromoteAsync(string name, bool accept, CancellationToken cancellationToken);
+
+    /// <summary>What an update would be, as far as it is known without asking anybody; it changes nothing, but is for those who may begin one.</summary>
+    Task<UpdatePreview> PreviewAsync(UpdateRequest request, CancellationToken cancellationToken);
 }

@@ -22,4 +22,7 @@ internal sealed class UpdateActions(PlatformActions actions) : IUpdateActions
 
     public Task PromoteAsync(string name, bool accept, CancellationToken cancellationToken) =>
         actions.DoAsync(accept ? Role.Administrator : Role.Trainer, (client, token) => client.Updates.PromoteAsync(name, accept, token), cancellationToken);
+
+    public Task<UpdatePreview> PreviewAsync(UpdateRequest request, CancellationToken cancellationToken) =>
+        actions.DoAsync(Role.Trainer, (client, token) => client.Updates.PreviewAsync(request, ask: false, progress: null, token), cancellationToken);
 }

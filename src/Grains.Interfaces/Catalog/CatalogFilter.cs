@@ -43,6 +43,9 @@ public sealed record CatalogFilter
 
     /// <summary>Only datasets whose last add or append was refused.</summary>
     [Id(12)] public bool IsRefused { get; init; }
+
+    /// <summary>Only runs that learn from a version of this dataset, <c>site/dataset</c>.</summary>
+    [Id(13)] public string? Dataset { get; init; }
 }
 
 /// <summary>What a list of the catalog is in the order of.</summary>

@@ -5,12 +5,14 @@ namespace Hermes.Grains.Interfaces.Updates;
 /// <param name="Dataset">Key <c>site/dataset</c> of the new dataset.</param>
 /// <param name="Task">The task concerned, if it is about one.</param>
 /// <param name="Sentence">What was found and what was expected.</param>
+/// <param name="Beside">Key <c>site/dataset</c> of the dataset that was learned from and does not agree with it, if it is one.</param>
 [GenerateSerializer, Immutable, Alias("hermes.UpdateConflict")]
 public sealed record UpdateConflict(
     [property: Id(0)] ConflictKind Kind,
     [property: Id(1)] string Dataset,
     [property: Id(2)] string? Task,
-    [property: Id(3)] string Sentence)
+    [property: Id(3)] string Sentence,
+    [property: Id(4)] string? Beside = null)
 {
     /// <summary>Whether an update is refused for it unless somebody accepts it: what is known without a question, and most likely a mistake.</summary>
     public bool NeedsAcceptance => Kind is ConflictKind.OtherExtent or ConflictKind.OtherGeometry;

@@ -39,7 +39,8 @@ internal static class ConflictRules
             && (Quartile(mine, 1) > Quartile(theirs, 3) || Quartile(theirs, 1) > Quartile(mine, 3))
         select new UpdateConflict(
             ConflictKind.OtherExtent, added.Pin.Dataset, label.Task,
-            $"{label.Structure} has {Number(mine.Average())} ml a case in {added.Pin.Dataset} and {Number(theirs.Average())} ml in {old.Pin.Dataset}: the name is the same, the extent is not.");
+            $"{label.Structure} has {Number(mine.Average())} ml a case in {added.Pin.Dataset} and {Number(theirs.Average())} ml in {old.Pin.Dataset}: the name is the same, the extent is not.",
+            old.Pin.Dataset);
 
     // Of another modality, another grid is to be expected.
     private static IEnumerable<UpdateConflict> OtherGeometry(LearnedDataset added, IReadOnlyList<LearnedDataset> trunk)
@@ -50,7 +51,8 @@ internal static class ConflictRules
         {
             yield return new UpdateConflict(
                 ConflictKind.OtherGeometry, added.Pin.Dataset, null,
-                $"Voxels of {added.Pin.Dataset} have {Spacing(mine)} mm; the nearest that the trunk learned of the modality {added.Declaration.Modality}, those of {nearest.Pin.Dataset}, have {Spacing(nearest.SpacingMm())} mm.");
+                $"Voxels of {added.Pin.Dataset} have {Spacing(mine)} mm; the nearest that the trunk learned of the modality {added.Declaration.Modality}, those of {nearest.Pin.Dataset}, have {Spacing(nearest.SpacingMm())} mm.",
+                nearest.Pin.Dataset);
         }
     }
 
@@ -70,7 +72,7 @@ internal static class ConflictRules
             _ => null,
         };
 
-        UpdateConflict Conflict(string sentence) => new(ConflictKind.Contained, added.Pin.Dataset, label.Task, sentence);
+        UpdateConflict Conflict(string sentence) => new(ConflictKind.Contained, added.Pin.Dataset, label.Task, sentence, old.Group.Dataset?.Pin.Dataset);
     }
 
     private static UpdateConflict? Unlabelled(LearnedDataset added, Finding old)
@@ -81,7 +83,8 @@ internal static class ConflictRules
             && !added.Declaration.Labels.Any(l => l.Task == old.Task || string.Equals(l.Structure, structure, StringComparison.OrdinalIgnoreCase))
             ? new UpdateConflict(
                 ConflictKind.Unlabelled, added.Pin.Dataset, old.Task,
-                $"{old.Task} finds {Number(old.FoundMl)} ml a case in {added.Pin.Dataset}, whose labels leave it out: it is visible and counts as background there.")
+                $"{old.Task} finds {Number(old.FoundMl)} ml a case in {added.Pin.Dataset}, whose labels leave it out: it is visible and counts as background there.",
+                old.Group.Dataset?.Pin.Dataset)
             : null;
     }
 

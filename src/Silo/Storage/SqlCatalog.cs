@@ -111,6 +111,8 @@ internal sealed partial class SqlCatalog(Database database) : ICatalogStore
         Only(filter.Modality, $"{database.TextAt("document", Modality)} = @modality", "@modality");
         Only(filter.Task is { } declared ? Written("task", declared) : null, @"document LIKE @writtenTask ESCAPE '\'", "@writtenTask");
         Only(filter.Task, database.HasEntry("document", ["declaration", "labels"], "task", "@task"), "@task");
+        Only(filter.Dataset is { } learned ? Written("dataset", learned) : null, @"document LIKE @writtenDataset ESCAPE '\'", "@writtenDataset");
+        Only(filter.Dataset, database.HasEntry("document", ["datasets"], "dataset", "@dataset"), "@dataset");
         Only(filter.IsRefused ? Within("\"problemCount\":0") : null, @"document NOT LIKE @unrefused ESCAPE '\'", "@unrefused");
         which += filter.IsRefused ? $" AND CAST({database.TextAt("document", "problemCount")} AS INTEGER) > 0" : "";
         Only(filter.Event is { } said ? Written("event", said) : null, @"document LIKE @writtenEvent ESCAPE '\'", "@writtenEvent");

@@ -51,6 +51,16 @@ public sealed class ModelSentencesTests
     }));
 
     [Fact]
+    public void A_standing_order_says_what_is_learned_how_long_and_who_makes_it_live()
+    {
+        var rule = new GrowRule { Datasets = "clinic/*", Policy = BranchPolicy.Priors, Steps = 400, AutoPromote = true };
+
+        Assert.Equal("clinic/*: a branch of priors alone, 400 steps, live as soon as certified", ModelSentences.Of(rule));
+        Assert.Equal("clinic/*: a branch, 5 min 00 s, made live by a person", ModelSentences.Of(rule with { Policy = BranchPolicy.Branch, Steps = null, Minutes = 5, AutoPromote = false }));
+        Assert.EndsWith("a quarter of the trunk's steps, live as soon as certified", ModelSentences.Of(rule with { Steps = null }), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Why_a_version_answers_nobody_is_told()
     {
         var withdrawn = Forked with { Withdrawn = ["local/lesions"] };

@@ -1,8 +1,15 @@
 using Bunit;
+using Hermes.Client.Connection;
+using Hermes.Client.Tests.Models;
 using Hermes.Dashboard.Components.Pages;
+using Hermes.Dashboard.Platform;
 using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Access;
 using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Models;
+using Hermes.Grains.Interfaces.Runs;
+using Hermes.Grains.Interfaces.Updates;
 
 namespace Hermes.Dashboard.Tests.Components;
 
@@ -81,6 +88,7 @@ public sealed class DatasetDetailTests : PageContext
         Assert.Equal(["2", "spleen", "other/spleen", "0", "–", "–", "–", "–"], labels[1]);
         Assert.Equal("Quartiles 102, 105 and 107 ml, from 100 to 900", page.Find("svg.hermes-box").GetAttribute("aria-label"));
         Assert.Contains("case_007 : liver 900 ml (half of the cases: 102 to 107)", Words(page.Find("section[aria-labelledby=outliers] li")), StringComparison.Ordinal);
+        Assert.Equal("/datasets/clinic/ct/cases/case_007?version=2", page.Find("section[aria-labelledby=outliers] li a").GetAttribute("href"));
         Assert.Equal(64, page.FindAll(".hermes-gallery li").Count);
         Assert.Equal("1–64 of 300", Words(page.Find(".hermes-pager [role=status]")));
     }
@@ -127,7 +135,9 @@ public sealed class DatasetDetailTests : PageContext
 
         Assert.Equal("case_256", Words(page.Find("section[aria-labelledby=cases] tbody tr").Children[0]));
         Assert.All(Datasets.CasePages, asked => Assert.Equal(1, asked.Version));
-        Assert.Equal(["http://localhost/datasets/clinic/ct?cases=table", "http://localhost/datasets/clinic/ct?version=1&cases=table"], page.FindAll(".hermes-fact a").Select(a => a.GetAttribute("href")));
+        Assert.Equal(
+            ["http://localhost/datasets/clinic/ct?cases=table", "http://localhost/datasets/clinic/ct?version=1&cases=table"],
+            page.FindAll("section[aria-labelledby=declaration] .hermes-fact a").Select(a => a.GetAttribute("href")));
     }
 
     [Fact]
@@ -191,6 +201,105 @@ public sealed class DatasetDetailTests : PageContext
         Assert.Contains("clinic", Words(page.Find(".hermes-fact")), StringComparison.Ordinal);
         Assert.Equal(2, page.FindAll("[aria-labelledby=labels] tbody tr").Count);
     }
+
+    [Fact]
+    public void The_policy_tells_shared_tasks_who_learns_it_by_itself_and_what_holds_it()
+    {
+        Datasets.Models = [Grown.InLine(2) with { Rules = [new GrowRule { Datasets = "clinic/*", Policy = BranchPolicy.Priors, Steps = 400 }] }];
+        Datasets.Status = () => Task.FromResult(Ready with
+        {
+            Declaration = Ready.Declaration! with { Grow = "later" },
+            Uses = [new DatasetUse { Model = "universal", ModelVersion = 3, Version = 0, IsTrunk = false, Promotion = 1 }],
+        });
+
+        var page = Show();
+
+        var policy = page.FindAll("section[aria-labelledby=policy] .hermes-fact").Select(Words).ToList();
+        Assert.Equal(
+            ["Shared tasks spleen is other/spleen", "Learned by itself by later (as it was added) universal (clinic/*: a branch of priors alone, 400 steps, made live by a person)"], policy);
+        Assert.Equal(
+            ["/datasets?task=other%2Fspleen", "/models/later", "/models/universal"], page.FindAll("section[aria-labelledby=policy] a").Select(a => a.GetAttribute("href")));
+    }
+
+    [Fact]
+    public void What_did_not_agree_leads_to_the_update_and_to_the_dataset_that_it_does_not_agree_with()
+    {
+        var nodes = new UpdateConflict(ConflictKind.OtherExtent, "clinic/nodes", "nodes/liver", "Another one is larger.", "local/old");
+        Datasets.Updates =
+        [
+            new UpdateStatus
+            {
+                Name = "grow-ct", State = UpdateState.Promoted,
+                Conflicts =
+                [
+                    new UpdateConflict(ConflictKind.OtherExtent, "clinic/ct", "ct/liver", "liver is larger.", "local/old"), nodes,
+                    new UpdateConflict(ConflictKind.Absent, "clinic/ct", null, "It is in no case."),
+                ],
+            },
+        ];
+        Datasets.Status = () => Task.FromResult(Ready with
+        {
+            Updates = [.. Enumerable.Range(0, 12).Select(n => new DatasetUpdate { Update = $"grow-{n}", Model = "universal", State = "FAILED", At = default })],
+        });
+
+        var page = Show();
+
+        Assert.Equal(["grow-ct : liver is larger. Compare local/old .", "grow-ct : It is in no case."], page.FindAll("section[aria-labelledby=conflicts] li").Select(Words));
+        Assert.Equal(["/updates/grow-ct", "/datasets/local/old", "/updates/grow-ct"], page.FindAll("section[aria-labelledby=conflicts] li a").Select(a => a.GetAttribute("href")));
+        Assert.Equal("Those of the newest 10 of 12 updates.", Words(page.FindAll("section[aria-labelledby=conflicts] p")[1]));
+    }
+
+    [Fact]
+    public void It_is_compared_with_what_a_model_learned_when_the_address_says_so()
+    {
+        Datasets.Models = [Grown.InLine(2)];
+        Datasets.Status = () => Task.FromResult(Ready);
+        UpdateActions.Preview = request => Task.FromResult(Preview(request, new UpdateConflict(ConflictKind.OtherExtent, "clinic/ct", "ct/liver", "liver is larger.", "local/old")));
+
+        var page = Show();
+        Assert.Equal("No update learns it yet, and a trunk takes its datasets as they are: nothing was looked for.", Words(page.Find("section[aria-labelledby=conflicts] p")));
+        Assert.Equal("http://localhost/?beside=universal#conflicts", page.Find("section[aria-labelledby=conflicts] a").GetAttribute("href"));
+        Assert.Empty(page.FindAll("section[aria-labelledby=preview]"));
+        Browser.NavigateTo("/datasets/clinic/ct?beside=universal");
+
+        page.WaitForAssertion(() => Assert.Equal(
+            "Refused unless somebody accepts it: liver is larger. Compare local/old .", Words(page.Find("section[aria-labelledby=preview] li"))));
+        Assert.Contains("1 of 3 answers are there.", page.Find("section[aria-labelledby=preview]").TextContent, StringComparison.Ordinal);
+        Assert.Equal("./hermes update preview --from universal --datasets clinic/ct", Words(page.Find("section[aria-labelledby=preview] pre")));
+    }
+
+    [Fact]
+    public void Who_may_not_begin_an_update_is_not_told_what_it_would_be()
+    {
+        Datasets.Models = [Grown.InLine(2)];
+        Datasets.Status = () => Task.FromResult(Ready);
+        UpdateActions.Preview = _ => throw new InvalidOperationException("It was asked for.");
+        Visitor.Bearer = new Bearer("mara", Role.Viewer, "1");
+        Browser.NavigateTo("/datasets/clinic/ct?beside=universal");
+
+        Assert.Equal("'mara' is a viewer here; this needs a trainer.", Words(Show().Find("section[aria-labelledby=preview] p")));
+    }
+
+    [Fact]
+    public void The_latest_of_its_runs_are_told_and_lead_to_all_of_them()
+    {
+        Datasets.Status = () => Task.FromResult(Ready);
+        Runs.List = () => Task.FromResult(new CatalogPage<RunRow>([Rows.Run("first", RunState.Failed) with { Cause = new Failure("It is too big.") }], 12));
+
+        var page = Show();
+
+        Assert.Equal("Runs 12", Words(page.Find("#runs")));
+        Assert.Equal("first", Words(page.Find("a[href='/runs/first']")));
+        Assert.Equal("FAILED It is too big.", Cells(page.Find("section[aria-labelledby=runs] tbody tr"))[1]);
+        Assert.Single(page.FindAll("a[href='/runs?dataset=clinic%2Fct']"));
+        Assert.Equal(new CatalogFilter { Dataset = "clinic/ct", Order = CatalogOrder.Newest }, Assert.Single(Runs.Asked));
+    }
+
+    private static UpdatePreview Preview(UpdateRequest request, params UpdateConflict[] conflicts) => new()
+    {
+        Base = $"{request.Model}@2", Branches = [], Estimate = "", Devices = [], Structures = [], Conflicts = conflicts, MayMove = [], Recommended = BranchPolicy.Branch, Reason = "",
+        Questions = 3, Answered = 1,
+    };
 
     private IRenderedComponent<DatasetDetail> Show() => Render<DatasetDetail>(p => p.Add(d => d.Site, "clinic").Add(d => d.Name, "ct"));
 }

@@ -108,8 +108,11 @@ public sealed class RunListTests : PageContext
         Render<RunList>();
         Browser.NavigateTo("/runs?sort=name&state=failed&search=b");
         Render<RunList>();
+        Browser.NavigateTo("/runs?dataset=local%2Fct");
+        Render<RunList>();
 
         Assert.Contains(new CatalogFilter { Order = CatalogOrder.Newest }, Runs.Asked);
+        Assert.Contains(new CatalogFilter { Dataset = "local/ct", Order = CatalogOrder.Newest }, Runs.Asked);
         Assert.Contains(new CatalogFilter { State = "FAILED", Search = "b" }, Runs.Asked);
     }
 }

@@ -1,3 +1,4 @@
+using Hermes.Dashboard.Datasets;
 using Hermes.Dashboard.Platform;
 using Hermes.Dashboard.Security;
 using Hermes.Dashboard.Tests.Browser;
@@ -39,6 +40,24 @@ public sealed class UpdateActionsTests(SharedDashboard shared) : IAsyncDisposabl
 
         Assert.Contains("only what is certified becomes live", halted.Message, StringComparison.Ordinal);
         Assert.Contains("this needs an administrator", trainer.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_model_does_with_a_dataset_is_read_and_what_another_update_would_be_is_told_to_who_may_begin_one()
+    {
+        var key = Names.DatasetKey(Names.DefaultSite, SharedDashboard.Grown);
+        var learning = await new DatasetReader(_link).GetLearningAsync(key, default);
+        var request = new UpdateRequest { Version = "1", Datasets = [key] };
+        var preview = await Actions().PreviewAsync(request, default);
+        _visitor.Bearer = new Bearer("mara", Role.Viewer, "1");
+        var viewer = await Assert.ThrowsAsync<HermesException>(() => Actions().PreviewAsync(request, default));
+
+        Assert.Equal(2, learning.Updates);
+        Assert.Equal([Names.DefaultModel], learning.Branches.Keys);
+        Assert.Empty(learning.Learners);
+        Assert.Equal($"{Names.DefaultModel}@1", preview.Base);
+        Assert.Equal(0, preview.Waiting);
+        Assert.Contains("this needs a trainer", viewer.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class ConflictRulesTests
     {
         var conflicts = ConflictRules.OfFacts(Dataset("new", "pet", [1, 1.5, 2], volumesMl), [Group(Old)]);
 
-        Assert.Equal(isConflict, conflicts.Any(c => c is { Kind: ConflictKind.OtherExtent, Task: "new/liver", NeedsAcceptance: true }));
+        Assert.Equal(isConflict, conflicts.Any(c => c is { Kind: ConflictKind.OtherExtent, Task: "new/liver", NeedsAcceptance: true, Beside: "local/old" }));
     }
 
     [Theory]
@@ -34,7 +34,7 @@ public sealed class ConflictRulesTests
     {
         var conflicts = ConflictRules.OfFacts(Dataset("new", modality, spacing, [10, 12, 14]), [Group(Old), Group(Dataset("far", "ct", [20, 20, 20], [10, 12, 14]))]);
 
-        Assert.Equal(isConflict, conflicts.Any(c => c is { Kind: ConflictKind.OtherGeometry, NeedsAcceptance: true }));
+        Assert.Equal(isConflict, conflicts.Any(c => c is { Kind: ConflictKind.OtherGeometry, NeedsAcceptance: true, Beside: "local/old" }));
     }
 
     [Theory]
@@ -51,7 +51,7 @@ public sealed class ConflictRulesTests
 
         Assert.Equal(sentence is null ? 0 : 1, told.Count);
         Assert.All(told, t => Assert.Contains(sentence!, t.Sentence, StringComparison.Ordinal));
-        Assert.All(told, t => Assert.False(t.NeedsAcceptance));
+        Assert.All(told, t => Assert.Equal((false, "local/old"), (t.NeedsAcceptance, t.Beside)));
     }
 
     [Theory]
@@ -66,7 +66,7 @@ public sealed class ConflictRulesTests
 
         var told = ConflictRules.OfAnswers(added, [Answer(added, foundMl, commonMl)]);
 
-        Assert.Equal(isTold, told.Any(c => c is { Kind: ConflictKind.Unlabelled, Task: "old/liver", NeedsAcceptance: false }));
+        Assert.Equal(isTold, told.Any(c => c is { Kind: ConflictKind.Unlabelled, Task: "old/liver", NeedsAcceptance: false, Beside: "local/old" }));
     }
 
     private static OldGroup Group(LearnedDataset dataset) =>

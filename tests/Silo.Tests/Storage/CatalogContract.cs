@@ -3,6 +3,7 @@ using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Events;
+using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Silo.Storage;
 
@@ -79,6 +80,29 @@ public abstract class CatalogContract : IAsyncLifetime
         var facets = await _catalog.FacetsAsync(default);
         Assert.Equal(["clinic", "clinic-2"], facets.Sites);
         Assert.Equal(["ct", "t1"], facets.Modalities);
+    }
+
+    [SkippableFact]
+    public async Task Runs_are_found_by_a_dataset_that_they_learn_from()
+    {
+        await _catalog.UpsertAsync(Run("one", "clinic/ct"), default);
+        await _catalog.UpsertAsync(Run("both", "clinic/ct", "clinic/mr"), default);
+        await _catalog.UpsertAsync(Run("other", "clinic/ct_2"), default);
+        await _catalog.UpsertAsync(Run("none") with { Document = """{"request":{"datasets":["clinic/ct"]},"note":"\"dataset\":\"clinic/ct\""}""" }, default);
+
+        Assert.Equal(["both", "one"], await FoundAsync("clinic/ct"));
+        Assert.Equal(["both"], await FoundAsync("clinic/mr"));
+        Assert.Empty(await FoundAsync("clinic/"));
+
+        static CatalogEntry Run(string name, params IEnumerable<string> datasets) => Row(name, 1, "COMPLETED") with
+        {
+            Kind = CatalogKinds.Run,
+            Document = JsonSerializer.Serialize(
+                new RunStatus { Name = name, State = RunState.Completed, Datasets = [.. datasets.Select(d => new PinnedDataset(d, 3))] }, WorkOrderJson.Options),
+        };
+
+        async Task<IEnumerable<string>> FoundAsync(string dataset) =>
+            (await _catalog.ListAsync(CatalogKinds.Run, new CatalogFilter { Dataset = dataset }, 10, default)).Select(r => r.Key);
     }
 
     [SkippableFact]

@@ -42,6 +42,12 @@ internal static class Addresses
     public static string Case(string dataset, string caseId, int? version = null) =>
         $"{Dataset(dataset)}/cases/{Uri.EscapeDataString(caseId)}{(version is { } number ? $"?version={number}" : "")}";
 
+    /// <summary>The datasets whose label maps name a task.</summary>
+    public static string DatasetsOf(string task) => $"{Datasets}?task={Uri.EscapeDataString(task)}";
+
+    /// <summary>The runs that learn from a dataset, which is told by its key.</summary>
+    public static string RunsOf(string dataset) => $"{Runs}?dataset={Uri.EscapeDataString(dataset)}";
+
     public static string Run(string name) => $"{Runs}/{Uri.EscapeDataString(name)}";
 
     public static string Segmentation(string key) => $"{Segment}/{key}";
