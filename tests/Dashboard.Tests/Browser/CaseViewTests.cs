@@ -57,6 +57,7 @@ public sealed partial class CaseViewTests(SharedDashboard shared)
         var lung = await LookAsync(page);
         await page.GetByLabel("Opacity").FillAsync("0");
         await ChangesAsync(page, lung, seen => seen.Colours < lung.Colours / 2);
+        await Assertions.Expect(page).ToHaveURLAsync(BareInAddress());
         var bare = await LookAsync(page);
         await page.GetByLabel("In space").CheckAsync();
         await ChangesAsync(page, bare, seen => Math.Abs(seen.Brightness - bare.Brightness) > 1);
@@ -288,6 +289,9 @@ public sealed partial class CaseViewTests(SharedDashboard shared)
 
     [GeneratedRegex(@"window=lung$")]
     private static partial Regex LungInAddress();
+
+    [GeneratedRegex("window=lung&opacity=0$")]
+    private static partial Regex BareInAddress();
 
     [GeneratedRegex(@"window=bone&at=-?\d+(\.\d)?%2C-?\d+(\.\d)?%2C-?\d+(\.\d)?$")]
     private static partial Regex PlaceInAddress();

@@ -52,6 +52,41 @@ public sealed class CaseViewTests : PageContext
     }
 
     [Fact]
+    public void How_much_the_labels_cover_is_in_the_address_and_so_are_the_neighbours()
+    {
+        Datasets.Case = Found(Cases.Preview);
+        Browser.NavigateTo("/datasets/clinic/ct/cases/case_001?version=3&window=lung&at=1,2,3&opacity=30");
+        var page = Show();
+        page.WaitForAssertion(() => Assert.Equal(0.3, page.FindComponent<CaseViewer>().Instance.Opacity));
+        Assert.Equal("http://localhost/datasets/clinic/ct/cases/case_000?version=3&window=lung&opacity=30", page.Find("a[rel=prev]").GetAttribute("href"));
+
+        page.Find("input[type=range]").Input("5");
+        Assert.Equal(0.05, page.FindComponent<CaseViewer>().Instance.Opacity);
+        Assert.EndsWith("&opacity=30", Browser.Uri, StringComparison.Ordinal);
+        page.Find("input[type=range]").Change("5");
+        Assert.EndsWith("&opacity=5", Browser.Uri, StringComparison.Ordinal);
+        page.Find("input[type=range]").Input("50");
+        page.Find("input[type=range]").Change("50");
+
+        Assert.DoesNotContain("opacity", Browser.Uri, StringComparison.Ordinal);
+        Assert.Equal(0.5, page.FindComponent<CaseViewer>().Instance.Opacity);
+    }
+
+    [Theory]
+    [InlineData("101")]
+    [InlineData("-5")]
+    [InlineData("half")]
+    public void What_is_no_part_of_a_hundred_is_as_if_nothing_were_said(string opacity)
+    {
+        Datasets.Case = Found(Cases.Preview);
+        Browser.NavigateTo($"/datasets/clinic/ct/cases/case_001?opacity={opacity}");
+
+        var page = Show();
+
+        page.WaitForAssertion(() => Assert.Equal(0.5, page.FindComponent<CaseViewer>().Instance.Opacity));
+    }
+
+    [Fact]
     public void One_that_has_no_preview_is_shown_without_and_asks_for_it()
     {
         Datasets.Case = Found(null);

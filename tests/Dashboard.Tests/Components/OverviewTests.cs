@@ -252,18 +252,35 @@ public sealed class OverviewTests : PageContext
     }
 
     [Fact]
-    public void A_table_stays_sorted_when_its_rows_change()
+    public void A_table_is_sorted_as_the_address_says_and_stays_so_when_its_rows_change()
     {
-        Publish([Rows.Dataset("b"), Rows.Dataset("a")], []);
+        Publish([Rows.Dataset("b"), Rows.Dataset("a")], [Rows.Run("s", RunState.Queued), Rows.Run("r", RunState.Running)]);
+        Browser.NavigateTo("/?datasets=-name&runs=state");
+
         var page = Show();
-        Header(page, "Name").QuerySelector("button")!.Click();
-        Header(page, "Name").QuerySelector("button")!.Click();
-        page.WaitForAssertion(() => Assert.Equal(["b", "a"], Names(page)));
+        page.WaitForAssertion(() => Assert.Equal(["b", "a", "s", "r"], Names(page)));
+        Browser.NavigateTo("/?datasets=-name&runs=name");
+        page.WaitForAssertion(() => Assert.Equal(["b", "a", "r", "s"], Names(page)));
+        Publish([Rows.Dataset("a"), Rows.Dataset("b"), Rows.Dataset("c")], [Rows.Run("s", RunState.Queued)]);
 
-        Publish([Rows.Dataset("a"), Rows.Dataset("b"), Rows.Dataset("c")], []);
+        page.WaitForAssertion(() => Assert.Equal(["c", "b", "a", "s"], Names(page)));
+        Assert.Equal(["descending", "none"], new[] { Header(page, "Name"), Header(page, "Cases") }.Select(h => h.GetAttribute("aria-sort")));
+    }
 
-        page.WaitForAssertion(() => Assert.Equal(["c", "b", "a"], Names(page)));
-        Assert.Equal("descending", Header(page, "Name").GetAttribute("aria-sort"));
+    [Fact]
+    public void A_header_leads_to_its_order_then_to_the_opposite_one_and_then_to_none()
+    {
+        Publish([Rows.Dataset("a")], []);
+        var page = Show();
+
+        Assert.Equal("http://localhost/?datasets=name", Link());
+        Browser.NavigateTo("/?datasets=name&runs=-loss");
+        page.WaitForAssertion(() => Assert.Equal("http://localhost/?datasets=-name&runs=-loss", Link()));
+        Browser.NavigateTo("/?datasets=-name&runs=-loss");
+        page.WaitForAssertion(() => Assert.Equal("http://localhost/?runs=-loss", Link()));
+        Assert.Empty(page.FindAll(".mud-table-smalldevices-sortselect"));
+
+        string? Link() => Header(page, "Name").QuerySelector("a.hermes-sort")!.GetAttribute("href");
     }
 
     [Fact]
@@ -289,16 +306,6 @@ public sealed class OverviewTests : PageContext
         Assert.All(page.FindAll("th"), h => Assert.Equal("col", h.GetAttribute("scope")));
         Assert.All(page.FindAll("table"), t => Assert.NotNull(page.Find($"#{t.GetAttribute("aria-labelledby")}")));
         Assert.All(page.FindAll("td"), d => Assert.NotEmpty(d.GetAttribute("data-label")!));
-    }
-
-    [Fact]
-    public void Headers_are_sorted_by_with_the_keyboard()
-    {
-        Publish([Rows.Dataset("a")], []);
-        var page = Show();
-
-        Assert.Equal("button", Header(page, "Cases").QuerySelector(".hermes-sort")!.GetAttribute("type"));
-        Assert.Empty(page.FindAll(".mud-table-smalldevices-sortselect"));
     }
 
     [Fact]
