@@ -38,6 +38,9 @@ internal sealed record RunDocument
     /// <summary>The updates that it learns for; none for a run that makes a model.</summary>
     public required IReadOnlyList<string> Updates { get; init; }
 
+    /// <summary>The studies of what tasks gain from each other that it learns for, by the version that they are of.</summary>
+    public required IReadOnlyList<string> Studies { get; init; }
+
     public string? Model { get; init; }
 
     public int? ModelVersion { get; init; }
@@ -87,7 +90,8 @@ internal sealed record RunDocument
         Note = status.Note,
         Trouble = status.Trouble is { } trouble ? string.Join(' ', new[] { trouble.Message, RemedyWords.Hint(trouble) }.Where(s => s is not null)) : null,
         Datasets = [.. status.Datasets.Select(d => $"{d.Dataset}@{d.Version}")],
-        Updates = status.Updates,
+        Updates = [.. status.UpdateNames()],
+        Studies = [.. status.StudyKeys()],
         Model = status.Request?.Model,
         ModelVersion = status.ModelVersion,
         Preset = status.Request is { Branch: not null } ? null : status.Request is { Configuration: null } ? status.Request.Preset : status.Request?.ConfigurationFile,

@@ -10,7 +10,7 @@ namespace Hermes.Cli.Verbs;
 internal static class AuditVerb
 {
     private static readonly Option<string?> Who = new("--who") { Description = "Only what was asked with the token of this name.", HelpName = "NAME" };
-    private static readonly Option<string?> Kind = new("--kind") { Description = "Only on this kind of thing: dataset, run, model, update, queue, segmentation, event, blob ticket, blob care, access.", HelpName = "KIND" };
+    private static readonly Option<string?> Kind = new("--kind") { Description = $"Only on this kind of thing: {string.Join(", ", AuditWords.Kinds)}.", HelpName = "KIND" };
     private static readonly Option<string?> Name = new("--name") { Description = "Only on the thing of this name.", HelpName = "NAME" };
     private static readonly Option<DateTimeOffset?> Since = new("--since") { Description = "Only what was asked then or later.", HelpName = "TIME" };
     private static readonly Option<DateTimeOffset?> Until = new("--until") { Description = "Only what was asked before.", HelpName = "TIME" };

@@ -33,6 +33,7 @@ internal static class RunReport
             ("trouble", run.Trouble),
             ("datasets", string.Join(", ", run.Datasets)),
             ("updates", string.Join(", ", run.Updates)),
+            ("studies", string.Join(", ", run.Studies.Select(study => $"of {study}"))),
             ("model", run.ModelVersion is null ? run.Model : $"{run.Model}@{run.ModelVersion}"),
             ("preset", run.Preset),
             ("seed", run.Seed?.ToString(CultureInfo.InvariantCulture)),

@@ -1,9 +1,9 @@
-using System.Text.RegularExpressions;
+using Hermes.Imaging.Structures;
 
 namespace Hermes.Client.Priors;
 
 /// <summary>Where in the body a structure is, as far as its name says.</summary>
-public static partial class BodyRegion
+public static class BodyRegion
 {
     /// <summary>What is said where a name says nothing.</summary>
     public const string Unknown = "unknown";
@@ -33,10 +33,10 @@ public static partial class BodyRegion
         ("whole body", "body, lesion, tumor, tumour, metastasis, metastases, cancer, lymphoma, melanoma, cyst, lymph node, node, nodule, skin, fat, muscle, bone, vessel"),
     ];
 
+    private static readonly char[] Digits = [.. "0123456789"];
+
     private static readonly Dictionary<string, string> RegionOf =
         Table.SelectMany(row => row.Terms.Split(", ").Select(term => (Term: term, row.Region))).ToDictionary(t => t.Term, t => t.Region);
-
-    private static readonly HashSet<string> Sides = ["left", "right", "l", "r", "lt", "rt"];
 
     /// <summary>All regions there are, from head to foot, and last <see cref="Unknown"/>.</summary>
     public static IReadOnlyList<string> All { get; } = [.. Table.Select(row => row.Region), Unknown];
@@ -46,7 +46,7 @@ public static partial class BodyRegion
     {
         ArgumentNullException.ThrowIfNull(task);
         var structure = task[(task.IndexOf('/', StringComparison.Ordinal) + 1)..];
-        string[] words = [.. Words().Matches(structure).Select(m => m.Value.ToLowerInvariant()).Where(word => !Sides.Contains(word))];
+        string[] words = [.. StructureName.Of(structure).Words.Select(word => word.TrimEnd(Digits)).Where(word => word.Length > 0)];
         for (var length = Math.Min(LongestTerm, words.Length); length > 0; length--)
         {
             var found = Enumerable.Range(0, words.Length - length + 1).Select(from => Find(string.Join(' ', words.AsSpan(from, length).ToArray()))).OfType<string>().ToHashSet();
@@ -60,8 +60,4 @@ public static partial class BodyRegion
     }
 
     private static string? Find(string term) => RegionOf.GetValueOrDefault(term) ?? (term.EndsWith('s') ? RegionOf.GetValueOrDefault(term[..^1]) : null);
-
-    // Words as they are written together, apart, and with capitals.
-    [GeneratedRegex("[A-Z]+(?![a-z])|[A-Z]?[a-z]+")]
-    private static partial Regex Words();
 }

@@ -74,7 +74,7 @@ internal static class Alerts
     }
 
     /// <summary>Whether a run that failed is told: the update of one says so itself, a study only where its priors are.</summary>
-    public static bool IsTold(RunStatus failed) => failed.Updates.All(need => Names.RelationStudyOf(need) is not null);
+    public static bool IsTold(RunStatus failed) => !failed.UpdateNames().Any();
 
     /// <summary>Whether a run that failed is news.</summary>
     public static bool IsNews(RunStatus failed, DateTimeOffset now) => IsNews(failed.Ended, now);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hermes.Grains.Interfaces.Previews;
 
 namespace Hermes.Dashboard.Volumes;
 
@@ -12,7 +13,7 @@ public sealed record Window(string Name, string Word, double Level, double Width
     /// <summary>The usual ones of CT, the usual first.</summary>
     public static IReadOnlyList<Window> OfCt { get; } =
     [
-        new("Soft tissue", "soft-tissue", 40, 400),
+        new("Soft tissue", "soft-tissue", UsualWindow.Level, UsualWindow.Width),
         new("Lung", "lung", -600, 1500),
         new("Bone", "bone", 400, 1800),
         new("Brain", "brain", 40, 80),

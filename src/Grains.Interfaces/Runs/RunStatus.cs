@@ -74,6 +74,12 @@ public sealed record RunStatus
     /// <summary>The updates that it learns for by their names, and studies by <see cref="Names.RelationStudyNeed"/>.</summary>
     [Id(21)] public IReadOnlyList<string> Updates { get; init; } = [];
 
+    /// <summary>The names of the updates that it learns for.</summary>
+    public IEnumerable<string> UpdateNames() => Updates.Where(need => Names.RelationStudyOf(need) is null);
+
+    /// <summary>The keys of the studies that it learns for.</summary>
+    public IEnumerable<string> StudyKeys() => Updates.Select(Names.RelationStudyOf).OfType<string>();
+
     /// <summary>Why it waits for a device, while it does: sentences for people.</summary>
     [Id(22)] public string? Waits { get; init; }
 

@@ -1,9 +1,9 @@
-using System.Text.RegularExpressions;
+using Hermes.Imaging.Structures;
 
 namespace Hermes.Model.Priors;
 
 /// <summary>What is known of tasks before anything is learned, and may show in their priors.</summary>
-public static partial class KnownGroups
+public static class KnownGroups
 {
     /// <summary>Asks for tasks of one structure in several datasets, for the left and right of a pair, and for datasets of one modality.</summary>
     /// <param name="tasks">Tasks, <c>dataset/structure</c>.</param>
@@ -20,7 +20,7 @@ public static partial class KnownGroups
         [
             // Dealt within a dataset, so that what its tasks have in common is no evidence.
             new GroupQuestion("the same structure in other datasets", each, [.. named.Select(n => n.Structure)], dataset, dataset, Across: true),
-            new GroupQuestion("left and right of a pair", each, [.. named.Select(n => Paired(n.Structure))], dataset, dataset, Across: false),
+            new GroupQuestion("left and right of a pair", each, [.. tasks.Select(Paired)], dataset, dataset, Across: false),
             new GroupQuestion("the same modality in other datasets", dataset, [.. datasets.Select(modality)], new int[datasets.Count], dataset, Across: true),
         ];
     }
@@ -28,17 +28,16 @@ public static partial class KnownGroups
     /// <summary>The dataset and the structure of a task; names are the same whatever their capitals.</summary>
     internal static (string Dataset, string Structure) Parts(string task)
     {
-        var slash = task.IndexOf('/', StringComparison.Ordinal);
-        return (slash < 0 ? "" : task[..slash], task[(slash + 1)..].ToLowerInvariant());
+        var (dataset, structure) = Named(task);
+        return (dataset, structure.ToLowerInvariant());
     }
 
     // What is left of the name of a paired structure without its side; null for others.
-    private static string? Paired(string structure)
-    {
-        var whole = Side().Replace(structure, "_", 1);
-        return whole == structure ? null : whole.Trim('_');
-    }
+    private static string? Paired(string task) => StructureName.Of(Named(task).Structure) is { HasSide: true, Words.Length: > 0 } name ? string.Join(' ', name.Words) : null;
 
-    [GeneratedRegex("(?<![a-z])(left|right)(?![a-z])")]
-    private static partial Regex Side();
+    private static (string Dataset, string Structure) Named(string task)
+    {
+        var slash = task.IndexOf('/', StringComparison.Ordinal);
+        return (slash < 0 ? "" : task[..slash], task[(slash + 1)..]);
+    }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Text;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Access;
 using Hermes.Grains.Interfaces.Platform;
@@ -48,7 +47,7 @@ internal sealed class CallAccess(Access access, IAuditStore audit, Troubles trou
         }
 
         var (kind, name) = Thing(context.TargetId, asked);
-        await RecordAsync(caller, Words(asked.GetMethodName()), kind, name, () => isAllowed ? context.Invoke() : throw TooLittle(caller, needed));
+        await RecordAsync(caller, AuditWords.What(asked.GetMethodName()), kind, name, () => isAllowed ? context.Invoke() : throw TooLittle(caller, needed));
     }
 
     /// <summary>The refusal of somebody whose role does not suffice.</summary>
@@ -129,21 +128,8 @@ internal sealed class CallAccess(Access access, IAuditStore audit, Troubles trou
     private static (string Kind, string Name) Thing(GrainId target, IInvokable asked)
     {
         var type = asked.GetInterfaceType();
-        var kind = type == typeof(ISchedulerGrain) ? "queue" : Words(type.Name[1..].Replace("Grain", "", StringComparison.Ordinal));
         var isToldName = type == typeof(ISchedulerGrain) || type == typeof(IAccessGrain);
-        return (kind, isToldName && asked.GetArgumentCount() > 0 && asked.GetArgument(0) is string name ? name : target.Key.ToString() ?? "");
-    }
-
-    // BeginAddAsync is 'begin add'.
-    private static string Words(string name)
-    {
-        var words = new StringBuilder();
-        foreach (var letter in name.EndsWith("Async", StringComparison.Ordinal) ? name[..^"Async".Length] : name)
-        {
-            words.Append(char.IsAsciiLetterUpper(letter) && words.Length > 0 ? " " : "").Append(char.ToLowerInvariant(letter));
-        }
-
-        return words.ToString();
+        return (AuditWords.Kind(type.Name), isToldName && asked.GetArgumentCount() > 0 && asked.GetArgument(0) is string name ? name : target.Key.ToString() ?? "");
     }
 }
 

@@ -15,10 +15,6 @@ namespace Hermes.Worker.Pictures;
 /// <param name="modality">Its modality.</param>
 internal sealed class PreviewMaker(StoreBlob store, Volume<float> image, string modality)
 {
-    // Of a CT what is usual; of others, intensities mean something else in every image.
-    private const double CtBlack = -160;
-    private const double CtWhite = 240;
-
     private readonly Lazy<(Volume<float> Volume, BlobRef Blob)> _small = new(() =>
     {
         var small = Reduction.Mean(image, Preview.LongestAxis);
@@ -45,7 +41,7 @@ internal sealed class PreviewMaker(StoreBlob store, Volume<float> image, string 
     private Pixels Draw(Volume<ushort>? labels, IReadOnlyList<(int Value, string Structure)> structures, IntensityStatistics statistics)
     {
         var colours = structures.Index().ToDictionary(s => checked((ushort)s.Item.Value), s => PngImage.Colour(LabelColours.At(s.Index)));
-        var (black, white) = modality == ModalityNames.Ct ? (CtBlack, CtWhite) : (statistics.Percentile1, statistics.Percentile99);
+        var (black, white) = modality == ModalityNames.Ct ? (UsualWindow.Black, UsualWindow.White) : (statistics.Percentile1, statistics.Percentile99);
         var upright = Reorientation.ToCanonical(_small.Value.Volume);
         var over = labels is null ? null : Reorientation.ToCanonical(labels);
         return SlicePicture.Draw(

@@ -65,11 +65,13 @@ public sealed class DocumentTests
     }
 
     [Fact]
-    public void A_run_names_the_updates_that_it_learns_for()
+    public void A_run_names_the_updates_and_the_studies_that_it_learns_for()
     {
-        var json = Json(RunDocument.Of(new RunStatus { Name = "r-1", State = RunState.Running, Updates = ["lesions", "organs"] }, TimeProvider.System));
+        var status = new RunStatus { Name = "r-1", State = RunState.Running, Updates = ["lesions", Names.RelationStudyNeed("universal@1"), "organs"] };
+        var json = Json(RunDocument.Of(status, TimeProvider.System));
 
         Assert.Equal(["lesions", "organs"], json.GetProperty("updates").EnumerateArray().Select(u => u.GetString()));
+        Assert.Equal(["universal@1"], json.GetProperty("studies").EnumerateArray().Select(s => s.GetString()));
     }
 
     [Fact]

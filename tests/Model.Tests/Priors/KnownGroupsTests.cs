@@ -4,7 +4,7 @@ namespace Hermes.Model.Tests.Priors;
 
 public sealed class KnownGroupsTests
 {
-    private static readonly string[] Tasks = ["a/liver", "a/Kidney_left", "a/kidney_right", "b/liver", "b/left_lung", "b/lung", "b/bright_spot"];
+    private static readonly string[] Tasks = ["a/liver", "a/Kidney_left", "a/kidney_right", "b/liver", "b/left_lung", "b/lung", "b/Parotid_L", "b/vertebrae_L1"];
 
     [Fact]
     public void What_names_have_in_common_is_asked_for()
@@ -12,11 +12,11 @@ public sealed class KnownGroupsTests
         var questions = KnownGroups.Questions(Tasks, dataset => dataset == "a" ? "ct" : null);
 
         Assert.Equal(["the same structure in other datasets", "left and right of a pair", "the same modality in other datasets"], questions.Select(q => q.Name));
-        Assert.Equal(["liver", "kidney_left", "kidney_right", "liver", "left_lung", "lung", "bright_spot"], questions[0].Labels);
-        Assert.Equal([null, "kidney", "kidney", null, "lung", null, null], questions[1].Labels);
+        Assert.Equal(["liver", "kidney_left", "kidney_right", "liver", "left_lung", "lung", "parotid_l", "vertebrae_l1"], questions[0].Labels);
+        Assert.Equal([null, "kidney", "kidney", null, "lung", null, "parotid", null], questions[1].Labels);
         Assert.Equal(["ct", null], questions[2].Labels);
-        Assert.Equal([0, 0, 0, 1, 1, 1, 1], questions[2].Units);
-        Assert.Equal([0, 0, 0, 1, 1, 1, 1], questions[0].Strata);
+        Assert.Equal([0, 0, 0, 1, 1, 1, 1, 1], questions[2].Units);
+        Assert.Equal([0, 0, 0, 1, 1, 1, 1, 1], questions[0].Strata);
         Assert.Equal((true, false, true), (questions[0].Across, questions[1].Across, questions[2].Across));
     }
 

@@ -1,7 +1,7 @@
-using System.Globalization;
 using Hermes.Client.Connection;
 using Hermes.Grains.Interfaces.Catalog;
 using Microsoft.AspNetCore.Components;
+using static Hermes.Dashboard.Components.Parts.AddressWords;
 
 namespace Hermes.Dashboard.Components.Parts;
 
@@ -45,7 +45,7 @@ public abstract class GridPage<TRow> : ReadingComponent<CatalogPage<TRow>>
     protected NavigationManager Navigation { get; private set; } = null!;
 
     /// <summary>Which part it is, 1-based.</summary>
-    protected int Page => int.TryParse(PageText, NumberStyles.None, CultureInfo.InvariantCulture, out var page) && page is >= 1 and < 1_000_000 ? page : 1;
+    protected int Page => Whole(PageText) ?? 1;
 
     /// <summary>The order when the address says none.</summary>
     protected virtual string UsualSort => ByName;
@@ -74,9 +74,6 @@ public abstract class GridPage<TRow> : ReadingComponent<CatalogPage<TRow>>
         Skip = (Page - 1) * RowsPerPage,
         Order = Order switch { ByNameDescending => CatalogOrder.KeyDescending, Latest => CatalogOrder.Newest, _ => CatalogOrder.Key },
     };
-
-    /// <summary>The text, or null where there is none.</summary>
-    protected static string? NotEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
     /// <summary>The address of another part of the same list.</summary>
     protected string PageAddress(int page) => Navigation.GetUriWithQueryParameter("page", page > 1 ? page : null);
