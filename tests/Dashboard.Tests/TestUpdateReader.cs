@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Hermes.Client.Connection;
 using Hermes.Dashboard.Updates;
 using Hermes.Grains.Interfaces.Catalog;
-using Hermes.Grains.Interfaces.Updates;
 
 namespace Hermes.Dashboard.Tests;
 
@@ -15,8 +14,6 @@ internal sealed class TestUpdateReader : IUpdateReader
 
     public Func<Task<UpdateView>> View { get; set; } = () => Task.FromResult(UpdateView.Absent);
 
-    public Func<UpdateRequest, Task<UpdatePreview>> Preview { get; set; } = _ => new TaskCompletionSource<UpdatePreview>().Task;
-
     public Task<CatalogPage<UpdateRow>> ListAsync(CatalogFilter filter, int limit, CancellationToken cancellationToken)
     {
         Asked.Enqueue(filter);
@@ -24,6 +21,4 @@ internal sealed class TestUpdateReader : IUpdateReader
     }
 
     public Task<UpdateView> GetAsync(string name, CancellationToken cancellationToken) => View();
-
-    public Task<UpdatePreview> PreviewAsync(UpdateRequest request, CancellationToken cancellationToken) => Preview(request);
 }

@@ -5,6 +5,9 @@ namespace Hermes.Dashboard.Updates;
 /// <summary>What pages do to updates, if who is at the browser may.</summary>
 internal interface IUpdateActions
 {
+    /// <summary>What an update would be, as far as it is known without asking anybody; it changes nothing, but is for those who may begin one.</summary>
+    Task<UpdatePreview> PreviewAsync(UpdateRequest request, CancellationToken cancellationToken);
+
     /// <summary>Asks the old tasks what they find in the cases of an update that nobody began yet; the answers come in their time.</summary>
     Task AskAsync(UpdateRequest request, CancellationToken cancellationToken);
 
@@ -23,7 +26,4 @@ internal interface IUpdateActions
     /// <param name="accept">Whether what the certificate cannot say is accepted, which an administrator decides.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     Task PromoteAsync(string name, bool accept, CancellationToken cancellationToken);
-
-    /// <summary>What an update would be, as far as it is known without asking anybody; it changes nothing, but is for those who may begin one.</summary>
-    Task<UpdatePreview> PreviewAsync(UpdateRequest request, CancellationToken cancellationToken);
 }

@@ -13,9 +13,6 @@ internal interface IUpdateReader
 
     /// <summary>An update, and how far the runs are that learn for it.</summary>
     Task<UpdateView> GetAsync(string name, CancellationToken cancellationToken);
-
-    /// <summary>What an update would be, as far as it is known without asking anybody.</summary>
-    Task<UpdatePreview> PreviewAsync(UpdateRequest request, CancellationToken cancellationToken);
 }
 
 /// <summary>An update as its page shows it.</summary>

@@ -8,6 +8,9 @@ namespace Hermes.Dashboard.Updates;
 /// <inheritdoc cref="IUpdateActions"/>
 internal sealed class UpdateActions(PlatformActions actions) : IUpdateActions
 {
+    public Task<UpdatePreview> PreviewAsync(UpdateRequest request, CancellationToken cancellationToken) =>
+        actions.DoAsync(Role.Trainer, (client, token) => client.Updates.LookAsync(request, ask: false, token), cancellationToken);
+
     public Task AskAsync(UpdateRequest request, CancellationToken cancellationToken) =>
         actions.DoAsync(Role.Trainer, (client, token) => client.Updates.LookAsync(request, ask: true, token), cancellationToken);
 
@@ -22,7 +25,4 @@ internal sealed class UpdateActions(PlatformActions actions) : IUpdateActions
 
     public Task PromoteAsync(string name, bool accept, CancellationToken cancellationToken) =>
         actions.DoAsync(accept ? Role.Administrator : Role.Trainer, (client, token) => client.Updates.PromoteAsync(name, accept, token), cancellationToken);
-
-    public Task<UpdatePreview> PreviewAsync(UpdateRequest request, CancellationToken cancellationToken) =>
-        actions.DoAsync(Role.Trainer, (client, token) => client.Updates.PreviewAsync(request, ask: false, progress: null, token), cancellationToken);
 }

@@ -34,9 +34,6 @@ internal sealed class UpdateReader(PlatformLink link) : IUpdateReader
         },
         cancellationToken);
 
-    public Task<UpdatePreview> PreviewAsync(UpdateRequest request, CancellationToken cancellationToken) =>
-        link.AskAsync((client, token) => client.Updates.LookAsync(request, ask: false, token), cancellationToken);
-
     private static async Task<IReadOnlyDictionary<string, RunStatus>> RunsAsync(HermesClient client, UpdateStatus update, CancellationToken cancellationToken)
     {
         var runs = new Dictionary<string, RunStatus>(StringComparer.Ordinal);

@@ -4,7 +4,6 @@ using Hermes.Client.Tests.Models;
 using Hermes.Dashboard.Components.Pages;
 using Hermes.Dashboard.Platform;
 using Hermes.Grains.Interfaces;
-using Hermes.Grains.Interfaces.Access;
 using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Models;
@@ -250,34 +249,15 @@ public sealed class DatasetDetailTests : PageContext
     }
 
     [Fact]
-    public void It_is_compared_with_what_a_model_learned_when_the_address_says_so()
+    public void What_could_learn_it_leads_to_what_learning_it_would_be()
     {
         Datasets.Models = [Grown.InLine(2)];
         Datasets.Status = () => Task.FromResult(Ready);
-        UpdateActions.Preview = request => Task.FromResult(Preview(request, new UpdateConflict(ConflictKind.OtherExtent, "clinic/ct", "ct/liver", "liver is larger.", "local/old")));
 
         var page = Show();
+
         Assert.Equal("No update learns it yet, and a trunk takes its datasets as they are: nothing was looked for.", Words(page.Find("section[aria-labelledby=conflicts] p")));
-        Assert.Equal("http://localhost/?beside=universal#conflicts", page.Find("section[aria-labelledby=conflicts] a").GetAttribute("href"));
-        Assert.Empty(page.FindAll("section[aria-labelledby=preview]"));
-        Browser.NavigateTo("/datasets/clinic/ct?beside=universal");
-
-        page.WaitForAssertion(() => Assert.Equal(
-            "Refused unless somebody accepts it: liver is larger. Compare local/old .", Words(page.Find("section[aria-labelledby=preview] li"))));
-        Assert.Contains("1 of 3 answers are there.", page.Find("section[aria-labelledby=preview]").TextContent, StringComparison.Ordinal);
-        Assert.Equal("./hermes update preview --from universal --datasets clinic/ct", Words(page.Find("section[aria-labelledby=preview] pre")));
-    }
-
-    [Fact]
-    public void Who_may_not_begin_an_update_is_not_told_what_it_would_be()
-    {
-        Datasets.Models = [Grown.InLine(2)];
-        Datasets.Status = () => Task.FromResult(Ready);
-        UpdateActions.Preview = _ => throw new InvalidOperationException("It was asked for.");
-        Visitor.Bearer = new Bearer("mara", Role.Viewer, "1");
-        Browser.NavigateTo("/datasets/clinic/ct?beside=universal");
-
-        Assert.Equal("'mara' is a viewer here; this needs a trainer.", Words(Show().Find("section[aria-labelledby=preview] p")));
+        Assert.Equal("/grow?model=universal&dataset=clinic%2Fct", page.Find("section[aria-labelledby=conflicts] a").GetAttribute("href"));
     }
 
     [Fact]
@@ -294,12 +274,6 @@ public sealed class DatasetDetailTests : PageContext
         Assert.Single(page.FindAll("a[href='/runs?dataset=clinic%2Fct']"));
         Assert.Equal(new CatalogFilter { Dataset = "clinic/ct", Order = CatalogOrder.Newest }, Assert.Single(Runs.Asked));
     }
-
-    private static UpdatePreview Preview(UpdateRequest request, params UpdateConflict[] conflicts) => new()
-    {
-        Base = $"{request.Model}@2", Branches = [], Estimate = "", Devices = [], Structures = [], Conflicts = conflicts, MayMove = [], Recommended = BranchPolicy.Branch, Reason = "",
-        Questions = 3, Answered = 1,
-    };
 
     private IRenderedComponent<DatasetDetail> Show() => Render<DatasetDetail>(p => p.Add(d => d.Site, "clinic").Add(d => d.Name, "ct"));
 }

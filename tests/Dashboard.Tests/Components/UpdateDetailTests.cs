@@ -228,7 +228,7 @@ public sealed class UpdateDetailTests : PageContext
     public void Until_it_is_certified_it_says_what_is_foreseen_of_the_version_that_it_grows_from()
     {
         var asked = new List<UpdateRequest>();
-        Updates.Preview = request =>
+        UpdateActions.Preview = request =>
         {
             asked.Add(request);
             return Task.FromException<UpdatePreview>(new HermesException("The dataset was withdrawn."));

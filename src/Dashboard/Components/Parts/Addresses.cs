@@ -60,7 +60,7 @@ internal static class Addresses
     public static string Update(string name) => $"{Updates}/{Uri.EscapeDataString(name)}";
 
     /// <summary>Where a model is grown by a dataset, which is told by its key.</summary>
-    public static string GrowBy(string dataset) => $"{Grow}?dataset={Uri.EscapeDataString(dataset)}";
+    public static string GrowBy(string dataset, string model) => $"{GrowModel(model)}&dataset={Uri.EscapeDataString(dataset)}";
 
     /// <summary>Where a model is grown.</summary>
     public static string GrowModel(string model) => $"{Grow}?model={Uri.EscapeDataString(model)}";
