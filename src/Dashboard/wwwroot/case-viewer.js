@@ -3,6 +3,11 @@ import { Niivue, NVImage, SHOW_RENDER, SLICE_TYPE } from "./lib/niivue/niivue.js
 
 // Without a graphics card every voxel that is drawn counts: what is not seen is left out.
 class SparingNiivue extends Niivue {
+  // One is hidden while another way of looking is chosen; when it comes back it is drawn anew.
+  drawScene() {
+    return this.canvas.hidden ? "" : super.drawScene();
+  }
+
   // Nothing is shaded by gradients here, and those of all voxels would take most of the time.
   rgbaTex(texture, unit, dims, isBlank) {
     const isOfGradients = unit === this.gl.TEXTURE6 || unit === this.gl.TEXTURE8;
@@ -47,25 +52,41 @@ function partAbove({ img, hdr, permRAS }, least) {
   });
 }
 
+// A volume of blocks that are as small as may be, where no axis may have more of them than this: each has the value of the voxel in its middle.
+function reduced(volume, longest) {
+  const size = volume.hdr.dims.slice(1, 4);
+  const block = size.map(voxels => Math.ceil(voxels / longest));
+  const count = size.map((voxels, axis) => Math.ceil(voxels / block[axis]));
+  const [columns, rows, slices] = count.map((blocks, axis) =>
+    Array.from({ length: blocks }, (_, at) => Math.min(at * block[axis] + Math.floor(block[axis] / 2), size[axis] - 1)));
+  const img = new volume.img.constructor(columns.length * rows.length * slices.length);
+  let at = 0;
+  for (const slice of slices) {
+    for (const row of rows) {
+      const first = (slice * size[1] + row) * size[0];
+      for (const column of columns) img[at++] = volume.img[first + column];
+    }
+  }
+  const perBlock = values => values.map((value, axis) => value * block[axis]);
+  const hdr = { ...volume.hdr, dims: volume.hdr.dims.slice(), pixDims: volume.hdr.pixDims.slice() };
+  hdr.dims.splice(1, 3, ...count);
+  hdr.pixDims.splice(1, 3, ...perBlock(hdr.pixDims.slice(1, 4)));
+  // The centre of a block of n voxels lies (n - 1) / 2 voxels after its first.
+  hdr.affine = volume.hdr.affine.map(([x, y, z, shift]) => [...perBlock([x, y, z]), [x, y, z].reduce((sum, step, axis) => sum + (step * (block[axis] - 1)) / 2, shift)]);
+  hdr.affine[3] = [0, 0, 0, 1];
+  const result = Object.assign(new NVImage(), volume, { hdr, img, nVox3D: img.length });
+  result.calculateRAS();
+  return result;
+}
+
 // Returns as soon as there is something to see: small volumes, if there are any, until the whole ones take their place.
-export async function open(canvas, address, page) {
-  const niivue = new SparingNiivue({
-    backColor: [0, 0, 0, 1],
-    crosshairColor: [0.36, 0.78, 0.86, 0.8],
-    crosshairWidth: 0.25,
-    dragAndDropEnabled: false,
-    isForceMouseClickToVoxelCenters: true,
-    isRadiologicalConvention: true,
-    loadingText: "",
-    logLevel: "error",
-    multiplanarShowRender: SHOW_RENDER.NEVER,
-  });
-  await niivue.attachToCanvas(canvas);
-  const viewer = new CaseViewer(niivue, address, page);
+export async function open(planes, space, address, page) {
+  const viewer = new CaseViewer(planes, space, address, page);
   // One after the other, so that unpacking the large ones does not hold up drawing the small ones; small ones that do not come are no loss.
   const small = address.smallImage ? viewer.load(address.smallImage, address.smallLabel).then(() => true, () => false) : Promise.resolve(false);
   viewer.loading = small.then(isThere => isThere && viewer.isShown).then(() => viewer.load(address.image, address.label, address.reference));
   try {
+    await viewer.view(address.inSpace).ready();
     if (!(await small)) {
       await viewer.loading;
     }
@@ -77,15 +98,20 @@ export async function open(canvas, address, page) {
 }
 
 class CaseViewer {
-  constructor(niivue, { structures, agreement }, page) {
-    this.niivue = niivue;
+  constructor(planes, space, { structures, agreement, longestInSpace }, page) {
     this.page = page;
     this.structures = structures;
     this.agreement = agreement;
+    this.longestInSpace = longestInSpace;
+    this.planes = new View(planes, SLICE_TYPE.MULTIPLANAR, there => this.point(this.planes, there));
+    this.space = new View(space, SLICE_TYPE.RENDER, there => this.point(this.space, there));
     this.isShown = new Promise(resolve => (this.onShown = resolve));
     this.keys = new AbortController();
     document.addEventListener("keydown", step, { signal: this.keys.signal });
-    niivue.onLocationChange = there => this.point(there);
+  }
+
+  view(inSpace) {
+    return inSpace ? this.space : this.planes;
   }
 
   // Waits for the whole volumes.
@@ -99,21 +125,17 @@ class CaseViewer {
     }
     // The image is drawn under the small label map, which is of the same place, while the large one is unpacked.
     const back = await NVImage.loadFromUrl({ url: image, colormap: "gray" });
-    this.take(back, this.niivue.volumes.slice(1));
-    const maps = await Promise.all([label, reference].filter(url => url).map(url => NVImage.loadFromUrl({ url, opacity: 0 })));
-    this.overlays = this.overlaysOf(maps);
-    this.overlay = null;
-    this.take(back, maps.slice(0, 1));
+    await this.take(back);
+    await this.take(back, await Promise.all([label, reference].filter(url => url).map(url => NVImage.loadFromUrl({ url, opacity: 0 }))));
   }
 
-  take(image, labels) {
-    if (this.isClosed) {
-      return;
-    }
-    this.niivue.volumes = [image, ...labels];
-    [this.niivue.back, this.niivue.overlays] = [image, labels];
+  // In space, where every ray meets every voxel on its way, volumes are drawn reduced: the image as it came first, which is small already where there is a small one.
+  async take(image, maps) {
+    this.imageInSpace ??= reduced(image, this.longestInSpace);
+    this.planes.take(image, maps && this.overlaysOf(maps));
+    this.space.take(this.imageInSpace, maps && this.overlaysOf(maps.map(map => reduced(map, this.longestInSpace))));
     if (this.shown) {
-      this.show(this.shown);
+      await this.show(this.shown);
     }
   }
 
@@ -123,7 +145,7 @@ class CaseViewer {
       return [];
     }
     const table = colours(this.structures.map(({ value, colour }) => [value, colour]));
-    const overlays = [{ voxels: compared ? found.img.slice() : found.img, table }];
+    const overlays = [{ map: found, voxels: compared ? found.img.slice() : found.img, table }];
     if (compared) {
       if (compared.img.length !== found.img.length) {
         throw new Error("The reference has another size than the answer.");
@@ -132,46 +154,107 @@ class CaseViewer {
       this.structures.filter(s => s.reference !== null).forEach(s => (values[s.reference] = s.value));
       const truth = found.img.map((_, i) => values[compared.img[i]]);
       const both = found.img.map((value, i) => (value === truth[i] ? (value === 0 ? 0 : 1) : value !== 0 ? 2 : 3));
-      overlays.push({ voxels: truth, table }, { voxels: both, table: colours(this.agreement.map((colour, i) => [i + 1, colour])) });
+      overlays.push({ map: found, voxels: truth, table }, { map: found, voxels: both, table: colours(this.agreement.map((colour, i) => [i + 1, colour])) });
     }
     return overlays;
   }
 
-  put(overlay) {
-    if (this.overlay !== overlay) {
-      this.overlay = overlay;
-      if (overlay.voxels !== this.niivue.volumes[1].img) {
-        this.niivue.volumes[1].img.set(overlay.voxels);
-      }
-      this.niivue.volumes[1].setColormapLabel(overlay.table);
-    }
-  }
-
-  // Where somebody points is told once they rest there.
-  point({ mm, values: [image, over] }) {
+  // Where somebody points is told once they rest there, with what the finer volumes have there.
+  point(view, { mm }) {
     clearTimeout(this.resting);
     this.resting = setTimeout(() => {
       const [x, y, z] = Array.from(mm, axis => Math.round(10 * axis) / 10);
-      this.at = { x, y, z };
-      this.page.invokeMethodAsync("PointAsync", { at: this.at, intensity: image.value, over: over?.value ?? null }).catch(() => {});
+      const at = { x, y, z };
+      view.at = at;
+      const [intensity, over] = this.planes.valuesAt(mm, this.shown.over);
+      this.page.invokeMethodAsync("PointAsync", { at, intensity, over }).catch(() => {});
     }, 200);
+  }
+
+  async show(shown) {
+    this.shown = shown;
+    const view = this.view(shown.inSpace);
+    await view.ready();
+    // Somebody may look otherwise by now.
+    if (!this.isClosed && view === this.view(this.shown.inSpace)) {
+      view.show(this.shown);
+      this.onShown();
+    }
+  }
+
+  close() {
+    this.isClosed = true;
+    this.onShown();
+    clearTimeout(this.resting);
+    this.loading.catch(() => {});
+    this.keys.abort();
+    this.planes.close();
+    this.space.close();
+  }
+}
+
+// Volumes on a canvas, which is made ready when somebody wants to look at them so.
+class View {
+  constructor(canvas, sliceType, onPointed) {
+    this.canvas = canvas;
+    this.sliceType = sliceType;
+    this.onPointed = onPointed;
+    this.overlays = [];
+  }
+
+  ready() {
+    return (this.opening ??= this.open());
+  }
+
+  async open() {
+    this.niivue = new SparingNiivue({
+      backColor: [0, 0, 0, 1],
+      crosshairColor: [0.36, 0.78, 0.86, 0.8],
+      crosshairWidth: 0.25,
+      dragAndDropEnabled: false,
+      isForceMouseClickToVoxelCenters: true,
+      isRadiologicalConvention: true,
+      loadingText: "",
+      logLevel: "error",
+      multiplanarShowRender: SHOW_RENDER.NEVER,
+      sliceType: this.sliceType,
+    });
+    await this.niivue.attachToCanvas(this.canvas);
+    this.niivue.onLocationChange = this.onPointed;
+  }
+
+  // What lies over the image stays where nothing else is told.
+  take(image, overlays) {
+    this.image = image;
+    this.overlays = overlays ?? this.overlays;
+  }
+
+  put(overlay) {
+    if (overlay && this.overlay !== overlay) {
+      this.overlay = overlay;
+      if (overlay.voxels !== overlay.map.img) {
+        overlay.map.img.set(overlay.voxels);
+      }
+      overlay.map.setColormapLabel(overlay.table);
+    }
   }
 
   // What changed alone is drawn anew, as each volume takes seconds without a graphics card: the image with its window, what lies over it, or the view of both.
   show(shown) {
-    const [image, label] = this.niivue.volumes;
+    const { black, white, opacity, over, at } = shown;
+    const [image, overlay] = [this.image, this.overlays[over] ?? this.overlays[0]];
+    const label = overlay?.map;
     const before = this.drawn ?? {};
-    this.shown = shown;
     this.drawn = { ...shown, image, label };
-    const { black, white, opacity, inSpace, over, at } = shown;
+    this.niivue.volumes = label ? [image, label] : [image];
+    [this.niivue.back, this.niivue.overlays] = [image, label ? [label] : []];
     if (black !== null) {
       [image.cal_min, image.cal_max] = [black, white];
     }
     if (label) {
-      this.put(this.overlays[over] ?? this.overlays[0]);
+      this.put(overlay);
       label.opacity = opacity;
     }
-    this.niivue.opts.sliceType = inSpace ? SLICE_TYPE.RENDER : SLICE_TYPE.MULTIPLANAR;
     // What this page tells itself comes back by its address.
     if (at && (before.image !== image || !isSame(at, this.at))) {
       this.at = at;
@@ -179,7 +262,6 @@ class CaseViewer {
     }
     if (!before.image) {
       this.niivue.updateGLVolume();
-      this.onShown();
     } else {
       if (before.image !== image || before.black !== black || before.white !== white) {
         this.niivue.refreshLayers(image, 0);
@@ -195,14 +277,19 @@ class CaseViewer {
     }
   }
 
+  // The image's value, and that of what lies over it.
+  valuesAt(mm, over) {
+    const overlay = this.overlays[over] ?? this.overlays[0];
+    this.put(overlay);
+    return [this.image, overlay?.map].map(volume => volume?.getValue(...volume.mm2vox(mm)) ?? null);
+  }
+
   close() {
-    this.isClosed = true;
-    this.onShown();
-    clearTimeout(this.resting);
-    this.loading.catch(() => {});
-    this.keys.abort();
-    this.niivue.cleanup();
-    this.niivue.gl.getExtension("WEBGL_lose_context")?.loseContext();
+    const leave = () => {
+      this.niivue.cleanup();
+      this.niivue.gl.getExtension("WEBGL_lose_context")?.loseContext();
+    };
+    this.opening?.then(leave, () => {});
   }
 }
 

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Hermes.Dashboard.Components.Parts;
 using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Previews;
 using Hermes.Imaging.Pictures;
 using Hermes.Imaging.Volumes;
 using Hermes.Imaging.Volumes.Formats;
@@ -18,28 +19,6 @@ public sealed partial class CaseViewTests(SharedDashboard shared)
     /// <summary>The pictures of what a run found.</summary>
     internal const string OfSamples = ".hermes-strips img";
 
-    // What a picture shows is read from the picture itself: a canvas forgets what it drew.
-    private const string Look =
-        """
-        async picture => {
-          const image = new Image();
-          image.src = `data:image/png;base64,${picture}`;
-          await image.decode();
-          const canvas = new OffscreenCanvas(image.width, image.height);
-          const drawing = canvas.getContext("2d");
-          drawing.drawImage(image, 0, 0);
-          const { data } = drawing.getImageData(0, 0, image.width, image.height);
-          const seen = { Greys: 0, Colours: 0, Brightness: 0 };
-          const greys = new Set();
-          for (let at = 0; at < data.length; at += 4) {
-            const [red, green, blue] = [data[at], data[at + 1], data[at + 2]];
-            seen.Brightness += (red + green + blue) / 3 / (data.length / 4);
-            if (Math.max(red, green, blue) - Math.min(red, green, blue) > 24) seen.Colours++; else greys.add(red);
-          }
-          return { ...seen, Greys: greys.size };
-        }
-        """;
-
     private static readonly string Address = Addresses.Case(Names.DatasetKey(Names.DefaultSite, SharedDashboard.Ct), SharedDashboard.CtCase)[1..];
 
     [SkippableFact]
@@ -49,18 +28,27 @@ public sealed partial class CaseViewTests(SharedDashboard shared)
         var record = new PageRecord(page, shared.Platform.Pages);
         await OpenAsync(page, Address);
 
-        var soft = await LookAsync(page);
+        var soft = await Seen.OnAsync(page);
         Assert.True(soft is { Greys: > 20, Colours: > 1000 }, $"{soft}");
         await page.GetByRole(AriaRole.Link, new() { Name = "Lung" }).ClickAsync();
         await Assertions.Expect(page).ToHaveURLAsync(LungInAddress());
-        await ChangesAsync(page, soft, seen => seen.Brightness > soft.Brightness + 5);
-        var lung = await LookAsync(page);
+        await Seen.ChangesAsync(page, soft, seen => seen.Brightness > soft.Brightness + 5);
+        var lung = await Seen.OnAsync(page);
         await page.GetByLabel("Opacity").FillAsync("0");
-        await ChangesAsync(page, lung, seen => seen.Colours < lung.Colours / 2);
+        await Seen.ChangesAsync(page, lung, seen => seen.Colours < lung.Colours / 2);
         await Assertions.Expect(page).ToHaveURLAsync(BareInAddress());
-        var bare = await LookAsync(page);
-        await page.GetByLabel("In space").CheckAsync();
-        await ChangesAsync(page, bare, seen => Math.Abs(seen.Brightness - bare.Brightness) > 1);
+        var bare = await Seen.OnAsync(page);
+        await Seen.ChooseAsync(page, inSpace: true);
+        await Seen.ChangesAsync(page, new Seen(), seen => seen.Greys > 20 && Math.Abs(seen.Brightness - bare.Brightness) > 1);
+        await page.GetByLabel("Opacity").FillAsync("80");
+        await Seen.ChangesAsync(page, new Seen(), seen => seen.Colours > 1000);
+        var inSpace = await Seen.OnAsync(page);
+        await page.GetByRole(AriaRole.Link, new() { Name = "Bone" }).ClickAsync();
+        await Seen.ChangesAsync(page, inSpace, seen => Math.Abs(seen.Brightness - inSpace.Brightness) > 1);
+
+        // What was chosen there holds in the planes, too.
+        await Seen.ChooseAsync(page, inSpace: false);
+        await Seen.ChangesAsync(page, lung, seen => seen is { Greys: > 5, Colours: > 1000 } && seen.Brightness < lung.Brightness - 5);
 
         Assert.Empty(record.Troubles);
         await page.CloseAsync();
@@ -79,16 +67,16 @@ public sealed partial class CaseViewTests(SharedDashboard shared)
         await page.GotoAsync(Address);
 
         await Assertions.Expect(page.GetByText("A preview; the volumes are loading …")).ToBeVisibleAsync();
-        await ChangesAsync(page, new Seen(), seen => seen is { Greys: > 20, Colours: > 1000 });
-        var labelled = await LookAsync(page);
+        await Seen.ChangesAsync(page, new Seen(), seen => seen is { Greys: > 20, Colours: > 1000 });
+        var labelled = await Seen.OnAsync(page);
         await page.GetByLabel("Opacity").FillAsync("0");
-        await ChangesAsync(page, labelled, seen => seen.Colours < labelled.Colours / 2);
-        var preview = await LookAsync(page);
+        await Seen.ChangesAsync(page, labelled, seen => seen.Colours < labelled.Colours / 2);
+        var preview = await Seen.OnAsync(page);
         arrive.SetResult();
         await DrawnAsync(page);
 
         // What was chosen meanwhile holds.
-        await ChangesAsync(page, preview, seen => seen.Colours < labelled.Colours / 2 && Math.Abs(seen.Brightness - preview.Brightness) < 10);
+        await Seen.ChangesAsync(page, preview, seen => seen.Colours < labelled.Colours / 2 && Math.Abs(seen.Brightness - preview.Brightness) < 10);
         await page.CloseAsync();
     }
 
@@ -122,13 +110,66 @@ public sealed partial class CaseViewTests(SharedDashboard shared)
                 NiftiWriter.Write(to, Turned(labels));
             });
             await OpenAsync(page, Address);
-            await ChangesAsync(page, new Seen(), seen => seen.Colours > 1000);
-            var seen = await LookAsync(page);
+            await Seen.ChangesAsync(page, new Seen(), seen => seen.Colours > 1000);
+            var seen = await Seen.OnAsync(page);
             await page.CloseAsync();
             return seen.Colours;
 
             Volume<T> Turned<T>(Volume<T> volume)
                 where T : unmanaged => Reorientation.To(volume, Orientation.Parse(orientation));
+        }
+    }
+
+    [SkippableFact]
+    public async Task In_space_volumes_are_drawn_reduced_and_look_as_they_are()
+    {
+        using var folder = new TemporaryFolder();
+        var (seen, drawn) = await LookAsync(1);
+        var (seenOfMany, drawnOfMany) = await LookAsync(4);
+
+        Assert.Equal(drawn.InPlanes, drawn.InSpace);
+        Assert.Equal((4 * drawn.InPlanes, true), (drawnOfMany.InPlanes, drawnOfMany.InSpace is > 64 and <= Preview.LongestAxis));
+        Assert.InRange(seenOfMany.Colours, 0.95 * seen.Colours, 1.05 * seen.Colours);
+        Assert.InRange(seenOfMany.Brightness, seen.Brightness - 3, seen.Brightness + 3);
+
+        // A case of which no preview was made, each of its voxels so many along each axis.
+        async Task<(Seen Seen, (int InPlanes, int InSpace) Drawn)> LookAsync(int many)
+        {
+            var page = await shared.NewPageAsync();
+            await Seen.NoteVolumesAsync(page);
+            await page.RouteAsync("**/small-*", route => route.AbortAsync());
+            await TurnAsync(page, folder, "image.nii.gz", (from, to) => NiftiWriter.Write(to, Finer(NiftiReader.ReadImage(from).Volume, many)));
+            await TurnAsync(page, folder, "label.nii.gz", (from, to) => NiftiWriter.Write(to, Finer(NiftiReader.ReadLabels(from).Volume, many)));
+            await OpenAsync(page, $"{Address}?view=space");
+            await Seen.ChangesAsync(page, new Seen(), seen => seen is { Greys: > 20, Colours: > 1000 });
+            var seen = await Seen.OnAsync(page);
+            Assert.Equal(0, (await Seen.LongestAxesAsync(page)).InPlanes);
+            await Seen.ChooseAsync(page, inSpace: false);
+            await Seen.ChangesAsync(page, new Seen(), planes => planes is { Greys: > 20, Colours: > 1000 });
+            var drawn = await Seen.LongestAxesAsync(page);
+            await page.CloseAsync();
+            return (seen, drawn);
+        }
+
+        static Volume<T> Finer<T>(Volume<T> volume, int many)
+            where T : unmanaged
+        {
+            var of = volume.Geometry;
+            var shift = ((1.0 / many) - 1) / 2;
+            var toWorld = of.VoxelToWorld.After(Affine.FromSpacing(new Point3(1.0 / many, 1.0 / many, 1.0 / many), new Point3(shift, shift, shift)));
+            var finer = new Volume<T>(new VolumeGeometry(many * of.Width, many * of.Height, many * of.Depth, toWorld));
+            for (var k = 0; k < finer.Geometry.Depth; k++)
+            {
+                for (var j = 0; j < finer.Geometry.Height; j++)
+                {
+                    for (var i = 0; i < finer.Geometry.Width; i++)
+                    {
+                        finer[i, j, k] = volume[i / many, j / many, k / many];
+                    }
+                }
+            }
+
+            return finer;
         }
     }
 
@@ -145,12 +186,12 @@ public sealed partial class CaseViewTests(SharedDashboard shared)
         });
         await TurnAsync(page, folder, "small-label.nii.gz", (from, to) => NiftiWriter.Write(to, Reduction.Middle(NiftiReader.ReadLabels(from).Volume, 24)));
         await page.GotoAsync(Address);
-        await ChangesAsync(page, new Seen(), seen => seen.Colours > 1000);
+        await Seen.ChangesAsync(page, new Seen(), seen => seen.Colours > 1000);
 
-        var coarse = await LookAsync(page);
+        var coarse = await Seen.OnAsync(page);
         arrive.SetResult();
         await DrawnAsync(page);
-        var fine = await LookAsync(page);
+        var fine = await Seen.OnAsync(page);
 
         Assert.NotEqual(fine.Colours, coarse.Colours);
         Assert.InRange(coarse.Colours, 0.8 * fine.Colours, 1.25 * fine.Colours);
@@ -162,19 +203,19 @@ public sealed partial class CaseViewTests(SharedDashboard shared)
     {
         var page = await shared.NewPageAsync();
         await OpenAsync(page, $"{Address}?window=bone");
-        var box = (await page.Locator("figure canvas").BoundingBoxAsync())!;
-        await ChangesAsync(page, new Seen(), seen => seen.Colours > 1000);
+        var box = (await page.Locator(DashboardPage.Canvas).BoundingBoxAsync())!;
+        await Seen.ChangesAsync(page, new Seen(), seen => seen.Colours > 1000);
 
         await page.Mouse.ClickAsync(box.X + (0.45f * box.Width), box.Y + (0.2f * box.Height));
         await Assertions.Expect(page.Locator(".hermes-place")).ToContainTextAsync("HU");
         await Assertions.Expect(page).ToHaveURLAsync(PlaceInAddress());
-        await page.Locator("figure canvas").BlurAsync();
-        var (told, seen) = (await page.Locator(".hermes-place").TextContentAsync(), await LookAsync(page));
+        await page.Locator(DashboardPage.Canvas).BlurAsync();
+        var (told, seen) = (await page.Locator(".hermes-place").TextContentAsync(), await Seen.OnAsync(page));
         var colleague = await shared.NewPageAsync();
         await OpenAsync(colleague, page.Url);
 
         await Assertions.Expect(colleague.Locator(".hermes-place")).ToHaveTextAsync(told!);
-        await ChangesAsync(colleague, new Seen(), other => Math.Abs(other.Colours - seen.Colours) < 0.02 * seen.Colours && Math.Abs(other.Brightness - seen.Brightness) < 0.5);
+        await Seen.ChangesAsync(colleague, new Seen(), other => Math.Abs(other.Colours - seen.Colours) < 0.02 * seen.Colours && Math.Abs(other.Brightness - seen.Brightness) < 0.5);
         await page.CloseAsync();
         await colleague.CloseAsync();
     }
@@ -207,7 +248,7 @@ public sealed partial class CaseViewTests(SharedDashboard shared)
 
         Assert.EndsWith($"{SharedDashboard.CtCase}?window=bone", page.Url, StringComparison.Ordinal);
         Assert.Equal(0, await page.Locator("a[rel=prev]").CountAsync());
-        Assert.True((await LookAsync(page)).Greys > 5);
+        Assert.True((await Seen.OnAsync(page)).Greys > 5);
         await page.CloseAsync();
     }
 
@@ -267,26 +308,6 @@ public sealed partial class CaseViewTests(SharedDashboard shared)
         await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToHaveCountAsync(0);
     }
 
-    private static async Task<Seen> LookAsync(IPage page) =>
-        await page.EvaluateAsync<Seen>(Look, Convert.ToBase64String(await page.Locator("figure canvas").ScreenshotAsync()));
-
-    private static async Task ChangesAsync(IPage page, Seen before, Func<Seen, bool> isSo)
-    {
-        var seen = before;
-        for (var look = 0; look < 40; look++)
-        {
-            seen = await LookAsync(page);
-            if (isSo(seen))
-            {
-                return;
-            }
-
-            await Task.Delay(250);
-        }
-
-        Assert.Fail($"{before} became {seen}");
-    }
-
     [GeneratedRegex(@"window=lung$")]
     private static partial Regex LungInAddress();
 
@@ -295,17 +316,4 @@ public sealed partial class CaseViewTests(SharedDashboard shared)
 
     [GeneratedRegex(@"window=bone&at=-?\d+(\.\d)?%2C-?\d+(\.\d)?%2C-?\d+(\.\d)?$")]
     private static partial Regex PlaceInAddress();
-
-    /// <summary>What is on a picture.</summary>
-    private sealed record Seen
-    {
-        /// <summary>How many greys.</summary>
-        public int Greys { get; init; }
-
-        /// <summary>How many pixels have a colour.</summary>
-        public int Colours { get; init; }
-
-        /// <summary>On average, of 255.</summary>
-        public double Brightness { get; init; }
-    }
 }

@@ -10,8 +10,11 @@ namespace Hermes.Dashboard.Tests.Browser;
 /// <param name="Picture">The name of its picture in <c>docs/images</c>, if it has one.</param>
 internal sealed record DashboardPage(string Route, string Title, string[] Texts, string? Picture = null)
 {
+    /// <summary>The canvas of a case: that of its planes or that of its space.</summary>
+    public const string Canvas = "figure canvas:not([hidden])";
+
     /// <summary>The canvas of a case whose volumes are there.</summary>
-    public const string DrawnCase = "figure:not([aria-busy]) canvas";
+    public const string DrawnCase = "figure:not([aria-busy]) canvas:not([hidden])";
 
     /// <summary>The place of the chart of the losses.</summary>
     public const string Loss = "[data-chart=Loss]";

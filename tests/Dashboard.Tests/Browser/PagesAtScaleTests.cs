@@ -8,6 +8,7 @@ using Hermes.Dashboard.Components.Parts;
 using Hermes.Dashboard.Platform;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Previews;
 using Microsoft.Playwright;
 using Xunit.Abstractions;
 
@@ -25,6 +26,7 @@ public sealed class PagesAtScaleTests(LivePlatform platform, ITestOutputHelper o
     private const double GridMs = 300;
     private const double PreviewMs = 1_000;
     private const double VolumeMs = 8_000;
+    private const double SpaceMs = 2_000;
     private const double VolumeMegabytes = 50;
     private const double PagesMegabytes = 500;
 
@@ -171,6 +173,7 @@ public sealed class PagesAtScaleTests(LivePlatform platform, ITestOutputHelper o
         var page = await browser.NewPageAsync();
 
         await page.AddInitScriptAsync(SeePreview);
+        await Seen.NoteVolumesAsync(page);
 
         // Somebody has looked at a case before.
         await page.GotoAsync(AddressOf("first"));
@@ -190,14 +193,27 @@ public sealed class PagesAtScaleTests(LivePlatform platform, ITestOutputHelper o
         await page.SeeAsync(DashboardPage.DrawnCase);
 
         // Once there is a picture, what was asked of the graphics is done.
-        await page.Locator("figure canvas").ScreenshotAsync(new() { Timeout = 120_000 });
+        var planes = await Seen.OnAsync(page);
         var whole = since.Elapsed.TotalMilliseconds;
         var preview = await page.EvaluateAsync<double>("window.previewMs");
         await sampled.CancelAsync();
         await sampling;
+
+        since.Restart();
+        await Seen.ChooseAsync(page, inSpace: true);
+        await Seen.ChangesAsync(page, new Seen(), seen => seen is { Greys: > 20, Colours: > 1000 });
+        var inSpace = since.Elapsed.TotalMilliseconds;
+        var axes = await Seen.LongestAxesAsync(page);
+        since.Restart();
+        await Seen.ChooseAsync(page, inSpace: false);
+        await Seen.ChangesAsync(page, new Seen(), seen => seen == planes);
+        var back = since.Elapsed.TotalMilliseconds;
         await page.CloseAsync();
 
         Say($"512 x 512 x {slices}: a preview after {preview:0} ms, on screen after {whole:0} ms, with {most - before:0} MB more in the dashboard at most");
+        Say($"in space after {inSpace:0} ms, in planes again after {back:0} ms");
+        Assert.InRange(inSpace, 0, slack * SpaceMs);
+        Assert.Equal((512, Preview.LongestAxis), axes);
         Assert.InRange(preview, 0, slack * PreviewMs);
         Assert.InRange(whole, 0, slack * VolumeMs);
         Assert.InRange(most - before, double.MinValue, VolumeMegabytes);

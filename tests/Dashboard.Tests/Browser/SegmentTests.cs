@@ -55,6 +55,8 @@ public sealed class SegmentTests(SharedDashboard shared)
         await page.GetByText("Where they agree").ClickAsync();
         await Assertions.Expect(page.GetByText("In the reference, but not found")).ToBeVisibleAsync();
         await Assertions.Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("over=agreement"));
+        await Seen.ChooseAsync(page, inSpace: true);
+        await Seen.ChangesAsync(page, new Seen(), seen => seen is { Greys: > 20, Colours: > 200 });
 
         Assert.Empty(await Axe.ViolationsAsync(page));
         Assert.Empty(record.Troubles);
