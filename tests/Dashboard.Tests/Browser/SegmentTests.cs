@@ -64,6 +64,42 @@ public sealed class SegmentTests(SharedDashboard shared)
     }
 
     [SkippableFact]
+    public async Task A_case_is_chosen_with_keys_alone_and_a_colleague_who_gets_the_address_has_it_too()
+    {
+        var page = await shared.NewPageAsync();
+        var record = new PageRecord(page, shared.Platform.Pages);
+        await page.GotoAsync("segment");
+        var dataset = page.GetByLabel("Dataset", new() { Exact = true });
+        await dataset.FocusAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Option)).ToHaveCountAsync(3);
+
+        await page.Keyboard.TypeAsync("abdo");
+        await Assertions.Expect(dataset).ToHaveValueAsync("abdo");
+        await Assertions.Expect(page.GetByRole(AriaRole.Option)).ToHaveTextAsync([$"{CtKey} 4 cases"]);
+        Assert.Empty(await Axe.ViolationsAsync(page));
+        await page.Keyboard.PressAsync("ArrowDown");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("segment\\?dataset=local%2Fabdomen$"));
+        await page.GetByLabel("Case", new() { Exact = true }).FocusAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Option)).ToHaveCountAsync(4);
+        await page.Keyboard.TypeAsync("2");
+        await Assertions.Expect(page.GetByRole(AriaRole.Option)).ToHaveTextAsync(["ct_002"]);
+        await page.Keyboard.PressAsync("ArrowDown");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.GetByText($"of {CtKey}, version 1")).ToBeVisibleAsync();
+        Assert.Empty(await Axe.ViolationsAsync(page));
+        var colleague = await shared.NewPageAsync();
+        await colleague.GotoAsync(page.Url);
+
+        await Assertions.Expect(colleague.GetByText($"of {CtKey}, version 1")).ToBeVisibleAsync();
+        await Assertions.Expect(colleague.GetByRole(AriaRole.Link, new() { Name = "ct_002" })).ToBeVisibleAsync();
+        await Assertions.Expect(colleague.GetByRole(AriaRole.Button, new() { Name = "Segment", Exact = true })).ToBeEnabledAsync();
+        Assert.Empty(record.Troubles);
+        await page.CloseAsync();
+        await colleague.CloseAsync();
+    }
+
+    [SkippableFact]
     public async Task A_file_that_is_no_volume_is_refused_with_its_reason()
     {
         var page = await shared.NewPageAsync();

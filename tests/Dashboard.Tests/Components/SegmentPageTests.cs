@@ -102,6 +102,39 @@ public sealed class SegmentPageTests : PageContext
     }
 
     [Fact]
+    public async Task A_case_that_is_chosen_stands_in_the_address_with_its_version_and_its_tasks()
+    {
+        Segmentations.Models = () => [Model];
+        Datasets.Status = () => Task.FromResult(new DatasetStatus { State = DatasetState.Ready, Version = 3, Cases = 1 });
+        Datasets.Cases = () => [Case.Standing.Record];
+        Datasets.Case = Case;
+        var page = Page("/segment");
+        var upload = page.FindComponent<VolumeUpload>().Instance;
+
+        await page.InvokeAsync(() => page.FindComponent<CaseChooser>().Instance.DatasetChosen.InvokeAsync("local/abdomen"));
+        Assert.EndsWith("/segment?dataset=local%2Fabdomen", Browser.Uri, StringComparison.Ordinal);
+        Assert.Same(upload, page.FindComponent<VolumeUpload>().Instance);
+        await page.InvokeAsync(() => page.FindComponent<CaseChooser>().Instance.CaseChosen.InvokeAsync(("one", 3)));
+
+        Assert.EndsWith("/segment?dataset=local%2Fabdomen&case=one&version=3&group=abdomen", Browser.Uri, StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.Contains("Case one of local/abdomen, version 3", Words(page.Find("section[aria-labelledby=image]")), StringComparison.Ordinal));
+        Assert.Empty(page.FindComponents<CaseChooser>());
+        Browser.NavigateTo(page.FindAll("section[aria-labelledby=image] a").Single(a => Words(a) == "Another image").GetAttribute("href")!);
+        page.WaitForAssertion(() => Assert.Null(page.FindComponent<CaseChooser>().Instance.DatasetKey));
+    }
+
+    [Fact]
+    public void A_case_that_is_not_there_is_told_and_another_can_be_chosen()
+    {
+        Segmentations.Models = () => [Model];
+
+        var page = Page("/segment?dataset=local%2Fabdomen&case=two");
+
+        Assert.Contains("There is no case 'two' in the dataset 'local/abdomen'.", page.Markup, StringComparison.Ordinal);
+        Assert.Equal("local/abdomen", page.FindComponent<CaseChooser>().Instance.DatasetKey);
+    }
+
+    [Fact]
     public void A_file_is_sent_on_while_the_platform_is_away()
     {
         Segmentations.Models = () => [Model];
