@@ -14,7 +14,7 @@ internal sealed class TestSegmentations : ISegmentationReader, ISegmentationActi
 {
     public Func<IReadOnlyList<ModelVersion>> Models { get; set; } = () => [];
 
-    public Func<SegmentationStatus> Status { get; set; } = () => new SegmentationStatus { State = SegmentationState.Absent };
+    public Func<Task<SegmentationStatus>> Status { get; set; } = () => Task.FromResult(new SegmentationStatus { State = SegmentationState.Absent });
 
     public Channel<ProgressEvent> Story { get; } = Channel.CreateUnbounded<ProgressEvent>();
 
@@ -26,7 +26,7 @@ internal sealed class TestSegmentations : ISegmentationReader, ISegmentationActi
 
     public Task<ModelVersion> GetModelAsync(ModelReference model, CancellationToken cancellationToken) => Task.FromResult(Models().Single(m => m.Model == model.Name));
 
-    public Task<SegmentationStatus> GetAsync(string key, CancellationToken cancellationToken) => Task.FromResult(Status());
+    public Task<SegmentationStatus> GetAsync(string key, CancellationToken cancellationToken) => Status();
 
     public async IAsyncEnumerable<ProgressEvent> WatchAsync(string key, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

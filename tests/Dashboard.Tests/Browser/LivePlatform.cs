@@ -12,12 +12,21 @@ public sealed class LivePlatform : IAsyncLifetime, IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly TemporaryFolder _folder = new();
+    private readonly string _dataDirectory;
     private readonly int _port = Loopback.FreePorts(1)[0];
     private Process? _silo;
     private Process? _dashboard;
 
+    public LivePlatform()
+    {
+        Address = Loopback.FreeAddress();
+        _dataDirectory = _folder.At("data");
+    }
+
+    private LivePlatform(LivePlatform other) => (Address, _dataDirectory) = (other.Address, other._dataDirectory);
+
     /// <summary>Where the silo answers.</summary>
-    public string Address { get; } = Loopback.FreeAddress();
+    public string Address { get; }
 
     /// <summary>Where the pages are.</summary>
     public Uri Pages => new($"http://127.0.0.1:{_port}/");
@@ -44,11 +53,17 @@ public sealed class LivePlatform : IAsyncLifetime, IDisposable
         }
     }
 
-    private string DataDirectory => _folder.At("data");
-
-    private string TokenFile => Path.Combine(DataDirectory, AccessToken.FileName);
+    private string TokenFile => Path.Combine(_dataDirectory, AccessToken.FileName);
 
     public Task InitializeAsync() => Task.WhenAll(StartSiloAsync(), StartDashboardAsync());
+
+    /// <summary>A dashboard of the same silo that has shown nothing yet, in a process of its own.</summary>
+    public async Task<LivePlatform> AnotherDashboardAsync()
+    {
+        var other = new LivePlatform(this);
+        await other.StartDashboardAsync();
+        return other;
+    }
 
     public async Task DisposeAsync()
     {
@@ -62,7 +77,7 @@ public sealed class LivePlatform : IAsyncLifetime, IDisposable
 
     public async Task StartSiloAsync()
     {
-        var start = PlatformProgram.Silo.StartInfo("--data-dir", DataDirectory, "--address", Address, "--ingest-workers", "1", "--threads", "1");
+        var start = PlatformProgram.Silo.StartInfo("--data-dir", _dataDirectory, "--address", Address, "--ingest-workers", "1", "--threads", "1");
         (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
         _silo = Process.Start(start)!;
         var errors = _silo.StandardError.ReadToEndAsync();

@@ -19,7 +19,7 @@ namespace Hermes.Dashboard.Tests.Browser;
 /// long. What the platform takes to list as many datasets, its own tests say.
 /// </summary>
 [Collection(SharedDashboardCollection.Name)]
-public sealed class PagesAtScaleTests(LivePlatform platform, ITestOutputHelper output) : IClassFixture<LivePlatform>
+public sealed class PagesAtScaleTests(LivePlatform platform, SharedDashboard shared, ITestOutputHelper output) : IClassFixture<LivePlatform>
 {
     private const double ColdMs = 1_500;
     private const double WarmMs = 300;
@@ -223,21 +223,34 @@ public sealed class PagesAtScaleTests(LivePlatform platform, ITestOutputHelper o
 
     private async Task OpenAsync(int count)
     {
-        await using var browser = await LocalChromium.EnterAsync(platform);
-        var before = platform.DashboardMegabytes;
-        var pages = new List<IPage>();
-        string[] addresses = ["", "datasets", "runs", "queue", "models"];
-        for (var i = 0; i < count; i++)
+        // Those that hold the most first: a case, a run with its curves, priors with their figures.
+        string[] routes =
+        [
+            Addresses.Case(Names.DatasetKey(Names.DefaultSite, SharedDashboard.Ct), SharedDashboard.CtCase)[1..],
+            $"runs/{SharedDashboard.Completed}", "priors", "", "datasets", "runs", "queue", "models",
+        ];
+        using var opened = await shared.Platform.AnotherDashboardAsync();
+        try
         {
-            pages.Add(await browser.NewPageAsync());
-            await pages[^1].GotoAsync(addresses[i % addresses.Length]);
-            await pages[^1].GetByText("Live").First.WaitForAsync();
-        }
+            await using var browser = await LocalChromium.EnterAsync(opened);
+            var before = opened.DashboardMegabytes;
+            for (var i = 0; i < count; i++)
+            {
+                var expected = DashboardPage.All.Single(p => p.Route == routes[i % routes.Length]);
+                var page = await browser.NewPageAsync();
+                await page.GotoAsync(expected.Route);
+                await page.GetByText("Live").First.WaitForAsync();
+                await page.WaitForSelectorAsync(expected.Complete ?? "body");
+            }
 
-        var after = platform.DashboardMegabytes;
-        Say($"{count} open pages: {after:0} MB, {after - before:0} MB more than before");
-        Assert.InRange(after, 0, PagesMegabytes);
-        await Task.WhenAll(pages.Select(page => page.CloseAsync()));
+            var after = opened.DashboardMegabytes;
+            Say($"{count} open pages: {after:0} MB, {after - before:0} MB more than before");
+            Assert.InRange(after, 0, PagesMegabytes);
+        }
+        finally
+        {
+            await opened.DisposeAsync();
+        }
     }
 
     // A body with a box in it, and the noise of a scanner.

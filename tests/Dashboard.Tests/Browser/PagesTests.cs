@@ -95,7 +95,7 @@ public sealed partial class PagesTests(SharedDashboard shared)
         var page = await shared.NewPageAsync(colours, width);
         var record = new PageRecord(page, shared.Platform.Pages);
 
-        await page.GotoAsync(route);
+        await page.GotoAsync(shared.AddressOf(route));
         foreach (var text in expected.Texts)
         {
             await Assertions.Expect(page.GetByText(text).First).ToBeVisibleAsync();

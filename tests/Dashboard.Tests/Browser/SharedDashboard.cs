@@ -1,10 +1,13 @@
 using Hermes.Client;
 using Hermes.Client.Datasets;
+using Hermes.Client.Models;
+using Hermes.Client.Segmentations;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Access;
 using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Events;
+using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.Scheduling;
 using Hermes.Grains.Interfaces.Updates;
@@ -15,7 +18,8 @@ namespace Hermes.Dashboard.Tests.Browser;
 /// <summary>
 /// One platform with something of everything for many tests: datasets that are ready, of which one refused more cases, one that was refused whole, a run
 /// that is completed, one that was cancelled and one that waits for a device that nobody has, an update whose branch is live and one that was cancelled, an event
-/// that failed, and somebody with a token. And one browser that was let in, begun by the first test that needs it, so that only those are skipped where there is none.
+/// that failed, an answer beside its reference, and somebody with a token. And one browser that was let in, begun by the first test that needs it, so that only those are
+/// skipped where there is none.
 /// </summary>
 public sealed class SharedDashboard : IAsyncLifetime, IDisposable
 {
@@ -35,6 +39,9 @@ public sealed class SharedDashboard : IAsyncLifetime, IDisposable
     /// <summary>The event that failed: nobody has the model that is to learn <see cref="T1"/>.</summary>
     public const string FailedEvent = $"dataset/{Names.DefaultSite}/{T1}@1";
 
+    /// <summary>Stands in the routes of tests for the key of the answer about <see cref="T1Case"/>.</summary>
+    public const string Answer = "ANSWER";
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly TemporaryFolder _folder = new();
@@ -45,6 +52,9 @@ public sealed class SharedDashboard : IAsyncLifetime, IDisposable
     public LivePlatform Platform { get; } = new();
 
     internal HermesClient Client { get; private set; } = null!;
+
+    // A page's address names its answer by the digest of the question, which is known once it is asked.
+    private string AnswerKey { get; set; } = "";
 
     public async Task InitializeAsync()
     {
@@ -65,6 +75,7 @@ public sealed class SharedDashboard : IAsyncLifetime, IDisposable
         await Client.Datasets.AddAsync(Source(Grown, "phantom_pet", "pet", 2));
         await WaitAsync(Completed, RunState.Completed);
         await GrowAsync();
+        await SegmentAsync();
         await Client.Runs.StartAsync(Waiting, new RunRequest { Preset = "tiny", Steps = 6, DeviceKind = DeviceKinds.Cuda });
         await Client.Access.CreateAsync(Somebody, Role.Trainer);
         await WaitAsync(async token => await Client.Events.ListPageAsync(new CatalogFilter { State = EventState.Failed.Word() }, 1, token) is { Count: > 0 });
@@ -91,6 +102,10 @@ public sealed class SharedDashboard : IAsyncLifetime, IDisposable
     internal async Task<IPage> NewPageAsync(ColorScheme colours = ColorScheme.Light, int width = LocalChromium.Wide) =>
         await (await _browser.Value).NewPageAsync(colours, width);
 
+    /// <summary>Where a page is.</summary>
+    /// <param name="route">The route, maybe with <see cref="Answer"/> in it.</param>
+    internal string AddressOf(string route) => route.Replace(Answer, AnswerKey, StringComparison.Ordinal);
+
     private DatasetSource Source(string name, string phantom, string modality, int cases) => new()
     {
         Declaration = new DatasetDeclaration { Name = name, Modality = modality, Labels = LabelNames.Read(_folder.At($"{phantom}/labels.json"), name) },
@@ -109,6 +124,27 @@ public sealed class SharedDashboard : IAsyncLifetime, IDisposable
         await Client.Updates.CreateAsync(Halted, request with { Steps = 100_000, AutoPromote = false }, patience.Token);
         await Client.Updates.CancelAsync(Halted, patience.Token);
         Assert.Equal(UpdateState.Promoted, (await Client.Updates.FollowAsync(Update, null, patience.Token)).State);
+    }
+
+    private async Task SegmentAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        var key = Names.DatasetKey(Names.DefaultSite, T1);
+        var facts = (await Client.Datasets.FindCaseAsync(key, 1, T1Case, patience.Token))!.Record.Facts;
+        var labels = (await Client.Datasets.GetAsync(key, patience.Token)).Declaration!.Labels;
+        var request = await Client.Segmentations.ResolveAsync(
+            ModelReference.Parse(Names.DefaultModel),
+            new SegmentationQuestion
+            {
+                Image = facts.Image,
+                ImageFile = T1Case,
+                PromptGroup = T1,
+                Reference = facts.Label,
+                ReferenceLabels = [.. labels.Select(l => new PromptLabel(l.Value, l.Task))],
+            },
+            patience.Token);
+        await Client.Segmentations.AnswerAsync(request, null, patience.Token);
+        AnswerKey = request.Key();
     }
 
     private Task WaitAsync(string run, RunState state) => WaitAsync(async token => (await Client.Runs.GetAsync(run, token)).State == state);

@@ -125,6 +125,14 @@ public sealed class CaseViewTests : PageContext
         Assert.Contains("The disk is not mounted.", Words(Show().Find("[role=alert]")), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Until_the_platform_answers_the_page_says_what_it_waits_for()
+    {
+        Datasets.Find = () => new TaskCompletionSource<FoundCase?>().Task;
+
+        Assert.Equal("Looking for the case …", Words(Show().Find("[role=status]")));
+    }
+
     private static FoundCase Found(Preview? preview)
     {
         var one = Cases.One(1, (1, 1500));

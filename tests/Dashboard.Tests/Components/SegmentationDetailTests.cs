@@ -57,9 +57,17 @@ public sealed class SegmentationDetailTests : PageContext
     }
 
     [Fact]
+    public void Until_the_platform_answers_the_page_says_what_it_waits_for()
+    {
+        Segmentations.Status = () => new TaskCompletionSource<SegmentationStatus>().Task;
+
+        Assert.Equal("Asking the platform …", Words(Page().Find("[role=status]")));
+    }
+
+    [Fact]
     public void While_it_is_answered_its_windows_are_counted_and_it_can_be_given_up()
     {
-        Segmentations.Status = () => new SegmentationStatus { State = SegmentationState.Running, Request = Request };
+        Segmentations.Status = () => Task.FromResult(new SegmentationStatus { State = SegmentationState.Running, Request = Request });
         var page = Page();
         Segmentations.Story.Writer.TryWrite(new ProgressEvent { Sequence = 1, Time = default, State = "RUNNING", Phase = Phases.Window, Done = 3, Total = 8 });
         page.WaitForAssertion(() => Assert.Contains("3 / 8 windows", page.Markup, StringComparison.Ordinal));
@@ -73,7 +81,7 @@ public sealed class SegmentationDetailTests : PageContext
     public void When_its_story_ends_the_answer_is_there_without_waiting_for_the_next_look()
     {
         var status = new SegmentationStatus { State = SegmentationState.Running, Request = Request };
-        Segmentations.Status = () => status;
+        Segmentations.Status = () => Task.FromResult(status);
         var page = Page();
         status = new SegmentationStatus { State = SegmentationState.Completed, Request = Request, Result = Result };
 
@@ -85,7 +93,7 @@ public sealed class SegmentationDetailTests : PageContext
     [Fact]
     public void An_answer_says_how_much_was_found_and_what_it_was_made_from()
     {
-        Segmentations.Status = () => new SegmentationStatus { State = SegmentationState.Completed, Request = Request, Result = Result };
+        Segmentations.Status = () => Task.FromResult(new SegmentationStatus { State = SegmentationState.Completed, Request = Request, Result = Result });
 
         var page = Page();
 
@@ -102,7 +110,7 @@ public sealed class SegmentationDetailTests : PageContext
     {
         var request = Request with { Reference = Volume, ReferenceLabels = [new PromptLabel(7, "abdomen/liver")] };
         var result = Result with { Tasks = [Result.Tasks[0] with { Agreement = new TaskAgreement(0.75, 1000, 300, 65.44) }] };
-        Segmentations.Status = () => new SegmentationStatus { State = SegmentationState.Completed, Request = request, Result = result };
+        Segmentations.Status = () => Task.FromResult(new SegmentationStatus { State = SegmentationState.Completed, Request = request, Result = result });
 
         var page = Page();
 
@@ -115,7 +123,7 @@ public sealed class SegmentationDetailTests : PageContext
     [Fact]
     public void One_that_failed_says_why()
     {
-        Segmentations.Status = () => new SegmentationStatus { State = SegmentationState.Failed, Request = Request, Cause = new Failure("The image has no voxels.") };
+        Segmentations.Status = () => Task.FromResult(new SegmentationStatus { State = SegmentationState.Failed, Request = Request, Cause = new Failure("The image has no voxels.") });
 
         Assert.Contains("The image has no voxels.", Words(Page().Find(".hermes-facts")), StringComparison.Ordinal);
     }
