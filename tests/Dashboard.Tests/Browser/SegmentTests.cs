@@ -71,17 +71,20 @@ public sealed class SegmentTests(SharedDashboard shared)
         await page.GotoAsync("segment");
         var dataset = page.GetByLabel("Dataset", new() { Exact = true });
         await dataset.FocusAsync();
-        await Assertions.Expect(page.GetByRole(AriaRole.Option)).ToHaveCountAsync(3);
 
         await page.Keyboard.TypeAsync("abdo");
-        await Assertions.Expect(dataset).ToHaveValueAsync("abdo");
         await Assertions.Expect(page.GetByRole(AriaRole.Option)).ToHaveTextAsync([$"{CtKey} 4 cases"]);
         Assert.Empty(await Axe.ViolationsAsync(page));
         await page.Keyboard.PressAsync("ArrowDown");
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("segment\\?dataset=local%2Fabdomen$"));
+
+        // Whoever opens it again is offered the others, too.
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.GetByRole(AriaRole.Option)).ToHaveCountAsync(3);
+        await page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(page.GetByRole(AriaRole.Option)).ToHaveCountAsync(0);
         await page.GetByLabel("Case", new() { Exact = true }).FocusAsync();
-        await Assertions.Expect(page.GetByRole(AriaRole.Option)).ToHaveCountAsync(4);
         await page.Keyboard.TypeAsync("2");
         await Assertions.Expect(page.GetByRole(AriaRole.Option)).ToHaveTextAsync(["ct_002"]);
         await page.Keyboard.PressAsync("ArrowDown");
