@@ -35,23 +35,14 @@ public sealed class RunsAtScaleTests(ITestOutputHelper output)
         reader.Status = TestRun.Status(
             RunState.Completed,
             [.. Enumerable.Range(0, points / Stretch).Select(i => TestRun.Stretch(reader, (i * Stretch) + 1, (i + 1) * Stretch, Lines((i * Stretch) + 1, Stretch)))]);
-        var took = new List<double>();
-        for (var time = 0; time < 3; time++)
+        var took = await OpenAnewAsync(reader, async page =>
         {
-            // One that has not read the run before.
-            var (dashboard, browser) = await ScriptedDashboard.StartAsync(reader);
-            await using var ends = dashboard;
-            await using var closes = browser;
-            var page = await WarmAsync(browser);
-
-            took.Add(await OpenAsync(page, $"runs/{TestRun.Name}"));
             Assert.InRange(await PointsAsync(page), 500, 4_000);
             await page.GotoAsync($"runs/{TestRun.Name}?from={points / 2}&to={(points / 2) + 299}");
             await page.WaitForFunctionAsync($"() => document.querySelector(`{DashboardPage.Loss}`)?.dataset.points === '300'");
-        }
+        });
 
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{points} points: {took[0]:0}, {took[1]:0} and {took[2]:0} ms"));
-        Assert.InRange(took.Order().ElementAt(1), 0, limit);
+        IsWithin(limit, took, $"{points} points");
     }
 
     private async Task ShowAsync(int names, double limit)
@@ -65,17 +56,37 @@ public sealed class RunsAtScaleTests(ITestOutputHelper output)
         }
 
         reader.Status = TestRun.Status(RunState.Completed, TestRun.Stretch(reader, 1, 5, text.ToString()));
-        var (dashboard, browser) = await ScriptedDashboard.StartAsync(reader);
-        await using var ends = dashboard;
-        await using var closes = browser;
-        var page = await WarmAsync(browser);
+        var took = await OpenAnewAsync(reader, async page =>
+        {
+            await page.GotoAsync($"runs/{TestRun.Name}?metric=dice%2Fset%2Fpart{names - 1}");
+            await page.WaitForFunctionAsync($"() => document.querySelector('[data-chart=\"dice/set/part{names - 1}\"]')?.dataset.points === '5'");
+        });
 
-        var took = await OpenAsync(page, $"runs/{TestRun.Name}");
-        await page.GotoAsync($"runs/{TestRun.Name}?metric=dice%2Fset%2Fpart{names - 1}");
-        await page.WaitForFunctionAsync($"() => document.querySelector('[data-chart=\"dice/set/part{names - 1}\"]')?.dataset.points === '5'");
+        IsWithin(limit, took, $"{names} numbers");
+    }
 
-        output.WriteLine($"{names} numbers: {took:0} ms");
-        Assert.InRange(took, 0, limit);
+    // Three times, each at a dashboard that has not read the run before; of a busy machine the middle one tells.
+    private static async Task<IReadOnlyList<double>> OpenAnewAsync(TestRunReader reader, Func<IPage, Task> look)
+    {
+        var took = new List<double>();
+        for (var time = 0; time < 3; time++)
+        {
+            var (dashboard, browser) = await ScriptedDashboard.StartAsync(reader);
+            await using var ends = dashboard;
+            await using var closes = browser;
+            var page = await WarmAsync(browser);
+
+            took.Add(await OpenAsync(page, $"runs/{TestRun.Name}"));
+            await look(page);
+        }
+
+        return took;
+    }
+
+    private void IsWithin(double limit, IReadOnlyList<double> took, string what)
+    {
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {took[0]:0}, {took[1]:0} and {took[2]:0} ms"));
+        Assert.InRange(took.Order().ElementAt(1), 0, limit);
     }
 
     // What every page needs, the browser has then.
