@@ -48,6 +48,7 @@ public sealed partial class DashboardProcessTests(DashboardProcess dashboard) : 
     [InlineData("X-Forwarded-Proto", "https")]
     [InlineData("Forwarded", "for=192.0.2.1;proto=http")]
     [InlineData("Via", "1.1 gate")]
+    [InlineData("X-Real-IP", "192.0.2.1")]
     public async Task Over_a_web_server_that_is_not_trusted_nobody_enters_in_clear_text_and_the_link_stays_good(string header, string value)
     {
         var link = $"{AccessToken.EntryPath}?code={dashboard.Token.SignEntry(TimeProvider.System.GetUtcNow())}";
@@ -58,7 +59,9 @@ public sealed partial class DashboardProcessTests(DashboardProcess dashboard) : 
         using var refused = await browser.SendAsync(relayed);
 
         Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
-        Assert.Contains("Not in clear text", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        var page = await refused.Content.ReadAsStringAsync();
+        Assert.Contains("Not in clear text", page, StringComparison.Ordinal);
+        Assert.Contains("--trusted-proxy", page, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(link)).StatusCode);
     }
 

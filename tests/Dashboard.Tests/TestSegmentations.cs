@@ -1,8 +1,11 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Hermes.Client.Connection;
 using Hermes.Client.Models;
 using Hermes.Client.Segmentations;
 using Hermes.Dashboard.Segmentations;
+using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Progress;
 using Hermes.Grains.Interfaces.Segmentations;
@@ -25,6 +28,16 @@ internal sealed class TestSegmentations : ISegmentationReader, ISegmentationActi
     public Task<IReadOnlyList<ModelVersion>> GetModelsAsync(CancellationToken cancellationToken) => Task.FromResult(Models());
 
     public Task<ModelVersion> GetModelAsync(ModelReference model, CancellationToken cancellationToken) => Task.FromResult(Models().Single(m => m.Model == model.Name));
+
+    public Func<Task<CatalogPage<AnswerRow>>> List { get; set; } = () => Task.FromResult(new CatalogPage<AnswerRow>([], 0));
+
+    public ConcurrentQueue<CatalogFilter> Listed { get; } = new();
+
+    public Task<CatalogPage<AnswerRow>> ListAsync(CatalogFilter filter, int limit, CancellationToken cancellationToken)
+    {
+        Listed.Enqueue(filter);
+        return List();
+    }
 
     public Task<SegmentationStatus> GetAsync(string key, CancellationToken cancellationToken) => Status();
 

@@ -10,15 +10,18 @@ internal sealed class TestUpdateActions : IUpdateActions
 
     public List<UpdateRequest> Requests { get; } = [];
 
+    public List<UpdatePreview> Seen { get; } = [];
+
     public Task AskAsync(UpdateRequest request, CancellationToken cancellationToken)
     {
         Requests.Add(request);
         return DoAsync("ask");
     }
 
-    public async Task<string> CreateAsync(UpdateRequest request, CancellationToken cancellationToken)
+    public async Task<string> CreateAsync(UpdateRequest request, UpdatePreview seen, CancellationToken cancellationToken)
     {
         Requests.Add(request);
+        Seen.Add(seen);
         await DoAsync("create");
         return "grown";
     }

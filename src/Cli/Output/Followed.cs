@@ -37,6 +37,12 @@ internal static class Followed
     /// <summary>An event of a run; what it has to say stays on the screen.</summary>
     public static void Run(this ProgressDisplay display, ProgressEvent e)
     {
+        if (e.IsPast)
+        {
+            // Whoever follows wants to know what is; the rest is on record.
+            return;
+        }
+
         if (e is { IsHeartbeat: false, Message: { Length: > 0 } message })
         {
             display.Say(message);

@@ -51,7 +51,7 @@ public sealed class EvaluationClient
             async (item, token) =>
             {
                 var (index, one) = item;
-                var question = QuestionFor(one, model, declaration, labels);
+                var question = QuestionFor(one, model, declaration, labels) with { Case = new PinnedCase(new PinnedDataset(request.Dataset, dataset.Version), one.CaseId) };
                 var answer = new EvaluatedCase(one, await AskAsync(question, one, token).ConfigureAwait(false));
                 answers[index] = answer;
                 lock (gate)

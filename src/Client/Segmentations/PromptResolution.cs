@@ -25,6 +25,7 @@ public static class PromptResolution
             Branch = branch?.Package,
             Image = question.Image,
             ImageFile = question.ImageFile,
+            Case = question.Case,
             Prompt = prompt,
             Separate = question.Separate,
             Reference = question.Reference,

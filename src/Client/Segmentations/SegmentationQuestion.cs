@@ -1,4 +1,5 @@
 using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Models;
 
 namespace Hermes.Client.Segmentations;
@@ -11,6 +12,9 @@ public sealed record SegmentationQuestion
 
     /// <summary>The image file as the user named it, for messages.</summary>
     public string? ImageFile { get; init; }
+
+    /// <summary>The case whose image it is, if it is one's.</summary>
+    public PinnedCase? Case { get; init; }
 
     /// <summary>The prompt group to ask, a dataset's name; null to choose it by tasks, or by modality when only one fits.</summary>
     public string? PromptGroup { get; init; }

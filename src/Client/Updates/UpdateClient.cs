@@ -3,6 +3,7 @@ using Hermes.Client.Connection;
 using Hermes.Client.Progress;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Catalog;
+using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Progress;
 using Hermes.Grains.Interfaces.Updates;
 
@@ -18,11 +19,17 @@ public sealed class UpdateClient
     internal UpdateClient(PlatformConnection connection) => _connection = connection;
 
     /// <summary>The name of an update when nobody chose one: the same request is the same update.</summary>
-    public static string NameOf(UpdateRequest request)
+    public static string NameOf(UpdateRequest request) => NameOf(request, []);
+
+    /// <summary>The name of an update of certain dataset versions: the same request is another update when its datasets have new ones.</summary>
+    /// <param name="request">What the update is asked to do.</param>
+    /// <param name="datasets">The dataset versions that whoever asks has in mind.</param>
+    public static string NameOf(UpdateRequest request, IReadOnlyList<PinnedDataset> datasets)
     {
         ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(datasets);
         var first = request.Datasets.Count > 0 ? request.Datasets[0].Split('/')[^1] : "";
-        return $"grow-{first[..Math.Min(first.Length, 40)]}-{CommandId.OfUpdate("", request)[..8]}";
+        return $"grow-{first[..Math.Min(first.Length, 40)]}-{CommandId.OfUpdate(string.Join(' ', datasets.Select(d => $"{d.Dataset}@{d.Version}")), request)[..8]}";
     }
 
     /// <summary>Says what an update would be, without beginning it: old prompt groups are asked about new cases, unless that takes too long for the caller.</summary>

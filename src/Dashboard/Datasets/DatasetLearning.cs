@@ -38,8 +38,8 @@ public sealed record DatasetLearning
     {
         ArgumentNullException.ThrowIfNull(status);
         var mayBeLearned = status.State.HasVersion();
-        IEnumerable<(string Model, GrowRule? Rule)> declared = status.Declaration?.Grow is { } grow ? [(grow, null)] : [];
-        var ordered = models.SelectMany(m => m.Rules.Where(r => r.Covers(key)).Select(r => (m.Name, (GrowRule?)r)));
+        List<(string Model, GrowRule? Rule)> ordered = [.. models.Select(m => (m.Name, GrowRule.For(m.Rules, key))).Where(o => o.Item2 is not null)];
+        IEnumerable<(string Model, GrowRule? Rule)> declared = status.Declaration?.Grow is { } grow && ordered.All(o => o.Model != grow) ? [(grow, null)] : [];
         return new DatasetLearning
         {
             Status = status,
@@ -50,7 +50,7 @@ public sealed record DatasetLearning
                 .ToDictionary(b => b.Name, b => b.Policy, StringComparer.Ordinal),
             Conflicts = [.. updates.SelectMany(u => u.Conflicts.Where(c => c.Dataset == key).Select(c => (u, c)))],
             Updates = UpdatesOf(status).Count,
-            Learners = mayBeLearned ? [.. models.Where(m => m.Live() is not null && !Holds(status, m.Name)).Select(m => m.Name)] : [],
+            Learners = mayBeLearned ? [.. models.Where(m => m.Live() is { } live && !Holds(status, m.Name) && !Asks(live, status.Declaration)).Select(m => m.Name)] : [],
         };
     }
 
@@ -60,6 +60,9 @@ public sealed record DatasetLearning
         ArgumentNullException.ThrowIfNull(status);
         return [.. status.Updates.Reverse().Select(u => u.Update).Distinct(StringComparer.Ordinal)];
     }
+
+    // Of another site's dataset of the same name, maybe: a trunk answers a group for ever.
+    private static bool Asks(ModelVersion live, DatasetDeclaration? declaration) => live.Content.PromptGroups.Any(g => g.Name == declaration?.Name);
 
     // A trunk is asked for ever, and a branch is learned once of each version.
     private static bool Holds(DatasetStatus status, string model) => status.Uses.Any(u => u.Model == model && u.Version > 0 && (u.IsTrunk || u.Version == status.Version));

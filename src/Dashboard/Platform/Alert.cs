@@ -28,4 +28,10 @@ public enum AlertAbout
 
     /// <summary>A dataset.</summary>
     Dataset,
+
+    /// <summary>A segmentation.</summary>
+    Segmentation,
+
+    /// <summary>A study of what tasks gain from each other.</summary>
+    Study,
 }

@@ -1,7 +1,9 @@
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Platform;
+using Hermes.Grains.Interfaces.Relations;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.Scheduling;
+using Hermes.Grains.Interfaces.Segmentations;
 using Hermes.Grains.Interfaces.Updates;
 using Hermes.Hosting;
 
@@ -105,6 +107,35 @@ internal static class Alerts
 
     /// <summary>Whether an update is news; one that is certified stays so until somebody promotes it.</summary>
     public static bool IsNews(UpdateStatus update, DateTimeOffset now) => update.State == UpdateState.Certified || IsNews(update.Ended, now);
+
+    /// <summary>Questions of people that could not be answered of late.</summary>
+    /// <param name="failed">Questions that failed, the latest change first.</param>
+    /// <param name="now">The moment.</param>
+    public static IEnumerable<Alert> Of(IEnumerable<SegmentationStatus> failed, DateTimeOffset now) => Some(
+        failed.Where(s => IsTold(s) && IsNews(s, now)).Select(s => new Alert(
+            true,
+            $"{s.Request!.ImageFile ?? "An image"} could not be segmented by {s.Request.Model}. {s.Cause?.Message}".TrimEnd(),
+            Remedy(s.Cause, "When its cause is mended, ask again."),
+            AlertAbout.Segmentation,
+            s.Request.Key())),
+        new Alert(true, "More segmentations failed.", "Each says why.", AlertAbout.Segmentation));
+
+    /// <summary>Whether a question that failed is told: what updates and certificates ask, they tell of themselves.</summary>
+    public static bool IsTold(SegmentationStatus failed) => failed.Request is { Probe: null, AgainstEach: false };
+
+    /// <summary>Whether a question that failed is news.</summary>
+    public static bool IsNews(SegmentationStatus failed, DateTimeOffset now) => IsNews(failed.Asked, now);
+
+    /// <summary>Studies that failed of late.</summary>
+    /// <param name="failed">Studies that failed, the latest change first.</param>
+    /// <param name="now">The moment.</param>
+    public static IEnumerable<Alert> Of(IEnumerable<RelationStudyStatus> failed, DateTimeOffset now) => Some(
+        failed.Where(s => IsNews(s, now)).Select(s => new Alert(
+            true, $"The study of {s.Version} failed. {s.Cause?.Message}".TrimEnd(), Remedy(s.Cause, "Asked for again, it goes on where it was."), AlertAbout.Study, s.Version)),
+        new Alert(true, "More studies failed.", "Their pages say why.", AlertAbout.Study));
+
+    /// <summary>Whether a study that failed is news.</summary>
+    public static bool IsNews(RelationStudyStatus failed, DateTimeOffset now) => IsNews(failed.Ended, now);
 
     /// <summary>Events that a subscriber could not take.</summary>
     /// <param name="failed">The newest of them.</param>

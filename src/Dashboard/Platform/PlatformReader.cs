@@ -123,6 +123,7 @@ internal sealed class PlatformReader(PlatformLink link, TimeProvider time) : IPl
         {
             Summary = newest.Around.Summary,
             Work = [.. newest.Around.Updates.Select(u => WorkRow.Of(u, runs)), .. newest.Around.Others],
+            MoreWork = newest.Around.More,
         };
     }
 
@@ -134,16 +135,19 @@ internal sealed class PlatformReader(PlatformLink link, TimeProvider time) : IPl
             var description = client.DescribeAsync(cancellationToken);
             var troubles = client.TroublesAsync(cancellationToken);
             var queue = client.Queue.GetAsync(cancellationToken);
-            var segmentations = client.Segmentations.ListPageAsync(UnderWay, Told, cancellationToken);
-            var updatesUnderWay = client.Updates.ListPageAsync(UnderWay, Told, cancellationToken);
-            var studies = client.Relations.ListPageAsync(UnderWay, Told, cancellationToken);
+            var segmentations = client.Segmentations.ListPageAsync(Latest with { IsUnfinished = true }, Told, cancellationToken);
+            var updatesUnderWay = client.Updates.ListPageAsync(Latest with { IsUnfinished = true }, Told, cancellationToken);
+            var studies = client.Relations.ListPageAsync(Latest with { IsUnfinished = true }, Told, cancellationToken);
             var failedRuns = ToldAsync(client.Runs.ListPageAsync, Failed, Alerts.IsTold, run => Alerts.IsNews(run, now), cancellationToken);
             var updates = Task.WhenAll(Waiting.Select(state => ToldAsync(
                 client.Updates.ListPageAsync, Latest with { State = state.Word() }, Alerts.IsTold, update => Alerts.IsNews(update, now), cancellationToken)));
+            var failedQuestions = ToldAsync(client.Segmentations.ListPageAsync, Failed, Alerts.IsTold, question => Alerts.IsNews(question, now), cancellationToken);
+            var failedStudies = ToldAsync(client.Relations.ListPageAsync, Failed, _ => true, study => Alerts.IsNews(study, now), cancellationToken);
             var refused = client.Datasets.ListPageAsync(Refused, Alerts.Told + 1, cancellationToken);
             var failedEvents = client.Events.ListPageAsync(Failed, Alerts.Told + 1, cancellationToken);
             var events = client.Events.ListPageAsync(Latest, NewestEvents, cancellationToken);
-            await Task.WhenAll(description, troubles, queue, segmentations, updatesUnderWay, studies, failedRuns, updates, refused, failedEvents, events);
+            await Task.WhenAll(
+                description, troubles, queue, segmentations, updatesUnderWay, studies, failedRuns, failedQuestions, failedStudies, updates, refused, failedEvents, events);
 
             var (silos, waiting, failed) = ((await description).Members ?? [], await queue, await failedEvents);
             var summary = PlatformSummary.Of(silos, waiting) with
@@ -154,13 +158,16 @@ internal sealed class PlatformReader(PlatformLink link, TimeProvider time) : IPl
                 [
                     .. Alerts.Of(await troubles), .. Alerts.Of(silos), .. Alerts.Of(waiting),
                     .. Alerts.Of(underWay, await failedRuns, now), .. Alerts.Of((await updates).SelectMany(u => u), now),
+                    .. Alerts.Of(await failedQuestions, now), .. Alerts.Of(await failedStudies, now),
                     .. Alerts.Of(failed.Items.Select(EventRow.Of), failed.Count), .. Alerts.Of(Rows((await refused).Items)),
                 ],
             };
+            var (growing, studying, asking) = (await updatesUnderWay, await studies, await segmentations);
             return new Around(
                 summary,
-                (await updatesUnderWay).Items,
-                [.. (await studies).Items.Select(WorkRow.Of), .. (await segmentations).Items.Where(s => s.Request is not null).Select(s => WorkRow.Of(s.Request!, s.State))]);
+                growing.Items,
+                [.. studying.Items.Select(WorkRow.Of), .. asking.Items.Where(s => s.Request is not null).Select(s => WorkRow.Of(s.Request!, s.State))],
+                growing.Count + studying.Count + asking.Count - growing.Items.Count - studying.Items.Count - asking.Items.Count);
         }
         catch (HermesException failure)
         {
@@ -169,7 +176,7 @@ internal sealed class PlatformReader(PlatformLink link, TimeProvider time) : IPl
             {
                 Alerts = [new Alert(true, $"Not all of the platform could be looked at: {failure.Message}", failure.Hint ?? "It is looked at again in some seconds.", AlertAbout.Platform)],
             };
-            return new Around(summary, [], []);
+            return new Around(summary, [], [], 0);
         }
     }
 
@@ -180,5 +187,5 @@ internal sealed class PlatformReader(PlatformLink link, TimeProvider time) : IPl
 
     private sealed record Look(long At, string AtWork, CatalogPage<DatasetStatus> Datasets, CatalogPage<RunStatus> Runs, Around Around);
 
-    private sealed record Around(PlatformSummary Summary, IReadOnlyList<UpdateStatus> Updates, IReadOnlyList<WorkRow> Others);
+    private sealed record Around(PlatformSummary Summary, IReadOnlyList<UpdateStatus> Updates, IReadOnlyList<WorkRow> Others, int More);
 }

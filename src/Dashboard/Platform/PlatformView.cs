@@ -22,11 +22,14 @@ internal sealed record PlatformContents(IReadOnlyList<DatasetRow> Datasets, IRea
     /// <summary>What else is under way.</summary>
     public IReadOnlyList<WorkRow> Work { get; init; } = [];
 
+    /// <summary>How much of it is not told one by one.</summary>
+    public int MoreWork { get; init; }
+
     /// <summary>A run as it stands now: what one that is under way is at, the board knows from one second to the next.</summary>
     public RunRow Newest(RunRow row) => Runs.FirstOrDefault(r => r.IsUnderWay && r.Name == row.Name) ?? row;
 
     public bool Equals(PlatformContents? other) => other is not null
-        && (DatasetCount, RunCount) == (other.DatasetCount, other.RunCount)
+        && (DatasetCount, RunCount, MoreWork) == (other.DatasetCount, other.RunCount, other.MoreWork)
         && Datasets.SequenceEqual(other.Datasets)
         && Runs.SequenceEqual(other.Runs)
         && Work.SequenceEqual(other.Work)

@@ -15,18 +15,18 @@ namespace Hermes.Dashboard.Platform;
 /// <param name="Total">Of how much; 0 where that is not known.</param>
 public sealed record WorkRow(WorkKind Kind, string Key, string About, string State, int Done, int Total)
 {
-    /// <summary>An update, whose runs count its steps.</summary>
+    /// <summary>An update, whose runs count its steps; one that was begun and is not under way any more has done them.</summary>
     public static WorkRow Of(UpdateStatus update, IEnumerable<RunStatus> underWay)
     {
         var steps = underWay.DistinctBy(r => r.Name).ToDictionary(r => r.Name, r => r.Step, StringComparer.Ordinal);
-        var learning = update.Trunks.Select(t => (t.Run, t.Steps, IsLearned: t.Learned is not null))
-            .Concat(update.Branches.Select(b => (b.Run, b.Steps, IsLearned: b.Learned is not null))).DistinctBy(l => l.Run).ToList();
+        var learning = update.Trunks.Select(t => (t.Run, t.Steps, t.IsBegun, IsLearned: t.Learned is not null))
+            .Concat(update.Branches.Select(b => (b.Run, b.Steps, b.IsBegun, IsLearned: b.Learned is not null))).DistinctBy(l => l.Run).ToList();
         return new WorkRow(
             WorkKind.Update,
             update.Name,
             string.Join(", ", update.Request?.Datasets ?? []),
             update.State.Word(),
-            learning.Sum(l => l.IsLearned ? l.Steps : Math.Min(steps.GetValueOrDefault(l.Run), l.Steps)),
+            learning.Sum(l => steps.TryGetValue(l.Run, out var step) ? Math.Min(step, l.Steps) : l.IsLearned || l.IsBegun ? l.Steps : 0),
             learning.Sum(l => l.Steps));
     }
 

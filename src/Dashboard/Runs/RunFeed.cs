@@ -1,4 +1,5 @@
 using Hermes.Dashboard.Platform;
+using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Progress;
 using Hermes.Grains.Interfaces.Runs;
 
@@ -115,8 +116,13 @@ internal sealed class RunFeed : IAsyncDisposable
         {
             if (!_end.IsCancellationRequested)
             {
-                // Where no platform answers, the page says so by itself.
-                Show(view => view with { Status = null, Problem = failure is PlatformAbsentException ? null : ReadFailure.Of(failure) });
+                // Where no platform answers, the page says so by itself; what was read stays meanwhile.
+                var isAway = failure is PlatformAbsentException;
+                Show(view => view with
+                {
+                    Status = failure is HermesException { IsPassing: false } && !isAway ? null : view.Status,
+                    Problem = isAway ? null : ReadFailure.Of(failure),
+                });
             }
         }
     }
@@ -173,6 +179,12 @@ internal sealed class RunFeed : IAsyncDisposable
 
     private void Hear(ProgressEvent happened)
     {
+        if (happened.IsPast)
+        {
+            Show(view => view with { Story = Told(view.Story, happened) });
+            return;
+        }
+
         if (View.Status is { } known && !RunRow.Of(known).IsUnderWay)
         {
             // Its stretches of metrics say more than what is remembered of them, and how it ended was read. A platform that forgot when it told that says it as of now.
@@ -210,9 +222,7 @@ internal sealed class RunFeed : IAsyncDisposable
     }
 
     private static IReadOnlyList<ProgressEvent> Told(IReadOnlyList<ProgressEvent> story, ProgressEvent happened) =>
-        story is [.., var last] && (last.State, last.Phase) == (happened.State, happened.Phase) && (happened.Message is null || happened.Message == last.Message)
-            ? story
-            : [.. story.TakeLast(StoryKept - 1), happened];
+        happened.IsNewsAfter(story.Count > 0 ? story[^1] : null) ? [.. story.TakeLast(StoryKept - 1), happened] : story;
 
     private void Show(Func<RunView, RunView> change)
     {

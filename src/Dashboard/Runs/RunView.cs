@@ -9,7 +9,7 @@ internal sealed record RunView
 {
     public static RunView FirstLook { get; } = new();
 
-    /// <summary>How it stands; null before it was read, and while it cannot be.</summary>
+    /// <summary>How it stood when it was read last; null before that, and where it cannot be read.</summary>
     public RunStatus? Status { get; init; }
 
     /// <summary>Whether there is no such run.</summary>
@@ -21,6 +21,6 @@ internal sealed record RunView
     /// <summary>What its worker said last: of the phase it is at, how much is done. Null while none works on it.</summary>
     public ProgressEvent? Progress { get; init; }
 
-    /// <summary>Its changes of state and what was said meanwhile, oldest first.</summary>
+    /// <summary>The last of its changes of state and of what was said meanwhile, oldest first.</summary>
     public IReadOnlyList<ProgressEvent> Story { get; init; } = [];
 }

@@ -1,3 +1,4 @@
+using Hermes.Client.Connection;
 using Hermes.Dashboard.Platform;
 using Hermes.Grains.Interfaces.Catalog;
 
@@ -6,9 +7,18 @@ namespace Hermes.Dashboard.Scheduling;
 /// <inheritdoc cref="IQueueReader"/>
 internal sealed class QueueReader(PlatformLink link) : IQueueReader
 {
+    // More than somebody reads one by one.
+    private const int Told = 20;
+
     private static readonly CatalogFilter UnderWay = new() { IsUnfinished = true };
 
     public Task<QueueView> GetAsync(CancellationToken cancellationToken) => link.AskAsync(
-        async (client, token) => new QueueView(await client.Queue.GetAsync(token), (await client.Segmentations.ListPageAsync(UnderWay, 1, token)).Count),
+        async (client, token) =>
+        {
+            var segmentations = await client.Segmentations.ListPageAsync(UnderWay, Told, token);
+            return new QueueView(
+                await client.Queue.GetAsync(token),
+                new CatalogPage<WorkRow>([.. segmentations.Items.Where(s => s.Request is not null).Select(s => WorkRow.Of(s.Request!, s.State))], segmentations.Count));
+        },
         cancellationToken);
 }

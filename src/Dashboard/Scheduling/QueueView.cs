@@ -1,11 +1,13 @@
+using Hermes.Client.Connection;
+using Hermes.Dashboard.Platform;
 using Hermes.Grains.Interfaces.Scheduling;
 
 namespace Hermes.Dashboard.Scheduling;
 
 /// <summary>The queue as its page shows it.</summary>
 /// <param name="Queue">Runs that wait and that have a device, devices and sites.</param>
-/// <param name="Segmentations">Segmentations that wait or are under way.</param>
-public sealed record QueueView(QueueStatus Queue, int Segmentations)
+/// <param name="Segmentations">Segmentations that wait or are under way: some of them, and how many there are.</param>
+public sealed record QueueView(QueueStatus Queue, CatalogPage<WorkRow> Segmentations)
 {
     /// <summary>The devices, each with the run that has it.</summary>
     public IReadOnlyList<DeviceRow> Devices { get; } =

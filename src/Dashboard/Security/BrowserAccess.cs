@@ -25,7 +25,8 @@ internal sealed class BrowserAccess(DashboardOptions options, Sessions sessions,
     // Whoever sends one of these comes from somewhere else, over a web server of this machine.
     private static readonly string[] Relays =
     [
-        "Via", "Forwarded", ForwardedHeadersDefaults.XForwardedForHeaderName, ForwardedHeadersDefaults.XForwardedProtoHeaderName, ForwardedHeadersDefaults.XForwardedHostHeaderName,
+        "Via", "Forwarded", "X-Real-IP",
+        ForwardedHeadersDefaults.XForwardedForHeaderName, ForwardedHeadersDefaults.XForwardedProtoHeaderName, ForwardedHeadersDefaults.XForwardedHostHeaderName,
         ForwardedHeadersDefaults.XOriginalForHeaderName, ForwardedHeadersDefaults.XOriginalProtoHeaderName, ForwardedHeadersDefaults.XOriginalHostHeaderName,
     ];
 
@@ -168,7 +169,13 @@ internal sealed class BrowserAccess(DashboardOptions options, Sessions sessions,
     }
 
     private static Task RefuseOpenlyAsync(HttpContext context) => AccessPage.WriteAsync(
-        context, StatusCodes.Status403Forbidden, "Not in clear text", ["One enters these pages over https, or on the machine where the dashboard runs."]);
+        context,
+        StatusCodes.Status403Forbidden,
+        "Not in clear text",
+        [
+            "One enters these pages over https, or on the machine where the dashboard runs.",
+            .. Relays.Any(context.Request.Headers.ContainsKey) ? ["A web server passed this on. If it speaks https with you, the dashboard has to be told so: --trusted-proxy with its address."] : Array.Empty<string>(),
+        ]);
 
     private Task RefuseAsync(HttpContext context, string why = "") => options.Visitors.OpenId is { Authority: var authority }
         ? AccessPage.WriteAsync(

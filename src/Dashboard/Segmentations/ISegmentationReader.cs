@@ -1,5 +1,7 @@
+using Hermes.Client.Connection;
 using Hermes.Client.Models;
 using Hermes.Client.Segmentations;
+using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Progress;
 using Hermes.Grains.Interfaces.Segmentations;
@@ -14,6 +16,9 @@ internal interface ISegmentationReader
 
     /// <summary>A version of a model.</summary>
     Task<ModelVersion> GetModelAsync(ModelReference model, CancellationToken cancellationToken);
+
+    /// <summary>A part of the list of questions, and how many there are in all.</summary>
+    Task<CatalogPage<AnswerRow>> ListAsync(CatalogFilter filter, int limit, CancellationToken cancellationToken);
 
     /// <summary>Where a question stands.</summary>
     Task<SegmentationStatus> GetAsync(string key, CancellationToken cancellationToken);

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
+using Hermes.Client.Connection;
 using Hermes.Client.Models;
 using Hermes.Dashboard.Platform;
+using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Progress;
 using Hermes.Grains.Interfaces.Segmentations;
@@ -16,6 +18,14 @@ internal sealed class SegmentationReader(PlatformLink link) : ISegmentationReade
 
     public Task<ModelVersion> GetModelAsync(ModelReference model, CancellationToken cancellationToken) =>
         link.AskAsync((client, token) => client.Models.ResolveAsync(model, token), cancellationToken);
+
+    public Task<CatalogPage<AnswerRow>> ListAsync(CatalogFilter filter, int limit, CancellationToken cancellationToken) => link.AskAsync(
+        async (client, token) =>
+        {
+            var page = await client.Segmentations.ListPageAsync(filter, limit, token);
+            return new CatalogPage<AnswerRow>([.. page.Items.Where(s => s.Request is not null).Select(s => AnswerRow.Of(s.Request!, s))], page.Count);
+        },
+        cancellationToken);
 
     public Task<SegmentationStatus> GetAsync(string key, CancellationToken cancellationToken) =>
         link.AskAsync((client, token) => client.Segmentations.GetAsync(key, token), cancellationToken);

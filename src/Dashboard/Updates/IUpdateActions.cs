@@ -1,3 +1,4 @@
+using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Updates;
 
 namespace Hermes.Dashboard.Updates;
@@ -11,9 +12,13 @@ internal interface IUpdateActions
     /// <summary>Asks the old tasks what they find in the cases of an update that nobody began yet; the answers come in their time.</summary>
     Task AskAsync(UpdateRequest request, CancellationToken cancellationToken);
 
-    /// <summary>Begins an update.</summary>
+    /// <summary>Begins the update that somebody saw foreseen, conflicts included: of the same dataset versions, from the same version of the model.</summary>
+    /// <param name="request">What it is asked to do.</param>
+    /// <param name="seen">What was foreseen.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>Its name.</returns>
-    Task<string> CreateAsync(UpdateRequest request, CancellationToken cancellationToken);
+    /// <exception cref="HermesException">It would be another by now, or the platform refuses it.</exception>
+    Task<string> CreateAsync(UpdateRequest request, UpdatePreview seen, CancellationToken cancellationToken);
 
     /// <summary>Asks an update to end.</summary>
     Task CancelAsync(string name, CancellationToken cancellationToken);

@@ -203,7 +203,11 @@ class View {
   }
 
   ready() {
-    return (this.opening ??= this.open());
+    return (this.opening ??= this.open().catch(failed => {
+      // Whoever looks so again tries again.
+      this.opening = null;
+      throw failed;
+    }));
   }
 
   async open() {

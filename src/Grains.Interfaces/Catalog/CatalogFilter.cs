@@ -46,6 +46,12 @@ public sealed record CatalogFilter
 
     /// <summary>Only runs that learn from a version of this dataset, <c>site/dataset</c>.</summary>
     [Id(13)] public string? Dataset { get; init; }
+
+    /// <summary>
+    /// Only segmentations of an image whose file's name contains this, in upper or lower case; or, where this is a SHA-256, in which a volume of that digest takes
+    /// part: the image, the reference or an answer.
+    /// </summary>
+    [Id(14)] public string? Volume { get; init; }
 }
 
 /// <summary>What a list of the catalog is in the order of.</summary>

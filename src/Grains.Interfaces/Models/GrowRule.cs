@@ -24,4 +24,9 @@ public sealed record GrowRule
     /// <summary>Whether the rule speaks of a dataset.</summary>
     /// <param name="dataset">Key <c>site/dataset</c>.</param>
     public bool Covers(string dataset) => FileSystemName.MatchesSimpleExpression(Datasets, dataset, ignoreCase: false);
+
+    /// <summary>Which of a model's rules speaks for a dataset: the one with the most particular pattern; null where none covers it.</summary>
+    /// <param name="rules">The rules.</param>
+    /// <param name="dataset">Key <c>site/dataset</c>.</param>
+    public static GrowRule? For(IEnumerable<GrowRule> rules, string dataset) => rules.Where(r => r.Covers(dataset)).MaxBy(r => r.Datasets.Length);
 }

@@ -33,4 +33,11 @@ public sealed record ProgressEvent
 
     /// <summary>Whether no further event will come.</summary>
     [Id(9)] public bool IsLast { get; init; }
+
+    /// <summary>Whether it is told of what was before the events that are remembered one by one: for the record, not for what is now.</summary>
+    [Id(10)] public bool IsPast { get; init; }
+
+    /// <summary>Whether it says more than how far the work got since: another state, or a sentence.</summary>
+    /// <param name="before">The event before it that did.</param>
+    public bool IsNewsAfter(ProgressEvent? before) => before is null || State != before.State || (Message is not null && Message != before.Message);
 }

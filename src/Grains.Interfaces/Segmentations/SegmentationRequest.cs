@@ -1,4 +1,5 @@
 using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Models;
 
 namespace Hermes.Grains.Interfaces.Segmentations;
@@ -41,6 +42,9 @@ public sealed record SegmentationRequest
 
     /// <summary>Compare every task of the label map with every label of <see cref="Reference"/>, whatever they are called.</summary>
     [Id(10)] public bool AgainstEach { get; init; }
+
+    /// <summary>The case whose image it is, where it was asked about a case. Not part of the question's identity.</summary>
+    [Id(11)] public PinnedCase? Case { get; init; }
 
     /// <summary>The key of the grain that answers this question: equal questions have equal keys, whatever models and files are called.</summary>
     public string Key() => Identity.Of(

@@ -15,6 +15,9 @@ public sealed record SegmentationStatus
 
     /// <summary>Why it failed.</summary>
     [Id(3)] public Failure? Cause { get; init; }
+
+    /// <summary>When it was asked so that it had to be worked on, last; null where an older version of the platform was asked.</summary>
+    [Id(4)] public DateTimeOffset? Asked { get; init; }
 }
 
 /// <summary>The state machine of a segmentation.</summary>

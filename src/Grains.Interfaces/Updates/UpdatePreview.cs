@@ -45,6 +45,9 @@ public sealed record UpdatePreview
 
     /// <summary>What it does not say, and why, in sentences.</summary>
     [Id(12)] public IReadOnlyList<string> Remarks { get; init; } = [];
+
+    /// <summary>The dataset versions that would be learned, in the order of their keys.</summary>
+    [Id(13)] public IReadOnlyList<PinnedDataset> Datasets { get; init; } = [];
 }
 
 /// <summary>What a branch would cost.</summary>

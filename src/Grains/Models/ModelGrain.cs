@@ -278,8 +278,7 @@ public sealed class ModelGrain(
             RequireLive();
         }
 
-        // The most particular pattern speaks.
-        var rule = record.Rules.Where(r => r.Covers(dataset.Dataset)).MaxBy(r => r.Datasets.Length);
+        var rule = GrowRule.For(record.Rules, dataset.Dataset);
         if (record.Grown.Contains(dataset) || (rule is null && !isAsked))
         {
             return;

@@ -40,9 +40,7 @@ internal sealed class Story(TimeProvider clock, TimeSpan heartbeat)
 
     // Of progress in between only the newest is of interest.
     private IReadOnlyList<ProgressEvent> With(ProgressEvent next) =>
-        _lasting is [.., var last] && last.State == next.State && (next.Message is null || next.Message == last.Message)
-            ? _lasting
-            : [.. _lasting.TakeLast(LastingKept - 1), next with { Metrics = null }];
+        next.IsNewsAfter(_lasting.Count > 0 ? _lasting[^1] : null) ? [.. _lasting.TakeLast(LastingKept - 1), next with { Metrics = null }] : _lasting;
 
     private ProgressEvent Next(Happening happened) => new()
     {
@@ -95,7 +93,7 @@ internal sealed class Story(TimeProvider clock, TimeSpan heartbeat)
         while (true)
         {
             var oldest = _events.TryPeek(out var first) ? first.Sequence : long.MaxValue;
-            foreach (var happened in _lasting.TakeWhile(e => e.Sequence < oldest).Concat(_events).Where(e => e.Sequence > after).ToList())
+            foreach (var happened in _lasting.TakeWhile(e => e.Sequence < oldest).Select(e => e with { IsPast = true }).Concat(_events).Where(e => e.Sequence > after).ToList())
             {
                 after = happened.Sequence;
 

@@ -289,8 +289,9 @@ public sealed class RunGrain(
 
     private async Task NoteAsync(TrainReport report, string note)
     {
-        await StoreAsync(Record with { Note = note });
+        // Told first, so that it is stored with what happened.
         await TellProgressAsync(report);
+        await StoreAsync(Record with { Note = note });
     }
 
     private async Task KeepAsync(TrainReport report)
@@ -485,7 +486,7 @@ public sealed class RunGrain(
     private protected override IReadOnlyList<ProgressEvent> Remembered => Record.Happened;
 
     private protected override RunRecord Remembering(RunRecord record, Story story) =>
-        record with { Happened = story.Lasting(record.State == Record.State ? null : RunDescription.Event(record, _progress, message: null)) };
+        record with { Happened = story.Lasting(record.State == RunState.Absent ? null : RunDescription.Event(record, _progress, message: null)) };
 
     private protected override Happening Present(string? message) => RunDescription.Event(Record, _progress, message);
 

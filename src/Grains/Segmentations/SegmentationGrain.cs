@@ -77,6 +77,7 @@ public sealed class SegmentationGrain(
         {
             State = SegmentationState.Queued,
             Request = request,
+            Asked = Now,
             TraceParent = Tracing.Parent,
             Round = record.Round + 1,
             Result = null,
@@ -211,7 +212,7 @@ public sealed class SegmentationGrain(
     private SegmentationStatus Status() => Status(Record);
 
     private static SegmentationStatus Status(SegmentationRecord record) =>
-        new() { State = record.State, Request = record.Request, Result = record.Result, Cause = record.Cause };
+        new() { State = record.State, Request = record.Request, Result = record.Result, Cause = record.Cause, Asked = record.Asked };
 
     private protected override Happening Present(string? message) => Event("", 0, 0);
 

@@ -17,6 +17,9 @@ public sealed record SegmentationRecord : IStated<SegmentationState>
     /// <summary>The trace of whoever asked it last, see <see cref="WorkOrder.TraceParent"/>.</summary>
     public string? TraceParent { get; init; }
 
+    /// <summary>When it was asked so that it had to be worked on, last.</summary>
+    public DateTimeOffset? Asked { get; init; }
+
     /// <summary>How often it was asked anew.</summary>
     public int Round { get; init; }
 

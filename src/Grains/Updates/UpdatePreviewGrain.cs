@@ -52,6 +52,7 @@ public sealed class UpdatePreviewGrain(ICatalogStore catalog, IBlobStore blobs) 
             Answered = answered,
             Waiting = waiting,
             Remarks = remarks,
+            Datasets = terms.Datasets,
         };
     }
 

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Grains.Seams;
@@ -115,6 +116,11 @@ internal sealed partial class SqlCatalog(Database database) : ICatalogStore
         Only(filter.Dataset, database.HasEntry("document", ["datasets"], "dataset", "@dataset"), "@dataset");
         Only(filter.IsRefused ? Within("\"problemCount\":0") : null, @"document NOT LIKE @unrefused ESCAPE '\'", "@unrefused");
         which += filter.IsRefused ? $" AND CAST({database.TextAt("document", "problemCount")} AS INTEGER) > 0" : "";
+        Only(filter.Volume is { } digest && Identity.IsWellFormed(digest) ? Written("sha256", digest) : null, @"document LIKE @volume ESCAPE '\'", "@volume");
+        Only(
+            filter.Volume is { } file && !Identity.IsWellFormed(file) ? Within(file.ToLowerInvariant()) : null,
+            $@"lower({database.TextAt("document", "request", "imageFile")}) LIKE @volume ESCAPE '\'",
+            "@volume");
         Only(filter.Event is { } said ? Written("event", said) : null, @"document LIKE @writtenEvent ESCAPE '\'", "@writtenEvent");
         Only(filter.Event, $"{OfEvent("event")} = @event", "@event");
         Only(filter.Subject is { } subject ? Within(subject.ToLowerInvariant()) : null, $@"lower({OfEvent("subject")}) LIKE @subject ESCAPE '\'", "@subject");

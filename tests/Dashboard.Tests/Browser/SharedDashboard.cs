@@ -138,6 +138,7 @@ public sealed class SharedDashboard : IAsyncLifetime, IDisposable
             {
                 Image = facts.Image,
                 ImageFile = T1Case,
+                Case = new PinnedCase(new PinnedDataset(key, 1), T1Case),
                 PromptGroup = T1,
                 Reference = facts.Label,
                 ReferenceLabels = [.. labels.Select(l => new PromptLabel(l.Value, l.Task))],

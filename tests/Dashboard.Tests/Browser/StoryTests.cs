@@ -219,6 +219,15 @@ public sealed partial class StoryTests(LivePlatform platform) : IClassFixture<Li
         await (await waiting).SaveAsAsync(mask);
         IsMaskOf(scan, mask, millilitres);
 
+        // Days later there is only the file: its digest finds the answer again.
+        await GoAsync(page, "Segment");
+        await page.GetByRole(AriaRole.Link, new() { Name = "All answers" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = Path.GetFileName(scan), Exact = true })).ToBeVisibleAsync();
+        await page.GetByLabel("Image, or SHA-256 of an image or mask").FillAsync(Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(mask))));
+        await Assertions.Expect(page.GetByText("1–1 of 1")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = Path.GetFileName(scan), Exact = true }).ClickAsync();
+        await Assertions.Expect(Title(page)).ToHaveTextAsync(Path.GetFileName(scan));
+
         await Fact(page, "Model").GetByRole(AriaRole.Link).ClickAsync();
         await Assertions.Expect(Fact(page, "Its branches learned from")).ToContainTextAsync(Lesions);
         await Assertions.Expect(Fact(page, "Its trunk learned from")).ToContainTextAsync(Abdomen);

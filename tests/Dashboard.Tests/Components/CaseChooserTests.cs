@@ -65,6 +65,21 @@ public sealed class CaseChooserTests : PageContext
     }
 
     [Fact]
+    public async Task A_search_that_is_answered_late_offers_what_the_newer_one_found()
+    {
+        var (slow, quick) = (new TaskCompletionSource<CatalogPage<DatasetRow>>(), new CatalogPage<DatasetRow>([Rows.Dataset("abdomen")], 1));
+        var chooser = Show(null);
+        Datasets.List = () => slow.Task;
+        var older = Offers(chooser, Field(chooser, "Dataset"), "");
+        Datasets.List = () => Task.FromResult(quick);
+
+        Assert.Equal([Key], await Offers(chooser, Field(chooser, "Dataset"), "abd"));
+        slow.SetResult(new CatalogPage<DatasetRow>([Rows.Dataset("abdomen"), Rows.Dataset("brain")], 2));
+
+        Assert.Equal([Key], await older);
+    }
+
+    [Fact]
     public async Task A_search_that_fails_says_why_until_one_succeeds()
     {
         var chooser = Show(null);

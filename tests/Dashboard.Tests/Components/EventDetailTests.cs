@@ -36,6 +36,14 @@ public sealed class EventDetailTests : PageContext
     }
 
     [Fact]
+    public void An_event_that_cannot_be_read_says_why()
+    {
+        Events.Status = () => throw new HermesException("The state is torn.");
+
+        Assert.Contains("The state is torn.", Words(Show().Find("[role=alert]")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_event_that_is_not_there_is_said_to_be_absent()
     {
         var page = Show();

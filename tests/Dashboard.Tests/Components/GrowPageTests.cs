@@ -58,6 +58,14 @@ public sealed class GrowPageTests : PageContext
     }
 
     [Fact]
+    public void What_cannot_be_read_says_why()
+    {
+        Models.List = () => throw new InvalidDataException("A row is torn.");
+
+        Assert.Contains("It could not be read: A row is torn.", Words(Show().Find("[role=alert]")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Where_nothing_can_grow_it_says_how_to_begin()
     {
         Models.List = () => Task.FromResult(new CatalogPage<ModelRow>([Model("young", null)], 1));
@@ -126,8 +134,32 @@ public sealed class GrowPageTests : PageContext
 
         page.WaitForAssertion(() => Assert.EndsWith("/updates/grown", Browser.Uri, StringComparison.Ordinal));
         var asked = Assert.Single(UpdateActions.Requests);
-        Assert.Equal(("other", UpdatePolicy.Priors, 40, true, false), (asked.Model, asked.Policy, asked.Steps, asked.NearestPriors, asked.AcceptConflicts));
+        Assert.Equal(("other", UpdatePolicy.Priors, 40, true), (asked.Model, asked.Policy, asked.Steps, asked.NearestPriors));
+        Assert.Same(Foreseen, Assert.Single(UpdateActions.Seen));
         Assert.Equal(["local/lesions", "local/nodes"], asked.Datasets);
+    }
+
+    [Fact]
+    public void A_preview_that_takes_its_time_is_asked_for_once_however_often_the_page_is_drawn()
+    {
+        var (asked, answer) = (0, new TaskCompletionSource<UpdatePreview>());
+        UpdateActions.Preview = _ =>
+        {
+            asked++;
+            return answer.Task;
+        };
+        var page = Show("?dataset=local/lesions");
+        page.WaitForAssertion(() => Assert.Equal(1, asked));
+
+        for (var change = 1; change <= 3; change++)
+        {
+            Publish([Rows.Dataset($"other{change}")], []);
+            page.Render();
+        }
+
+        answer.SetResult(Foreseen);
+        page.WaitForAssertion(() => Assert.Equal("universal@2", Words(Fact(page, "Grows from"))));
+        Assert.Equal(1, asked);
     }
 
     [Fact]
@@ -140,7 +172,7 @@ public sealed class GrowPageTests : PageContext
         Assert.Contains("you accept them", Ask(page, "Begin in spite of conflicts"), StringComparison.Ordinal);
         Confirm(page, "Begin in spite of conflicts");
 
-        page.WaitForAssertion(() => Assert.True(Assert.Single(UpdateActions.Requests).AcceptConflicts));
+        page.WaitForAssertion(() => Assert.Single(Assert.Single(UpdateActions.Seen).Conflicts));
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using Bunit;
+using Hermes.Client.Connection;
 using Hermes.Dashboard.Components.Pages;
+using Hermes.Dashboard.Platform;
 using Hermes.Dashboard.Scheduling;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Access;
@@ -11,6 +13,8 @@ namespace Hermes.Dashboard.Tests.Components;
 public sealed class QueuePageTests : PageContext
 {
     private static readonly DateTimeOffset Since = new(2026, 11, 29, 8, 46, 12, TimeSpan.FromHours(1));
+
+    private static readonly CatalogPage<WorkRow> None = new([], 0);
 
     private static readonly QueueStatus Busy = new()
     {
@@ -58,7 +62,7 @@ public sealed class QueuePageTests : PageContext
     [Fact]
     public void A_device_says_what_it_is_and_who_has_it()
     {
-        Queue.View = () => Task.FromResult(new QueueView(Busy, 3));
+        Queue.View = () => Task.FromResult(new QueueView(Busy, None));
 
         var page = Render<QueuePage>();
 
@@ -70,13 +74,25 @@ public sealed class QueuePageTests : PageContext
             ],
             page.FindAll("table[aria-labelledby=devices] tbody tr").Select(Cells));
         Assert.Equal("/runs/first", page.Find("table[aria-labelledby=devices] a").GetAttribute("href"));
-        Assert.Contains("3 segmentations wait or are under way.", Words(page.Find("section[aria-labelledby=devices]")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Segmentations_that_wait_or_are_under_way_are_told_and_lead_to_their_pages()
+    {
+        var asked = new WorkRow(WorkKind.Segmentation, new string('a', 64), "scan.nii.gz by universal@2", "QUEUED", 0, 0);
+        Queue.View = () => Task.FromResult(new QueueView(Busy, new CatalogPage<WorkRow>([asked], 3)));
+
+        var page = Render<QueuePage>();
+
+        Assert.Equal(["segmentation aaaaaaaa", "scan.nii.gz by universal@2", "QUEUED", ""], Cells(page.Find("section[aria-labelledby=segmentations] tbody tr")));
+        Assert.Equal(
+            [$"/segment/{asked.Key}", "/segment/answers"], page.FindAll("section[aria-labelledby=segmentations] a").Select(a => a.GetAttribute("href")));
     }
 
     [Fact]
     public void A_run_that_waits_says_why_and_what_it_needs()
     {
-        Queue.View = () => Task.FromResult(new QueueView(Busy, 0));
+        Queue.View = () => Task.FromResult(new QueueView(Busy, None));
 
         var page = Render<QueuePage>();
 
@@ -93,7 +109,7 @@ public sealed class QueuePageTests : PageContext
     [Fact]
     public void A_run_is_moved_before_the_one_that_the_address_names()
     {
-        Queue.View = () => Task.FromResult(new QueueView(Busy, 0));
+        Queue.View = () => Task.FromResult(new QueueView(Busy, None));
         Browser.NavigateTo("/queue?change=third&before=second");
         var page = Render<QueuePage>();
 
@@ -107,7 +123,7 @@ public sealed class QueuePageTests : PageContext
     [Fact]
     public void A_run_goes_before_all_others_and_is_held()
     {
-        Queue.View = () => Task.FromResult(new QueueView(Busy, 0));
+        Queue.View = () => Task.FromResult(new QueueView(Busy, None));
         Browser.NavigateTo("/queue?change=second");
         var page = Render<QueuePage>();
 
@@ -120,7 +136,7 @@ public sealed class QueuePageTests : PageContext
     [Fact]
     public void A_run_that_waits_no_more_says_so()
     {
-        Queue.View = () => Task.FromResult(new QueueView(Busy, 0));
+        Queue.View = () => Task.FromResult(new QueueView(Busy, None));
         Browser.NavigateTo("/queue?change=first");
 
         Assert.Contains("It waits no more. first", Words(Render<QueuePage>().Find("section[aria-labelledby=waiting]")), StringComparison.Ordinal);
@@ -130,7 +146,7 @@ public sealed class QueuePageTests : PageContext
     public void A_viewer_changes_nothing()
     {
         Visitor.Bearer = new Bearer("mara", Role.Viewer, "1");
-        Queue.View = () => Task.FromResult(new QueueView(Busy, 0));
+        Queue.View = () => Task.FromResult(new QueueView(Busy, None));
         Browser.NavigateTo("/queue?change=second");
 
         Assert.All(Render<QueuePage>().FindAll(".hermes-action button"), button => Assert.True(button.HasAttribute("disabled")));

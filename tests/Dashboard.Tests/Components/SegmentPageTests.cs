@@ -96,6 +96,7 @@ public sealed class SegmentPageTests : PageContext
 
         var asked = Assert.Single(Segmentations.Asked);
         Assert.Equal((Image, "one", "abdomen", "t1", Label), (asked.Image, asked.ImageFile, asked.PromptGroup, asked.Modality, asked.Reference));
+        Assert.Equal(new PinnedCase(new PinnedDataset("local/abdomen", 3), "one"), asked.Case);
         Assert.Equal(["abdomen/liver"], asked.Tasks);
         Assert.Equal([new PromptLabel(1, "abdomen/liver")], asked.ReferenceLabels);
         Assert.EndsWith($"/segment/{new string('a', 64)}", Browser.Uri, StringComparison.Ordinal);
@@ -121,6 +122,7 @@ public sealed class SegmentPageTests : PageContext
         Assert.Empty(page.FindComponents<CaseChooser>());
         Browser.NavigateTo(page.FindAll("section[aria-labelledby=image] a").Single(a => Words(a) == "Another image").GetAttribute("href")!);
         page.WaitForAssertion(() => Assert.Null(page.FindComponent<CaseChooser>().Instance.DatasetKey));
+        Assert.EndsWith("/segment", Browser.Uri, StringComparison.Ordinal);
     }
 
     [Fact]

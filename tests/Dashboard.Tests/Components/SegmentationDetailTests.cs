@@ -2,6 +2,7 @@ using Bunit;
 using Hermes.Dashboard.Components.Pages;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Progress;
 using Hermes.Grains.Interfaces.Segmentations;
@@ -62,6 +63,20 @@ public sealed class SegmentationDetailTests : PageContext
         Segmentations.Status = () => new TaskCompletionSource<SegmentationStatus>().Task;
 
         Assert.Equal("Asking the platform …", Words(Page().Find("[role=status]")));
+    }
+
+    [Fact]
+    public void A_question_about_a_case_leads_to_it_and_says_when_it_was_asked()
+    {
+        var request = Request with { Case = new PinnedCase(new PinnedDataset("local/abdomen", 3), "ct_001") };
+        var asked = new DateTimeOffset(2026, 11, 30, 12, 0, 0, TimeSpan.Zero);
+        Segmentations.Status = () => Task.FromResult(new SegmentationStatus { State = SegmentationState.Queued, Request = request, Asked = asked });
+
+        var page = Page();
+
+        Assert.Equal("ct_001", Words(page.Find("a[href='/datasets/local/abdomen/cases/ct_001?version=3']")));
+        Assert.Contains("2026-11-30 12:00 UTC", page.Markup, StringComparison.Ordinal);
+        Assert.Equal(Request.Key(), request.Key());
     }
 
     [Fact]

@@ -6,6 +6,8 @@ using Hermes.Dashboard.Updates;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Access;
 using Hermes.Grains.Interfaces.Catalog;
+using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.Updates;
 
@@ -240,9 +242,29 @@ public sealed class UpdateDetailTests : PageContext
         page.WaitForAssertion(() => Assert.Contains("The dataset was withdrawn.", Words(page.Find("[aria-labelledby=foreseen] [role=alert]")), StringComparison.Ordinal));
         Assert.Equal("3", Assert.Single(asked).Version);
         Assert.NotEmpty(page.FindAll("svg.hermes-course"));
-        Have(Grown.Update(UpdateState.Promoted));
-        Assert.Empty(Show().FindAll("[aria-labelledby=foreseen]"));
+        foreach (var ended in new[] { UpdateState.Promoted, UpdateState.Failed, UpdateState.Cancelled })
+        {
+            Have(Grown.Update(ended));
+            Assert.Empty(Show().FindAll("[aria-labelledby=foreseen]"));
+        }
+
         Assert.Single(asked);
+    }
+
+    [Fact]
+    public void What_is_foreseen_of_newer_versions_than_it_learns_is_not_told_as_its_own()
+    {
+        UpdateActions.Preview = request => Task.FromResult(new UpdatePreview
+        {
+            Base = "universal@1", Branches = [], Estimate = "A step took 1 s.", Devices = [], Structures = [], Conflicts = [], MayMove = [], Recommended = BranchPolicy.Branch, Reason = "",
+            Datasets = [new PinnedDataset("local/nodes", 2)],
+        });
+        Have(Grown.Update(UpdateState.Training, isLearned: false));
+
+        var page = Show();
+
+        page.WaitForAssertion(() => Assert.Contains("newer versions than it learns", page.Markup, StringComparison.Ordinal));
+        Assert.DoesNotContain("A step took 1 s.", page.Markup, StringComparison.Ordinal);
     }
 
     private static IElement Button(IRenderedComponent<UpdateDetail> page, string label) => page.FindAll("button").Single(b => Words(b) == label);

@@ -1,9 +1,12 @@
 using Hermes.Dashboard.Platform;
 using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Events;
 using Hermes.Grains.Interfaces.Platform;
+using Hermes.Grains.Interfaces.Relations;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.Scheduling;
+using Hermes.Grains.Interfaces.Segmentations;
 using Hermes.Grains.Interfaces.Updates;
 
 namespace Hermes.Dashboard.Tests.Platform;
@@ -101,6 +104,43 @@ public sealed class AlertsTests
         ];
 
         Assert.Equal([("failed", true), ("rejected", true), ("waits", false)], Alerts.Of(updates, Now).Select(a => (a.Name, a.IsFailure)));
+    }
+
+    [Fact]
+    public void Questions_of_people_that_failed_of_late_are_told_and_those_of_updates_are_not()
+    {
+        var asked = new SegmentationRequest
+        {
+            Model = "universal@2", Package = Blob('p'), Image = Blob('i'), ImageFile = "scan.nii.gz", Prompt = new DefinitePrompt { Modality = "ct", Tasks = [], Wanted = [] },
+        };
+        SegmentationStatus[] failed =
+        [
+            Failed(asked, Now), Failed(asked with { Probe = "before" }, Now), Failed(asked with { AgainstEach = true }, Now), Failed(asked, Now.AddDays(-8)), Failed(asked, null),
+        ];
+
+        var alert = Assert.Single(Alerts.Of(failed, Now));
+
+        Assert.Equal("scan.nii.gz could not be segmented by universal@2. It is damaged.", alert.Message);
+        Assert.Equal((AlertAbout.Segmentation, asked.Key()), (alert.About, alert.Name));
+
+        static BlobRef Blob(char letter) => new("local", Identity.Of([letter.ToString()]), 1, MediaTypes.NiftiGz);
+
+        static SegmentationStatus Failed(SegmentationRequest request, DateTimeOffset? at) =>
+            new() { State = SegmentationState.Failed, Request = request, Asked = at, Cause = new Failure("It is damaged.") };
+    }
+
+    [Fact]
+    public void Studies_that_failed_of_late_are_told()
+    {
+        RelationStudyStatus[] failed =
+        [
+            new() { Version = "universal@2", State = RelationStudyState.Failed, Ended = Now, Cause = new Failure("A training diverged.") },
+            new() { Version = "old@1", State = RelationStudyState.Failed, Ended = Now.AddDays(-8) },
+        ];
+
+        var alert = Assert.Single(Alerts.Of(failed, Now));
+
+        Assert.Equal(("The study of universal@2 failed. A training diverged.", AlertAbout.Study, "universal@2"), (alert.Message, alert.About, alert.Name));
     }
 
     [Fact]

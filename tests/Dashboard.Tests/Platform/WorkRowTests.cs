@@ -11,13 +11,21 @@ public sealed class WorkRowTests
     public void The_steps_of_an_update_are_those_of_its_runs_and_of_what_it_learned()
     {
         var update = Grown.Update(UpdateState.Training, isLearned: false);
-        var branch = update.Branches[0];
-        update = update with { Branches = [branch with { Run = "one", Steps = 40 }, branch with { Run = "two", Steps = 30 }, branch with { Run = "three", Steps = 20, Learned = Grown.Branch("three") }] };
+        var branch = update.Branches[0] with { IsBegun = false };
+        update = update with
+        {
+            Branches =
+            [
+                branch with { Run = "one", Steps = 40, IsBegun = true }, branch with { Run = "two", Steps = 30 },
+                branch with { Run = "three", Steps = 20, Learned = Grown.Branch("three") }, branch with { Run = "four", Steps = 10, IsBegun = true },
+            ],
+        };
         RunStatus[] runs = [new() { Name = "one", State = RunState.Running, Step = 7 }, new() { Name = "another", State = RunState.Running, Step = 900 }];
 
         var row = WorkRow.Of(update, runs);
 
-        Assert.Equal((7 + 20, 90), (row.Done, row.Total));
+        // The fourth has ended, which its update has yet to hear.
+        Assert.Equal((7 + 20 + 10, 100), (row.Done, row.Total));
         Assert.Equal("TRAINING", row.State);
     }
 }

@@ -132,6 +132,23 @@ public sealed class RunFeedTests : IAsyncLifetime
         await Eventually.HoldsAsync(() => Feed.View is { Problem: null, Status: not null });
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_was_read_of_a_run_stays_while_it_cannot_be_read(bool isAway)
+    {
+        _reader.Status = TestRun.Status(RunState.Running);
+        await Feed.Ready;
+
+        _reader.Failure = isAway ? new PlatformAbsentException("127.0.0.1:1", new IOException()) : new TimeoutException("It took too long.");
+        Feed.ReadSoon();
+        await Eventually.HoldsAsync(() => isAway || Feed.View.Problem is not null);
+        await Task.Delay(100);
+
+        Assert.Equal(RunState.Running, Feed.View.Status?.State);
+        Assert.Equal(isAway, Feed.View.Problem is null);
+    }
+
     [Fact]
     public async Task While_no_platform_answers_the_run_has_no_problem_of_its_own()
     {
@@ -143,7 +160,7 @@ public sealed class RunFeedTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_happened_is_told_once_a_phase_and_with_every_sentence()
+    public async Task What_happened_is_told_once_a_state_and_with_every_sentence()
     {
         _reader.Status = TestRun.Status(RunState.Running);
         await Feed.Ready;
@@ -155,6 +172,21 @@ public sealed class RunFeedTests : IAsyncLifetime
         await Eventually.HoldsAsync(() => Feed.View.Status?.Step == 4);
 
         Assert.Equal([1L, 3], Feed.View.Story.Select(e => e.Sequence));
+    }
+
+    [Fact]
+    public async Task What_was_long_ago_is_told_and_changes_nothing_of_how_the_run_stands()
+    {
+        _reader.Status = TestRun.Status(RunState.Running);
+        await Feed.Ready;
+        _reader.Story.Writer.TryWrite(TestRun.Trains(1, 1, 1) with { State = "FAILED", Message = "The disk was full.", IsPast = true });
+        _reader.Story.Writer.TryWrite(TestRun.Trains(2, 7, 1));
+
+        await Eventually.HoldsAsync(() => Feed.View.Status?.Step == 7);
+
+        Assert.Equal(["FAILED", "RUNNING"], Feed.View.Story.Select(e => e.State));
+        Assert.Equal(RunState.Running, Feed.View.Status?.State);
+        Assert.Equal([7], Steps());
     }
 
     private IEnumerable<int> Steps() => Feed.Curves.Windows(["loss"], 0, int.MaxValue, 1000).SelectMany(w => w.Steps);

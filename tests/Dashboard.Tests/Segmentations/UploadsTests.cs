@@ -108,7 +108,7 @@ public sealed class UploadsTests : IDisposable
     [Fact]
     public async Task Where_no_more_are_taken_those_that_nobody_sends_any_more_give_way_but_none_that_is_whole_or_at_work()
     {
-        const int Factor = 100_000;
+        const int Factor = 1_000;
         using var uploads = new Uploads(new FastTime(Factor));
         var whole = uploads.Begin("whole.nii", 1);
         await whole.TakeAsync(0, Piece(0, 1), default);

@@ -5,6 +5,7 @@ using Hermes.Dashboard.Tests.Browser;
 using Hermes.Dashboard.Updates;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Access;
+using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Updates;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -57,7 +58,20 @@ public sealed class UpdateActionsTests(SharedDashboard shared) : IAsyncDisposabl
         Assert.Empty(learning.Learners);
         Assert.Equal($"{Names.DefaultModel}@1", preview.Base);
         Assert.Equal(0, preview.Waiting);
+        Assert.Equal([new PinnedDataset(key, 1)], preview.Datasets);
         Assert.Contains("this needs a trainer", viewer.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_would_be_another_update_by_now_than_somebody_saw_is_not_begun()
+    {
+        var key = Names.DatasetKey(Names.DefaultSite, SharedDashboard.Grown);
+        var request = new UpdateRequest { Version = "1", Datasets = [key], Steps = 2 };
+        var seen = await Actions().PreviewAsync(request, default);
+
+        var refused = await Assert.ThrowsAsync<HermesException>(() => Actions().CreateAsync(request, seen with { Datasets = [new PinnedDataset(key, 7)] }, default));
+
+        Assert.Contains("got another version", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -51,7 +51,7 @@ public sealed class StoryTests
 
         var heard = await ReadAsync(story, 0);
 
-        Assert.Equal([("RUNNING", false), ("FAILED", false), ("FAILED", true)], heard.Select(e => (e.State, e.IsLast)));
+        Assert.Equal([("RUNNING", true, false), ("FAILED", true, false), ("FAILED", false, true)], heard.Select(e => (e.State, e.IsPast, e.IsLast)));
         Assert.Equal(before.Lasting(), story.Lasting());
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Events;
@@ -103,6 +104,37 @@ public abstract class CatalogContract : IAsyncLifetime
 
         async Task<IEnumerable<string>> FoundAsync(string dataset) =>
             (await _catalog.ListAsync(CatalogKinds.Run, new CatalogFilter { Dataset = dataset }, 10, default)).Select(r => r.Key);
+    }
+
+    [SkippableFact]
+    public async Task Segmentations_are_found_by_the_name_of_their_image_and_by_the_digest_of_a_volume_in_them()
+    {
+        var (image, mask) = (new string('1', 64), new string('2', 64));
+        await _catalog.UpsertAsync(Asked("a", "Scan_7.nii.gz", image, null), default);
+        await _catalog.UpsertAsync(Asked("b", "scan.nii.gz", image, mask), default);
+        await _catalog.UpsertAsync(Asked("c", null, mask, null), default);
+
+        Assert.Equal(["a"], await FoundAsync("scan_7"));
+        Assert.Equal(["a", "b"], await FoundAsync("scan"));
+        Assert.Equal(["a", "b"], await FoundAsync(image));
+        Assert.Equal(["b", "c"], await FoundAsync(mask));
+        Assert.Empty(await FoundAsync(new string('3', 64)));
+
+        static CatalogEntry Asked(string key, string? file, string image, string? mask) => Row(key, 1, "COMPLETED") with
+        {
+            Kind = CatalogKinds.Segmentation,
+            Document = JsonSerializer.Serialize(
+                new
+                {
+                    state = "completed",
+                    request = new { imageFile = file, image = new BlobRef("local", image, 1, MediaTypes.NiftiGz) },
+                    result = mask is null ? null : new { labelMap = new BlobRef("local", mask, 1, MediaTypes.NiftiGz) },
+                },
+                WorkOrderJson.Options),
+        };
+
+        async Task<IEnumerable<string>> FoundAsync(string volume) =>
+            (await _catalog.ListAsync(CatalogKinds.Segmentation, new CatalogFilter { Volume = volume }, 10, default)).Select(r => r.Key);
     }
 
     [SkippableFact]

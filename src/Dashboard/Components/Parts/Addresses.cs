@@ -22,6 +22,8 @@ internal static class Addresses
 
     public const string Segment = "/segment";
 
+    public const string Answers = "/segment/answers";
+
     public const string Queue = "/queue";
 
     public const string Events = "/events";
@@ -49,6 +51,9 @@ internal static class Addresses
     public static string RunsOf(string dataset) => $"{Runs}?dataset={Uri.EscapeDataString(dataset)}";
 
     public static string Run(string name) => $"{Runs}/{Uri.EscapeDataString(name)}";
+
+    /// <summary>The answers in which a volume takes part, which is told by its SHA-256.</summary>
+    public static string AnswersOf(string sha256) => $"{Answers}?volume={sha256}";
 
     public static string Segmentation(string key) => $"{Segment}/{key}";
 

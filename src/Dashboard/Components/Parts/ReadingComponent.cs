@@ -40,7 +40,7 @@ public abstract class ReadingComponent<T> : BoardComponent
     /// <summary>Why it cannot be read, if so.</summary>
     protected Failure? Problem { get; private set; }
 
-    /// <summary>What it is about: of another, nothing that was read before is shown.</summary>
+    /// <summary>What it is about, with all that its reading depends on: of another, nothing that was read before is shown. Null where whatever is asked for is read anew.</summary>
     protected virtual object? Subject => null;
 
     /// <summary>Whether what was read never changes, and is not read again.</summary>
@@ -58,12 +58,14 @@ public abstract class ReadingComponent<T> : BoardComponent
     /// <inheritdoc/>
     protected override Task OnParametersSetAsync()
     {
+        var isSame = Subject is not null && Equals(Subject, _subject);
         if (!Equals(Subject, _subject))
         {
             (_subject, Found, Problem) = (Subject, null, null);
         }
 
-        return IsFinal && Found is not null ? Task.CompletedTask : ReadAgainAsync();
+        // A part is drawn anew with its page, whatever happened there: what is being read of the same thing goes on, and is read again in its own time.
+        return isSame || (IsFinal && Found is not null) ? Task.CompletedTask : ReadAgainAsync();
     }
 
     /// <inheritdoc/>
@@ -179,7 +181,7 @@ public abstract class ReadingComponent<T> : BoardComponent
     }
 
     private Task LookNowAndThenAsync() =>
-        Concern is not null && Board.IsTold && Time.GetElapsedTime(_read) < PlatformWatcher.Net ? Task.CompletedTask : LookAgainAsync();
+        Concern is not null && Problem is null && Board.IsTold && Time.GetElapsedTime(_read) < PlatformWatcher.Net ? Task.CompletedTask : LookAgainAsync();
 
     private async Task LookAgainAsync()
     {
