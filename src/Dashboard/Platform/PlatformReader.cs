@@ -32,6 +32,7 @@ internal sealed class PlatformReader(PlatformLink link, TimeProvider time) : IPl
 
     private static readonly CatalogFilter UnderWay = new() { IsUnfinished = true };
     private static readonly CatalogFilter Latest = new() { Order = CatalogOrder.Newest };
+    private static readonly CatalogFilter AtWork = Latest with { IsUnfinished = true };
     private static readonly CatalogFilter Failed = Latest with { State = RunState.Failed.Word() };
     private static readonly CatalogFilter Refused = Latest with { State = DatasetState.Ready.Word(), IsRefused = true };
 
@@ -135,9 +136,9 @@ internal sealed class PlatformReader(PlatformLink link, TimeProvider time) : IPl
             var description = client.DescribeAsync(cancellationToken);
             var troubles = client.TroublesAsync(cancellationToken);
             var queue = client.Queue.GetAsync(cancellationToken);
-            var segmentations = client.Segmentations.ListPageAsync(Latest with { IsUnfinished = true }, Told, cancellationToken);
-            var updatesUnderWay = client.Updates.ListPageAsync(Latest with { IsUnfinished = true }, Told, cancellationToken);
-            var studies = client.Relations.ListPageAsync(Latest with { IsUnfinished = true }, Told, cancellationToken);
+            var segmentations = client.Segmentations.ListPageAsync(AtWork, Told, cancellationToken);
+            var updatesUnderWay = client.Updates.ListPageAsync(AtWork, Told, cancellationToken);
+            var studies = client.Relations.ListPageAsync(AtWork, Told, cancellationToken);
             var failedRuns = ToldAsync(client.Runs.ListPageAsync, Failed, Alerts.IsTold, run => Alerts.IsNews(run, now), cancellationToken);
             var updates = Task.WhenAll(Waiting.Select(state => ToldAsync(
                 client.Updates.ListPageAsync, Latest with { State = state.Word() }, Alerts.IsTold, update => Alerts.IsNews(update, now), cancellationToken)));
@@ -166,7 +167,7 @@ internal sealed class PlatformReader(PlatformLink link, TimeProvider time) : IPl
             return new Around(
                 summary,
                 growing.Items,
-                [.. studying.Items.Select(WorkRow.Of), .. asking.Items.Where(s => s.Request is not null).Select(s => WorkRow.Of(s.Request!, s.State))],
+                [.. studying.Items.Select(WorkRow.Of), .. WorkRow.Of(asking.Items)],
                 growing.Count + studying.Count + asking.Count - growing.Items.Count - studying.Items.Count - asking.Items.Count);
         }
         catch (HermesException failure)

@@ -33,9 +33,12 @@ public sealed record WorkRow(WorkKind Kind, string Key, string About, string Sta
     /// <summary>A study, of which trainings are counted.</summary>
     public static WorkRow Of(RelationStudyStatus study) => new(WorkKind.Study, study.Version, "what tasks gain from each other", study.State.Word(), study.Done, study.Trainings);
 
-    /// <summary>A question, in which nothing is counted.</summary>
-    public static WorkRow Of(SegmentationRequest request, SegmentationState state) =>
-        new(WorkKind.Segmentation, request.Key(), $"{request.ImageFile ?? "an image"} by {request.Model}", state.Word(), 0, 0);
+    /// <summary>Questions, in which nothing is counted.</summary>
+    public static IEnumerable<WorkRow> Of(IEnumerable<SegmentationStatus> questions) =>
+        from question in questions
+        let request = question.Request
+        where request is not null
+        select new WorkRow(WorkKind.Segmentation, request.Key(), $"{request.ImageFile ?? "an image"} by {request.Model}", question.State.Word(), 0, 0);
 }
 
 /// <summary>What else is under way.</summary>

@@ -10,7 +10,7 @@ internal sealed class QueueReader(PlatformLink link) : IQueueReader
     // More than somebody reads one by one.
     private const int Told = 20;
 
-    private static readonly CatalogFilter UnderWay = new() { IsUnfinished = true };
+    private static readonly CatalogFilter UnderWay = new() { IsUnfinished = true, Order = CatalogOrder.Newest };
 
     public Task<QueueView> GetAsync(CancellationToken cancellationToken) => link.AskAsync(
         async (client, token) =>
@@ -18,7 +18,7 @@ internal sealed class QueueReader(PlatformLink link) : IQueueReader
             var segmentations = await client.Segmentations.ListPageAsync(UnderWay, Told, token);
             return new QueueView(
                 await client.Queue.GetAsync(token),
-                new CatalogPage<WorkRow>([.. segmentations.Items.Where(s => s.Request is not null).Select(s => WorkRow.Of(s.Request!, s.State))], segmentations.Count));
+                new CatalogPage<WorkRow>([.. WorkRow.Of(segmentations.Items)], segmentations.Count));
         },
         cancellationToken);
 }

@@ -22,15 +22,8 @@ internal sealed class UpdateReader(PlatformLink link) : IUpdateReader
     public Task<UpdateView> GetAsync(string name, CancellationToken cancellationToken) => link.AskAsync(
         async (client, token) =>
         {
-            try
-            {
-                var update = await client.Updates.GetAsync(name, token);
-                return new UpdateView(update, await RunsAsync(client, update, token));
-            }
-            catch (HermesException none) when (none.Remedy == Remedy.ListUpdates)
-            {
-                return UpdateView.Absent;
-            }
+            var update = await client.Updates.FindAsync(name, token);
+            return update is null ? UpdateView.Absent : new UpdateView(update, await RunsAsync(client, update, token));
         },
         cancellationToken);
 

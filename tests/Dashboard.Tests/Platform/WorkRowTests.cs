@@ -1,6 +1,7 @@
 using Hermes.Client.Tests.Models;
 using Hermes.Dashboard.Platform;
 using Hermes.Grains.Interfaces.Runs;
+using Hermes.Grains.Interfaces.Segmentations;
 using Hermes.Grains.Interfaces.Updates;
 
 namespace Hermes.Dashboard.Tests.Platform;
@@ -27,5 +28,24 @@ public sealed class WorkRowTests
         // The fourth has ended, which its update has yet to hear.
         Assert.Equal((7 + 20 + 10, 100), (row.Done, row.Total));
         Assert.Equal("TRAINING", row.State);
+    }
+
+    [Fact]
+    public void A_question_is_told_by_its_image_and_one_that_was_forgotten_is_left_out()
+    {
+        var asked = new SegmentationRequest
+        {
+            Model = "universal@2",
+            Package = Grown.Blob("trunk"),
+            Image = Grown.Blob("image"),
+            ImageFile = "scan.nii.gz",
+            Prompt = new DefinitePrompt { Modality = "ct", Tasks = [], Wanted = [] },
+        };
+
+        SegmentationStatus[] questions = [new() { State = SegmentationState.Absent }, new() { State = SegmentationState.Running, Request = asked }];
+
+        var row = Assert.Single(WorkRow.Of(questions));
+
+        Assert.Equal(new WorkRow(WorkKind.Segmentation, asked.Key(), "scan.nii.gz by universal@2", "RUNNING", 0, 0), row);
     }
 }

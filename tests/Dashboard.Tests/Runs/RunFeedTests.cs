@@ -140,10 +140,11 @@ public sealed class RunFeedTests : IAsyncLifetime
         _reader.Status = TestRun.Status(RunState.Running);
         await Feed.Ready;
 
+        var isTold = false;
+        Feed.Changed += () => isTold = true;
         _reader.Failure = isAway ? new PlatformAbsentException("127.0.0.1:1", new IOException()) : new TimeoutException("It took too long.");
         Feed.ReadSoon();
-        await Eventually.HoldsAsync(() => isAway || Feed.View.Problem is not null);
-        await Task.Delay(100);
+        await Eventually.HoldsAsync(() => isTold);
 
         Assert.Equal(RunState.Running, Feed.View.Status?.State);
         Assert.Equal(isAway, Feed.View.Problem is null);
