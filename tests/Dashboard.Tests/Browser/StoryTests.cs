@@ -223,7 +223,7 @@ public sealed partial class StoryTests(LivePlatform platform) : IClassFixture<Li
         await GoAsync(page, "Segment");
         await page.GetByRole(AriaRole.Link, new() { Name = "All answers" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = Path.GetFileName(scan), Exact = true })).ToBeVisibleAsync();
-        await page.GetByLabel("Image, or SHA-256 of an image or mask").FillAsync(Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(mask))));
+        await page.GetByLabel("Image or SHA-256").FillAsync(Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(mask))));
         await Assertions.Expect(page.GetByText("1–1 of 1")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = Path.GetFileName(scan), Exact = true }).ClickAsync();
         await Assertions.Expect(Title(page)).ToHaveTextAsync(Path.GetFileName(scan));

@@ -46,8 +46,8 @@ public sealed class AnswerListTests : PageContext
 
         var page = Render<AnswerList>();
 
-        Assert.Equal(["ct_001", "local/abdomen@3", "universal@2", "abdomen", "4", "COMPLETED", "0.900", "2026-11-30 12:00"], Cells(page.FindAll("tbody tr")[0]));
-        Assert.Equal(["scan.nii.gz", "–", "universal@2", "tasks of several", "1", "FAILED It is damaged.", "–", "–"], Cells(page.FindAll("tbody tr")[1]));
+        Assert.Equal(["ct_001", "local/abdomen@3", "universal@2", "4 tasks of abdomen", "COMPLETED", "0.900", "2026-11-30 12:00"], Cells(page.FindAll("tbody tr")[0]));
+        Assert.Equal(["scan.nii.gz", "–", "universal@2", "1 task of several groups", "FAILED It is damaged.", "–", "–"], Cells(page.FindAll("tbody tr")[1]));
         Assert.Equal(
             ["/segment/aa", "/datasets/local/abdomen?version=3", "/models/universal?version=2"],
             page.FindAll("tbody tr")[0].QuerySelectorAll("a").Select(a => a.GetAttribute("href")));
