@@ -38,7 +38,7 @@ public sealed class ConnectionTests(LivePlatform platform) : IClassFixture<LiveP
         await ShowsAsync(page, "./hermes dashboard");
 
         await ShowsAsync(page, "prints a link that opens them");
-        Assert.Empty(await Axe.ViolationsAsync(page));
+        await Axe.AssertNothingAsync(page);
         await page.GotoAsync(platform.Entry.ToString());
         await ShowsAsync(page, Empty);
     }

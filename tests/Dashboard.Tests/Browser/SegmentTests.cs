@@ -22,12 +22,12 @@ public sealed class SegmentTests(SharedDashboard shared)
         await page.GotoAsync($"segment?group={SharedDashboard.Ct}");
         await page.Locator("input[type=file]").SetInputFilesAsync(file);
         await Assertions.Expect(page.GetByText("my scan.nii.gz is on the platform")).ToBeVisibleAsync();
-        Assert.Empty(await Axe.ViolationsAsync(page));
+        await Axe.AssertNothingAsync(page);
         await page.GetByRole(AriaRole.Button, new() { Name = "Segment", Exact = true }).ClickAsync();
         await Assertions.Expect(page.GetByText("COMPLETED").First).ToBeVisibleAsync(new() { Timeout = 60_000 });
         await Assertions.Expect(page.Locator(DashboardPage.DrawnCase)).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Cell, new() { Name = "abdomen/liver" })).ToBeVisibleAsync();
-        Assert.Empty(await Axe.ViolationsAsync(page));
+        await Axe.AssertNothingAsync(page);
         var waiting = page.WaitForDownloadAsync();
         await page.GetByText("Download the label map").ClickAsync();
         var download = await waiting;
@@ -58,7 +58,7 @@ public sealed class SegmentTests(SharedDashboard shared)
         await Seen.ChooseAsync(page, inSpace: true);
         await Seen.ChangesAsync(page, new Seen(), seen => seen is { Greys: > 20, Colours: > 200 });
 
-        Assert.Empty(await Axe.ViolationsAsync(page));
+        await Axe.AssertNothingAsync(page);
         Assert.Empty(record.Troubles);
         await page.CloseAsync();
     }
@@ -74,7 +74,7 @@ public sealed class SegmentTests(SharedDashboard shared)
 
         await page.Keyboard.TypeAsync("abdo");
         await Assertions.Expect(page.GetByRole(AriaRole.Option)).ToHaveTextAsync([$"{CtKey} 4 cases"]);
-        Assert.Empty(await Axe.ViolationsAsync(page));
+        await Axe.AssertNothingAsync(page);
         await page.Keyboard.PressAsync("ArrowDown");
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("segment\\?dataset=local%2Fabdomen$"));
@@ -90,7 +90,7 @@ public sealed class SegmentTests(SharedDashboard shared)
         await page.Keyboard.PressAsync("ArrowDown");
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page.GetByText($"of {CtKey}, version 1")).ToBeVisibleAsync();
-        Assert.Empty(await Axe.ViolationsAsync(page));
+        await Axe.AssertNothingAsync(page);
         var colleague = await shared.NewPageAsync();
         await colleague.GotoAsync(page.Url);
 
