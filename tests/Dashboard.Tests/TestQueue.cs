@@ -1,4 +1,3 @@
-using Hermes.Client.Connection;
 using Hermes.Dashboard.Platform;
 using Hermes.Dashboard.Scheduling;
 using Hermes.Grains.Interfaces.Scheduling;
@@ -8,7 +7,7 @@ namespace Hermes.Dashboard.Tests;
 /// <summary>A queue that a test has, or fails to have; writes down what is done to it.</summary>
 internal sealed class TestQueue : IQueueReader, IQueueActions
 {
-    public Func<Task<QueueView>> View { get; set; } = () => Task.FromResult(new QueueView(new QueueStatus(), new CatalogPage<WorkRow>([], 0)));
+    public Func<Task<QueueView>> View { get; set; } = () => Task.FromResult(new QueueView(new QueueStatus(), new QuestionsUnderWay([], 0, 0)));
 
     public List<string> Done { get; } = [];
 

@@ -136,7 +136,7 @@ internal sealed class PlatformReader(PlatformLink link, TimeProvider time) : IPl
             var description = client.DescribeAsync(cancellationToken);
             var troubles = client.TroublesAsync(cancellationToken);
             var queue = client.Queue.GetAsync(cancellationToken);
-            var segmentations = client.Segmentations.ListPageAsync(AtWork, Told, cancellationToken);
+            var questions = QuestionsUnderWay.ReadAsync(client, cancellationToken);
             var updatesUnderWay = client.Updates.ListPageAsync(AtWork, Told, cancellationToken);
             var studies = client.Relations.ListPageAsync(AtWork, Told, cancellationToken);
             var failedRuns = ToldAsync(client.Runs.ListPageAsync, Failed, Alerts.IsTold, run => Alerts.IsNews(run, now), cancellationToken);
@@ -148,12 +148,11 @@ internal sealed class PlatformReader(PlatformLink link, TimeProvider time) : IPl
             var failedEvents = client.Events.ListPageAsync(Failed, Alerts.Told + 1, cancellationToken);
             var events = client.Events.ListPageAsync(Latest, NewestEvents, cancellationToken);
             await Task.WhenAll(
-                description, troubles, queue, segmentations, updatesUnderWay, studies, failedRuns, failedQuestions, failedStudies, updates, refused, failedEvents, events);
+                description, troubles, queue, questions, updatesUnderWay, studies, failedRuns, failedQuestions, failedStudies, updates, refused, failedEvents, events);
 
             var (silos, waiting, failed) = ((await description).Members ?? [], await queue, await failedEvents);
-            var summary = PlatformSummary.Of(silos, waiting) with
+            var summary = PlatformSummary.Of(silos, new QueueView(waiting, await questions)) with
             {
-                Segmentations = (await segmentations).Count,
                 Events = [.. (await events).Items.Select(EventRow.Of)],
                 Alerts =
                 [
@@ -163,12 +162,13 @@ internal sealed class PlatformReader(PlatformLink link, TimeProvider time) : IPl
                     .. Alerts.Of(failed.Items.Select(EventRow.Of), failed.Count), .. Alerts.Of(Rows((await refused).Items)),
                 ],
             };
-            var (growing, studying, asking) = (await updatesUnderWay, await studies, await segmentations);
+            var (growing, studying, asking) = (await updatesUnderWay, await studies, await questions);
+            var told = asking.Rows.Take(Told).ToList();
             return new Around(
                 summary,
                 growing.Items,
-                [.. studying.Items.Select(WorkRow.Of), .. WorkRow.Of(asking.Items)],
-                growing.Count + studying.Count + asking.Count - growing.Items.Count - studying.Items.Count - asking.Items.Count);
+                [.. studying.Items.Select(WorkRow.Of), .. told],
+                growing.Count + studying.Count + asking.Count - growing.Items.Count - studying.Items.Count - told.Count);
         }
         catch (HermesException failure)
         {

@@ -1,5 +1,4 @@
 using Hermes.Grains.Interfaces.Platform;
-using Hermes.Grains.Interfaces.Scheduling;
 
 namespace Hermes.Dashboard.Platform;
 
@@ -15,7 +14,10 @@ public sealed record PlatformSummary
     /// <summary>Devices that a run has.</summary>
     public int Used { get; init; }
 
-    /// <summary>Devices that no run has.</summary>
+    /// <summary>Devices that no run has and that are at a segmentation.</summary>
+    public int Answering { get; init; }
+
+    /// <summary>Devices that have nothing to do.</summary>
     public int Free { get; init; }
 
     /// <summary>Devices of whose silo nothing is heard.</summary>
@@ -27,7 +29,7 @@ public sealed record PlatformSummary
     /// <summary>Of these, runs that a person holds back.</summary>
     public int Held { get; init; }
 
-    /// <summary>Segmentations that wait or are under way.</summary>
+    /// <summary>Segmentations that wait for their turn.</summary>
     public int Segmentations { get; init; }
 
     /// <summary>What waits for a person, the worst first.</summary>
@@ -37,22 +39,25 @@ public sealed record PlatformSummary
     public IReadOnlyList<EventRow> Events { get; init; } = [];
 
     /// <summary>Counts what there is.</summary>
-    public static PlatformSummary Of(IReadOnlyList<SiloDescription> silos, QueueStatus queue) => new()
+    public static PlatformSummary Of(IReadOnlyList<SiloDescription> silos, QueueView queue) => new()
     {
         Sites = [.. silos.Select(s => s.Site).Concat(queue.Devices.Select(d => d.Device.Site)).Distinct().Order(StringComparer.Ordinal)],
         Silos = silos.Count,
-        Used = queue.Devices.Count(d => d is { IsAlive: true, Run: not null }),
-        Free = queue.Devices.Count(d => d is { IsAlive: true, Run: null }),
-        Silent = queue.Devices.Count(d => !d.IsAlive),
-        Waiting = queue.Waiting.Count,
-        Held = queue.Waiting.Count(w => w.IsHeld),
+        Used = queue.Devices.Count(d => d.State == DeviceState.Busy),
+        Answering = queue.Devices.Count(d => d.State == DeviceState.Answering),
+        Free = queue.Devices.Count(d => d.State == DeviceState.Free),
+        Silent = queue.Devices.Count(d => d.State == DeviceState.Silent),
+        Waiting = queue.Queue.Waiting.Count,
+        Held = queue.Queue.Waiting.Count(w => w.IsHeld),
+        Segmentations = queue.Questions.Waiting,
     };
 
     public bool Equals(PlatformSummary? other) => other is not null
-        && (Silos, Used, Free, Silent, Waiting, Held, Segmentations) == (other.Silos, other.Used, other.Free, other.Silent, other.Waiting, other.Held, other.Segmentations)
+        && (Silos, Used, Answering, Free, Silent, Waiting, Held, Segmentations)
+            == (other.Silos, other.Used, other.Answering, other.Free, other.Silent, other.Waiting, other.Held, other.Segmentations)
         && Sites.SequenceEqual(other.Sites)
         && Alerts.SequenceEqual(other.Alerts)
         && Events.SequenceEqual(other.Events);
 
-    public override int GetHashCode() => HashCode.Combine(Silos, Used, Free, Waiting, Segmentations, Alerts.Count, Events.Count);
+    public override int GetHashCode() => HashCode.Combine(Silos, Used, Answering, Free, Waiting, Segmentations, Alerts.Count, Events.Count);
 }

@@ -82,13 +82,16 @@ public sealed record RunRow
         return status.ModelVersion is { } version ? $"{model}@{version}" : model;
     }
 
-    private static double? SecondsLeftOf(RunStatus status) =>
+    /// <summary>Seconds that a step takes at present; null unless it is training.</summary>
+    public static double? PaceOf(RunStatus status) =>
         status.State == RunState.Running
         && status.Phase == Phases.Train
         && status.StepsTotal > status.Step
         && status.LastMetrics.TryGetValue(MetricKeys.SecondsPerStep, out var pace)
         && double.IsFinite(pace)
         && pace > 0
-            ? pace * (status.StepsTotal - status.Step)
+            ? pace
             : null;
+
+    private static double? SecondsLeftOf(RunStatus status) => PaceOf(status) * (status.StepsTotal - status.Step);
 }

@@ -1,3 +1,5 @@
+using Hermes.Grains.Interfaces.Progress;
+
 namespace Hermes.Grains.Interfaces.Segmentations;
 
 /// <summary>What a segmentation is now.</summary>
@@ -18,6 +20,18 @@ public sealed record SegmentationStatus
 
     /// <summary>When it was asked so that it had to be worked on, last; null where an older version of the platform was asked.</summary>
     [Id(4)] public DateTimeOffset? Asked { get; init; }
+
+    /// <summary>The device that was handed it, <c>silo/device</c>, while it is open; lists do not tell, nor how far it is.</summary>
+    [Id(5)] public string? Device { get; init; }
+
+    /// <summary>What a worker does for it now; one of <see cref="Phases"/>, or empty.</summary>
+    [Id(6)] public string Phase { get; init; } = "";
+
+    /// <summary>How much of the phase is done, in the phase's own units.</summary>
+    [Id(7)] public int Done { get; init; }
+
+    /// <summary>How much there is, or 0 while unknown.</summary>
+    [Id(8)] public int Total { get; init; }
 }
 
 /// <summary>The state machine of a segmentation.</summary>

@@ -28,6 +28,7 @@ public sealed class SegmentationGrain(
     private const string Missing = "Bring the blob back from a copy of the data directory, or ask another version.";
 
     private string? _device;
+    private (string Phase, int Done, int Total) _told = ("", 0, 0);
     private DateTimeOffset? _asked;
 
     /// <inheritdoc/>
@@ -72,6 +73,7 @@ public sealed class SegmentationGrain(
         }
 
         _device = null;
+        _told = ("", 0, 0);
         _asked = Now;
         await ChangeAsync(record with
         {
@@ -125,6 +127,7 @@ public sealed class SegmentationGrain(
 
         if (Record.IsOpen)
         {
+            _told = (phase, done, total);
             Tell(Event(phase, done, total));
         }
     }
@@ -209,7 +212,9 @@ public sealed class SegmentationGrain(
         return true;
     }
 
-    private SegmentationStatus Status() => Status(Record);
+    private SegmentationStatus Status() => Record.IsOpen
+        ? Status(Record) with { Device = _device, Phase = _told.Phase, Done = _told.Done, Total = _told.Total }
+        : Status(Record);
 
     private static SegmentationStatus Status(SegmentationRecord record) =>
         new() { State = record.State, Request = record.Request, Result = record.Result, Cause = record.Cause, Asked = record.Asked };

@@ -59,16 +59,16 @@ public sealed class OverviewTests : PageContext
     {
         WorkRow[] work =
         [
-            new(WorkKind.Update, "grow-lesions", "local/lesions", "TRAINING", 12, 40), new(WorkKind.Study, "universal@2", "what tasks gain from each other", "TRAINING", 3, 90),
+            new(WorkKind.Update, "grow-lesions", "local/lesions", "TRAINING", 12, 40) { SecondsLeft = 90 }, new(WorkKind.Study, "universal@2", "what tasks gain from each other", "TRAINING", 3, 90),
             new(WorkKind.Segmentation, new string('a', 64), "scan.nii.gz by universal@2", "QUEUED", 0, 0),
         ];
         Board.Publish(new PlatformView(new PlatformContents([], [], 0, 0) { Work = work }));
 
         var rows = Show().FindAll("[aria-labelledby=work] tbody tr");
 
-        Assert.Equal(["update grow-lesions", "local/lesions", "TRAINING", "12 / 40 steps"], Cells(rows[0]));
-        Assert.Equal(["study universal@2", "what tasks gain from each other", "TRAINING", "3 / 90 trainings"], Cells(rows[1]));
-        Assert.Equal(["segmentation aaaaaaaa", "scan.nii.gz by universal@2", "QUEUED", ""], Cells(rows[2]));
+        Assert.Equal(["update grow-lesions", "local/lesions", "TRAINING", "12 / 40 steps", "1 min 30 s"], Cells(rows[0]));
+        Assert.Equal(["study universal@2", "what tasks gain from each other", "TRAINING", "3 / 90 trainings", "–"], Cells(rows[1]));
+        Assert.Equal(["segmentation aaaaaaaa", "scan.nii.gz by universal@2", "QUEUED", "", "–"], Cells(rows[2]));
         Assert.Equal(
             ["/updates/grow-lesions", "/priors?model=universal&version=2", $"/segment/{new string('a', 64)}"],
             rows.Select(r => r.QuerySelector("a")!.GetAttribute("href")));
@@ -170,7 +170,7 @@ public sealed class OverviewTests : PageContext
     [Fact]
     public void What_stands_around_datasets_and_runs_is_told_in_a_few_numbers()
     {
-        var summary = new PlatformSummary { Sites = ["clinic", "local"], Silos = 3, Used = 2, Free = 1, Silent = 1, Waiting = 3, Held = 1, Segmentations = 1 };
+        var summary = new PlatformSummary { Sites = ["clinic", "local"], Silos = 3, Used = 2, Answering = 1, Free = 1, Silent = 1, Waiting = 3, Held = 1, Segmentations = 1 };
         var run = Rows.Run("first", RunState.Running) with { Phase = "train", SecondsLeft = 90 };
         Publish(summary, run, Rows.Run("second", RunState.Running) with { Phase = "prepare" }, Rows.Run("third", RunState.Running), Rows.Run("old", RunState.Completed));
 
@@ -178,7 +178,7 @@ public sealed class OverviewTests : PageContext
 
         Assert.Equal(
             [
-                "Sites clinic, local", "Silos 3", "Devices 2 used, 1 free, 1 silent", "Waiting 2 runs, 1 held, 1 segmentation", "At work first 1 min 30 s left second prepare and 1 more",
+                "Sites clinic, local", "Silos 3", "Devices 2 used, 1 answering, 1 free, 1 silent", "Waiting 2 runs, 1 held, 1 segmentation", "At work first 1 min 30 s left second prepare and 1 more",
             ],
             page.FindAll(".hermes-fact").Select(Words));
         Assert.Empty(page.FindAll(".hermes-alerts"));

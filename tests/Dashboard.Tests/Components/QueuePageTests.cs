@@ -1,8 +1,6 @@
 using Bunit;
-using Hermes.Client.Connection;
 using Hermes.Dashboard.Components.Pages;
 using Hermes.Dashboard.Platform;
-using Hermes.Dashboard.Scheduling;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Access;
 using Hermes.Grains.Interfaces.Runs;
@@ -14,7 +12,7 @@ public sealed class QueuePageTests : PageContext
 {
     private static readonly DateTimeOffset Since = new(2026, 11, 29, 8, 46, 12, TimeSpan.FromHours(1));
 
-    private static readonly CatalogPage<WorkRow> None = new([], 0);
+    private static readonly QuestionsUnderWay None = new([], 0, 0);
 
     private static readonly QueueStatus Busy = new()
     {
@@ -79,12 +77,13 @@ public sealed class QueuePageTests : PageContext
     [Fact]
     public void Segmentations_that_wait_or_are_under_way_are_told_and_lead_to_their_pages()
     {
-        var asked = new WorkRow(WorkKind.Segmentation, new string('a', 64), "scan.nii.gz by universal@2", "QUEUED", 0, 0);
-        Queue.View = () => Task.FromResult(new QueueView(Busy, new CatalogPage<WorkRow>([asked], 3)));
+        var asked = new WorkRow(WorkKind.Segmentation, new string('a', 64), "scan.nii.gz by universal@2", "RUNNING", 3, 8) { Device = "b/cpu" };
+        Queue.View = () => Task.FromResult(new QueueView(Busy, new QuestionsUnderWay([asked], 1, 2)));
 
         var page = Render<QueuePage>();
 
-        Assert.Equal(["segmentation aaaaaaaa", "scan.nii.gz by universal@2", "QUEUED", ""], Cells(page.Find("section[aria-labelledby=segmentations] tbody tr")));
+        Assert.Equal(["segmentation aaaaaaaa", "scan.nii.gz by universal@2", "RUNNING", "3 / 8 windows", "–"], Cells(page.Find("section[aria-labelledby=segmentations] tbody tr")));
+        Assert.Contains("ANSWERING", Words(page.FindAll("[aria-labelledby=devices] tbody tr")[1]), StringComparison.Ordinal);
         Assert.Equal(
             [$"/segment/{asked.Key}", "/segment/answers"], page.FindAll("section[aria-labelledby=segmentations] a").Select(a => a.GetAttribute("href")));
     }

@@ -238,7 +238,7 @@ public sealed class SegmentationGrainTests(HermesCluster cluster)
     }
 
     [Fact]
-    public async Task A_cancelled_question_stops_its_worker()
+    public async Task A_question_says_how_far_its_device_is_and_stops_its_worker_when_it_is_cancelled()
     {
         var request = await RequestAsync("a");
         var (begun, stopped) = (new TaskCompletionSource(), new TaskCompletionSource());
@@ -249,12 +249,14 @@ public sealed class SegmentationGrainTests(HermesCluster cluster)
             await using var registration = stop.Register(() => stopped.TrySetResult());
             await Task.Delay(Timeout.Infinite, stop);
         };
-        await AskAsync(request, SegmentationState.Running);
+        var running = await AskAsync(request, SegmentationState.Running);
         await begun.Task;
+        Assert.Equal((cluster.Device, "window", 1, 9), (running.Device, running.Phase, running.Done, running.Total));
 
         await Grain(request).CancelAsync();
 
-        Assert.Equal(SegmentationState.Cancelled, (await Grain(request).GetAsync()).State);
+        var cancelled = await Grain(request).GetAsync();
+        Assert.Equal((SegmentationState.Cancelled, null, "", 0), (cancelled.State, cancelled.Device, cancelled.Phase, cancelled.Total));
         await stopped.Task.WaitAsync(TimeSpan.FromSeconds(30));
     }
 

@@ -104,24 +104,29 @@ public sealed class ChaosTests(ITestOutputHelper output) : IDisposable
     }
 
     /// <summary>
-    /// From the strike on, waits until the run is no longer shown as running at the silo, or has begun again there, and then until it is at work: each must be so in time.
+    /// From the strike on, waits until the run is no longer shown as running at the silo, or was lent a device anew, which may be the same once the silo is back, and then
+    /// until it is at work: each must be so in time.
     /// </summary>
     private async Task NoticedAsync(HermesClient client, Training at, Task struck)
     {
         await struck;
+        var strike = TimeProvider.System.GetUtcNow();
         var clock = Stopwatch.StartNew();
         await UntilAsync(
-            seen => seen.State != RunState.Running || !seen.Device!.StartsWith($"{at.Silo}/", StringComparison.Ordinal) || seen.Step < at.Step, Noticed, $"noticed that {at.Silo} is gone");
-        await UntilAsync(seen => seen.State is RunState.Running or RunState.Completed, GoesOn, "at work again");
+            async seen => seen.State != RunState.Running || !seen.Device!.StartsWith($"{at.Silo}/", StringComparison.Ordinal)
+                || (await client.Queue.GetAsync()).Running.Any(r => r.Run == at.Run && r.Since > strike),
+            Noticed,
+            $"noticed that {at.Silo} is gone");
+        await UntilAsync(seen => Task.FromResult(seen.State is RunState.Running or RunState.Completed), GoesOn, "at work again");
 
-        async Task UntilAsync(Func<RunStatus, bool> isSo, TimeSpan limit, string what)
+        async Task UntilAsync(Func<RunStatus, Task<bool>> isSo, TimeSpan limit, string what)
         {
             while (true)
             {
                 var seen = await client.Runs.GetAsync(at.Run);
-                var isThere = isSo(seen);
+                var isThere = await isSo(seen);
                 var after = string.Create(CultureInfo.InvariantCulture, $"{what} after {clock.Elapsed.TotalSeconds:0.0} s");
-                Assert.True(clock.Elapsed < limit, isThere ? $"{at.Run}: {after}." : $"{at.Run} is {seen.State} at {seen.Device}: not {after}.");
+                Assert.True(clock.Elapsed < limit, isThere ? $"{at.Run}: {after}." : $"{at.Run} is {seen.State} at step {seen.Step} at {seen.Device}: not {after}.");
                 if (isThere)
                 {
                     Say($"  {after}");

@@ -1,24 +1,23 @@
-using Hermes.Client.Connection;
-using Hermes.Dashboard.Platform;
 using Hermes.Grains.Interfaces.Scheduling;
 
-namespace Hermes.Dashboard.Scheduling;
+namespace Hermes.Dashboard.Platform;
 
 /// <summary>The queue as its page shows it.</summary>
 /// <param name="Queue">Runs that wait and that have a device, devices and sites.</param>
-/// <param name="Segmentations">Segmentations that wait or are under way: some of them, and how many there are.</param>
-public sealed record QueueView(QueueStatus Queue, CatalogPage<WorkRow> Segmentations)
+/// <param name="Questions">Segmentations that wait or are under way.</param>
+public sealed record QueueView(QueueStatus Queue, QuestionsUnderWay Questions)
 {
     /// <summary>The devices, each with the run that has it.</summary>
     public IReadOnlyList<DeviceRow> Devices { get; } =
     [
         .. Queue.Devices.Select(d => new DeviceRow(
             d.Device,
-            Queue.Running.FirstOrDefault(r => r.Device == d.Device.Key) switch
+            d switch
             {
-                _ when !d.IsAlive => DeviceState.Silent,
-                null => DeviceState.Free,
-                _ => DeviceState.Busy,
+                { IsAlive: false } => DeviceState.Silent,
+                { Run: not null } => DeviceState.Busy,
+                _ when Questions.Devices.Contains(d.Device.Key) => DeviceState.Answering,
+                _ => DeviceState.Free,
             },
             Queue.Running.FirstOrDefault(r => r.Device == d.Device.Key))),
     ];
@@ -33,8 +32,11 @@ public sealed record DeviceRow(DeviceDescription Device, DeviceState State, Leas
 /// <summary>Whether a device can be had.</summary>
 public enum DeviceState
 {
-    /// <summary>No run has it.</summary>
+    /// <summary>It has nothing to do.</summary>
     Free,
+
+    /// <summary>No run has it, and it is at a segmentation.</summary>
+    Answering,
 
     /// <summary>A run has it.</summary>
     Busy,
