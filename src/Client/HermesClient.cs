@@ -55,14 +55,22 @@ public sealed class HermesClient : IAsyncDisposable
     /// <summary>What the platform says of itself now: <see cref="Platform"/> is as old as the connection, and silos come and go.</summary>
     public Task<PlatformDescription> DescribeAsync(CancellationToken cancellationToken = default) => _locator.FindAsync(cancellationToken);
 
-    /// <summary>What the silo that answers noticed of itself and could not mend.</summary>
+    /// <summary>What the silos noticed of themselves and could not mend.</summary>
     public Task<IReadOnlyList<PlatformTrouble>> TroublesAsync(CancellationToken cancellationToken = default) => _locator.TroublesAsync(cancellationToken);
 
     /// <summary>What the silo that answers was told, and where; null from one of an older version, which does not say. Secrets are in the files that settings name.</summary>
-    public Task<ConfigReport?> SettingsAsync(CancellationToken cancellationToken = default) => _locator.SettingsAsync(cancellationToken);
+    public Task<ConfigReport?> SettingsAsync(CancellationToken cancellationToken = default) => _locator.SettingsAsync(null, cancellationToken);
+
+    /// <summary>What a silo was told, as <see cref="SettingsAsync(CancellationToken)"/> says it of the one that answers.</summary>
+    /// <exception cref="HermesException">It does not answer.</exception>
+    public Task<ConfigReport?> SettingsAsync(SiloDescription silo, CancellationToken cancellationToken = default) => _locator.SettingsAsync(AddressOf(silo), cancellationToken);
 
     /// <summary>How the silo that answers is, and where its database and blobs are.</summary>
-    public Task<PlatformHealth?> HealthAsync(CancellationToken cancellationToken = default) => _locator.HealthAsync(cancellationToken);
+    public Task<PlatformHealth?> HealthAsync(CancellationToken cancellationToken = default) => _locator.HealthAsync(null, cancellationToken);
+
+    /// <summary>How a silo is, as <see cref="HealthAsync(CancellationToken)"/> says it of the one that answers.</summary>
+    /// <exception cref="HermesException">It does not answer.</exception>
+    public Task<PlatformHealth?> HealthAsync(SiloDescription silo, CancellationToken cancellationToken = default) => _locator.HealthAsync(AddressOf(silo), cancellationToken);
 
     /// <summary>
     /// That something changed on the platform, from now on and without an end: in bundles, never what. Where the connection was lost it goes on with
@@ -163,5 +171,11 @@ public sealed class HermesClient : IAsyncDisposable
     {
         await _connection.DisposeAsync().ConfigureAwait(false);
         _http.Dispose();
+    }
+
+    private static PlatformAddress AddressOf(SiloDescription silo)
+    {
+        ArgumentNullException.ThrowIfNull(silo);
+        return PlatformAddress.Parse(silo.Address);
     }
 }

@@ -55,7 +55,9 @@ internal sealed class TestPlatform : IAsyncDisposable
     /// <summary>What the silo was told; null where it is of a version that does not say.</summary>
     public ConfigReport? Settings { get; set; }
 
-    public PlatformDescription? Description { get; private set; }
+    public IReadOnlyList<PlatformTrouble> Troubles { get; set; } = [];
+
+    public PlatformDescription? Description { get; set; }
 
     public static async Task<TestPlatform> StartAsync()
     {
@@ -149,7 +151,7 @@ internal sealed class TestPlatform : IAsyncDisposable
 
         if (path == "/platform/troubles")
         {
-            await context.Response.OutputStream.WriteAsync("[]"u8.ToArray());
+            await context.Response.OutputStream.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(Troubles, JsonSerializerOptions.Web));
             return;
         }
 

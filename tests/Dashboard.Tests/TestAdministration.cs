@@ -13,7 +13,7 @@ internal sealed class TestAdministration : IAdministrationReader, IAdministratio
         "1.2.3", "clinic", "10.0.0.7:30000", "hermes", "hermes", "/data/hermes", 42, ["10.0.0.7:5081"],
         [new SiloDescription("silo", "10.0.0.7:5081", "clinic", [SiloRoles.Keep, SiloRoles.Compute], [new SiloDevice("cuda:0", 24L << 30)])]);
 
-    public Func<Task<PlatformReport>> Report { get; set; } = () => Task.FromResult(new PlatformReport(Described, null, []));
+    public Func<Task<PlatformReport>> Report { get; set; } = () => Task.FromResult(new PlatformReport(Described, [], null, []));
 
     public Func<Task<IReadOnlyList<AccessEntry>>> Access { get; set; } = () => Task.FromResult<IReadOnlyList<AccessEntry>>([]);
 
@@ -25,7 +25,13 @@ internal sealed class TestAdministration : IAdministrationReader, IAdministratio
 
     public List<string> Done { get; } = [];
 
-    public Task<PlatformReport> GetPlatformAsync(CancellationToken cancellationToken) => Report();
+    public string? LookedAt { get; private set; }
+
+    public Task<PlatformReport> GetPlatformAsync(string? silo, CancellationToken cancellationToken)
+    {
+        LookedAt = silo;
+        return Report();
+    }
 
     public Task<IReadOnlyList<AccessEntry>> GetAccessAsync(CancellationToken cancellationToken) => Access();
 

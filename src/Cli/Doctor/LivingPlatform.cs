@@ -113,7 +113,7 @@ internal sealed class LivingPlatform(string address, int dashboardPort, HermesCl
         return troubles.Count == 0
             ? [Finding.Ok("troubles", "the platform knows of none")]
             : [.. troubles.Select(t => Finding.Problem(
-                t.Subject,
+                t.Silo is null ? t.Subject : $"{t.Subject} ({t.Silo})",
                 $"{t.Message} Last at {Tables.Time(t.Last)}, {t.Times} times.",
                 "The platform went on without it. Its log says more: logs/silo.log in the data directory; a start of the platform forgets what is mended."))];
     }

@@ -10,9 +10,14 @@ namespace Hermes.Client.Connection;
 internal sealed class PlatformLocator(IReadOnlyList<PlatformAddress> given, HttpClient http, TokenSource token, Wire wire)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    // Of several that are asked at once, one that stands still holds nobody up.
+    private static readonly TimeSpan BesideOthers = TimeSpan.FromSeconds(2);
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     private IReadOnlyList<PlatformAddress> _told = [];
+    private IReadOnlyList<SiloDescription> _members = [];
     private PlatformAddress _answering = given[0];
 
     /// <summary>The first address that was given.</summary>
@@ -24,30 +29,59 @@ internal sealed class PlatformLocator(IReadOnlyList<PlatformAddress> given, Http
     /// <summary>The token of the platform that answered last.</summary>
     public AccessToken? Token => token.Token;
 
-    /// <summary>What the silo that answered last noticed of itself.</summary>
-    /// <exception cref="HermesException">It does not answer any more.</exception>
-    public async Task<IReadOnlyList<PlatformTrouble>> TroublesAsync(CancellationToken cancellationToken) => await AskAsync(
-        token => http.GetFromJsonAsync<List<PlatformTrouble>>(new Uri(wire.Of(_answering), "platform/troubles"), Json, token), cancellationToken).ConfigureAwait(false) ?? [];
-
-    /// <summary>What the silo that answered last was told; null from one of an older version, which does not say.</summary>
-    /// <exception cref="HermesException">It does not answer any more.</exception>
-    public Task<ConfigReport?> SettingsAsync(CancellationToken cancellationToken) => AskAsync(
-        async token =>
+    /// <summary>What the silos noticed of themselves. One of several that does not answer says nothing: the others notice that it is gone.</summary>
+    /// <exception cref="HermesException">None answers any more.</exception>
+    public async Task<IReadOnlyList<PlatformTrouble>> TroublesAsync(CancellationToken cancellationToken)
+    {
+        if (_members.Count < 2)
         {
-            using var answer = await http.GetAsync(new Uri(wire.Of(_answering), "platform/settings"), token).ConfigureAwait(false);
+            return await TroublesAsync(_answering, Patience, cancellationToken).ConfigureAwait(false);
+        }
+
+        var asked = await Task.WhenAll(_members.Select(OfAsync)).ConfigureAwait(false);
+        return asked.Any(a => a.Nobody is null) ? [.. asked.SelectMany(a => a.Troubles)] : throw asked[0].Nobody!;
+
+        async Task<(IEnumerable<PlatformTrouble> Troubles, HermesException? Nobody)> OfAsync(SiloDescription silo)
+        {
+            try
+            {
+                var troubles = await TroublesAsync(PlatformAddress.Parse(silo.Address), BesideOthers, cancellationToken).ConfigureAwait(false);
+                return (troubles.Select(t => t with { Silo = silo.Name }), null);
+            }
+            catch (HermesException nobody)
+            {
+                return ([], nobody);
+            }
+        }
+    }
+
+    /// <summary>What a silo was told; null from one of an older version, which does not say.</summary>
+    /// <param name="silo">Where it answers; null for the one that answered last.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="HermesException">It does not answer any more.</exception>
+    public Task<ConfigReport?> SettingsAsync(PlatformAddress? silo, CancellationToken cancellationToken) => AskAsync(
+        silo ?? _answering,
+        Patience,
+        async (address, token) =>
+        {
+            using var answer = await http.GetAsync(new Uri(address, "platform/settings"), token).ConfigureAwait(false);
             return answer.StatusCode == HttpStatusCode.NotFound
                 ? null
                 : await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<ConfigReport>(Json, token).ConfigureAwait(false);
         },
         cancellationToken);
 
-    /// <summary>How the silo that answered last is; before any did, the first that was given.</summary>
+    /// <summary>How a silo is.</summary>
+    /// <param name="silo">Where it answers; null for the one that answered last, and before any did, the first that was given.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="HermesException">It does not answer.</exception>
-    public Task<PlatformHealth?> HealthAsync(CancellationToken cancellationToken) => AskAsync(
-        async token =>
+    public Task<PlatformHealth?> HealthAsync(PlatformAddress? silo, CancellationToken cancellationToken) => AskAsync(
+        silo ?? _answering,
+        silo is null ? Patience : BesideOthers,
+        async (address, token) =>
         {
             // One that starts or ends answers with an error, and says how it is.
-            using var answer = await http.GetAsync(new Uri(wire.Of(_answering), "health/ready"), token).ConfigureAwait(false);
+            using var answer = await http.GetAsync(new Uri(address, "health/ready"), token).ConfigureAwait(false);
             return await answer.Content.ReadFromJsonAsync<PlatformHealth>(Json, token).ConfigureAwait(false);
         },
         cancellationToken);
@@ -64,6 +98,7 @@ internal sealed class PlatformLocator(IReadOnlyList<PlatformAddress> given, Http
                 var platform = await FindAsync(address, cancellationToken).ConfigureAwait(false);
                 _answering = address;
                 _told = [.. (platform.Silos ?? []).Select(PlatformAddress.Parse)];
+                _members = platform.Members ?? [];
                 return platform;
             }
             catch (HermesException nobody)
@@ -75,17 +110,23 @@ internal sealed class PlatformLocator(IReadOnlyList<PlatformAddress> given, Http
         throw first!;
     }
 
-    private async Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<PlatformTrouble>> TroublesAsync(PlatformAddress silo, TimeSpan patience, CancellationToken cancellationToken) => await AskAsync(
+        silo,
+        patience,
+        (address, token) => http.GetFromJsonAsync<List<PlatformTrouble>>(new Uri(address, "platform/troubles"), Json, token),
+        cancellationToken).ConfigureAwait(false) ?? [];
+
+    private async Task<T> AskAsync<T>(PlatformAddress silo, TimeSpan patience, Func<Uri, CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Patience);
+        limit.CancelAfter(patience);
         try
         {
-            return await ask(limit.Token).ConfigureAwait(false);
+            return await ask(wire.Of(silo), limit.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is HttpRequestException { StatusCode: null } || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            throw Nobody(_answering, e);
+            throw Nobody(silo, e);
         }
     }
 

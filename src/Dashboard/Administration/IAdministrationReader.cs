@@ -8,7 +8,9 @@ namespace Hermes.Dashboard.Administration;
 internal interface IAdministrationReader
 {
     /// <summary>What the platform says of itself, and what it noticed.</summary>
-    Task<PlatformReport> GetPlatformAsync(CancellationToken cancellationToken);
+    /// <param name="silo">The silo that is looked at closely, by its name; null for the one that answers.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<PlatformReport> GetPlatformAsync(string? silo, CancellationToken cancellationToken);
 
     /// <summary>Everybody who has or had a token. For administrators.</summary>
     Task<IReadOnlyList<AccessEntry>> GetAccessAsync(CancellationToken cancellationToken);
@@ -22,8 +24,15 @@ internal interface IAdministrationReader
 }
 
 /// <summary>What the platform says of itself.</summary>
-/// <param name="Platform">Its silos, and where it is.</param>
-/// <param name="Health">How the silo that answers is; null when it does not say.</param>
-/// <param name="Troubles">What that one noticed of itself and could not mend.</param>
-/// <param name="Settings">What that one was told; null when it does not say.</param>
-public sealed record PlatformReport(PlatformDescription Platform, PlatformHealth? Health, IReadOnlyList<PlatformTrouble> Troubles, ConfigReport? Settings = null);
+/// <param name="Platform">Where it is.</param>
+/// <param name="Silos">Its silos.</param>
+/// <param name="Health">How the silo is that is looked at closely; null when it does not say.</param>
+/// <param name="Troubles">What silos noticed of themselves and could not mend.</param>
+/// <param name="Settings">What the silo that is looked at closely was told; null when it does not say.</param>
+public sealed record PlatformReport(
+    PlatformDescription Platform, IReadOnlyList<SiloReport> Silos, PlatformHealth? Health, IReadOnlyList<PlatformTrouble> Troubles, ConfigReport? Settings = null);
+
+/// <summary>What a silo says of itself.</summary>
+/// <param name="Silo">Where it is, and what it has.</param>
+/// <param name="Health">How it is; null while it does not answer.</param>
+public sealed record SiloReport(SiloDescription Silo, PlatformHealth? Health);

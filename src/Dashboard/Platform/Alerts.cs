@@ -25,7 +25,7 @@ internal static class Alerts
     /// <summary>What the platform noticed of itself and could not mend.</summary>
     public static IEnumerable<Alert> Of(IEnumerable<PlatformTrouble> troubles) => troubles.Select(t => new Alert(
         true,
-        $"{t.Subject}: {t.Message}",
+        $"{t.Subject}{(t.Silo is null ? "" : $" of the silo {t.Silo}")}: {t.Message}",
         t.Subject switch
         {
             PlatformHealth.Blobs or PlatformHealth.Database => MakeRoom,

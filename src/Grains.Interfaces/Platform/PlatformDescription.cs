@@ -63,7 +63,8 @@ public static class SiloRoles
 /// <param name="Message">A sentence for people.</param>
 /// <param name="Last">When it was seen last.</param>
 /// <param name="Times">How often it was seen.</param>
-public sealed record PlatformTrouble(string Subject, string Message, DateTimeOffset Last, int Times);
+/// <param name="Silo">The silo that noticed it, where whoever asked asked several.</param>
+public sealed record PlatformTrouble(string Subject, string Message, DateTimeOffset Last, int Times, string? Silo = null);
 
 /// <summary>How a silo is, to whoever proves the access token: <c>GET /health/ready</c> says it as JSON.</summary>
 /// <param name="Status"><c>healthy</c>, <c>degraded</c> or <c>unhealthy</c>.</param>

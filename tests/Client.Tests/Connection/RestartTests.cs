@@ -109,6 +109,22 @@ public sealed class RestartTests
     }
 
     [Fact]
+    public async Task What_silos_noticed_is_told_of_all_and_one_that_is_gone_holds_nobody_up()
+    {
+        await using var platform = await TestPlatform.StartAsync();
+        platform.Troubles = [new PlatformTrouble(PlatformHealth.Disk, "1 GiB of 100 GiB are free.", DateTimeOffset.UnixEpoch, 1)];
+        SiloDescription[] silos = [new("gone", "127.0.0.1:9", "local", [], []), new("here", platform.Address, "local", [], [])];
+        platform.Description = platform.Description! with { Members = silos };
+        await using var client = await HermesClient.ConnectAsync(platform.Address);
+
+        Assert.Equal([("disk", "here")], (await client.TroublesAsync()).Select(t => (t.Subject, t.Silo)));
+
+        var refusal = await Assert.ThrowsAsync<HermesException>(() => client.HealthAsync(silos[0]));
+        Assert.Equal("No platform answers at 127.0.0.1:9.", refusal.Message);
+        Assert.Null(await client.SettingsAsync(silos[1]));
+    }
+
+    [Fact]
     public async Task What_a_silo_was_told_is_read_and_one_of_an_older_version_does_not_say()
     {
         await using var platform = await TestPlatform.StartAsync();

@@ -35,16 +35,16 @@ public sealed class AdminPageTests : PageContext
     [Fact]
     public void Silos_health_and_what_is_in_force_are_told()
     {
-        var health = new PlatformHealth("degraded", [new PlatformCheck("database", "healthy", "/data/hermes/hermes.db"), new PlatformCheck("storage", "degraded", "The disk is full.")]);
+        var health = new PlatformHealth("degraded", [new PlatformCheck("database", "healthy", "/data/hermes/hermes.db"), new PlatformCheck("disk", "degraded", "1 GiB is free.")]);
         var told = new ConfigReport([new SettingReport("threads", "HERMES_THREADS", "2", null, "Threads."), new SettingReport("site", "HERMES_SITE", "clinic", "in the option --site", "The site.")]);
         Administration.Report = () => Task.FromResult(
-            new PlatformReport(TestAdministration.Described, health, [new PlatformTrouble("worker silo/cpu", "The worker hung.", DateTimeOffset.UnixEpoch, 2)], told));
+            new PlatformReport(TestAdministration.Described, Silos(health), health, [new PlatformTrouble("worker silo/cpu", "The worker hung.", DateTimeOffset.UnixEpoch, 2)], told));
 
         var page = Render<AdminPage>();
 
-        Assert.Equal(["silo", "10.0.0.7:5081", "clinic", "keep, compute", "cuda:0, 24.0 GiB"], Cells(Assert.Single(page.FindAll("section[aria-labelledby=silos] tbody tr"))));
+        Assert.Equal(["silo", "10.0.0.7:5081", "clinic", "keep, compute", "cuda:0, 24.0 GiB", "DEGRADED", "1 GiB is free."], Cells(Assert.Single(page.FindAll("section[aria-labelledby=silos] tbody tr"))));
         Assert.Equal(
-            [["database", "HEALTHY", "/data/hermes/hermes.db"], ["storage", "DEGRADED", "The disk is full."]], page.FindAll("section[aria-labelledby=health] tbody tr").Select(Cells));
+            [["database", "HEALTHY", "/data/hermes/hermes.db"], ["disk", "DEGRADED", "1 GiB is free."]], page.FindAll("section[aria-labelledby=health] tbody tr").Select(Cells));
         Assert.Equal("worker silo/cpu : The worker hung. Last at 1970-01-01 00:00 UTC, 2 times.", Words(page.Find("section[aria-labelledby=health] li")));
         Assert.Contains("Version 1.2.3", page.FindAll("section[aria-labelledby=settings] .hermes-fact").Select(Words));
         Assert.Contains("Database /data/hermes/hermes.db", page.FindAll("section[aria-labelledby=settings] .hermes-fact").Select(Words));
@@ -52,6 +52,26 @@ public sealed class AdminPageTests : PageContext
             [["site", "clinic", "in the option --site", "The site."], ["threads", "2", "Threads."]], page.FindAll("section[aria-labelledby=settings] tbody tr").Select(Cells));
         Assert.Contains(AdminPage.HowToBackUp, page.FindAll("pre").Select(p => p.TextContent));
         Assert.Equal("/admin/audit", page.Find("section[aria-labelledby=audit] a").GetAttribute("href"));
+    }
+
+    [Fact]
+    public void Each_silo_is_told_with_its_disk_and_looked_at_closely_by_its_address()
+    {
+        var health = new PlatformHealth("healthy", [new PlatformCheck("database", "healthy", "/data/two/hermes.db")]);
+        var gone = new SiloReport(new SiloDescription("gone", "10.0.0.9:5081", "clinic", [SiloRoles.Keep], []), null);
+        var trouble = new PlatformTrouble("disk", "1 GiB is free.", DateTimeOffset.UnixEpoch, 1, "gone");
+        Administration.Report = () => Task.FromResult(new PlatformReport(TestAdministration.Described, [.. Silos(health), gone], health, [trouble]));
+        Browser.NavigateTo("/admin?silo=silo");
+
+        var page = Render<AdminPage>();
+
+        var rows = page.FindAll("section[aria-labelledby=silos] tbody tr");
+        Assert.Equal(["/admin?silo=silo", "/admin?silo=gone"], rows.Select(r => r.QuerySelector("a")!.GetAttribute("href")));
+        Assert.Equal(["does not answer", "–"], Cells(rows[1])[^2..]);
+        Assert.Equal("silo", Administration.LookedAt);
+        Assert.Equal("Health of the silo silo", Words(page.Find("#health")));
+        Assert.Equal("Configuration in force of the silo silo", Words(page.Find("#settings")));
+        Assert.StartsWith("disk of the silo gone: 1 GiB is free.", Words(page.Find("section[aria-labelledby=health] li")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -141,4 +161,6 @@ public sealed class AdminPageTests : PageContext
         page.WaitForAssertion(() => Assert.Contains(told, page.FindAll("section[aria-labelledby=storage] .hermes-fact").Select(Words)));
         Assert.Equal([done], Administration.Done);
     }
+
+    private static SiloReport[] Silos(PlatformHealth health) => [.. TestAdministration.Described.Members!.Select(s => new SiloReport(s, health))];
 }

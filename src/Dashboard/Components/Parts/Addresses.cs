@@ -76,6 +76,9 @@ internal static class Addresses
 
     public static string PriorsOf(string model, int version) => $"{Priors}?model={Uri.EscapeDataString(model)}&version={version}";
 
+    /// <summary>The silo that is looked at closely.</summary>
+    public static string Silo(string name) => $"{Administration}?silo={Uri.EscapeDataString(name)}";
+
     // An identity has parts of its own.
     public static string Event(string id) => $"{Events}/{string.Join('/', id.Split('/').Select(Uri.EscapeDataString))}";
 
