@@ -155,6 +155,14 @@ internal sealed class TestPlatform : IAsyncDisposable
             return;
         }
 
+        if (path == "/health/ready")
+        {
+            // As a proxy before a silo that is gone.
+            context.Response.StatusCode = 502;
+            await context.Response.OutputStream.WriteAsync("<h1>Bad gateway</h1>"u8.ToArray());
+            return;
+        }
+
         var digest = path["/blobs/".Length..];
         if (context.Request.HttpMethod == "PUT")
         {

@@ -128,6 +128,10 @@ internal sealed class PlatformLocator(IReadOnlyList<PlatformAddress> given, Http
         {
             throw Nobody(silo, e);
         }
+        catch (Exception e) when (e is HttpRequestException or JsonException or NotSupportedException)
+        {
+            throw new HermesException($"What answers at {silo} does not say how it is: {e.Message}", e);
+        }
     }
 
     private async Task<PlatformDescription> FindAsync(PlatformAddress address, CancellationToken cancellationToken)

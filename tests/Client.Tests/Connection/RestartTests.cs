@@ -122,6 +122,7 @@ public sealed class RestartTests
         var refusal = await Assert.ThrowsAsync<HermesException>(() => client.HealthAsync(silos[0]));
         Assert.Equal("No platform answers at 127.0.0.1:9.", refusal.Message);
         Assert.Null(await client.SettingsAsync(silos[1]));
+        Assert.Contains("does not say how it is", (await Assert.ThrowsAsync<HermesException>(() => client.HealthAsync(silos[1]))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
