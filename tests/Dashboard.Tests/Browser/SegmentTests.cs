@@ -1,4 +1,7 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Datasets;
 using Microsoft.Playwright;
 
@@ -131,6 +134,74 @@ public sealed class SegmentTests(SharedDashboard shared)
         await Assertions.Expect(page.GetByText("Cancel the upload")).Not.ToBeVisibleAsync();
         Assert.Equal(404, await page.EvaluateAsync<int>("async address => (await fetch(address)).status", (await givenUp).Url));
         await page.CloseAsync();
+    }
+
+    [SkippableFact]
+    public async Task A_file_of_several_pieces_goes_on_where_its_connection_broke_off_and_is_found_again_by_the_address()
+    {
+        var page = await shared.NewPageAsync();
+        using var folder = new TemporaryFolder();
+        var (file, content) = LargeFile(folder);
+        var sent = await NoteAsync(page, (route, count) => count == 3 ? route.AbortAsync() : route.ContinueAsync());
+
+        await page.GotoAsync("segment");
+        await page.Locator("input[type=file]").SetInputFilesAsync(file);
+        await Assertions.Expect(page.GetByText("large.nii is on the platform (20.0 MiB).")).ToBeVisibleAsync();
+
+        Assert.Equal(["POST", "PUT 0", "PUT 8388608", "PUT 8388608", "PUT 16777216"], sent);
+        var digest = Convert.ToHexStringLower(SHA256.HashData(content));
+        Assert.Equal(content, await shared.Client.Blobs.ReadAsync(new BlobRef(Names.DefaultSite, digest, content.Length, MediaTypes.Nifti)));
+        await page.ReloadAsync();
+        await Assertions.Expect(page.GetByText("large.nii is on the platform (20.0 MiB).")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Segment", Exact = true })).ToBeEnabledAsync();
+        await page.CloseAsync();
+    }
+
+    [SkippableFact]
+    public async Task A_page_that_is_loaded_again_while_a_file_is_sent_goes_on_with_it_where_it_was()
+    {
+        var page = await shared.NewPageAsync();
+        using var folder = new TemporaryFolder();
+        var (file, _) = LargeFile(folder);
+        var sent = await NoteAsync(page, (route, count) => count == 3 ? Task.CompletedTask : route.ContinueAsync());
+        await page.GotoAsync("segment");
+        var held = page.WaitForRequestAsync(request => request.Url.EndsWith("from=8388608", StringComparison.Ordinal));
+        await page.Locator("input[type=file]").SetInputFilesAsync(file);
+        await held;
+
+        await page.ReloadAsync();
+        await page.Locator("input[type=file]").SetInputFilesAsync(file);
+        await Assertions.Expect(page.GetByText("large.nii is on the platform (20.0 MiB).")).ToBeVisibleAsync();
+
+        Assert.Equal(["POST", "PUT 0", "PUT 8388608", "PUT 8388608", "PUT 16777216"], sent);
+        await page.CloseAsync();
+    }
+
+    // Of three pieces; a page sends one after the other.
+    private static (string File, byte[] Content) LargeFile(TemporaryFolder folder)
+    {
+        var (file, content) = (folder.At("large.nii"), new byte[20 << 20]);
+        new Random(19).NextBytes(content);
+        File.WriteAllBytes(file, content);
+        return (file, content);
+    }
+
+    // Notes what a page sends and from where on, and has each of it taken, the first as number 1.
+    private static async Task<ConcurrentQueue<string>> NoteAsync(IPage page, Func<IRoute, int, Task> take)
+    {
+        var sent = new ConcurrentQueue<string>();
+        await page.RouteAsync(url => url.Contains("/uploads", StringComparison.Ordinal), route =>
+        {
+            var (method, url) = (route.Request.Method, route.Request.Url);
+            if (method is not ("POST" or "PUT"))
+            {
+                return route.ContinueAsync();
+            }
+
+            sent.Enqueue(method == "POST" ? method : $"{method} {url.Split("from=")[1]}");
+            return take(route, sent.Count);
+        });
+        return sent;
     }
 
     private async Task<CaseRecord> CaseAsync()

@@ -161,9 +161,25 @@ public sealed class SegmentPageTests : PageContext
 
         await page.FindComponent<VolumeUpload>().Instance.SentAsync(upload.Id);
         page.WaitForAssertion(() => Assert.Contains("scan.nii is on the platform", page.Markup, StringComparison.Ordinal));
+        Assert.EndsWith($"/segment?upload={upload.Id}", Browser.Uri, StringComparison.Ordinal);
         Press(page, "Segment");
 
         Assert.Equal((blob, "scan.nii", null), (Segmentations.Asked.Single().Image, Segmentations.Asked.Single().ImageFile, Segmentations.Asked.Single().Reference));
+    }
+
+    [Fact]
+    public void A_file_that_was_sent_and_is_not_known_any_more_is_said_to_be_and_nothing_is_asked_about_it()
+    {
+        Segmentations.Models = () => [Model];
+        var begun = Services.GetRequiredService<Uploads>().Begin("scan.nii", 3);
+
+        foreach (var upload in new[] { "gone", begun.Id })
+        {
+            var page = Page($"/segment?upload={upload}");
+
+            Assert.Contains("does not know the file any more that was sent; send it again.", page.Markup, StringComparison.Ordinal);
+            Assert.DoesNotContain(page.FindAll("button"), b => Words(b) == "Segment");
+        }
     }
 
     [Fact]
