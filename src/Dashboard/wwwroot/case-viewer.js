@@ -1,8 +1,29 @@
 // A case's volumes on a canvas. What is shown comes from the page; the volumes come from the server, never over the page's connection.
 import { Niivue, NVImage, SHOW_RENDER, SLICE_TYPE } from "./lib/niivue/niivue.js";
 
+// To the right, to the front and up, as the axial slice lies on the screen: its left is the patient's right.
+const STEPS = { ArrowLeft: [1, 0, 0], ArrowRight: [-1, 0, 0], ArrowUp: [0, 1, 0], ArrowDown: [0, -1, 0], PageUp: [0, 0, 1], PageDown: [0, 0, -1] };
+const DEGREES = 5;
+
 // Without a graphics card every voxel that is drawn counts: what is not seen is left out.
 class SparingNiivue extends Niivue {
+  // Moves the crosshair by a voxel, or turns what is drawn in space. The library's own keys would change what the page does not know of.
+  keyDownListener(event) {
+    const step = STEPS[event.key];
+    if (!step || event.shiftKey || event.altKey || event.ctrlKey || event.metaKey) {
+      return;
+    }
+    event.preventDefault();
+    if (this.opts.sliceType === SLICE_TYPE.RENDER) {
+      const { renderAzimuth, renderElevation } = this.scene;
+      this.setRenderAzimuthElevation(renderAzimuth + DEGREES * step[0], renderElevation + DEGREES * step[1]);
+    } else {
+      this.moveCrosshairInVox(...step);
+    }
+  }
+
+  keyUpListener() {}
+
   // One is hidden while another way of looking is chosen; when it comes back it is drawn anew.
   drawScene() {
     return this.canvas.hidden ? "" : super.drawScene();

@@ -1,0 +1,101 @@
+using Hermes.Dashboard.Components.Parts;
+using Hermes.Dashboard.Volumes;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Runs;
+using Microsoft.Playwright;
+
+namespace Hermes.Dashboard.Tests.Browser;
+
+/// <summary>The pages for somebody who has no mouse.</summary>
+[Collection(SharedDashboardCollection.Name)]
+public sealed class KeyboardTests(SharedDashboard shared)
+{
+    // What a screen reader would call what has the focus, for what is on the way here.
+    private const string Focused = "() => document.activeElement.ariaLabel ?? document.activeElement.innerText.trim()";
+
+    [SkippableFact]
+    public async Task A_run_is_found_and_cancelled_with_keys_alone()
+    {
+        const string Run = "typed";
+        const string Cancel = "Cancel the run";
+        await shared.Client.Runs.StartAsync(Run, new RunRequest { Preset = "tiny", Steps = 100_000 });
+        var page = await shared.NewPageAsync();
+        await page.GotoAsync("");
+        await Assertions.Expect(page.GetByText("Live").First).ToBeVisibleAsync();
+
+        await EnterAsync(page, "Runs");
+        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Runs");
+        await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = Run, Exact = true })).ToBeVisibleAsync();
+        await EnterAsync(page, Run);
+        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync(Run);
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = Cancel })).ToBeEnabledAsync();
+        await Assertions.Expect(page.GetByText("RUNNING").First).ToBeVisibleAsync();
+
+        // Whoever presses Enter twice changes nothing, and is where they were.
+        await EnterAsync(page, Cancel);
+        await HasFocusAsync(page, "Not now");
+        await page.Keyboard.PressAsync("Enter");
+        await HasFocusAsync(page, Cancel);
+        Assert.Equal(RunState.Running, (await shared.Client.Runs.GetAsync(Run)).State);
+        await page.Keyboard.PressAsync("Enter");
+        await HasFocusAsync(page, "Not now");
+        await page.Keyboard.PressAsync("Shift+Tab");
+        await HasFocusAsync(page, Cancel);
+        await page.Keyboard.PressAsync("Enter");
+
+        await Assertions.Expect(page.GetByText("CANCELLED").First).ToBeVisibleAsync();
+        Assert.Equal(RunState.Cancelled, (await shared.Client.Runs.GetAsync(Run)).State);
+        await page.CloseAsync();
+    }
+
+    [SkippableFact]
+    public async Task Keys_move_the_crosshair_of_a_case_and_the_address_says_where_it_is()
+    {
+        var page = await shared.NewPageAsync();
+        await page.GotoAsync(Addresses.Case(Names.DatasetKey(Names.DefaultSite, SharedDashboard.Ct), SharedDashboard.CtCase)[1..]);
+        await Assertions.Expect(page.Locator(DashboardPage.DrawnCase)).ToBeVisibleAsync();
+        await TabToAsync(page, $"{SharedDashboard.CtCase} of {SharedDashboard.Ct}, in three planes, window Soft tissue, with its labels");
+
+        var first = await MoveAsync(page, "ArrowLeft", null);
+        var right = await MoveAsync(page, "ArrowLeft", first);
+        var front = await MoveAsync(page, "ArrowUp", right);
+        var above = await MoveAsync(page, "PageUp", front);
+        var below = await MoveAsync(page, "PageDown", above);
+
+        // The left of the screen is a patient's right. A step along one axis of a scan that lies askew moves little along the others.
+        Assert.True(right.X > first.X + 0.5 && front.Y > right.Y + 0.5 && above.Z > front.Z + 0.5, $"{first}, {right}, {front}, {above}");
+        Assert.Equal(right.X, above.X, 0.5);
+        Assert.Equal(front.Y, above.Y, 0.5);
+        Assert.Equal(front, below);
+        await Assertions.Expect(page.Locator(".hermes-place")).ToContainTextAsync($"{below.Text} · ");
+        await page.CloseAsync();
+    }
+
+    private static async Task EnterAsync(IPage page, string name)
+    {
+        await TabToAsync(page, name);
+        await page.Keyboard.PressAsync("Enter");
+    }
+
+    private static async Task TabToAsync(IPage page, string name)
+    {
+        var passed = new List<string>();
+        while (passed.LastOrDefault() != name)
+        {
+            Assert.True(passed.Count < 100, $"No Tab leads to '{name}', but to {string.Join(", ", passed)}.");
+            await page.Keyboard.PressAsync("Tab");
+            passed.Add(await page.EvaluateAsync<string>(Focused));
+        }
+    }
+
+    private static async Task HasFocusAsync(IPage page, string name) => await page.WaitForFunctionAsync($"name => ({Focused})() === name", name);
+
+    private static async Task<Place> MoveAsync(IPage page, string key, Place? from)
+    {
+        await page.Keyboard.PressAsync(key);
+        await page.WaitForURLAsync(url => At(url) is { } at && at != from);
+        return At(page.Url)!;
+    }
+
+    private static Place? At(string url) => Place.Of(System.Web.HttpUtility.ParseQueryString(new Uri(url).Query)["at"]);
+}
