@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Hermes.Dashboard.Components.Parts;
+using Hermes.Dashboard.Volumes;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Previews;
 using Hermes.Imaging.Pictures;
@@ -218,6 +219,51 @@ public sealed partial class CaseViewTests(SharedDashboard shared)
         await Seen.ChangesAsync(colleague, new Seen(), other => Math.Abs(other.Colours - seen.Colours) < 0.02 * seen.Colours && Math.Abs(other.Brightness - seen.Brightness) < 0.5);
         await page.CloseAsync();
         await colleague.CloseAsync();
+    }
+
+    [SkippableFact]
+    public async Task What_was_found_rightly_wrongly_and_not_at_all_has_its_own_colour_where_it_is()
+    {
+        var page = await shared.NewPageAsync();
+        using var folder = new TemporaryFolder();
+        await page.RouteAsync("**/small-*", route => route.AbortAsync());
+        await PlantAsync("label.nii.gz", 0.2, 0.6);
+        await PlantAsync("reference.nii.gz", 0.4, 0.7);
+        await OpenAsync(page, shared.AddressOf($"segment/{SharedDashboard.Answer}?over=agreement&opacity=100"));
+        await Seen.ChangesAsync(page, new Seen(), seen => seen.Colours > 1000);
+
+        var (rightly, wrongly, missed) = (await PatchAsync(0), await PatchAsync(1), await PatchAsync(2));
+
+        // Two tenths of the width against one, in the two planes that show both; a patient's left is seen on the right.
+        Assert.InRange((double)wrongly.Pixels / missed.Pixels, 1.7, 2.3);
+        Assert.True(missed.X < rightly.X && rightly.X < wrongly.X, $"{missed}, {rightly}, {wrongly}");
+        foreach (var (index, (_, name)) in Overlays.OfAgreement.Index())
+        {
+            var patch = await PatchAsync(index);
+            var box = (await page.Locator(DashboardPage.Canvas).BoundingBoxAsync())!;
+            await page.Mouse.ClickAsync(box.X + patch.X, box.Y + patch.Y);
+            await Assertions.Expect(page.Locator(".hermes-place")).ToContainTextAsync(name);
+        }
+
+        await page.CloseAsync();
+
+        // A box of one structure in the middle, on its way from left to right as far as told.
+        Task PlantAsync(string file, double from, double to) => TurnAsync(page, folder, file, (source, planted) =>
+        {
+            var labels = Reorientation.ToCanonical(NiftiReader.ReadLabels(source).Volume);
+            var (width, height, depth) = (labels.Geometry.Width, labels.Geometry.Height, labels.Geometry.Depth);
+            foreach (var at in Enumerable.Range(0, labels.Voxels.Length))
+            {
+                var (x, y, z) = (At(at % width, width), At(at / width % height, height), At(at / width / height, depth));
+                labels.Voxels[at] = x >= from && x < to && Math.Abs(y - 0.5) < 0.2 && Math.Abs(z - 0.5) < 0.2 ? (ushort)1 : (ushort)0;
+            }
+
+            NiftiWriter.Write(planted, labels);
+        });
+
+        static double At(int voxel, int count) => (voxel + 0.5) / count;
+
+        Task<Patch> PatchAsync(int agreement) => Patch.OnAsync(page, Overlays.OfAgreement[agreement].Colour);
     }
 
     [SkippableFact]

@@ -5,6 +5,18 @@ namespace Hermes.Dashboard.Tests.Browser;
 /// <summary>What is seen on the canvas of a case.</summary>
 internal sealed record Seen
 {
+    /// <summary>What a script that is given a picture begins with: its <c>width</c> and its <c>data</c>, four bytes a pixel.</summary>
+    internal const string Pixels =
+        """
+        const image = new Image();
+        image.src = `data:image/png;base64,${picture}`;
+        await image.decode();
+        const { width, height } = image;
+        const drawing = new OffscreenCanvas(width, height).getContext("2d");
+        drawing.drawImage(image, 0, 0);
+        const { data } = drawing.getImageData(0, 0, width, height);
+        """;
+
     // Before a page comes: notes how long the longest axis of the volumes is that each of its canvases was given to draw.
     private const string NoteVolumes =
         """
@@ -19,15 +31,9 @@ internal sealed record Seen
 
     // What a picture shows is read from the picture itself: a canvas forgets what it drew.
     private const string Look =
-        """
+        $$"""
         async picture => {
-          const image = new Image();
-          image.src = `data:image/png;base64,${picture}`;
-          await image.decode();
-          const canvas = new OffscreenCanvas(image.width, image.height);
-          const drawing = canvas.getContext("2d");
-          drawing.drawImage(image, 0, 0);
-          const { data } = drawing.getImageData(0, 0, image.width, image.height);
+          {{Pixels}}
           const seen = { Greys: 0, Colours: 0, Brightness: 0 };
           const greys = new Set();
           for (let at = 0; at < data.length; at += 4) {
@@ -59,8 +65,11 @@ internal sealed record Seen
     }
 
     /// <summary>Looks at it.</summary>
-    public static async Task<Seen> OnAsync(IPage page) =>
-        await page.EvaluateAsync<Seen>(Look, Convert.ToBase64String(await page.Locator(DashboardPage.Canvas).ScreenshotAsync(new() { Timeout = 120_000 })));
+    public static async Task<Seen> OnAsync(IPage page) => await page.EvaluateAsync<Seen>(Look, await PictureAsync(page));
+
+    /// <summary>A picture of it, for a script.</summary>
+    public static async Task<string> PictureAsync(IPage page) =>
+        Convert.ToBase64String(await page.Locator(DashboardPage.Canvas).ScreenshotAsync(new() { Timeout = 120_000 }));
 
     /// <summary>Chooses to look at the case in space, or in three planes, and waits for that canvas: what is drawn on it is another question.</summary>
     public static async Task ChooseAsync(IPage page, bool inSpace)
