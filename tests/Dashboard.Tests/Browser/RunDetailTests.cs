@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Hermes.Grains.Interfaces.Runs;
 using Microsoft.Playwright;
 
@@ -45,6 +47,42 @@ public sealed class RunDetailTests(SharedDashboard shared)
         Assert.Equal(RunState.Cancelled, (await shared.Client.Runs.GetAsync(Run)).State);
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Resume the run" })).ToBeVisibleAsync();
         Assert.Empty(record.Troubles);
+        await page.CloseAsync();
+    }
+
+    [SkippableFact]
+    public async Task A_page_whose_connection_was_lost_says_so_and_has_every_step_of_the_run_when_it_is_back()
+    {
+        const string Run = "unwatched";
+        await shared.Client.Runs.StartAsync(Run, new RunRequest { Preset = "tiny", Steps = 100_000 });
+        var page = await shared.NewPageAsync();
+        var sockets = new ConcurrentQueue<(IWebSocketRoute Page, IWebSocketRoute Server)>();
+        await page.RouteWebSocketAsync(new Regex("_blazor"), socket => sockets.Enqueue((socket, socket.ConnectToServer())));
+        await page.GotoAsync($"runs/{Run}");
+        await HasMoreThanAsync(page, 10);
+        await page.EvaluateAsync("() => { window.isTheSame = true; }");
+
+        // A browser that is offline opens nothing; what is open stays.
+        await page.Context.SetOfflineAsync(true);
+        foreach (var (browser, server) in sockets)
+        {
+            await server.CloseAsync();
+            await browser.CloseAsync(new() { Code = 1011 });
+        }
+
+        await Assertions.Expect(page.GetByText("The dashboard does not answer; trying again")).ToBeVisibleAsync();
+        var seen = await PointsAsync(page);
+        await shared.Client.Runs.CancelAsync(Run);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var ended = await shared.Client.Runs.FollowAsync(Run, null, patience.Token);
+        await page.Context.SetOfflineAsync(false);
+
+        // The loss and its two parts, of every step.
+        await Assertions.Expect(page.Locator(DashboardPage.Loss)).ToHaveAttributeAsync("data-points", $"{3 * ended.Step}");
+        Assert.True(seen < 3 * ended.Step, "The run did not go on.");
+        await Assertions.Expect(page.GetByText("The dashboard does not answer; trying again")).Not.ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("CANCELLED").First).ToBeVisibleAsync();
+        Assert.True(await page.EvaluateAsync<bool>("() => window.isTheSame === true"), "The page was loaded again.");
         await page.CloseAsync();
     }
 
