@@ -26,9 +26,10 @@ internal sealed class TestPriorReader : IPriorReader
     }
 
     /// <summary>What was measured; nobody asked for that at first.</summary>
-    public Func<StudyReading> Study { get; set; } = () => new StudyReading(new RelationStudyStatus { Version = "universal@2", State = RelationStudyState.Absent }, null);
+    public Func<Task<StudyReading>> Study { get; set; } =
+        () => Task.FromResult(new StudyReading(new RelationStudyStatus { Version = "universal@2", State = RelationStudyState.Absent }, null));
 
-    public Task<StudyReading> GetStudyAsync(ModelReference model, CancellationToken cancellationToken) => Task.FromResult(Study());
+    public Task<StudyReading> GetStudyAsync(ModelReference model, CancellationToken cancellationToken) => Study();
 
     public Task<float[]> GetSimilarityAsync(PriorView view, CancellationToken cancellationToken)
     {

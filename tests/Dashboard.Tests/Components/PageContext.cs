@@ -35,7 +35,6 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
         Services.AddSingleton<IUpdateReader>(Updates).AddSingleton<IUpdateActions>(UpdateActions);
         Services.AddSingleton<IQueueReader>(Queue).AddSingleton<IQueueActions>(Queue).AddSingleton<IEventReader>(Events).AddSingleton<IEventActions>(Events);
         Services.AddSingleton<IAdministrationReader>(Administration).AddSingleton<IAdministrationActions>(Administration);
-        SetRendererInfo(new RendererInfo("Server", isInteractive: true));
     }
 
     private protected PlatformBoard Board { get; } = new();
@@ -66,7 +65,12 @@ public abstract class PageContext : BunitContext, IAsyncLifetime
 
     private protected TestVisitor Visitor { get; } = new();
 
-    public Task InitializeAsync() => Task.CompletedTask;
+    public Task InitializeAsync()
+    {
+        // From here on nothing else can be put in a page's way.
+        SetRendererInfo(new RendererInfo("Server", isInteractive: true));
+        return Task.CompletedTask;
+    }
 
     async Task IAsyncLifetime.DisposeAsync() => await DisposeAsync();
 

@@ -16,23 +16,40 @@ public sealed class RelationStudyPartTests : PageContext
         Assert.Equal("./hermes study relations --model universal@2", Words(Part().Find("pre")));
     }
 
+    [Fact]
+    public void While_it_is_looked_for_that_is_said()
+    {
+        Priors.Study = () => new TaskCompletionSource<StudyReading>().Task;
+        Publish([], []);
+
+        Assert.Equal("Looking for what was measured …", Words(Part().Find("[role=status]")));
+    }
+
+    [Fact]
+    public void What_cannot_be_read_says_why()
+    {
+        Priors.Study = () => throw new HermesException("The study is damaged.");
+        Publish([], []);
+
+        Assert.StartsWith("The study is damaged.", Words(Part().Find("[role=alert]")), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(RelationStudyState.Training, "Being measured: 3 of 12 trainings ended.")]
     [InlineData(RelationStudyState.Failed, "The study failed: Too few pairs. Mend the cause.")]
     [InlineData(RelationStudyState.Cancelled, "The study was cancelled.")]
     public void Where_it_is_not_done_the_page_says_where_it_stands(RelationStudyState state, string sentence)
     {
-        Priors.Study = () => new StudyReading(
-            new RelationStudyStatus
-            {
-                Version = "universal@2",
-                State = state,
-                Trainings = 12,
-                Done = 3,
-                Cause = state == RelationStudyState.Failed ? new Failure("Too few pairs.", Hint: "Mend the cause.") : null,
-                LeftOut = [new LeftOut("a/cyst", "no validation case has it.")],
-            },
-            null);
+        var status = new RelationStudyStatus
+        {
+            Version = "universal@2",
+            State = state,
+            Trainings = 12,
+            Done = 3,
+            Cause = state == RelationStudyState.Failed ? new Failure("Too few pairs.", Hint: "Mend the cause.") : null,
+            LeftOut = [new LeftOut("a/cyst", "no validation case has it.")],
+        };
+        Priors.Study = () => Task.FromResult(new StudyReading(status, null));
         Publish([], []);
 
         var part = Part();
@@ -44,7 +61,7 @@ public sealed class RelationStudyPartTests : PageContext
     [Fact]
     public void What_was_measured_is_graded_without_mercy_drawn_and_listed()
     {
-        Priors.Study = () => new StudyReading(new RelationStudyStatus { Version = "universal@2", State = RelationStudyState.Completed }, Study());
+        Priors.Study = () => Task.FromResult(new StudyReading(new RelationStudyStatus { Version = "universal@2", State = RelationStudyState.Completed }, Study()));
         Publish([], []);
 
         var part = Part();
@@ -67,7 +84,7 @@ public sealed class RelationStudyPartTests : PageContext
     [Fact]
     public void What_predicted_stands_in_the_address()
     {
-        Priors.Study = () => new StudyReading(new RelationStudyStatus { Version = "universal@2", State = RelationStudyState.Completed }, Study());
+        Priors.Study = () => Task.FromResult(new StudyReading(new RelationStudyStatus { Version = "universal@2", State = RelationStudyState.Completed }, Study()));
         Publish([], []);
         Browser.NavigateTo("/priors?predictor=modality");
 
