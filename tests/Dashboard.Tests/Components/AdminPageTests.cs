@@ -1,7 +1,6 @@
 using Bunit;
 using Hermes.Dashboard.Administration;
 using Hermes.Dashboard.Components.Pages;
-using Hermes.Dashboard.Platform;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Access;
 using Hermes.Grains.Interfaces.Blobs;
@@ -15,14 +14,6 @@ public sealed class AdminPageTests : PageContext
     private static readonly AccessEntry Bert = new("bert", Role.Viewer, "2", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddHours(1));
 
     public AdminPageTests() => Publish([], []);
-
-    [Fact]
-    public void Before_the_first_look_no_platform_is_called_absent()
-    {
-        Board.Publish(PlatformView.FirstLook);
-
-        Assert.Contains("Looking for a platform at 10.0.0.7:5081", Render<AdminPage>().Markup, StringComparison.Ordinal);
-    }
 
     [Fact]
     public void A_platform_that_does_not_say_what_it_is_tells_why()

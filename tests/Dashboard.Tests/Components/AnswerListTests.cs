@@ -18,22 +18,6 @@ public sealed class AnswerListTests : PageContext
         Assert.StartsWith("./hermes segment", Words(Render<AnswerList>().Find("pre")), StringComparison.Ordinal);
 
     [Fact]
-    public void Until_the_platform_answers_the_page_says_what_it_waits_for()
-    {
-        Segmentations.List = () => new TaskCompletionSource<CatalogPage<AnswerRow>>().Task;
-
-        Assert.Equal("Asking the platform …", Words(Render<AnswerList>().Find("[role=status]")));
-    }
-
-    [Fact]
-    public void A_list_that_cannot_be_read_says_why()
-    {
-        Segmentations.List = () => throw new InvalidDataException("A row is torn.");
-
-        Assert.Contains("It could not be read: A row is torn.", Words(Render<AnswerList>().Find("[role=alert]")), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void An_answer_is_a_row_that_leads_to_it_and_to_what_it_was_made_from()
     {
         var of = new PinnedCase(new PinnedDataset("local/abdomen", 3), "ct_001");

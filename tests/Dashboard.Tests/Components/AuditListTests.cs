@@ -8,10 +8,6 @@ namespace Hermes.Dashboard.Tests.Components;
 public sealed class AuditListTests : PageContext
 {
     [Fact]
-    public void Before_the_first_look_no_platform_is_called_absent() =>
-        Assert.Contains("Looking for a platform at 10.0.0.7:5081", Render<AuditList>().Markup, StringComparison.Ordinal);
-
-    [Fact]
     public void Without_records_the_page_says_what_would_be_on_it()
     {
         Publish([], []);

@@ -39,22 +39,6 @@ public sealed class DatasetDetailTests : PageContext
     }
 
     [Fact]
-    public void A_dataset_that_cannot_be_read_says_why()
-    {
-        Datasets.Status = () => throw new HermesException("A newer version of the platform wrote it.");
-
-        Assert.Contains("A newer version of the platform wrote it.", Words(Show().Find("[role=alert]")), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Until_the_platform_answers_the_page_says_what_it_waits_for()
-    {
-        Datasets.Status = () => new TaskCompletionSource<DatasetStatus>().Task;
-
-        Assert.Equal("Asking the platform …", Words(Show().Find("[role=status]")));
-    }
-
-    [Fact]
     public void Where_it_is_live_and_what_learns_it_is_a_link()
     {
         Datasets.Status = () => Task.FromResult(Ready with

@@ -11,18 +11,6 @@ namespace Hermes.Dashboard.Tests.Components;
 public sealed class DatasetListTests : PageContext
 {
     [Fact]
-    public void Until_the_platform_answers_the_page_says_what_it_waits_for()
-    {
-        Publish([], []);
-        Datasets.List = () => new TaskCompletionSource<CatalogPage<DatasetRow>>().Task;
-
-        var page = Render<DatasetList>();
-
-        Assert.Equal("Asking the platform …", Words(page.Find("[role=status]")));
-        Assert.Empty(page.FindAll("table"));
-    }
-
-    [Fact]
     public void Without_datasets_the_page_teaches_how_to_add_one()
     {
         Publish([], []);

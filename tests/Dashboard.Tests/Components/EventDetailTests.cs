@@ -28,22 +28,6 @@ public sealed class EventDetailTests : PageContext
     public EventDetailTests() => Publish([], []);
 
     [Fact]
-    public void Until_the_platform_answers_the_page_says_what_it_waits_for()
-    {
-        Events.Status = () => new TaskCompletionSource<EventStatus>().Task;
-
-        Assert.Equal("Asking the platform …", Words(Show().Find("[role=status]")));
-    }
-
-    [Fact]
-    public void An_event_that_cannot_be_read_says_why()
-    {
-        Events.Status = () => throw new HermesException("The state is torn.");
-
-        Assert.Contains("The state is torn.", Words(Show().Find("[role=alert]")), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void An_event_that_is_not_there_is_said_to_be_absent()
     {
         var page = Show();

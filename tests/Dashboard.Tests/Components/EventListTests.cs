@@ -25,10 +25,6 @@ public sealed class EventListTests : PageContext
     };
 
     [Fact]
-    public void Before_the_first_look_no_platform_is_called_absent() =>
-        Assert.Contains("Looking for a platform at 10.0.0.7:5081", Render<EventList>().Markup, StringComparison.Ordinal);
-
-    [Fact]
     public void Without_events_the_page_says_what_would_be_told()
     {
         Publish([], []);
@@ -43,15 +39,6 @@ public sealed class EventListTests : PageContext
         Browser.NavigateTo("/events?by=pacs");
 
         Assert.Equal("/events", Render<EventList>().Find(".hermes-empty a").GetAttribute("href"));
-    }
-
-    [Fact]
-    public void A_list_that_cannot_be_read_says_why()
-    {
-        Publish([], []);
-        Events.List = () => throw new InvalidDataException("A row is torn.");
-
-        Assert.Contains("It could not be read: A row is torn.", Words(Render<EventList>().Find("[role=alert]")), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -50,22 +50,6 @@ public sealed class GrowPageTests : PageContext
     }
 
     [Fact]
-    public void Until_the_platform_answers_the_page_says_what_it_waits_for()
-    {
-        Models.List = () => new TaskCompletionSource<CatalogPage<ModelRow>>().Task;
-
-        Assert.Equal("Asking the platform …", Words(Show().Find("[role=status]")));
-    }
-
-    [Fact]
-    public void What_cannot_be_read_says_why()
-    {
-        Models.List = () => throw new InvalidDataException("A row is torn.");
-
-        Assert.Contains("It could not be read: A row is torn.", Words(Show().Find("[role=alert]")), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void Where_nothing_can_grow_it_says_how_to_begin()
     {
         Models.List = () => Task.FromResult(new CatalogPage<ModelRow>([Model("young", null)], 1));

@@ -4,7 +4,6 @@ using Hermes.Client.Models;
 using Hermes.Client.Tests.Models;
 using Hermes.Dashboard.Components.Pages;
 using Hermes.Dashboard.Models;
-using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Access;
 using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Updates;
@@ -17,22 +16,6 @@ public sealed class ModelDetailTests : PageContext
 
     [Fact]
     public void A_model_that_is_not_there_is_said_to_be_absent() => Assert.Contains("There is no model 'universal'.", Show().Markup, StringComparison.Ordinal);
-
-    [Fact]
-    public void A_model_that_cannot_be_read_says_why()
-    {
-        Models.View = _ => throw new HermesException("A newer version of the platform wrote it.");
-
-        Assert.Contains("A newer version of the platform wrote it.", Words(Show().Find("[role=alert]")), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Until_the_platform_answers_the_page_says_what_it_waits_for()
-    {
-        Models.View = _ => new TaskCompletionSource<ModelView>().Task;
-
-        Assert.Equal("Asking the platform …", Words(Show().Find("[role=status]")));
-    }
 
     [Fact]
     public void The_lineage_leads_to_every_version_and_the_live_one_is_shown()

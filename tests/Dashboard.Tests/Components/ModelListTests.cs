@@ -21,22 +21,6 @@ public sealed class ModelListTests : PageContext
     }
 
     [Fact]
-    public void Until_the_platform_answers_the_page_says_what_it_waits_for()
-    {
-        Models.List = () => new TaskCompletionSource<CatalogPage<ModelRow>>().Task;
-
-        Assert.Equal("Asking the platform …", Words(Render<ModelList>().Find("[role=status]")));
-    }
-
-    [Fact]
-    public void A_list_that_cannot_be_read_says_why()
-    {
-        Models.List = () => throw new InvalidDataException("A row is torn.");
-
-        Assert.Contains("It could not be read: A row is torn.", Words(Render<ModelList>().Find("[role=alert]")), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void A_model_is_a_row_with_what_is_live_and_what_waits()
     {
         Models.List = () => Task.FromResult(new CatalogPage<ModelRow>([ModelRow.Of(Grown.Forked())], 1));

@@ -12,25 +12,6 @@ namespace Hermes.Dashboard.Tests.Components;
 public sealed class OverviewTests : PageContext
 {
     [Fact]
-    public void Before_the_first_look_no_platform_is_called_absent()
-    {
-        var page = Show();
-
-        Assert.Contains("Looking for a platform at 10.0.0.7:5081", page.Markup, StringComparison.Ordinal);
-        Assert.Empty(page.FindAll("[role=alert]"));
-    }
-
-    [Fact]
-    public void Without_a_platform_the_page_says_how_to_start_one()
-    {
-        Board.Publish(new PlatformView(Contents: null));
-
-        var alert = Show().Find("[role=alert]");
-
-        Assert.Contains("No platform at 10.0.0.7:5081; start one with ./hermes serve", Words(alert), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void A_platform_that_cannot_be_read_is_not_called_absent()
     {
         Board.Publish(new PlatformView(Contents: null, "Something answers at 10.0.0.7:5081, but it is not a Hermes platform."));

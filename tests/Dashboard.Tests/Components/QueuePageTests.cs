@@ -1,7 +1,6 @@
 using Bunit;
 using Hermes.Dashboard.Components.Pages;
 using Hermes.Dashboard.Platform;
-using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Access;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.Scheduling;
@@ -36,22 +35,6 @@ public sealed class QueuePageTests : PageContext
     };
 
     public QueuePageTests() => Publish([], []);
-
-    [Fact]
-    public void Before_the_first_look_no_platform_is_called_absent()
-    {
-        Board.Publish(Hermes.Dashboard.Platform.PlatformView.FirstLook);
-
-        Assert.Contains("Looking for a platform at 10.0.0.7:5081", Render<QueuePage>().Markup, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void A_queue_that_cannot_be_read_says_why()
-    {
-        Queue.View = () => throw new HermesException("The scheduler cannot be woken.");
-
-        Assert.Contains("The scheduler cannot be woken.", Words(Render<QueuePage>().Find("[role=alert]")), StringComparison.Ordinal);
-    }
 
     [Fact]
     public void Without_devices_and_runs_the_page_teaches_how_to_have_some() =>

@@ -47,14 +47,6 @@ public sealed class RunCompareTests : PageContext
     }
 
     [Fact]
-    public void Until_the_platform_answers_the_page_says_what_it_waits_for()
-    {
-        Runs.List = () => new TaskCompletionSource<CatalogPage<RunRow>>().Task;
-
-        Assert.Equal("Asking the platform …", Words(Page("/compare").Find("[role=status]")));
-    }
-
-    [Fact]
     public void A_run_is_added_by_its_name()
     {
         Runs.List = () => Task.FromResult(new CatalogPage<RunRow>([Rows.Run("first", RunState.Running), Rows.Run("second", RunState.Running)], 2));

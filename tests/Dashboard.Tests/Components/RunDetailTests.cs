@@ -22,29 +22,11 @@ public sealed class RunDetailTests : PageContext
         """;
 
     [Fact]
-    public void Until_the_run_was_read_the_page_says_what_it_waits_for()
-    {
-        var page = Render<RunDetail>(p => p.Add(d => d.Name, TestRun.Name));
-
-        Assert.Contains("Looking for a platform at 10.0.0.7:5081", page.Markup, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void A_run_that_does_not_exist_is_called_so()
     {
         var page = Page();
 
         page.WaitForAssertion(() => Assert.Contains("There is no run 'first'.", Words(page.Find(".hermes-empty")), StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public void A_run_that_cannot_be_read_says_why()
-    {
-        Runs.Failure = new HermesException("The catalog is torn.");
-
-        var page = Page();
-
-        page.WaitForAssertion(() => Assert.Contains("The catalog is torn.", Words(page.Find("[role=alert]")), StringComparison.Ordinal));
     }
 
     [Fact]

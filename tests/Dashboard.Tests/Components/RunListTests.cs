@@ -22,29 +22,11 @@ public sealed class RunListTests : PageContext
     };
 
     [Fact]
-    public void Before_the_first_look_no_platform_is_called_absent()
-    {
-        var page = Render<RunList>();
-
-        Assert.Contains("Looking for a platform at 10.0.0.7:5081", page.Markup, StringComparison.Ordinal);
-        Assert.Empty(page.FindAll("[role=alert]"));
-    }
-
-    [Fact]
     public void Without_runs_the_page_teaches_how_to_train()
     {
         Publish([], []);
 
         Assert.StartsWith("./hermes train --name", Words(Render<RunList>().Find("pre")), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void A_list_that_cannot_be_read_says_why()
-    {
-        Publish([], []);
-        Runs.List = () => throw new InvalidDataException("A row is torn.");
-
-        Assert.Contains("It could not be read: A row is torn.", Words(Render<RunList>().Find("[role=alert]")), StringComparison.Ordinal);
     }
 
     [Fact]

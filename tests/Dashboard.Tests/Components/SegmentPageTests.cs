@@ -58,10 +58,6 @@ public sealed class SegmentPageTests : PageContext
         null);
 
     [Fact]
-    public void Before_a_platform_answers_the_page_waits_for_it() =>
-        Assert.Contains("Looking for a platform at 10.0.0.7:5081", Render<SegmentPage>().Markup, StringComparison.Ordinal);
-
-    [Fact]
     public void Without_a_model_the_page_teaches_how_to_train() => Assert.StartsWith("./hermes train --name", Words(Page("/segment").Find("pre")), StringComparison.Ordinal);
 
     [Fact]

@@ -50,22 +50,6 @@ public sealed class SegmentationDetailTests : PageContext
     }
 
     [Fact]
-    public void One_that_cannot_be_read_says_why()
-    {
-        Segmentations.Status = () => throw new HermesException("The state is torn.");
-
-        Assert.Contains("The state is torn.", Words(Page().Find("[role=alert]")), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Until_the_platform_answers_the_page_says_what_it_waits_for()
-    {
-        Segmentations.Status = () => new TaskCompletionSource<SegmentationStatus>().Task;
-
-        Assert.Equal("Asking the platform …", Words(Page().Find("[role=status]")));
-    }
-
-    [Fact]
     public void A_question_about_a_case_leads_to_it_and_says_when_it_was_asked()
     {
         var request = Request with { Case = new PinnedCase(new PinnedDataset("local/abdomen", 3), "ct_001") };

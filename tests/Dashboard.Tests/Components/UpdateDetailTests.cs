@@ -27,22 +27,6 @@ public sealed class UpdateDetailTests : PageContext
     public void An_update_that_is_not_there_is_said_to_be_absent() => Assert.Contains("There is no update 'grow-nodes'.", Show().Markup, StringComparison.Ordinal);
 
     [Fact]
-    public void An_update_that_cannot_be_read_says_why()
-    {
-        Updates.View = () => throw new HermesException("A newer version of the platform wrote it.");
-
-        Assert.Contains("A newer version of the platform wrote it.", Words(Show().Find("[role=alert]")), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Until_the_platform_answers_the_page_says_what_it_waits_for()
-    {
-        Updates.View = () => new TaskCompletionSource<UpdateView>().Task;
-
-        Assert.Equal("Asking the platform …", Words(Show().Find("[role=status]")));
-    }
-
-    [Fact]
     public void What_the_platform_tells_of_it_and_its_runs_is_read_and_what_it_tells_of_others_is_not()
     {
         var (reads, update) = (0, Grown.Update(UpdateState.Training, isLearned: false));

@@ -18,22 +18,6 @@ public sealed class UpdateListTests : PageContext
         Assert.StartsWith("./hermes update create", Words(Render<UpdateList>().Find("pre")), StringComparison.Ordinal);
 
     [Fact]
-    public void Until_the_platform_answers_the_page_says_what_it_waits_for()
-    {
-        Updates.List = () => new TaskCompletionSource<CatalogPage<UpdateRow>>().Task;
-
-        Assert.Equal("Asking the platform …", Words(Render<UpdateList>().Find("[role=status]")));
-    }
-
-    [Fact]
-    public void A_list_that_cannot_be_read_says_why()
-    {
-        Updates.List = () => throw new InvalidDataException("A row is torn.");
-
-        Assert.Contains("It could not be read: A row is torn.", Words(Render<UpdateList>().Find("[role=alert]")), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void An_update_is_a_row_with_what_it_grew_and_what_came_of_it()
     {
         var promoted = Grown.Update(UpdateState.Promoted) with { Certificate = Grown.Certificate(), PromotedVersion = 3 };
