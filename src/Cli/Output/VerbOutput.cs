@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Hermes.Client;
+using Hermes.Client.Documents;
 using Spectre.Console;
 
 namespace Hermes.Cli.Output;

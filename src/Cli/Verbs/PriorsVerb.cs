@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
 using Hermes.Cli.Output;
 using Hermes.Client;
 using Hermes.Client.Figures;
@@ -27,7 +26,7 @@ internal static class PriorsVerb
         DefaultValueFactory = _ => Names.DefaultModel,
     };
 
-    private static readonly Option<string?> Target = TargetOption();
+    private static readonly Option<string?> Target = FigureFile.Option();
 
     private static readonly Option<string> ViewName = new("--view")
     {
@@ -42,6 +41,10 @@ internal static class PriorsVerb
 
     private static readonly Option<string> Colour = ColourOption();
 
+    private static readonly Option<string> Places = PlacesOption();
+
+    private static readonly Option<string> Lines = LinesOption();
+
     private static readonly Option<bool> Force = new("--force") { Description = "Replace a file that exists." };
 
     public static VerbCommand Create() => new VerbCommand(
@@ -49,9 +52,9 @@ internal static class PriorsVerb
         "Shows how tasks, or modalities, relate in what a model has learned: neighbours, a tree, a map, and what moved since the version before.",
         "hermes priors",
         "hermes priors --model universal@2 -o priors.svg",
-        "hermes priors --view 3 --colour dice -o stage-3.png",
+        "hermes priors --view 3 --colour dice --lines 0.5 -o stage-3.png",
         "hermes priors --posterior",
-        "hermes priors --modalities --json") { Model, Target, ViewName, OfModalities, OfPosterior, Colour, Force }.Does(RunAsync);
+        "hermes priors --modalities --json") { Model, Target, ViewName, OfModalities, OfPosterior, Colour, Places, Lines, Force }.Does(RunAsync);
 
     private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
     {
@@ -71,11 +74,12 @@ internal static class PriorsVerb
         var similarity = await client.Priors.SimilarityAsync(view, cancellationToken);
         if (file is not null)
         {
-            var style = new PriorMapStyle { Colour = PriorColours.Of(context.Get(Colour)) };
-            var figure = ofModalities ? PriorFigure.OfModalities(map, view, similarity) : PriorFigure.OfTasks(map, view, similarity, style);
-            var table = PriorTable.Of(map, view, similarity, ofModalities);
-            await WriteAsync(file, context.Get(Force), figure, table, () => DocumentAsync(client, whole, cancellationToken), cancellationToken);
-            VerbOutput.Remark($"Wrote {file}.");
+            var look = new PriorLook(context.Get(Places), context.Get(Colour), context.Get(Lines));
+            var export = new FigureExport(
+                () => ofModalities ? PriorFigure.OfModalities(map, view, similarity) : PriorFigure.OfTasks(map, view, similarity, look.Of(similarity, map.Tasks.Count)),
+                () => PriorTable.Of(map, view, similarity, ofModalities),
+                async () => await DocumentAsync(client, whole, cancellationToken));
+            await FigureFile.WriteAsync(file, context.Get(Force), export, cancellationToken);
         }
 
         if (context.Output.IsJson)
@@ -89,19 +93,6 @@ internal static class PriorsVerb
         }
 
         return ExitCodes.Success;
-    }
-
-    private static Option<string?> TargetOption()
-    {
-        var option = new Option<string?>("--output", "-o") { Description = "A file to write: a figure (.png, .svg), a table (.csv) or all there is (.json).", HelpName = "FILE" };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<string?>() is { } file && Ending(file) is not (".png" or ".svg" or ".csv" or ".json"))
-            {
-                result.AddError($"The output is '{file}'; a file name ending in .png, .svg, .csv or .json was expected.");
-            }
-        });
-        return option;
     }
 
     private static Option<bool> PosteriorOption()
@@ -128,30 +119,38 @@ internal static class PriorsVerb
         return option;
     }
 
-    private static string Ending(string file) => Path.GetExtension(file).ToLowerInvariant();
+    private static Option<string> PlacesOption()
+    {
+        var option = new Option<string>("--places")
+        {
+            Description = "Where tasks lie in the figure's map: beside those they are alike (t-SNE), or along principal components.",
+            DefaultValueFactory = _ => PriorLook.Neighbours,
+        };
+        option.AcceptOnlyFromAmong([.. PriorLook.AllPlaces]);
+        return option;
+    }
+
+    private static Option<string> LinesOption()
+    {
+        var option = new Option<string>("--lines")
+        {
+            Description = $"From which cosine on nearest neighbours are joined by a line in the figure's map; '{PriorLook.NoLines}' for no lines.",
+            HelpName = "COSINE",
+            DefaultValueFactory = _ => PriorLook.StandardLines,
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string>() is { } lines && lines != PriorLook.NoLines && PriorLook.Threshold(lines) is not (>= -1 and <= 1))
+            {
+                result.AddError($"The lines are '{lines}'; a cosine from -1 to 1, or '{PriorLook.NoLines}', was expected.");
+            }
+        });
+        return option;
+    }
 
     private static PriorView Chosen(IReadOnlyList<PriorView> views, string name) =>
         views.FirstOrDefault(v => v.Name == name || v.Name == $"stage {name}")
         ?? throw new UsageException($"There is no view '{name}'.", $"There are {string.Join(", ", views.Select(v => v.Name))}.");
-
-    private static async Task WriteAsync(string file, bool force, Figure figure, string table, Func<Task<PriorDocument>> document, CancellationToken cancellationToken)
-    {
-        switch (Ending(file))
-        {
-            case ".png":
-                await OutputFile.WriteAsync(file, force, stream => Task.Run(() => PngFile.Write(stream, figure), cancellationToken));
-                break;
-            case ".svg":
-                await OutputFile.WriteAsync(file, force, stream => Task.Run(() => SvgFile.Write(stream, figure), cancellationToken));
-                break;
-            case ".csv":
-                await OutputFile.WriteAsync(file, force, stream => stream.WriteAsync(Encoding.UTF8.GetBytes(table), cancellationToken).AsTask());
-                break;
-            default:
-                await JsonFile.WriteAsync(file, await document(), force, cancellationToken);
-                break;
-        }
-    }
 
     private static Task<PriorDocument> DocumentAsync(HermesClient client, PriorMap map, CancellationToken cancellationToken) =>
         PriorDocument.OfAsync(map, view => client.Priors.SimilarityAsync(view, cancellationToken));

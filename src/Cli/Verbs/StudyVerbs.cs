@@ -50,6 +50,12 @@ internal static class StudyVerbs
 
     private static readonly Option<bool> Yes = new("--yes") { Description = "Do it. Without this the command only tells how many trainings it is and how long they take." };
 
+    private static readonly Option<string?> Target = FigureFile.Option();
+
+    private static readonly Option<string?> PredictorName = new("--predictor") { Description = "What predicted the gains that the figure and the table below it show; the first when not given.", HelpName = "NAME" };
+
+    private static readonly Option<bool> Force = new("--force") { Description = "Replace a file that exists." };
+
     static StudyVerbs()
     {
         Pairs.AcceptOnly(RelationStudy.FewestPairs, RelationStudyRequest.MostPairs);
@@ -96,11 +102,31 @@ internal static class StudyVerbs
         "show",
         "Shows where the study of a version stands and what came of it.",
         "hermes study show",
-        "hermes study show --model universal@2 --json") { Model }.Does(async (context, cancellationToken) =>
+        "hermes study show --model universal@2 --json",
+        "hermes study show --predictor 'same modality' -o gains.svg") { Model, Target, PredictorName, Force }.Does(async (context, cancellationToken) =>
     {
+        var file = context.Get(Target);
+        if (file is not null)
+        {
+            OutputFile.Check(file, context.Get(Force));
+        }
+
         var client = await context.ConnectAsync(cancellationToken);
         var status = await client.Relations.GetAsync(ModelReference.Parse(context.Get(Model)!), cancellationToken);
-        await ShowAsync(context, client, status, cancellationToken);
+        var study = await client.Relations.ReadAsync(status, cancellationToken);
+        var predictor = study is null ? null : Predictor(study, context.Get(PredictorName));
+        if (file is not null)
+        {
+            var measured = study ?? throw new HermesException(
+                $"Nothing was measured of {status.Version} yet: its study is {status.State.Word()}.", hint: $"Measure with 'hermes study relations --model {status.Version}'.");
+            await FigureFile.WriteAsync(file, context.Get(Force), RelationExport.Of(status, measured, predictor!), cancellationToken);
+        }
+
+        if (file is null || context.Output.IsJson)
+        {
+            Show(context, status, study, predictor);
+        }
+
         return ExitCodes.Success;
     });
 
@@ -139,14 +165,24 @@ internal static class StudyVerbs
         return ExitCodes.Success;
     }
 
-    private static async Task ShowAsync(VerbContext context, HermesClient client, RelationStudyStatus status, CancellationToken cancellationToken)
+    private static async Task ShowAsync(VerbContext context, HermesClient client, RelationStudyStatus status, CancellationToken cancellationToken) =>
+        Show(context, status, await client.Relations.ReadAsync(status, cancellationToken), predictor: null);
+
+    private static void Show(VerbContext context, RelationStudyStatus status, RelationStudy? study, string? predictor)
     {
-        var study = await client.Relations.ReadAsync(status, cancellationToken);
         var document = StudyDocument.Of(status, study);
-        context.Output.Result(document, console => Render(console, document, study));
+        context.Output.Result(document, console => Render(console, document, study, predictor));
     }
 
-    private static void Render(IAnsiConsole console, StudyDocument document, RelationStudy? study)
+    private static string Predictor(RelationStudy study, string? name)
+    {
+        var names = study.Predictors.Select(p => p.Name).ToList();
+        return name is null ? names[0]
+            : names.Contains(name) ? name
+            : throw new UsageException($"Nothing called '{name}' predicted gains.", $"There are {string.Join(", ", names)}.");
+    }
+
+    private static void Render(IAnsiConsole console, StudyDocument document, RelationStudy? study, string? predictor)
     {
         console.Facts(
             ("study", $"relations of {document.Version}"),
@@ -156,7 +192,7 @@ internal static class StudyVerbs
         if (study is not null)
         {
             console.WriteLine();
-            var predictor = study.Predictors[0].Name;
+            predictor ??= study.Predictors[0].Name;
             var table = Tables.Create("task", "other", $"#{predictor}", "#alone", "#transfer", "#joint gain");
             foreach (var pair in study.Pairs.OrderByDescending(p => p.Transfer).Take(Shown))
             {

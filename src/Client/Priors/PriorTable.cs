@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Hermes.Client.Documents;
 using Hermes.Grains.Interfaces.Priors;
 
 namespace Hermes.Client.Priors;
@@ -19,11 +20,11 @@ public static class PriorTable
         ArgumentNullException.ThrowIfNull(similarity);
         var names = ofModalities ? map.Modalities : [.. map.Tasks.Select(t => t.Task)];
         var text = new StringBuilder();
-        Row(text, ofModalities ? ["modality", .. names] : ["task", "dataset", "modality", "region", "dice", "x", "y", "component 1", "component 2", .. names]);
+        CsvRow.Append(text, ofModalities ? ["modality", .. names] : ["task", "dataset", "modality", "region", "dice", "x", "y", "component 1", "component 2", .. names]);
         foreach (var one in view.Order)
         {
             var cosines = Enumerable.Range(0, names.Count).Select(other => Number(similarity[(one * names.Count) + other]));
-            Row(text, ofModalities ? [names[one], .. cosines] : [.. Of(map, one), .. cosines]);
+            CsvRow.Append(text, ofModalities ? [names[one], .. cosines] : [.. Of(map, one), .. cosines]);
         }
 
         return text.ToString();
@@ -37,9 +38,4 @@ public static class PriorTable
     }
 
     private static string Number(double value) => value.ToString("0.######", CultureInfo.InvariantCulture);
-
-    // Structures may be called anything.
-    private static void Row(StringBuilder text, IEnumerable<string> cells) => text
-        .AppendJoin(',', cells.Select(cell => cell.AsSpan().ContainsAny(",\"\r\n") ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell))
-        .Append('\n');
 }

@@ -31,6 +31,25 @@ public static class RelationFigure
         return new Figure(left, Size + (4 * Line) + Margin, parts);
     }
 
+    /// <summary>The same with what was measured and how well that was predicted below it, for readers who have nothing else.</summary>
+    /// <param name="study">The study.</param>
+    /// <param name="predictor">The predictor's name.</param>
+    public static Figure WithSentences(RelationStudy study, string predictor)
+    {
+        var figure = Of(study, predictor);
+        var parts = figure.Parts.ToList();
+        var (width, height) = (figure.Width, figure.Height);
+        string[] sentences = [RelationSentences.Of(study).First(), .. study.Grades.Where(g => g.Predictor == predictor).Select(RelationSentences.Of)];
+        foreach (var sentence in sentences)
+        {
+            parts.Add(new FigureText(Margin, height, sentence, IsQuiet: true));
+            height += Line;
+            width = Math.Max(width, (2 * Margin) + Figure.WidthOf(sentence));
+        }
+
+        return new Figure(width, height, parts);
+    }
+
     private static void Plot(List<FigurePart> parts, double left, IReadOnlyList<RelationPair> pairs, string predictor, RelationGain gain)
     {
         var (x0, top) = (left + Axis, Margin + Line);

@@ -1,12 +1,10 @@
-using System.Text;
-using System.Text.Json;
-using Hermes.Client;
 using Hermes.Client.Figures;
 using Hermes.Client.Models;
 using Hermes.Client.Priors;
+using Hermes.Client.Relations;
 using Hermes.Dashboard.Platform;
 using Hermes.Grains.Interfaces;
-using Hermes.Grains.Interfaces.Priors;
+using Hermes.Grains.Interfaces.Relations;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Hermes.Dashboard.Priors;
@@ -14,44 +12,89 @@ namespace Hermes.Dashboard.Priors;
 /// <summary>The files that the page of priors offers.</summary>
 internal static class PriorEndpoints
 {
-    private static readonly Dictionary<string, string> MediaTypes = new()
+    public static void MapPriorFiles(this IEndpointRouteBuilder app)
     {
-        ["png"] = "image/png",
-        ["svg"] = "image/svg+xml",
-        ["csv"] = "text/csv; charset=utf-8",
-        ["json"] = "application/json",
-    };
+        app.MapGet("/priors/{model}/{version}/{view}.{kind}", GetMapAsync);
+        app.MapGet("/studies/{model}/{version}/gains.{kind}", GetStudyAsync);
+    }
 
-    /// <summary>The kinds of file there are, by the ending of their names.</summary>
-    public static IEnumerable<string> Kinds => MediaTypes.Keys;
-
-    public static void MapPriorFiles(this IEndpointRouteBuilder app) => app.MapGet("/priors/{model}/{version}/{view}.{kind}", AnswerAsync);
-
-    /// <summary>Where a file is.</summary>
-    public static string Address(PriorSelection shown, PriorLook look, string kind) => QueryHelpers.AddQueryString(
+    /// <summary>Where a file of a map is.</summary>
+    public static string Address(PriorSelection shown, PriorLook look, string kind) => WithQuery(
         $"/priors/{Uri.EscapeDataString(shown.Map.Model)}/{shown.Map.Version}/{Uri.EscapeDataString(shown.View.Name)}.{kind}",
-        new Dictionary<string, string?> { ["of"] = shown.Subject == PriorSubject.Tasks ? null : shown.Subject.Word(), ["places"] = look.Places, ["colour"] = look.Colour, ["lines"] = look.Lines }
-            .Where(q => !string.IsNullOrEmpty(q.Value)));
+        new() { ["of"] = shown.Subject == PriorSubject.Tasks ? null : shown.Subject.Word(), ["places"] = look.Places, ["colour"] = look.Colour, ["lines"] = look.Lines });
+
+    /// <summary>Where a file of a study is.</summary>
+    public static string Address(RelationStudy study, string predictor, string kind) =>
+        WithQuery($"/studies/{Uri.EscapeDataString(study.Model)}/{study.Version}/gains.{kind}", new() { ["predictor"] = predictor });
+
+    private static string WithQuery(string path, Dictionary<string, string?> query) => QueryHelpers.AddQueryString(path, query.Where(q => !string.IsNullOrEmpty(q.Value)));
+
+    private static Task<IResult> GetMapAsync(
+        string model,
+        string version,
+        string view,
+        string kind,
+        string? of,
+        string? places,
+        string? colour,
+        string? lines,
+        IPriorReader priors,
+        CancellationToken cancellationToken) =>
+        AnswerAsync(
+            "priors",
+            model,
+            version,
+            kind,
+            async reference =>
+            {
+                var whole = await priors.GetAsync(reference, cancellationToken);
+                var subject = PriorSubjects.Of(of);
+                if (whole.Of(subject) is not { } map || map.ViewsOf(subject).FirstOrDefault(v => v.Name == view) is not { } found)
+                {
+                    return null;
+                }
+
+                var similarity = await priors.GetSimilarityAsync(found, cancellationToken);
+                var isOfModalities = subject == PriorSubject.Modalities;
+                return new FigureExport(
+                    () => isOfModalities
+                        ? PriorFigure.OfModalities(map, found, similarity)
+                        : PriorFigure.OfTasks(map, found, similarity, new PriorLook(places, colour, lines).Of(similarity, map.Tasks.Count)),
+                    () => PriorTable.Of(map, found, similarity, isOfModalities),
+                    async () => await PriorDocument.OfAsync(whole, one => priors.GetSimilarityAsync(one, cancellationToken)));
+            },
+            cancellationToken);
+
+    private static Task<IResult> GetStudyAsync(string model, string version, string kind, string? predictor, IPriorReader priors, CancellationToken cancellationToken) =>
+        AnswerAsync(
+            "gains",
+            model,
+            version,
+            kind,
+            async reference => await priors.GetStudyAsync(reference, cancellationToken) is { Status: var status, Study: { } study }
+                && (predictor ?? study.Predictors[0].Name) is var chosen && study.Predictors.Any(p => p.Name == chosen)
+                    ? RelationExport.Of(status, study, chosen)
+                    : null,
+            cancellationToken);
 
     private static async Task<IResult> AnswerAsync(
-        string model, string version, string view, string kind, string? of, string? places, string? colour, string? lines, IPriorReader priors, CancellationToken cancellationToken)
+        string what, string model, string version, string kind, Func<ModelReference, Task<FigureExport?>> read, CancellationToken cancellationToken)
     {
-        if (!Names.IsValid(model) || !Names.IsValid(version) || !MediaTypes.TryGetValue(kind, out var mediaType))
+        if (!Names.IsValid(model) || !Names.IsValid(version) || !FigureExport.Kinds.TryGetValue(kind, out var mediaType))
         {
             return Results.NotFound();
         }
 
         try
         {
-            var whole = await priors.GetAsync(new ModelReference(model, version), cancellationToken);
-            var subject = PriorSubjects.Of(of);
-            if (whole.Of(subject) is not { } map || map.ViewsOf(subject).FirstOrDefault(v => v.Name == view) is not { } found)
+            if (await read(new ModelReference(model, version)) is not { } export)
             {
                 return Results.NotFound();
             }
 
-            var shown = new PriorSelection(map, found, await priors.GetSimilarityAsync(found, cancellationToken), subject);
-            return Results.File(await BytesAsync(whole, shown, new PriorLook(places, colour, lines), kind, priors, cancellationToken), mediaType, $"priors-{model}-{version}.{kind}");
+            using var stream = new MemoryStream();
+            await export.WriteAsync(stream, kind, cancellationToken);
+            return Results.File(stream.ToArray(), mediaType, $"{what}-{model}-{version}.{kind}");
         }
         catch (HermesException refused) when (!refused.IsPassing)
         {
@@ -62,32 +105,4 @@ internal static class PriorEndpoints
             return Results.Text(away.Message, statusCode: StatusCodes.Status503ServiceUnavailable);
         }
     }
-
-    private static async Task<byte[]> BytesAsync(
-        PriorMap whole, PriorSelection shown, PriorLook look, string kind, IPriorReader priors, CancellationToken cancellationToken)
-    {
-        using var stream = new MemoryStream();
-        switch (kind)
-        {
-            case "png":
-                PngFile.Write(stream, Figure(shown, look));
-                break;
-            case "svg":
-                SvgFile.Write(stream, Figure(shown, look));
-                break;
-            case "csv":
-                stream.Write(Encoding.UTF8.GetBytes(PriorTable.Of(shown.Map, shown.View, shown.Similarity, shown.IsOfModalities)));
-                break;
-            default:
-                var document = await PriorDocument.OfAsync(whole, view => priors.GetSimilarityAsync(view, cancellationToken));
-                await JsonSerializer.SerializeAsync(stream, document, DocumentJson.Options, cancellationToken);
-                break;
-        }
-
-        return stream.ToArray();
-    }
-
-    private static Figure Figure(PriorSelection shown, PriorLook look) => shown.IsOfModalities
-        ? PriorFigure.OfModalities(shown.Map, shown.View, shown.Similarity)
-        : PriorFigure.OfTasks(shown.Map, shown.View, shown.Similarity, look.Of(shown));
 }

@@ -30,27 +30,3 @@ public sealed record PriorSelection(PriorMap Map, PriorView View, float[] Simila
     /// <summary>A number as the page shows it.</summary>
     public static string Text(double number) => number.ToString("0.000", CultureInfo.InvariantCulture);
 }
-
-/// <summary>How the map is looked at, as the address of the page and of its files says it.</summary>
-/// <param name="Places">Which map.</param>
-/// <param name="Colour">What colours say.</param>
-/// <param name="Lines">From which cosine on lines are drawn.</param>
-public sealed record PriorLook(string? Places, string? Colour, string? Lines)
-{
-    public const string Neighbours = "neighbours";
-    public const string Components = "components";
-
-    /// <summary>The map drawn so.</summary>
-    public PriorMapStyle Of(PriorSelection shown)
-    {
-        ArgumentNullException.ThrowIfNull(shown);
-        return new PriorMapStyle
-        {
-            IsComponents = Places == Components,
-            Colour = PriorColours.Of(Colour),
-            Neighbours = double.TryParse(Lines, NumberStyles.Float, CultureInfo.InvariantCulture, out var threshold)
-                ? PriorMapStyle.NeighboursOf(shown.Similarity, shown.Names.Count, threshold)
-                : [],
-        };
-    }
-}

@@ -1,4 +1,3 @@
-using Hermes.Client.Figures;
 using Hermes.Client.Relations;
 using Hermes.Grains.Interfaces.Relations;
 
@@ -9,7 +8,7 @@ public sealed class RelationSentencesTests
     [Fact]
     public void What_was_done_how_well_it_was_predicted_the_extremes_and_the_limits_are_told()
     {
-        var study = Study(seeds: 1) with
+        var study = Studies.Of(seeds: 1) with
         {
             Grades =
             [
@@ -35,7 +34,7 @@ public sealed class RelationSentencesTests
     [Fact]
     public void With_more_seeds_it_is_told_how_much_they_differ()
     {
-        var study = Study(seeds: 2);
+        var study = Studies.Of(seeds: 2);
 
         // 0.4 and 0.6 lie 0.141 apart by standard deviation, 0.5 and 0.5 none, and 0 and 0 none.
         study = study with { Pairs = [study.Pairs[0] with { Alone = [0.4, 0.6], Begun = [0.5, 0.5], Together = [0.5, 0.5] }, .. study.Pairs.Skip(1)] };
@@ -75,49 +74,4 @@ public sealed class RelationSentencesTests
             RelationSentences.Of(plan));
         Assert.Contains("How long the 84 that are left take is not known.", RelationSentences.Of(plan with { Learned = 0, Seconds = null }));
     }
-
-    [Fact]
-    public void A_figure_has_a_dot_for_each_pair_and_gain_higher_the_more_was_gained()
-    {
-        var dots = RelationFigure.Of(Study(seeds: 1), "cosine of priors").Parts.OfType<FigureDot>().ToList();
-
-        Assert.Equal(6, dots.Count);
-        var transfer = dots.Take(3).ToList();
-        Assert.Equal(
-            ["a/one from b/x +0.100, cosine of priors 0.10", "a/two from b/x -0.200, cosine of priors 0.50", "a/three from b/x 0.000, cosine of priors 0.90"],
-            transfer.Select(d => d.Title));
-        Assert.True(transfer[0].Y < transfer[2].Y && transfer[2].Y < transfer[1].Y);
-        Assert.True(transfer[0].X < transfer[1].X && transfer[1].X < transfer[2].X);
-        Assert.All(RelationFigure.Of(Study(1), "nothing").Parts.OfType<FigureLine>(), l => Assert.True(double.IsFinite(l.X1 + l.Y1 + l.X2 + l.Y2)));
-    }
-
-    private static RelationStudy Study(int seeds) => new()
-    {
-        Model = "universal",
-        Version = 2,
-        Request = new RelationStudyRequest { Pairs = 3, Seeds = seeds },
-        Steps = 50,
-        Trainings = 9,
-        Predictors = [new RelationPredictor("cosine of priors", "How alike.")],
-        Pairs =
-        [
-            Pair("a/one", 0.1, [0.5, 0.5], [0.6, 0.6], [0.5, 0.5], 1),
-            Pair("a/two", 0.5, [0.5, 0.5], [0.3, 0.3], [0.4, 0.4], 4),
-            Pair("a/three", 0.9, [0, 0], [0, 0], [0, 0], 2),
-        ],
-        Grades = [],
-        LeftOut = [],
-        Ended = DateTimeOffset.UnixEpoch,
-    };
-
-    private static RelationPair Pair(string task, double cosine, double[] alone, double[] begun, double[] together, int cases) => new()
-    {
-        Task = task,
-        Other = "b/x",
-        Predicted = new Dictionary<string, double> { ["cosine of priors"] = cosine },
-        Alone = alone,
-        Begun = begun,
-        Together = together,
-        Cases = cases,
-    };
 }

@@ -133,10 +133,11 @@ public sealed class PriorsPageTests : PageContext
     public void Lines_join_neighbours_that_are_alike_enough()
     {
         Publish([], []);
-        var lines = Lines("/priors");
+        var lines = Lines("/priors?lines=none");
 
         Assert.Equal(lines + 2, Lines("/priors?lines=0.85"));
         Assert.Equal(lines + 3, Lines("/priors?lines=0.1"));
+        Assert.Equal(Lines("/priors?lines=0.3"), Lines("/priors"));
 
         int Lines(string address)
         {

@@ -61,7 +61,7 @@ public sealed class RelationStudyPartTests : PageContext
     [Fact]
     public void What_was_measured_is_graded_without_mercy_drawn_and_listed()
     {
-        Priors.Study = () => Task.FromResult(new StudyReading(new RelationStudyStatus { Version = "universal@2", State = RelationStudyState.Completed }, Study()));
+        Priors.Study = () => Task.FromResult(new StudyReading(new RelationStudyStatus { Version = "universal@2", State = RelationStudyState.Completed }, TestStudy.Measured));
         Publish([], []);
 
         var part = Part();
@@ -84,44 +84,33 @@ public sealed class RelationStudyPartTests : PageContext
     [Fact]
     public void What_predicted_stands_in_the_address()
     {
-        Priors.Study = () => Task.FromResult(new StudyReading(new RelationStudyStatus { Version = "universal@2", State = RelationStudyState.Completed }, Study()));
+        Priors.Study = () => Task.FromResult(new StudyReading(new RelationStudyStatus { Version = "universal@2", State = RelationStudyState.Completed }, TestStudy.Measured));
         Publish([], []);
         Browser.NavigateTo("/priors?predictor=modality");
 
-        Assert.Contains("modality 1.00", Part().Find("svg circle title").TextContent, StringComparison.Ordinal);
+        var part = Part();
+
+        Assert.Contains("modality 1.00", part.Find("svg circle title").TextContent, StringComparison.Ordinal);
+        Assert.Equal(
+            ["png", "svg", "csv", "json"],
+            part.FindAll("a[download]").Select(a => Assert.IsType<string>(a.GetAttribute("href")))
+                .Select(href => href.Replace("/studies/universal/2/gains.", "", StringComparison.Ordinal).Replace("?predictor=modality", "", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Every_task_leads_to_what_the_page_shows_of_it()
+    {
+        Priors.Study = () => Task.FromResult(new StudyReading(new RelationStudyStatus { Version = "universal@2", State = RelationStudyState.Completed }, TestStudy.Measured));
+        Publish([], []);
+        Browser.NavigateTo("/priors?predictor=modality&of=posterior");
+
+        Assert.Equal(
+            ["a/t3", "b/t3"],
+            Part().FindAll("[aria-label='Pairs that were measured'] tbody tr:first-child a").Select(a => a.TextContent));
+        Assert.All(
+            Part().FindAll("[aria-label='Pairs that were measured'] a"),
+            a => Assert.EndsWith($"/priors?predictor=modality&task={Uri.EscapeDataString(a.TextContent)}", a.GetAttribute("href"), StringComparison.Ordinal));
     }
 
     private IRenderedComponent<RelationStudyPart> Part() => Render<RelationStudyPart>(p => p.Add(s => s.Model, "universal").Add(s => s.Version, 2));
-
-    private static RelationStudy Study() => new()
-    {
-        Model = "universal",
-        Version = 2,
-        Request = new RelationStudyRequest { Pairs = 4 },
-        Steps = 10,
-        Trainings = 12,
-        Predictors = [new RelationPredictor("cosine", "How alike."), new RelationPredictor("modality", "Whether the same.")],
-        Pairs =
-        [
-            .. Enumerable.Range(0, 4).Select(i => new RelationPair
-            {
-                Task = $"a/t{i}",
-                Other = $"b/t{i}",
-                Predicted = new Dictionary<string, double> { ["cosine"] = i / 10.0, ["modality"] = 1 },
-                Alone = [0.5],
-                Begun = [0.5 + (i / 10.0)],
-                Together = [0.5 - (i / 10.0)],
-                Cases = 2,
-            }),
-        ],
-        Grades =
-        [
-            new RelationGrade("cosine", RelationGain.Transfer, 4, 0.8, 0.4, 1),
-            new RelationGrade("modality", RelationGain.Transfer, 4, -0.1, -0.6, 0.3),
-            new RelationGrade("cosine", RelationGain.Joint, 4, -0.9, -1, -0.2),
-            new RelationGrade("modality", RelationGain.Joint, 4, null, null, null),
-        ],
-        LeftOut = [],
-        Ended = DateTimeOffset.UnixEpoch,
-    };
 }

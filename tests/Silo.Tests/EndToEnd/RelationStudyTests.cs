@@ -52,6 +52,11 @@ public sealed class RelationStudyTests(Phantoms phantoms) : IClassFixture<Phanto
             Assert.Equal(2, told.ExitCode);
             Assert.Contains("trainings for 4 pairs of tasks of universal@2", told.Output, StringComparison.Ordinal);
 
+            var early = await platform.HermesAsync("study", "show", "-o", folder.At("early.svg"));
+            Assert.Equal(1, early.ExitCode);
+            Assert.Contains("Nothing was measured of universal@2 yet: its study is ABSENT.", early.Output, StringComparison.Ordinal);
+            Assert.False(File.Exists(folder.At("early.svg")));
+
             var begun = await platform.Client.Relations.StartAsync(Grown, Request);
             await Platform.UntilAsync(async () => (await platform.Client.Relations.GetAsync(Grown)).Done > 0);
             Assert.Equal(RelationStudyState.Planning, begun.State);
@@ -79,6 +84,15 @@ public sealed class RelationStudyTests(Phantoms phantoms) : IClassFixture<Phanto
         using var document = JsonDocument.Parse(shown.Output);
         Assert.Equal(4, document.RootElement.GetProperty("study").GetProperty("pairs").GetArrayLength());
         Assert.Equal(2, (await again.ResolveAsync()).Version);
+
+        await again.DoAsync("study", "show", "--predictor", "same modality", "-o", folder.At("gains.svg"));
+        Assert.Contains(">same modality<", await File.ReadAllTextAsync(folder.At("gains.svg")), StringComparison.Ordinal);
+        await again.DoAsync("study", "show", "-o", folder.At("gains.csv"));
+        Assert.Equal(5, (await File.ReadAllLinesAsync(folder.At("gains.csv"))).Length);
+        var unknown = await again.HermesAsync("study", "show", "--predictor", "weather");
+        Assert.Equal(2, unknown.ExitCode);
+        Assert.Contains("Nothing called 'weather' predicted gains.", unknown.Output, StringComparison.Ordinal);
+        Assert.Contains("There are cosine of priors, ", unknown.Output, StringComparison.Ordinal);
     }
 
     private static DatasetSource Boxes(string folder, string name, int size) =>

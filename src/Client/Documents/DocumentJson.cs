@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Hermes.Client;
+namespace Hermes.Client.Documents;
 
 /// <summary>How documents for people and their scripts are written as JSON.</summary>
 public static class DocumentJson
