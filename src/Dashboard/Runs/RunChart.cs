@@ -33,10 +33,10 @@ public sealed record RunChart(string Title, IReadOnlyList<RunLine> Lines, bool I
         var usual = Usual
             .Select(chart => new RunChart(
                 chart.Title,
-                [.. chart.Lines.Where(line => run.Curves.Has(line.Series)).Select((line, i) => new RunLine(run.Name, line.Series, line.Label, ColourScale.OfGroup(i)))],
+                [.. chart.Lines.Where(line => run.Curves.Has(line.Series)).Select((line, i) => new RunLine(run.Name, line.Series, line.Label, ColourScale.OfGroup(i), line.Series))],
                 chart.IsSparse))
             .Where(chart => chart.Lines.Count > 0);
-        return [.. usual, .. chosen.Where(run.Curves.Has).Select(name => new RunChart(name, [new RunLine(run.Name, name, name, ColourScale.OfGroup(0))], IsDice(name)))];
+        return [.. usual, .. chosen.Where(run.Curves.Has).Select(name => new RunChart(name, [new RunLine(run.Name, name, name, ColourScale.OfGroup(0), name)], IsDice(name)))];
     }
 
     /// <summary>The charts of several runs on common axes, each of one number.</summary>
@@ -53,7 +53,7 @@ public sealed record RunChart(string Title, IReadOnlyList<RunLine> Lines, bool I
         ];
 
         IReadOnlyList<RunLine> Lines(string series) =>
-            [.. runs.Index().Where(r => r.Item.Curves.Has(series)).Select(r => new RunLine(r.Item.Name, series, r.Item.Name, ColourScale.OfGroup(r.Index)))];
+            [.. runs.Index().Where(r => r.Item.Curves.Has(series)).Select(r => new RunLine(r.Item.Name, series, r.Item.Name, ColourScale.OfGroup(r.Index), r.Item.Name))];
     }
 
     private static bool IsDice(string name) => name.StartsWith(MetricKeys.DiceOf(""), StringComparison.Ordinal);
@@ -64,7 +64,8 @@ public sealed record RunChart(string Title, IReadOnlyList<RunLine> Lines, bool I
 /// <param name="Series">Its name among the run's numbers.</param>
 /// <param name="Label">What the chart calls it.</param>
 /// <param name="Colour">Its colour.</param>
-public sealed record RunLine(string Run, string Series, string Label, string Colour)
+/// <param name="Id">What it is called when it is hidden; those of the same name are hidden together.</param>
+public sealed record RunLine(string Run, string Series, string Label, string Colour, string Id)
 {
     /// <summary>Where its points are.</summary>
     public string Address => RunCurveEndpoints.Address(Run);

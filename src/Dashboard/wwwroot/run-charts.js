@@ -14,6 +14,7 @@ class RunCharts {
     this.root = root;
     this.page = page;
     this.charts = [];
+    this.hidden = [];
     this.from = this.to = null;
     this.plots = new Map();
     this.runs = new Map();
@@ -25,9 +26,10 @@ class RunCharts {
   }
 
   // What is to be seen: only what changed is drawn anew, so that a chart keeps what one looks at.
-  show(charts, from, to) {
+  show(charts, from, to, hidden) {
     const isSame = JSON.stringify([charts, from, to]) === JSON.stringify([this.charts, this.from, this.to]);
-    [this.charts, this.from, this.to] = [charts, from, to];
+    [this.charts, this.from, this.to, this.hidden] = [charts, from, to, hidden];
+    this.plots.forEach(({ plot, lines }) => this.hide(plot, lines));
     return this.load(!isSame);
   }
 
@@ -123,7 +125,7 @@ class RunCharts {
         drawn.plot.setScale("x", this.range(drawn.plot));
       } else {
         drawn?.plot.destroy();
-        this.plots.set(chart.title, { plot: this.plot(chart, data, place), looks, place });
+        this.plots.set(chart.title, { plot: this.plot(chart, data, place), looks, place, lines: chart.lines });
       }
       place.dataset.points = curves.reduce((sum, curve) => sum + curve.steps.length, 0);
     }
@@ -134,9 +136,20 @@ class RunCharts {
     return { min: this.from ?? steps[0] ?? 0, max: this.to ?? Math.max(steps.at(-1) ?? 1, (steps[0] ?? 0) + 1) };
   }
 
+  // Draws what is not hidden; a legend's names are buttons, for keys as for the mouse.
+  hide(plot, lines) {
+    lines.forEach((line, i) => {
+      const isShown = !this.hidden.includes(line.id);
+      if (plot.series[i + 1].show !== isShown) {
+        plot.setSeries(i + 1, { show: isShown });
+      }
+      names(plot)[i].ariaPressed = String(isShown);
+    });
+  }
+
   plot(chart, data, place) {
     const axis = { stroke: () => colour("--mud-palette-text-secondary"), grid: { stroke: () => colour("--mud-palette-lines-default"), width: 1 }, ticks: { show: false } };
-    return new uPlot(
+    const plot = new uPlot(
       {
         width: Math.max(place.clientWidth, 200),
         height: HEIGHT,
@@ -159,6 +172,13 @@ class RunCharts {
           })),
         ],
         hooks: {
+          setSeries: [(_, i, { show }) => {
+            const id = chart.lines[i - 1]?.id;
+            if (id && show !== undefined && show === this.hidden.includes(id)) {
+              this.hidden = [...this.hidden.filter(other => other !== id), ...(show ? [] : [id])];
+              this.page.invokeMethodAsync("HideAsync", this.hidden);
+            }
+          }],
           setSelect: [plot => {
             if (plot.select.width > 4) {
               const [from, to] = [plot.select.left, plot.select.left + plot.select.width].map(x => plot.posToVal(x, "x"));
@@ -170,6 +190,18 @@ class RunCharts {
       },
       data,
       place);
+    names(plot).forEach(name => {
+      name.role = "button";
+      name.tabIndex = 0;
+      name.addEventListener("keydown", event => {
+        if (event.key === "Enter" || event.key === " ") {
+          event.preventDefault();
+          name.click();
+        }
+      });
+    });
+    this.hide(plot, chart.lines);
+    return plot;
   }
 
   zoom(from, to) {
@@ -201,6 +233,11 @@ function shown(text) {
     const told = place === null ? plot.data[series].findLast(newest => newest !== null && newest !== undefined) : value;
     return told === null || told === undefined ? "–" : text(told);
   };
+}
+
+// The names of the curves in a legend; the first there is the step's, of which nothing can be hidden.
+function names(plot) {
+  return [...plot.root.querySelectorAll(".u-legend .u-label")].slice(1);
 }
 
 function colour(name) {

@@ -1,6 +1,7 @@
 using Hermes.Client.Datasets;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Runs;
 using Microsoft.Playwright;
 
 namespace Hermes.Dashboard.Tests.Browser;
@@ -10,6 +11,7 @@ namespace Hermes.Dashboard.Tests.Browser;
 [Collection(SharedDashboardCollection.Name)]
 public sealed class MarkupTests(LivePlatform platform) : IClassFixture<LivePlatform>
 {
+    private const string Run = "markup";
     private const string Markup = "<img src=x onerror=document.title='taken'>";
 
     [SkippableFact]
@@ -24,17 +26,33 @@ public sealed class MarkupTests(LivePlatform platform) : IClassFixture<LivePlatf
             Cases = CasePairing.Find(Path.Combine(cases, "images"), Path.Combine(cases, "labels")).Cases,
         };
         await client.Datasets.AddAsync(source);
+        await client.Runs.StartAsync(Run, new RunRequest { Preset = "tiny", Steps = 2 });
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        Assert.Equal(RunState.Completed, (await client.Runs.FollowAsync(Run, cancellationToken: patience.Token)).State);
         var broken = new CaseFiles(Markup, folder.File($"{Markup}.nii.gz", "<b>no volume</b>"), null);
         await Assert.ThrowsAsync<HermesException>(() => client.Datasets.AppendAsync(source with { Cases = [broken] }));
         await using var chromium = await LocalChromium.EnterAsync(platform);
         var page = await chromium.NewPageAsync();
         var record = new PageRecord(page, platform.Pages);
 
-        await page.GotoAsync("");
+        foreach (var (address, text) in new[]
+        {
+            ("", $"Case {Markup}:"),
+            ("datasets/local/markup", Markup),
+            ("datasets/local/markup/cases/a", Markup),
+            ($"runs/{Run}", $"markup/{Markup}"),
+            ("priors", $"markup/{Markup}"),
+            ("models/universal?version=1", $"markup/{Markup}"),
+            ("segment", $"markup/{Markup}"),
+        })
+        {
+            await page.GotoAsync(address);
 
-        await Assertions.Expect(page.GetByText($"Case {Markup}:").First).ToBeVisibleAsync();
-        Assert.Equal(0, await page.Locator("img[src='x'], td b").CountAsync());
-        await Assertions.Expect(page).ToHaveTitleAsync("Overview · Hermes");
+            await Assertions.Expect(page.GetByText(text).First).ToBeVisibleAsync();
+            Assert.Equal(0, await page.Locator("img[src='x'], td b").CountAsync());
+            Assert.NotEqual("taken", await page.TitleAsync());
+        }
+
         Assert.Empty(record.Troubles);
     }
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Hermes.Grains.Interfaces.Progress;
+using Hermes.Grains.Interfaces.Runs;
 using Microsoft.Playwright;
 using Xunit.Abstractions;
 
@@ -10,6 +12,7 @@ public sealed class PushTests(SharedDashboard shared, ITestOutputHelper output)
 {
     private const int LimitMs = 1_000;
     private const int Times = 5;
+    private const int Steps = 40;
 
     // Notes for every text that is waited for when it was first there.
     private const string Watch =
@@ -20,6 +23,47 @@ public sealed class PushTests(SharedDashboard shared, ITestOutputHelper output)
           new MutationObserver(look).observe(document.body, { childList: true, subtree: true, characterData: true });
         }
         """;
+
+    // Notes for every step that the page of a run tells when it was first there.
+    private const string WatchSteps =
+        """
+        () => {
+          window.seen = {};
+          const look = () => { window.seen[parseInt(document.querySelector('.hermes-progress .hermes-count').textContent.replaceAll(',', ''))] ??= Date.now(); };
+          new MutationObserver(look).observe(document.body, { childList: true, subtree: true, characterData: true });
+        }
+        """;
+
+    [SkippableFact]
+    public async Task A_step_of_a_run_is_on_its_page_within_a_second_of_being_known_to_its_actor()
+    {
+        const string Run = "timed";
+        await shared.Client.Runs.StartAsync(Run, new RunRequest { Preset = "tiny", Steps = 100_000 });
+        var page = await shared.NewPageAsync();
+        await page.GotoAsync($"runs/{Run}");
+        await page.Locator(".hermes-progress .hermes-count").First.WaitForAsync();
+        await page.EvaluateAsync(WatchSteps);
+        var known = new Dictionary<int, DateTimeOffset>();
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        await foreach (var happened in shared.Client.Runs.WatchAsync(Run, 0, patience.Token).Where(e => e.Phase == Phases.Train && !e.IsPast))
+        {
+            known.TryAdd((int)happened.Done, happened.Time);
+            if (known.Count == Steps)
+            {
+                break;
+            }
+        }
+
+        await Task.Delay(2 * LimitMs);
+        var seen = await page.EvaluateAsync<Dictionary<string, double>>("() => window.seen");
+        await shared.Client.Runs.CancelAsync(Run);
+        var took = known.Where(k => seen.ContainsKey($"{k.Key}")).Select(k => seen[$"{k.Key}"] - k.Value.ToUnixTimeMilliseconds()).Order().ToList();
+        var told = string.Join(", ", took.Select(ms => string.Create(CultureInfo.InvariantCulture, $"{ms:0} ms")));
+        output.WriteLine(told);
+        Assert.True(took.Count >= Times, $"Of {known.Count} steps the page told {took.Count}.");
+        Assert.True(took[took.Count * 9 / 10] < LimitMs, told);
+        await page.CloseAsync();
+    }
 
     [SkippableTheory]
     [InlineData("queue", "Held by")]

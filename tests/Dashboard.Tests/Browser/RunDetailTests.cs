@@ -86,6 +86,31 @@ public sealed class RunDetailTests(SharedDashboard shared)
         await page.CloseAsync();
     }
 
+    [SkippableFact]
+    public async Task A_curve_that_is_hidden_in_a_legend_is_hidden_for_whoever_gets_the_address()
+    {
+        var page = await shared.NewPageAsync();
+        await page.GotoAsync($"runs/{SharedDashboard.Completed}");
+        await Name(page, "segmentation").ClickAsync();
+        await page.WaitForURLAsync(url => url.EndsWith("?hide=segmentationLoss", StringComparison.Ordinal));
+        await Name(page, "all").FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForURLAsync(url => url.EndsWith("?hide=segmentationLoss&hide=loss", StringComparison.Ordinal));
+        await Axe.AssertNothingAsync(page);
+
+        var other = await shared.NewPageAsync();
+        await other.GotoAsync(page.Url);
+
+        await Assertions.Expect(other.Locator($"{DashboardPage.Loss} .u-series.u-off")).ToHaveTextAsync([new Regex("^all"), new Regex("^segmentation")]);
+        await Assertions.Expect(Name(other, "all")).ToHaveAttributeAsync("aria-pressed", "false");
+        await Name(other, "all").ClickAsync();
+        await other.WaitForURLAsync(url => url.EndsWith("?hide=segmentationLoss", StringComparison.Ordinal));
+        await Assertions.Expect(Name(other, "all")).ToHaveAttributeAsync("aria-pressed", "true");
+        await Task.WhenAll(page.CloseAsync(), other.CloseAsync());
+
+        static ILocator Name(IPage page, string curve) => page.Locator(DashboardPage.Loss).GetByRole(AriaRole.Button, new() { Name = curve, Exact = true });
+    }
+
     private static async Task DragAsync(IPage page, double from, double to)
     {
         var box = (await page.Locator($"{DashboardPage.Loss} .u-over").BoundingBoxAsync())!;
