@@ -33,7 +33,10 @@ public sealed record RunChart(string Title, IReadOnlyList<RunLine> Lines, bool I
         var usual = Usual
             .Select(chart => new RunChart(
                 chart.Title,
-                [.. chart.Lines.Where(line => run.Curves.Has(line.Series)).Select((line, i) => new RunLine(run.Name, line.Series, line.Label, ColourScale.OfGroup(i), line.Series))],
+                [
+                    .. chart.Lines.Where(line => run.Curves.Has(line.Series))
+                        .Select((line, i) => new RunLine(run.Name, line.Series, line.Label, ColourScale.OfGroup(i), line.Series)),
+                ],
                 chart.IsSparse))
             .Where(chart => chart.Lines.Count > 0);
         return [.. usual, .. chosen.Where(run.Curves.Has).Select(name => new RunChart(name, [new RunLine(run.Name, name, name, ColourScale.OfGroup(0), name)], IsDice(name)))];
