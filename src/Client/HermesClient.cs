@@ -55,6 +55,10 @@ public sealed class HermesClient : IAsyncDisposable
     /// <summary>What the platform says of itself now: <see cref="Platform"/> is as old as the connection, and silos come and go.</summary>
     public Task<PlatformDescription> DescribeAsync(CancellationToken cancellationToken = default) => _locator.FindAsync(cancellationToken);
 
+    /// <summary>What a silo says of the platform and of itself, as <see cref="DescribeAsync(CancellationToken)"/> says it of the one that answers.</summary>
+    /// <exception cref="HermesException">It does not answer.</exception>
+    public Task<PlatformDescription> DescribeAsync(SiloDescription silo, CancellationToken cancellationToken = default) => _locator.DescribeAsync(AddressOf(silo), cancellationToken);
+
     /// <summary>What the silos noticed of themselves and could not mend.</summary>
     public Task<IReadOnlyList<PlatformTrouble>> TroublesAsync(CancellationToken cancellationToken = default) => _locator.TroublesAsync(cancellationToken);
 

@@ -86,6 +86,12 @@ internal sealed class PlatformLocator(IReadOnlyList<PlatformAddress> given, Http
         },
         cancellationToken);
 
+    /// <summary>What a silo says of the platform and of itself.</summary>
+    /// <param name="silo">Where it answers.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="HermesException">It does not answer.</exception>
+    public Task<PlatformDescription> DescribeAsync(PlatformAddress silo, CancellationToken cancellationToken) => FindAsync(silo, BesideOthers, cancellationToken);
+
     /// <summary>The platform that answers now, at the first address where one does, or why none does at the first.</summary>
     /// <exception cref="HermesException">No platform answers.</exception>
     public async Task<PlatformDescription> FindAsync(CancellationToken cancellationToken)
@@ -95,7 +101,7 @@ internal sealed class PlatformLocator(IReadOnlyList<PlatformAddress> given, Http
         {
             try
             {
-                var platform = await FindAsync(address, cancellationToken).ConfigureAwait(false);
+                var platform = await FindAsync(address, Patience, cancellationToken).ConfigureAwait(false);
                 _answering = address;
                 _told = [.. (platform.Silos ?? []).Select(PlatformAddress.Parse)];
                 _members = platform.Members ?? [];
@@ -134,10 +140,10 @@ internal sealed class PlatformLocator(IReadOnlyList<PlatformAddress> given, Http
         }
     }
 
-    private async Task<PlatformDescription> FindAsync(PlatformAddress address, CancellationToken cancellationToken)
+    private async Task<PlatformDescription> FindAsync(PlatformAddress address, TimeSpan patience, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Patience);
+        limit.CancelAfter(patience);
         try
         {
             return await http.GetFromJsonAsync<PlatformDescription>(new Uri(wire.Of(address), "platform"), Json, limit.Token).ConfigureAwait(false)

@@ -19,8 +19,8 @@ internal sealed class AdministrationReader(PlatformLink link, PlatformActions ac
             return silos.FirstOrDefault(s => s.Silo.Name == silo) switch
             {
                 null => new PlatformReport(platform, silos, await client.HealthAsync(token), await troubles, await client.SettingsAsync(token)),
-                { Health: null } => new PlatformReport(platform, silos, null, await troubles),
-                { } one => new PlatformReport(platform, silos, one.Health, await troubles, await client.SettingsAsync(one.Silo, token)),
+                { Health: null } => new PlatformReport(null, silos, null, await troubles),
+                { } one => new PlatformReport(await client.DescribeAsync(one.Silo, token), silos, one.Health, await troubles, await client.SettingsAsync(one.Silo, token)),
             };
         },
         cancellationToken);

@@ -24,13 +24,13 @@ internal interface IAdministrationReader
 }
 
 /// <summary>What the platform says of itself.</summary>
-/// <param name="Platform">Where it is.</param>
+/// <param name="Platform">Where it is, and where the silo is that is looked at closely; null while that one does not answer.</param>
 /// <param name="Silos">Its silos.</param>
 /// <param name="Health">How the silo is that is looked at closely; null when it does not say.</param>
 /// <param name="Troubles">What silos noticed of themselves and could not mend.</param>
 /// <param name="Settings">What the silo that is looked at closely was told; null when it does not say.</param>
 public sealed record PlatformReport(
-    PlatformDescription Platform, IReadOnlyList<SiloReport> Silos, PlatformHealth? Health, IReadOnlyList<PlatformTrouble> Troubles, ConfigReport? Settings = null);
+    PlatformDescription? Platform, IReadOnlyList<SiloReport> Silos, PlatformHealth? Health, IReadOnlyList<PlatformTrouble> Troubles, ConfigReport? Settings = null);
 
 /// <summary>What a silo says of itself.</summary>
 /// <param name="Silo">Where it is, and what it has.</param>

@@ -121,6 +121,8 @@ public sealed class RestartTests
 
         var refusal = await Assert.ThrowsAsync<HermesException>(() => client.HealthAsync(silos[0]));
         Assert.Equal("No platform answers at 127.0.0.1:9.", refusal.Message);
+        Assert.Equal("No platform answers at 127.0.0.1:9.", (await Assert.ThrowsAsync<HermesException>(() => client.DescribeAsync(silos[0]))).Message);
+        Assert.Equal(platform.Description, await client.DescribeAsync(silos[1]) with { Silos = platform.Description.Silos, Members = silos });
         Assert.Null(await client.SettingsAsync(silos[1]));
         Assert.Contains("does not say how it is", (await Assert.ThrowsAsync<HermesException>(() => client.HealthAsync(silos[1]))).Message, StringComparison.Ordinal);
     }

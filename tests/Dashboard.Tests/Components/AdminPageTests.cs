@@ -66,6 +66,33 @@ public sealed class AdminPageTests : PageContext
     }
 
     [Fact]
+    public void Of_a_silo_that_does_not_answer_nothing_is_told_that_is_anothers()
+    {
+        var gone = new SiloReport(new SiloDescription("gone", "10.0.0.9:5081", "clinic", [SiloRoles.Keep], []), null);
+        Administration.Report = () => Task.FromResult(new PlatformReport(null, [.. Silos(new PlatformHealth("healthy", [])), gone], null, []));
+        Browser.NavigateTo("/admin?silo=gone");
+
+        var page = Render<AdminPage>();
+
+        Assert.Equal("Silos 2", Words(page.Find("#silos")));
+        Assert.Equal("It does not answer, or does not say.", Words(page.Find("section[aria-labelledby=health] p")));
+        Assert.Equal("It does not answer.", Words(page.Find("section[aria-labelledby=settings] p")));
+        Assert.DoesNotContain("/data/hermes", page.Find("section[aria-labelledby=settings]").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_there_is_no_such_silo_any_more_that_is_said_with_whose_health_it_is()
+    {
+        Administration.Report = () => Task.FromResult(new PlatformReport(TestAdministration.Described, Silos(new PlatformHealth("healthy", [])), null, []));
+        Browser.NavigateTo("/admin?silo=gone");
+
+        var page = Render<AdminPage>();
+
+        Assert.StartsWith("There is no silo 'gone' now: it was ended, or nothing is heard of it.", Words(page.Find("p[role=status]")), StringComparison.Ordinal);
+        Assert.Equal("Health of the silo that answers", Words(page.Find("#health")));
+    }
+
+    [Fact]
     public void Tokens_are_told_without_what_they_are_and_those_that_are_good_first()
     {
         Administration.Access = () => Task.FromResult<IReadOnlyList<AccessEntry>>([Bert, Anna]);
