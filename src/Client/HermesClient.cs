@@ -57,7 +57,8 @@ public sealed class HermesClient : IAsyncDisposable
 
     /// <summary>What a silo says of the platform and of itself, as <see cref="DescribeAsync(CancellationToken)"/> says it of the one that answers.</summary>
     /// <exception cref="HermesException">It does not answer.</exception>
-    public Task<PlatformDescription> DescribeAsync(SiloDescription silo, CancellationToken cancellationToken = default) => _locator.DescribeAsync(AddressOf(silo), cancellationToken);
+    public Task<PlatformDescription> DescribeAsync(SiloDescription silo, CancellationToken cancellationToken = default) =>
+        _locator.DescribeAsync(AddressOf(silo), cancellationToken);
 
     /// <summary>What the silos noticed of themselves and could not mend.</summary>
     public Task<IReadOnlyList<PlatformTrouble>> TroublesAsync(CancellationToken cancellationToken = default) => _locator.TroublesAsync(cancellationToken);
