@@ -52,7 +52,7 @@ internal static class StudyVerbs
 
     private static readonly Option<string?> Target = FigureFile.Option();
 
-    private static readonly Option<string?> PredictorName = new("--predictor") { Description = "What predicted the gains that the figure and the table below it show; the first when not given.", HelpName = "NAME" };
+    private static readonly Option<string?> PredictorName = new("--predictor") { Description = "What predicted the gains that the figure, or the table on the screen, shows; the first when not given.", HelpName = "NAME" };
 
     private static readonly Option<bool> Force = new("--force") { Description = "Replace a file that exists." };
 
@@ -103,7 +103,7 @@ internal static class StudyVerbs
         "Shows where the study of a version stands and what came of it.",
         "hermes study show",
         "hermes study show --model universal@2 --json",
-        "hermes study show --predictor 'same modality' -o gains.svg") { Model, Target, PredictorName, Force }.Does(async (context, cancellationToken) =>
+        "hermes study show --predictor \"same modality\" -o gains.svg") { Model, Target, PredictorName, Force }.Does(async (context, cancellationToken) =>
     {
         var file = context.Get(Target);
         if (file is not null)
@@ -118,7 +118,10 @@ internal static class StudyVerbs
         if (file is not null)
         {
             var measured = study ?? throw new HermesException(
-                $"Nothing was measured of {status.Version} yet: its study is {status.State.Word()}.", hint: $"Measure with 'hermes study relations --model {status.Version}'.");
+                $"Nothing was measured of {status.Version} yet: its study is {status.State.Word()}.",
+                hint: status.State is RelationStudyState.Planning or RelationStudyState.Training
+                    ? $"It goes on; 'hermes study show --model {status.Version}' tells how far it is."
+                    : $"Measure with 'hermes study relations --model {status.Version}'.");
             await FigureFile.WriteAsync(file, context.Get(Force), RelationExport.Of(status, measured, predictor!), cancellationToken);
         }
 
@@ -165,8 +168,11 @@ internal static class StudyVerbs
         return ExitCodes.Success;
     }
 
-    private static async Task ShowAsync(VerbContext context, HermesClient client, RelationStudyStatus status, CancellationToken cancellationToken) =>
-        Show(context, status, await client.Relations.ReadAsync(status, cancellationToken), predictor: null);
+    private static async Task ShowAsync(VerbContext context, HermesClient client, RelationStudyStatus status, CancellationToken cancellationToken)
+    {
+        var study = await client.Relations.ReadAsync(status, cancellationToken);
+        Show(context, status, study, study is null ? null : Predictor(study, name: null));
+    }
 
     private static void Show(VerbContext context, RelationStudyStatus status, RelationStudy? study, string? predictor)
     {
@@ -174,13 +180,8 @@ internal static class StudyVerbs
         context.Output.Result(document, console => Render(console, document, study, predictor));
     }
 
-    private static string Predictor(RelationStudy study, string? name)
-    {
-        var names = study.Predictors.Select(p => p.Name).ToList();
-        return name is null ? names[0]
-            : names.Contains(name) ? name
-            : throw new UsageException($"Nothing called '{name}' predicted gains.", $"There are {string.Join(", ", names)}.");
-    }
+    private static string Predictor(RelationStudy study, string? name) => study.Predictor(name)?.Name
+        ?? throw new UsageException($"Nothing called '{name}' predicted gains.", $"There are {string.Join(", ", study.Predictors.Select(p => p.Name))}.");
 
     private static void Render(IAnsiConsole console, StudyDocument document, RelationStudy? study, string? predictor)
     {
@@ -189,10 +190,9 @@ internal static class StudyVerbs
             ("state", document.State),
             ("cause", document.Cause),
             ("trainings", document.Trainings > 0 ? $"{document.Done} of {document.Trainings} ended" : null));
-        if (study is not null)
+        if (study is not null && predictor is not null)
         {
             console.WriteLine();
-            predictor ??= study.Predictors[0].Name;
             var table = Tables.Create("task", "other", $"#{predictor}", "#alone", "#transfer", "#joint gain");
             foreach (var pair in study.Pairs.OrderByDescending(p => p.Transfer).Take(Shown))
             {

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Hermes.Client.Priors;
 
-/// <summary>How the map is looked at, in the words that commands and addresses have for it; what is left out, or is none of them, is the first.</summary>
+/// <summary>How the map is looked at, in the words that commands and addresses have for it; what is left out is the first.</summary>
 /// <param name="Places">Which map: one of <see cref="AllPlaces"/>.</param>
 /// <param name="Colour">What colours say: one of <see cref="PriorColours.Words"/>.</param>
 /// <param name="Lines">From which cosine on near neighbours are joined by a line: a number, or <see cref="NoLines"/>.</param>
@@ -25,9 +25,12 @@ public sealed record PriorLook(string? Places, string? Colour, string? Lines)
 
     /// <summary>The least cosine of a word for lines; null for none and for what is no number.</summary>
     public static double? Threshold(string? lines) =>
-        double.TryParse(lines ?? StandardLines, NumberStyles.Float, CultureInfo.InvariantCulture, out var threshold) ? threshold : null;
+        double.TryParse(Said(lines), NumberStyles.Float, CultureInfo.InvariantCulture, out var threshold) ? threshold : null;
 
-    /// <summary>The map drawn so.</summary>
+    /// <summary>The word for lines that holds.</summary>
+    public static string Said(string? lines) => string.IsNullOrEmpty(lines) ? StandardLines : lines;
+
+    /// <summary>The map drawn so; places and colours that there are not are the first.</summary>
     /// <param name="similarity">Cosines [N, N].</param>
     /// <param name="count">N.</param>
     public PriorMapStyle Of(float[] similarity, int count) => new()

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Hermes.Client.Documents;
 using Hermes.Grains.Interfaces.Priors;
@@ -23,7 +22,7 @@ public static class PriorTable
         CsvRow.Append(text, ofModalities ? ["modality", .. names] : ["task", "dataset", "modality", "region", "dice", "x", "y", "component 1", "component 2", .. names]);
         foreach (var one in view.Order)
         {
-            var cosines = Enumerable.Range(0, names.Count).Select(other => Number(similarity[(one * names.Count) + other]));
+            var cosines = Enumerable.Range(0, names.Count).Select(other => CsvRow.Number(similarity[(one * names.Count) + other]));
             CsvRow.Append(text, ofModalities ? [names[one], .. cosines] : [.. Of(map, one), .. cosines]);
         }
 
@@ -33,9 +32,7 @@ public static class PriorTable
     private static string[] Of(PriorMap map, int one)
     {
         var (task, place, along) = (map.Tasks[one], map.Places[one], map.Components[one]);
-        var dice = task.Dice is { } measured ? Number(measured.Dice) : "";
-        return [task.Task, task.Dataset, task.Modality, BodyRegion.Of(task.Task), dice, Number(place.X), Number(place.Y), Number(along.X), Number(along.Y)];
+        var dice = task.Dice is { } measured ? CsvRow.Number(measured.Dice) : "";
+        return [task.Task, task.Dataset, task.Modality, BodyRegion.Of(task.Task), dice, .. new[] { place.X, place.Y, along.X, along.Y }.Select(CsvRow.Number)];
     }
-
-    private static string Number(double value) => value.ToString("0.######", CultureInfo.InvariantCulture);
 }

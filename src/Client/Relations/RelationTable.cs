@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Hermes.Client.Documents;
 using Hermes.Grains.Interfaces.Relations;
@@ -21,18 +20,16 @@ public static class RelationTable
                 [
                     pair.Task,
                     pair.Other,
-                    Number(pair.Cases),
-                    Number(pair.Alone.Average()),
-                    Number(pair.Begun.Average()),
-                    Number(pair.Together.Average()),
-                    Number(pair.Transfer),
-                    Number(pair.Joint),
-                    .. study.Predictors.Select(p => pair.Predicted.TryGetValue(p.Name, out var said) ? Number(said) : ""),
+                    CsvRow.Number(pair.Cases),
+                    CsvRow.Number(pair.Alone.Average()),
+                    CsvRow.Number(pair.Begun.Average()),
+                    CsvRow.Number(pair.Together.Average()),
+                    CsvRow.Number(pair.Transfer),
+                    CsvRow.Number(pair.Joint),
+                    .. study.Predictors.Select(p => pair.Predicted.TryGetValue(p.Name, out var said) ? CsvRow.Number(said) : ""),
                 ]);
         }
 
         return text.ToString();
     }
-
-    private static string Number(double value) => value.ToString("0.######", CultureInfo.InvariantCulture);
 }

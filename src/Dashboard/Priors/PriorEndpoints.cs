@@ -72,7 +72,7 @@ internal static class PriorEndpoints
             version,
             kind,
             async reference => await priors.GetStudyAsync(reference, cancellationToken) is { Status: var status, Study: { } study }
-                && (predictor ?? study.Predictors[0].Name) is var chosen && study.Predictors.Any(p => p.Name == chosen)
+                && study.Predictor(predictor) is { Name: var chosen }
                     ? RelationExport.Of(status, study, chosen)
                     : null,
             cancellationToken);

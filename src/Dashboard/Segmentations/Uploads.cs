@@ -69,10 +69,10 @@ internal sealed class Uploads : IDisposable
         return upload;
     }
 
-    /// <summary>One that was begun; null when there is none, or it was let go.</summary>
+    /// <summary>One that was begun, which is kept for longer by that; null when there is none, or it was let go.</summary>
     public Upload? Find(string id)
     {
-        if (_uploads.GetValueOrDefault(id) is not { } upload)
+        if (Peek(id) is not { } upload)
         {
             return null;
         }
@@ -80,6 +80,9 @@ internal sealed class Uploads : IDisposable
         upload.Touched = _time.GetTimestamp();
         return upload;
     }
+
+    /// <summary>The same without keeping it for longer: a page that is left open for days keeps nothing.</summary>
+    public Upload? Peek(string id) => _uploads.GetValueOrDefault(id);
 
     /// <summary>Gives one up.</summary>
     public void Remove(string id)

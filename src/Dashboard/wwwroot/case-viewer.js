@@ -10,13 +10,15 @@ class SparingNiivue extends Niivue {
   // Moves the crosshair by a voxel, or turns what is drawn in space. The library's own keys would change what the page does not know of.
   keyDownListener(event) {
     const step = STEPS[event.key];
-    if (!step || event.shiftKey || event.altKey || event.ctrlKey || event.metaKey) {
+    const isInSpace = this.opts.sliceType === SLICE_TYPE.RENDER;
+    if (!step || (isInSpace && step[2] !== 0) || !this.volumes.length || event.shiftKey || event.altKey || event.ctrlKey || event.metaKey) {
       return;
     }
     event.preventDefault();
-    if (this.opts.sliceType === SLICE_TYPE.RENDER) {
+    if (isInSpace) {
+      // As a mouse that is dragged the same way.
       const { renderAzimuth, renderElevation } = this.scene;
-      this.setRenderAzimuthElevation(renderAzimuth + DEGREES * step[0], renderElevation + DEGREES * step[1]);
+      this.setRenderAzimuthElevation(renderAzimuth - DEGREES * step[0], renderElevation - DEGREES * step[1]);
     } else {
       this.moveCrosshairInVox(...step);
     }

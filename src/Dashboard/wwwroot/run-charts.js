@@ -15,6 +15,7 @@ class RunCharts {
     this.page = page;
     this.charts = [];
     this.hidden = [];
+    this.said = null;
     this.from = this.to = null;
     this.plots = new Map();
     this.runs = new Map();
@@ -28,8 +29,12 @@ class RunCharts {
   // What is to be seen: only what changed is drawn anew, so that a chart keeps what one looks at.
   show(charts, from, to, hidden) {
     const isSame = JSON.stringify([charts, from, to]) === JSON.stringify([this.charts, this.from, this.to]);
-    [this.charts, this.from, this.to, this.hidden] = [charts, from, to, hidden];
-    this.plots.forEach(({ plot, lines }) => this.hide(plot, lines));
+    [this.charts, this.from, this.to] = [charts, from, to];
+    // Of what somebody hides the page's address tells a little later; until then the page says what was before.
+    if (this.said === null || this.said === JSON.stringify(hidden)) {
+      [this.hidden, this.said] = [hidden, null];
+      this.plots.forEach(({ plot, lines }) => this.hide(plot, lines));
+    }
     return this.load(!isSame);
   }
 
@@ -176,7 +181,9 @@ class RunCharts {
             const id = chart.lines[i - 1]?.id;
             if (id && show !== undefined && show === this.hidden.includes(id)) {
               this.hidden = [...this.hidden.filter(other => other !== id), ...(show ? [] : [id])];
-              this.page.invokeMethodAsync("HideAsync", this.hidden);
+              this.hide(plot, chart.lines);
+              this.said = JSON.stringify(this.hidden);
+              this.page.invokeMethodAsync("HideAsync", this.hidden).catch(() => { this.said = null; });
             }
           }],
           setSelect: [plot => {
@@ -196,7 +203,9 @@ class RunCharts {
       name.addEventListener("keydown", event => {
         if (event.key === "Enter" || event.key === " ") {
           event.preventDefault();
-          name.click();
+          if (!event.repeat) {
+            name.click();
+          }
         }
       });
     });
@@ -206,7 +215,7 @@ class RunCharts {
 
   zoom(from, to) {
     if (this.from !== from || this.to !== to) {
-      this.page.invokeMethodAsync("ZoomAsync", from, to);
+      this.page.invokeMethodAsync("ZoomAsync", from, to).catch(() => {});
     }
   }
 

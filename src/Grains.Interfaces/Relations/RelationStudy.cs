@@ -46,6 +46,9 @@ public sealed record RelationStudy
 
     /// <summary>When the last number came.</summary>
     public required DateTimeOffset Ended { get; init; }
+
+    /// <summary>The predictor of a name; the first where none is named, null where there is no such.</summary>
+    public RelationPredictor? Predictor(string? name) => string.IsNullOrEmpty(name) ? Predictors[0] : Predictors.FirstOrDefault(p => p.Name == name);
 }
 
 /// <summary>What predicts how much a task gains from another.</summary>

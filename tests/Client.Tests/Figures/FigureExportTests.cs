@@ -12,13 +12,13 @@ public sealed class FigureExportTests
     [InlineData("svg", "<svg")]
     [InlineData("csv", "a,b\n")]
     [InlineData("json", "{\n  \"a\": 1\n}\n")]
-    public async Task Each_kind_is_written_as_what_it_is_called(string kind, string beginning)
+    public async Task Each_kind_is_written_as_what_it_is_called(string kind, string part)
     {
         using var stream = new MemoryStream();
 
         await Export.WriteAsync(stream, kind);
 
-        Assert.Contains(beginning, Encoding.UTF8.GetString(stream.ToArray()), StringComparison.Ordinal);
+        Assert.Contains(part, Encoding.UTF8.GetString(stream.ToArray()), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -8,6 +8,7 @@ public sealed class PriorLookTests
 
     [Theory]
     [InlineData(null, 2)]
+    [InlineData("", 2)]
     [InlineData("0.38", 1)]
     [InlineData("-1", 3)]
     [InlineData("none", 0)]

@@ -18,7 +18,7 @@ public sealed class KeyboardTests(SharedDashboard shared)
     {
         const string Run = "typed";
         const string Cancel = "Cancel the run";
-        await shared.Client.Runs.StartAsync(Run, new RunRequest { Preset = "tiny", Steps = 100_000 });
+        await using var run = await LongRun.StartAsync(shared.Client, Run);
         var page = await shared.NewPageAsync();
         await page.GotoAsync("");
         await Assertions.Expect(page.GetByText("Live").First).ToBeVisibleAsync();
@@ -69,6 +69,39 @@ public sealed class KeyboardTests(SharedDashboard shared)
         Assert.Equal(front, below);
         await Assertions.Expect(page.Locator(".hermes-place")).ToContainTextAsync($"{below.Text} · ");
         await page.CloseAsync();
+    }
+
+    [SkippableFact]
+    public async Task Arrows_turn_a_case_in_space_and_other_keys_scroll_the_page_as_ever()
+    {
+        var page = await shared.NewPageAsync();
+        var record = new PageRecord(page, shared.Platform.Pages);
+        await page.GotoAsync(Addresses.Case(Names.DatasetKey(Names.DefaultSite, SharedDashboard.Ct), SharedDashboard.CtCase)[1..] + "?view=space");
+        await page.Locator(DashboardPage.Canvas).FocusAsync();
+
+        // Before there is something to turn, too.
+        await page.Keyboard.PressAsync("ArrowLeft");
+        await Assertions.Expect(page.Locator(DashboardPage.DrawnCase)).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator(".hermes-place")).ToContainTextAsync("arrows turn what is seen");
+        var front = await Seen.PictureAsync(page);
+        for (var turns = 0; turns < 9; turns++)
+        {
+            await page.Keyboard.PressAsync("ArrowLeft");
+        }
+
+        for (var looks = 0; await Seen.PictureAsync(page) == front; looks++)
+        {
+            Assert.True(looks < 40, "It was not turned.");
+            await Task.Delay(250);
+        }
+
+        Assert.True(await IsLeftToThePageAsync("PageDown"));
+        Assert.False(await IsLeftToThePageAsync("ArrowUp"));
+        Assert.Empty(record.Troubles);
+        await page.CloseAsync();
+
+        Task<bool> IsLeftToThePageAsync(string key) => page.Locator(DashboardPage.Canvas).EvaluateAsync<bool>(
+            "(canvas, key) => canvas.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))", key);
     }
 
     private static async Task EnterAsync(IPage page, string name)

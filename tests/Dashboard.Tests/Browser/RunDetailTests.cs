@@ -14,7 +14,7 @@ public sealed class RunDetailTests(SharedDashboard shared)
     public async Task A_run_is_followed_live_looked_at_closely_and_cancelled()
     {
         const string Run = "followed";
-        await shared.Client.Runs.StartAsync(Run, new RunRequest { Preset = "tiny", Steps = 100_000 });
+        await using var run = await LongRun.StartAsync(shared.Client, Run);
         var page = await shared.NewPageAsync();
         var record = new PageRecord(page, shared.Platform.Pages);
         await page.GotoAsync($"runs/{Run}");
@@ -54,7 +54,7 @@ public sealed class RunDetailTests(SharedDashboard shared)
     public async Task A_page_whose_connection_was_lost_says_so_and_has_every_step_of_the_run_when_it_is_back()
     {
         const string Run = "unwatched";
-        await shared.Client.Runs.StartAsync(Run, new RunRequest { Preset = "tiny", Steps = 100_000 });
+        await using var run = await LongRun.StartAsync(shared.Client, Run);
         var page = await shared.NewPageAsync();
         var sockets = new ConcurrentQueue<(IWebSocketRoute Page, IWebSocketRoute Server)>();
         await page.RouteWebSocketAsync(new Regex("_blazor"), socket => sockets.Enqueue((socket, socket.ConnectToServer())));

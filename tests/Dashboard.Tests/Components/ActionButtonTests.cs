@@ -61,6 +61,8 @@ public sealed class ActionButtonTests : PageContext
         Assert.Contains("It has ended already.", Words(button.Find("[role=alert]")), StringComparison.Ordinal);
         Assert.Equal(0, _told);
         Assert.Equal("End it", Words(button.Find("button")));
+        // At "Not now" when it was asked about, and at the button again.
+        Assert.Equal(2, JSInterop.Invocations.Count(i => i.Identifier.EndsWith("focus", StringComparison.OrdinalIgnoreCase)));
     }
 
     private IRenderedComponent<ActionButton> Button(Func<CancellationToken, Task>? act = null) => Render<ActionButton>(parameters => parameters
