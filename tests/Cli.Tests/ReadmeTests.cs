@@ -118,7 +118,8 @@ public sealed class ReadmeTests
         Assert.True(exitCode is 0 or 1, error);
         var document = JsonDocument.Parse(output).RootElement;
 
-        Assert.All(document.GetProperty("newTasks").EnumerateArray(), task => Assert.InRange(task.GetProperty("dice").GetDouble(), 0.80, 1));
+        // The worst of the draws that docs/incremental-learning.md tells had 0.70.
+        Assert.All(document.GetProperty("newTasks").EnumerateArray(), task => Assert.InRange(task.GetProperty("dice").GetDouble(), 0.65, 1));
         var bounds = document.GetProperty("oldTasks").EnumerateArray().Select(task => task.GetProperty("lowerBound").GetDouble()).ToList();
         Assert.Equal(8, bounds.Count);
         Assert.Equal(bounds.All(bound => bound >= -0.01), document.GetProperty("certified").GetBoolean());
