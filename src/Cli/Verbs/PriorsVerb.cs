@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Hermes.Cli.Output;
-using Hermes.Client;
-using Hermes.Client.Figures;
 using Hermes.Client.Models;
 using Hermes.Client.Priors;
 using Hermes.Client.Progress;
@@ -75,16 +73,13 @@ internal static class PriorsVerb
         if (file is not null)
         {
             var look = new PriorLook(context.Get(Places), context.Get(Colour), context.Get(Lines));
-            var export = new FigureExport(
-                () => ofModalities ? PriorFigure.OfModalities(map, view, similarity) : PriorFigure.OfTasks(map, view, similarity, look.Of(similarity, map.Tasks.Count)),
-                () => PriorTable.Of(map, view, similarity, ofModalities),
-                async () => await DocumentAsync(client, whole, cancellationToken));
+            var export = PriorExport.Of(whole, map, subject, view, look, similarity, one => client.Priors.SimilarityAsync(one, cancellationToken));
             await FigureFile.WriteAsync(file, context.Get(Force), export, cancellationToken);
         }
 
         if (context.Output.IsJson)
         {
-            context.Output.Result(await DocumentAsync(client, whole, cancellationToken), _ => { });
+            context.Output.Result(await PriorDocument.OfAsync(whole, one => client.Priors.SimilarityAsync(one, cancellationToken)), _ => { });
         }
         else if (file is null)
         {
@@ -151,9 +146,6 @@ internal static class PriorsVerb
     private static PriorView Chosen(IReadOnlyList<PriorView> views, string name) =>
         views.FirstOrDefault(v => v.Name == name || v.Name == $"stage {name}")
         ?? throw new UsageException($"There is no view '{name}'.", $"There are {string.Join(", ", views.Select(v => v.Name))}.");
-
-    private static Task<PriorDocument> DocumentAsync(HermesClient client, PriorMap map, CancellationToken cancellationToken) =>
-        PriorDocument.OfAsync(map, view => client.Priors.SimilarityAsync(view, cancellationToken));
 
     internal static void Render(IAnsiConsole console, PriorMap map, PriorView view, float[] similarity, IEnumerable<string> sentences, bool ofModalities)
     {

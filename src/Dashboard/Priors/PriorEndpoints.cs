@@ -55,13 +55,8 @@ internal static class PriorEndpoints
                 }
 
                 var similarity = await priors.GetSimilarityAsync(found, cancellationToken);
-                var isOfModalities = subject == PriorSubject.Modalities;
-                return new FigureExport(
-                    () => isOfModalities
-                        ? PriorFigure.OfModalities(map, found, similarity)
-                        : PriorFigure.OfTasks(map, found, similarity, new PriorLook(places, colour, lines).Of(similarity, map.Tasks.Count)),
-                    () => PriorTable.Of(map, found, similarity, isOfModalities),
-                    async () => await PriorDocument.OfAsync(whole, one => priors.GetSimilarityAsync(one, cancellationToken)));
+                return PriorExport.Of(
+                    whole, map, subject, found, new PriorLook(places, colour, lines), similarity, one => priors.GetSimilarityAsync(one, cancellationToken));
             },
             cancellationToken);
 
