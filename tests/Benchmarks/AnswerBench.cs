@@ -15,7 +15,8 @@ internal sealed class AnswerBench : IWorkload
     public AnswerBench(int width, ConvolutionPrecision precision, GridSize window, int batch)
     {
         using var generator = new Generator(1);
-        _network = new HermesNetwork(new NetworkConfiguration { BaseWidth = width }, new PriorVocabulary(Tasks, ["ct"]), generator) { Precision = precision };
+        _network = HermesNetwork.Create(new NetworkConfiguration { BaseWidth = width }, new PriorVocabulary(Tasks, ["ct"]), generator);
+        _network.Precision = precision;
         _image = randn([batch, 1, window.Depth, window.Height, window.Width], generator: generator);
     }
 

@@ -19,7 +19,8 @@ internal sealed class TogetherBench : IWorkload
     {
         _together = together;
         using var generator = new Generator(1);
-        _network = new HermesNetwork(new NetworkConfiguration { BaseWidth = 8 }, new PriorVocabulary(["a/task"], ["ct"]), generator) { Precision = precision };
+        _network = HermesNetwork.Create(new NetworkConfiguration { BaseWidth = 8 }, new PriorVocabulary(["a/task"], ["ct"]), generator);
+        _network.Precision = precision;
         for (var group = 0; group < Groups; group++)
         {
             string[] tasks = [$"{group}/one", $"{group}/two"];

@@ -14,7 +14,7 @@ public sealed record RunRequest
     /// <summary>Keys <c>site/dataset</c> of the datasets to learn; empty for all that are ready.</summary>
     [Id(0)] public IReadOnlyList<string> Datasets { get; init; } = [];
 
-    /// <summary>The preset (tiny, small, hermes-r) when no configuration is given.</summary>
+    /// <summary>The preset (tiny, small, small-m, hermes-r, hermes-m) when no configuration is given.</summary>
     [Id(1)] public string Preset { get; init; } = DefaultPreset;
 
     /// <summary>The text of a configuration file, instead of a preset.</summary>

@@ -3,9 +3,13 @@ namespace Hermes.Imaging.Configuration;
 /// <summary>Configurations that come with the platform.</summary>
 public static class Presets
 {
-    private static readonly (string Name, string File)[] All = [("tiny", "tiny.yaml"), ("small", "small.yaml"), ("hermes-r", "hermes_resunet_3d.yaml")];
+    private static readonly (string Name, string File)[] All =
+    [
+        ("tiny", "tiny.yaml"), ("small", "small.yaml"), ("small-m", "small_medformer.yaml"),
+        ("hermes-r", "hermes_resunet_3d.yaml"), ("hermes-m", "hermes_medformer_3d.yaml"),
+    ];
 
-    /// <summary>Their names, the smallest first.</summary>
+    /// <summary>Their names, the smallest first; those on Hermes-M end in m.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(preset => preset.Name)];
 
     /// <summary>The file of a preset, beside the program.</summary>

@@ -73,6 +73,10 @@ public sealed record TrainingConfiguration
     /// <summary>Weight of the modality loss.</summary>
     public double ModalityLossWeight { get; init; } = 0.01;
 
+    /// <summary>Weights of the segmentation losses of both mask heads, of a network that has an auxiliary one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DeepSupervision? DeepSupervision { get; init; }
+
     /// <summary>
     /// Ours: whether the Tversky loss is minus the logarithm of the index instead of one minus the index. The published loss has nearly no gradient for a task
     /// that found nothing, which then stays silent; the logarithm's does not vanish.

@@ -5,7 +5,7 @@ using Hermes.Imaging.Volumes;
 namespace Hermes.Imaging.Configuration;
 
 /// <summary>
-/// Reads training configurations: the official keys of <c>config/universal/hermes_resunet_3d.yaml</c>, and our own where it has none
+/// Reads training configurations: the official keys of <c>hermes_resunet_3d.yaml</c> and <c>hermes_medformer_3d.yaml</c>, and our own where they have none
 /// (grid spacing, steps, sampling, precision, windows).
 /// </summary>
 public static class TrainingConfigurationReader
@@ -19,6 +19,14 @@ public static class TrainingConfigurationReader
         "data_root", "tn", "mn", "start_epoch", "num_workers", "aug_device", "dataset_name_list", "dataset_classes_list", "split_seed", "k_fold",
         "gaussian_noise_std", "print_freq", "world_size", "proc_idx", "rank", "port", "dist_url", "dist_backend", "multiprocessing_distributed",
         "reproduce_seed",
+    ];
+
+    private static readonly string[] ResUNetKeys = ["block", "num_block"];
+
+    private static readonly string[] MedFormerKeys =
+    [
+        "conv_block", "chan_num", "act", "map_size", "conv_num", "trans_num", "num_heads", "expansion", "fusion_depth", "fusion_dim", "fusion_heads",
+        "attn_drop", "proj_drop", "proj_type", "aux_loss", "aux_weight",
     ];
 
     /// <summary>Reads a file.</summary>
@@ -35,6 +43,7 @@ public static class TrainingConfigurationReader
         var keys = new ConfigurationKeys(text, file);
         ImmutableArray<string> withoutEffect = [.. WithoutEffect.Where(keys.Skip)];
         RefuseOtherArchitectures(keys);
+        var network = Network(keys);
         TrainingConfiguration standard = new();
         var patch = Size(keys, "training_size", standard.PatchSize);
         var window = keys.Has("window_size") ? Size(keys, "window_size", patch) : patch;
@@ -49,7 +58,8 @@ public static class TrainingConfigurationReader
 
         var configuration = new TrainingConfiguration
         {
-            Network = Network(keys),
+            Network = network,
+            DeepSupervision = Supervision(keys, network),
             Spacing = new GridSpacing(spacing[0], spacing[1], spacing[2]),
             PatchSize = patch,
             WindowSize = window,
@@ -78,9 +88,7 @@ public static class TrainingConfigurationReader
 
     private static void RefuseOtherArchitectures(ConfigurationKeys keys)
     {
-        keys.Only("arch", "resunet");
         keys.Only("in_chan", "1");
-        keys.Only("block", "BasicBlock");
         keys.Only("norm", "in");
         keys.Only("optimizer", "lamb");
         keys.Only("rlt", "1");
@@ -92,10 +100,16 @@ public static class TrainingConfigurationReader
 
     private static NetworkConfiguration Network(ConfigurationKeys keys)
     {
-        var network = new NetworkConfiguration
+        var isMedFormer = Choice(keys, "arch", "resunet", "medformer");
+        var other = isMedFormer ? ResUNetKeys : MedFormerKeys;
+        if (Array.Find(other, keys.Has) is { } foreign)
+        {
+            throw keys.Error(foreign, $"contradicts 'arch: {(isMedFormer ? "medformer" : "resunet")}', which has no such key.");
+        }
+
+        var network = (isMedFormer ? MedFormer(keys) : ResUNet(keys)) with
         {
             BaseWidth = keys.Integer("base_chan", 32, 1, 1024),
-            BlocksPerStage = [.. keys.Integers("num_block", [2, 2, 2, 2], 4, 1, 64)],
             PrototypeHiddenWidth = keys.Has("prototype_hidden") ? keys.Integer("prototype_hidden", 32, 1, 4096) : null,
             TaskPriorDeviation = keys.Has("prior_deviation") ? keys.Number("prior_deviation", 1, 1e-6, 1e3) : null,
         };
@@ -108,8 +122,75 @@ public static class TrainingConfigurationReader
             throw keys.Error("base_chan", e.Message);
         }
 
+        if (isMedFormer)
+        {
+            RefuseOtherShapes(keys, network);
+        }
+
         return network;
     }
+
+    private static NetworkConfiguration ResUNet(ConfigurationKeys keys)
+    {
+        keys.Only("block", "BasicBlock");
+        return new NetworkConfiguration { BlocksPerStage = [.. keys.Integers("num_block", [2, 2, 2, 2], 4, 1, 64)] };
+    }
+
+    private static NetworkConfiguration MedFormer(ConfigurationKeys keys)
+    {
+        var published = NetworkConfiguration.HermesM;
+        keys.Only("conv_block", "BasicBlock");
+        keys.Only("act", "relu");
+        keys.Only("proj_type", "depthwise");
+        keys.Only("expansion", "4");
+        keys.Only("aux_loss", "True");
+        keys.Number("attn_drop", 0, 0, 0);
+        keys.Number("proj_drop", 0, 0, 0);
+        var blocks = keys.Integers("trans_num", [0, .. published.FusionBlocks, 0, 0], 8, 0, 64);
+        if (blocks is not [0, > 0, > 0, > 0, > 0, > 0, 0, 0])
+        {
+            throw keys.Error("trans_num", "only the second to the sixth of the eight stages have transformer blocks, and each of them has.");
+        }
+
+        var convolutions = keys.Integers("conv_num", [2, 0, 0, 0, 0, 0, 2, 2], 8, 0, 64);
+        if (convolutions is not [> 0, 0, 0, 0, 0, 0, _, 2] || convolutions[6] != convolutions[0])
+        {
+            throw keys.Error("conv_num", "expected convolution blocks in the first, the seventh (as many as in the first) and the eighth stage (two), and in no other.");
+        }
+
+        return published with
+        {
+            BlocksPerStage = [convolutions[0], 2, 2, 2],
+            FusionBlocks = [.. blocks[1..6]],
+            SemanticTokens = keys.Integers("map_size", [4, 4, 4], 3, 1, 16).Aggregate((tokens, axis) => tokens * axis),
+            MapFusionBlocks = keys.Integer("fusion_depth", published.MapFusionBlocks, 1, 64),
+        };
+    }
+
+    /// <summary>Widths and heads follow from <c>base_chan</c>; the official keys say them again.</summary>
+    private static void RefuseOtherShapes(ConfigurationKeys keys, NetworkConfiguration network)
+    {
+        var width = network.Widths;
+        int[] widths = [.. width[1..], width[3], width[2], width[1], width[0]];
+        Same("chan_num", [.. keys.Integers("chan_num", widths, 8, 1, int.MaxValue)], widths);
+        int[] heads = [1, .. network.FusionWidths.Select(network.HeadsFor), 1, 1];
+        Same("num_heads", [.. keys.Integers("num_heads", heads, 8, 1, int.MaxValue)], heads);
+        Same("fusion_dim", [keys.Integer("fusion_dim", width[4], 1, int.MaxValue)], [width[4]]);
+        Same("fusion_heads", [keys.Integer("fusion_heads", network.HeadsFor(width[4]), 1, int.MaxValue)], [network.HeadsFor(width[4])]);
+
+        void Same(string key, int[] found, int[] expected)
+        {
+            if (!found.SequenceEqual(expected))
+            {
+                throw keys.Error(key, $"with 'base_chan: {network.BaseWidth}' only {string.Join(", ", expected)} is supported, found {string.Join(", ", found)}.");
+            }
+        }
+    }
+
+    private static DeepSupervision? Supervision(ConfigurationKeys keys, NetworkConfiguration network) =>
+        network.Architecture == Architecture.MedFormer && keys.Numbers("aux_weight", [0.5, 0.5], 2, 0, 100) is [var main, var auxiliary]
+            ? new DeepSupervision(main, auxiliary)
+            : null;
 
     private static AugmentationConfiguration Augmentation(ConfigurationKeys keys)
     {

@@ -27,6 +27,9 @@ public static class TrainingMemory
     // What the backward pass keeps of a value that a residual block writes.
     private const double PerValue = 20;
 
+    // What it keeps of a value that a transformer of Hermes-M writes: these are counted one by one.
+    private const double PerTransformerValue = 6;
+
     // Of a branch it goes back to the first fusion only.
     private const double PerFrozenValue = 16;
 
@@ -44,7 +47,8 @@ public static class TrainingMemory
         var voxels = (double)configuration.PatchSize.Depth * configuration.PatchSize.Height * configuration.PatchSize.Width;
         return (
             (long)(Program + (configuration.BatchSize % SamplesPerLane * Alone) + (perParameter * Parameters(configuration.Network))),
-            (long)(voxels * ((perValue * ValuesPerVoxel(configuration.Network)) + (PerTaskVoxel * tasks))));
+            (long)(voxels * ((perValue * ValuesPerVoxel(configuration.Network)) + (PerTaskVoxel * tasks * (configuration.DeepSupervision is null ? 1 : 2))
+                + (PerTransformerValue * TransformerValuesPerVoxel(configuration.Network, tasks)))));
     }
 
     /// <summary>Samples that a processor learns at once: pairs in up to four lanes, each on a thread of its own.</summary>
@@ -54,17 +58,41 @@ public static class TrainingMemory
     private static double Parameters(NetworkConfiguration network) =>
         27 * Blocks(network).Sum(b => ((b.From == b.To ? 1.0 : 2.0) * b.From * b.To) + ((double)b.To * b.To))
         + (25 * network.FusionBlocks.Zip(network.FusionWidths, (blocks, width) => (double)blocks * width * width).Sum())
-        + (2.0 * network.PosteriorWidth * network.PosteriorWidth);
+        + (IsMedFormer(network) ? network.FusionWidths.Take(3).Sum(width => (27.0 * width * (width + network.SemanticTokens)) + (4.0 * width * width)) : 0)
+        + ((IsMedFormer(network) ? 3.0 : 2.0) * network.PosteriorWidth * network.PosteriorWidth);
 
     // A block reads a map and writes two.
     private static double ValuesPerVoxel(NetworkConfiguration network) => Blocks(network).Sum(b => (b.From + (2.0 * b.To)) / Math.Pow(8, b.Halvings));
+
+    private static bool IsMedFormer(NetworkConfiguration network) => network.Architecture == Architecture.MedFormer;
+
+    // Of a transformer block: norms, projections, what attends and is gathered, and four times the channels five times over in its convolutions; then the
+    // affinities of its heads and what two softmaxes make of them. A patch merging has eight times the channels of before three times.
+    private static double TransformerValuesPerVoxel(NetworkConfiguration network, int tasks)
+    {
+        if (!IsMedFormer(network))
+        {
+            return 0;
+        }
+
+        var width = network.Widths;
+        var tokens = network.SemanticTokens + tasks + 1 + network.ModalityTokens;
+        var blocks = network.FusionBlocks.Zip(network.FusionWidths, (int[])[2, 3, 4, 3, 2])
+            .Sum(s => s.First * ((34.0 * s.Second) + (3.0 * network.HeadsFor(s.Second) * tokens)) / Math.Pow(8, s.Third));
+        var merges = Enumerable.Range(1, 4).Sum(halvings => 24.0 * width[halvings - 1] / Math.Pow(8, halvings));
+        return blocks + merges + (4.0 * (width[4] + width[3]) / Math.Pow(8, 3)) + (4.0 * (width[3] + width[2]) / Math.Pow(8, 2));
+    }
 
     // Residual blocks on the way down, then up (docs/method.md, The network).
     private static IEnumerable<(int From, int To, int Halvings)> Blocks(NetworkConfiguration network)
     {
         var width = network.Widths;
         var blocks = network.BlocksPerStage;
-        (int From, int To, int Count, int Halvings)[] stages =
+        (int From, int To, int Count, int Halvings)[] stages = IsMedFormer(network) ?
+        [
+            (width[0], width[0], 1, 0), (width[1], width[1], blocks[0], 1),
+            (width[2] + width[1], width[1], blocks[0], 1), (width[1] + width[0], width[0], 2, 0),
+        ] :
         [
             (width[0], width[0], 1, 0),
             (width[0], width[1], blocks[0], 1), (width[1], width[2], blocks[1], 2), (width[2], width[3], blocks[2], 3), (width[3], width[4], blocks[3], 4),

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Hermes.Model.Network;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Hermes.Model.Checkpoints;
@@ -56,7 +55,6 @@ public sealed class BranchPackage : IDisposable
             parameter.requires_grad = false;
         }
 
-        branch.to(trunk.Device);
         branch.eval();
         using var bytes = File.OpenRead(path);
         return new BranchPackage(description, branch, Convert.ToHexStringLower(SHA256.HashData(bytes)));

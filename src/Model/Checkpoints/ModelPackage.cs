@@ -5,7 +5,6 @@ using Hermes.Imaging.Preprocessing;
 using Hermes.Imaging.Prompts;
 using Hermes.Model.Network;
 using Hermes.Model.Runtime;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Hermes.Model.Checkpoints;
@@ -16,14 +15,13 @@ namespace Hermes.Model.Checkpoints;
 /// </summary>
 public sealed class ModelPackage : IDisposable
 {
-    private ModelPackage(string digest, ModelDescription description, HermesNetwork network, Device device)
+    private ModelPackage(string digest, ModelDescription description, HermesNetwork network)
     {
         Digest = digest;
         Description = description;
         Configuration = description.TrainingConfiguration();
         Plan = description.PreprocessingPlan();
         Network = network;
-        Device = device;
     }
 
     /// <summary>SHA-256 of the file, which a branch names as its trunk.</summary>
@@ -42,7 +40,7 @@ public sealed class ModelPackage : IDisposable
     public HermesNetwork Network { get; }
 
     /// <summary>Where the weights are.</summary>
-    public Device Device { get; }
+    public Device Device => Network.Device;
 
     /// <summary>What was prompted together in training, one group per dataset.</summary>
     public IReadOnlyList<DatasetPrompt> PromptGroups => Description.PromptGroups;
@@ -67,19 +65,18 @@ public sealed class ModelPackage : IDisposable
         using var file = SafetensorsFile.Open(path);
         var description = ModelDescription.Of(file.Header, path);
         using var generator = new Generator(0);
-        var network = new HermesNetwork(description.TrainingConfiguration().Network, new PriorVocabulary(description.Tasks, description.Modalities), generator);
+        var vocabulary = new PriorVocabulary(description.Tasks, description.Modalities);
+        var network = HermesNetwork.Create(description.TrainingConfiguration().Network, vocabulary, generator, runtime?.Device);
         network.NamedParameters().Fill(file);
         foreach (var parameter in network.parameters())
         {
             parameter.requires_grad = false;
         }
 
-        var device = runtime?.Device ?? CPU;
-        network.to(device);
         network.Precision = description.TrainingConfiguration().Precision(runtime);
         network.eval();
         using var bytes = File.OpenRead(path);
-        return new ModelPackage(Convert.ToHexStringLower(SHA256.HashData(bytes)), description, network, device);
+        return new ModelPackage(Convert.ToHexStringLower(SHA256.HashData(bytes)), description, network);
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using Hermes.Imaging.Configuration;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -22,7 +23,7 @@ public sealed class Branch : Module
     public Branch(HermesNetwork trunk, PriorVocabulary vocabulary, bool ownsStages, Generator generator)
         : base(nameof(Branch))
     {
-        (Vocabulary, OwnsStages) = (vocabulary, ownsStages);
+        (Vocabulary, OwnsStages, Architecture) = (vocabulary, ownsStages, trunk.Configuration.Architecture);
         var known = trunk.Priors.Vocabulary;
         var twice = vocabulary.Tasks.FirstOrDefault(known.HasTask) ?? vocabulary.Modalities.FirstOrDefault(known.HasModality);
         if (twice is not null)
@@ -30,7 +31,7 @@ public sealed class Branch : Module
             throw new ArgumentException($"The trunk has a prior for '{twice}' already; a branch uses it and has none of its own.", nameof(vocabulary));
         }
 
-        var source = new ParameterSource(generator);
+        var source = new ParameterSource(generator, trunk.Device, trunk.Stem.dtype);
         (var width, var configuration) = (trunk.Configuration.Widths, trunk.Configuration);
         _tasks = vocabulary.Tasks.IsEmpty ? null : [.. Enumerable.Range(0, PriorPool.Scales).Select(scale => trunk.Priors.TaskRows(scale, vocabulary.Tasks.Length, source))];
         _modalities = vocabulary.Modalities.IsEmpty
@@ -40,8 +41,8 @@ public sealed class Branch : Module
         {
             Up3 = new ConvolutionStage(width[2] + width[1], width[1], configuration.BlocksPerStage[0], source);
             Up4 = new ConvolutionStage(width[1] + width[0], width[0], 2, source);
-            Copy(trunk.Up[2], Up3);
-            Copy(trunk.Up[3], Up4);
+            Copy(trunk.Up3, Up3);
+            Copy(trunk.Up4, Up4);
         }
 
         RegisterAll();
@@ -52,6 +53,8 @@ public sealed class Branch : Module
 
     /// <summary>Whether it owns copies of the decoder stages.</summary>
     public bool OwnsStages { get; }
+
+    internal Architecture Architecture { get; }
 
     internal ConvolutionStage? Up3 { get; }
 

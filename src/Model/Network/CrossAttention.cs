@@ -13,8 +13,8 @@ internal sealed class CrossAttention : Module
         : base(nameof(CrossAttention))
     {
         _heads = heads;
-        QueryNorm = new LayerNormalisation(channels, 1e-5);
-        SourceNorm = new LayerNormalisation(channels, 1e-5);
+        QueryNorm = new LayerNormalisation(channels, 1e-5, source);
+        SourceNorm = new LayerNormalisation(channels, 1e-5, source);
         var inner = heads * headDimension;
         Query = source.Linear(channels, inner);
         KeyValue = source.Linear(channels, 2 * inner);

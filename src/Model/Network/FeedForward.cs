@@ -9,7 +9,7 @@ internal sealed class FeedForward : Module
     public FeedForward(int channels, ParameterSource source)
         : base(nameof(FeedForward))
     {
-        Norm = new LayerNormalisation(channels, 1e-4);
+        Norm = new LayerNormalisation(channels, 1e-4, source);
         Perceptron = new Perceptron(channels, 4 * channels, channels, source);
         register_module("norm", Norm);
         register_module("perceptron", Perceptron);

@@ -7,55 +7,46 @@ using static TorchSharp.torch.nn;
 namespace Hermes.Model.Network;
 
 /// <summary>
-/// Hermes-R (docs/method.md, The network): a residual U-Net that is told by context priors which tasks to segment in which modality.
-/// Not thread-safe; all work stays on one thread.
+/// A U-Net that is told by context priors which tasks to segment in which modality (docs/method.md, The network). What both architectures have in common:
+/// the stages at full resolution, the prior pool and the heads. Not thread-safe; all work stays on one thread.
 /// </summary>
-public sealed class HermesNetwork : Module
+public abstract class HermesNetwork : Module
 {
-    private readonly Parameter _stem;
-    private readonly ConvolutionStage _input;
-    private readonly ConvolutionStage[] _down = new ConvolutionStage[4];
-    private readonly PriorFusion[] _fuse = new PriorFusion[PriorPool.Scales];
-    private readonly ConvolutionStage[] _up = new ConvolutionStage[4];
-    private readonly PriorClassifier _masks;
-    private readonly ModalityClassifier _modality;
-
-    /// <summary>Creates a network with first values drawn from the generator: the same seed gives the same bits.</summary>
-    /// <param name="configuration">Widths and depths.</param>
-    /// <param name="vocabulary">Tasks and modalities to hold priors for.</param>
-    /// <param name="generator">A CPU generator.</param>
-    /// <exception cref="ArgumentException">The configuration does not describe a network.</exception>
-    public HermesNetwork(NetworkConfiguration configuration, PriorVocabulary vocabulary, Generator generator)
-        : base(nameof(HermesNetwork))
+    private protected HermesNetwork(string name, NetworkConfiguration configuration, PriorVocabulary vocabulary, ParameterSource source)
+        : base(name)
     {
         configuration.Validate();
         Configuration = configuration;
-        var source = new ParameterSource(generator);
-        IReadOnlyList<int> width = configuration.Widths;
-        IReadOnlyList<int> blocks = configuration.BlocksPerStage;
         Priors = new PriorPool(configuration, vocabulary);
-
-        _stem = source.Convolution(1, width[0]);
-        _input = new ConvolutionStage(width[0], width[0], 1, source);
-        _down[0] = new ConvolutionStage(width[0], width[1], blocks[0], source);
-        _down[1] = new ConvolutionStage(width[1], width[2], blocks[1], source);
-        _fuse[0] = Fusion(0, source);
-        _down[2] = new ConvolutionStage(width[2], width[3], blocks[2], source);
-        _fuse[1] = Fusion(1, source);
-        _down[3] = new ConvolutionStage(width[3], width[4], blocks[3], source);
-        _fuse[2] = Fusion(2, source);
-        _up[0] = new ConvolutionStage(width[4] + width[3], width[3], blocks[2], source);
-        _fuse[3] = Fusion(3, source);
-        _up[1] = new ConvolutionStage(width[3] + width[2], width[2], blocks[1], source);
-        _fuse[4] = Fusion(4, source);
-        _up[2] = new ConvolutionStage(width[2] + width[1], width[1], blocks[0], source);
-        _up[3] = new ConvolutionStage(width[1] + width[0], width[0], 2, source);
-        _masks = new PriorClassifier(configuration.PosteriorWidth, configuration.PrototypeHiddenWidth ?? width[0], width[0], source);
-        _modality = new ModalityClassifier(configuration.PosteriorWidth, configuration.ModalityTokens, vocabulary.Modalities.Length, source);
-        RegisterAll();
+        Stem = source.Convolution(1, configuration.Widths[0]);
+        Input = new ConvolutionStage(configuration.Widths[0], configuration.Widths[0], 1, source);
+        register_parameter("stem", Stem);
+        register_module("input", Input);
+        register_module("priors", Priors);
     }
 
-    /// <summary>Widths and depths.</summary>
+    /// <summary>Creates a network with first values drawn from the generator: the same seed gives the same bits.</summary>
+    /// <param name="configuration">Architecture, widths and depths.</param>
+    /// <param name="vocabulary">Tasks and modalities to hold priors for.</param>
+    /// <param name="generator">A CPU generator.</param>
+    /// <param name="device">Where the network is to be; the CPU if null.</param>
+    /// <param name="type">Float32, or float64 for comparisons.</param>
+    /// <exception cref="ArgumentException">The configuration does not describe a network.</exception>
+    public static HermesNetwork Create(
+        NetworkConfiguration configuration, PriorVocabulary vocabulary, Generator generator, Device? device = null, ScalarType type = ScalarType.Float32)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentNullException.ThrowIfNull(vocabulary);
+        var source = new ParameterSource(generator, device ?? CPU, type);
+        return configuration.Architecture switch
+        {
+            Architecture.ResUNet => new ResidualNetwork(configuration, vocabulary, source),
+            Architecture.MedFormer => new MedFormerNetwork(configuration, vocabulary, source),
+            var other => throw new ArgumentException($"Unknown architecture {other}.", nameof(configuration)),
+        };
+    }
+
+    /// <summary>Architecture, widths and depths.</summary>
     public NetworkConfiguration Configuration { get; }
 
     /// <summary>The learned priors, found by task and modality.</summary>
@@ -64,30 +55,32 @@ public sealed class HermesNetwork : Module
     /// <summary>Number format of the convolutions. Parameters, statistics and everything else stay float32.</summary>
     public ConvolutionPrecision Precision { get; set; } = ConvolutionPrecision.Full;
 
-    internal Parameter Stem => _stem;
+    /// <summary>Where it is.</summary>
+    public Device Device => Stem.device;
 
-    internal ConvolutionStage Input => _input;
+    internal Parameter Stem { get; }
 
-    internal IReadOnlyList<ConvolutionStage> Down => _down;
+    internal ConvolutionStage Input { get; }
 
-    internal IReadOnlyList<PriorFusion> Fuse => _fuse;
+    internal ConvolutionStage Up3 { get; private set; } = null!;
 
-    internal IReadOnlyList<ConvolutionStage> Up => _up;
+    internal ConvolutionStage Up4 { get; private set; } = null!;
 
-    internal PriorClassifier Masks => _masks;
+    internal PriorClassifier Masks { get; private set; } = null!;
 
-    internal ModalityClassifier Modality => _modality;
+    internal ModalityClassifier Modality { get; private set; } = null!;
 
     /// <summary>Segments a batch as the prompt asks.</summary>
     /// <param name="image">[B, 1, D, H, W] float32, every axis at least 32 voxels.</param>
     /// <param name="prompt">One entry per image.</param>
     /// <param name="branch">What the prompt group owns beside this network; null if it was trained with it.</param>
+    /// <param name="auxiliary">Whether a network that has an auxiliary mask head is asked for its logits too.</param>
     /// <returns>Logits and posterior tokens, in the caller's dispose scope.</returns>
     /// <exception cref="ArgumentException">The image has another shape, or the prompt names a task or modality without a prior.</exception>
-    public NetworkOutput Forward(Tensor image, Prompt prompt, Branch? branch = null)
+    public NetworkOutput Forward(Tensor image, Prompt prompt, Branch? branch = null, bool auxiliary = false)
     {
         using var scope = NewDisposeScope();
-        return Answer(Encode(image), prompt, branch).MoveToOuterDisposeScope();
+        return Answer(Encode(image), prompt, branch, auxiliary).MoveToOuterDisposeScope();
     }
 
     /// <summary>The stages before the first fusion, which do not depend on what is asked.</summary>
@@ -99,10 +92,8 @@ public sealed class HermesNetwork : Module
         Check(image);
         using var scope = NewDisposeScope();
 
-        // The stem stays in float32: its single input channel costs nothing, and libtorch's bfloat16 convolution of one channel is wrong.
-        var full = Run(_input, Convolution.Apply(image, _stem));
-        var half = Run(_down[0], Halve(full));
-        var quarter = Run(_down[1], Halve(half));
+        var full = AtFull(image);
+        (var half, var quarter) = Descend(full);
         return new EncodedImage(full.MoveToOuterDisposeScope(), half.MoveToOuterDisposeScope(), quarter.MoveToOuterDisposeScope());
     }
 
@@ -110,32 +101,18 @@ public sealed class HermesNetwork : Module
     /// <param name="encoded">What <see cref="Encode"/> made of the images; not changed.</param>
     /// <param name="prompt">One entry per image.</param>
     /// <param name="branch">What the prompt group owns beside this network; null if it was trained with it.</param>
+    /// <param name="auxiliary">Whether a network that has an auxiliary mask head is asked for its logits too.</param>
     /// <returns>Logits and posterior tokens, in the caller's dispose scope.</returns>
     /// <exception cref="ArgumentException">The prompt names a task or modality without a prior, or has another number of entries.</exception>
-    public NetworkOutput Answer(EncodedImage encoded, Prompt prompt, Branch? branch = null)
+    public NetworkOutput Answer(EncodedImage encoded, Prompt prompt, Branch? branch = null, bool auxiliary = false)
     {
         Check(encoded, prompt);
         using var scope = NewDisposeScope();
-        (var full, var half, var quarter) = encoded;
-        var rows = Priors.Locate(prompt, branch, full.device);
+        var rows = Priors.Locate(prompt, branch, encoded.Full.device);
         var posterior = new Tensor[PriorPool.Scales];
-        Tensor Fused(int scale, Tensor map)
-        {
-            (map, posterior[scale]) = _fuse[scale].Forward(map, Priors.Select(scale, rows, branch), rows.Visible);
-            return map;
-        }
-
-        quarter = Fused(0, quarter);
-        var eighth = Fused(1, Run(_down[2], Halve(quarter)));
-        var deepest = Fused(2, Run(_down[3], Halve(eighth)));
-        var features = Fused(3, Run(_up[0], UpsampledJoin.Apply(eighth, deepest)));
-        features = Fused(4, Run(_up[1], UpsampledJoin.Apply(quarter, features)));
-        features = Run(branch?.Up3 ?? _up[2], UpsampledJoin.Apply(half, features));
-        features = Run(branch?.Up4 ?? _up[3], UpsampledJoin.Apply(full, features));
-
-        var masks = _masks.Forward(features, posterior, rows.Width);
-        var modality = branch is null ? _modality.Forward(posterior, rows.Width) : null;
-        return new NetworkOutput(masks, modality, posterior).MoveToOuterDisposeScope();
+        var coarse = Fuse(encoded, rows, branch, posterior);
+        var features = UpToFull(encoded.Full, UpToHalf(encoded.Half, coarse, branch), branch);
+        return Heads(features, coarse, posterior, rows.Width, branch, auxiliary).MoveToOuterDisposeScope();
     }
 
     /// <summary>All parameters under their official names, in the order of the official state dict.</summary>
@@ -182,17 +159,74 @@ public sealed class HermesNetwork : Module
         }
     }
 
-    private Tensor Run(ConvolutionStage stage, Tensor features) => stage.Forward(features, Precision.For(features));
+    /// <summary>[B, 1, D, H, W] to the features at full resolution. The stem stays in float32: libtorch's bfloat16 convolution of one channel is wrong.</summary>
+    internal Tensor AtFull(Tensor image) => Run(Input, Convolution.Apply(image, Stem));
 
-    private static Tensor Halve(Tensor features) => functional.max_pool3d(features, [2, 2, 2]);
+    /// <summary>[B, C, D, H, W] features at full resolution to those at 1/2 and, before the first fusion, at 1/4.</summary>
+    internal abstract (Tensor Half, Tensor Quarter) Descend(Tensor full);
 
-    private static void Check(Tensor image)
+    /// <summary>Down from 1/4 and up to it again, through all fusions.</summary>
+    /// <param name="encoded">What <see cref="Encode"/> made of the images.</param>
+    /// <param name="rows">Where the prompt's tokens stand.</param>
+    /// <param name="branch">What the prompt group owns beside this network.</param>
+    /// <param name="posterior">What became of the tokens [B, n + l, C], to be filled for every scale.</param>
+    /// <returns>[B, 4C, D/4, H/4, W/4].</returns>
+    internal abstract Tensor Fuse(EncodedImage encoded, PromptRows rows, Branch? branch, Tensor[] posterior);
+
+    /// <summary>Features at 1/2 from the skip there and those at 1/4.</summary>
+    internal Tensor UpToHalf(Tensor half, Tensor coarse, Branch? branch) => Run(branch?.Up3 ?? Up3, Join(half, coarse));
+
+    /// <summary>Features at full resolution from the skip there and those at 1/2.</summary>
+    internal Tensor UpToFull(Tensor full, Tensor features, Branch? branch) => Run(branch?.Up4 ?? Up4, Join(full, features));
+
+    /// <summary>What the heads make of the features at full resolution and at 1/4 and of the posterior tokens.</summary>
+    internal NetworkOutput Heads(Tensor features, Tensor coarse, Tensor[] posterior, int tasks, Branch? branch, bool auxiliary)
     {
-        if (image.dim() != 5 || image.shape[1] != 1 || image.dtype != ScalarType.Float32
+        var masks = Masks.Forward(features, posterior, tasks);
+        var modality = branch is null ? Modality.Forward(posterior, tasks) : null;
+        return new NetworkOutput(masks, modality, posterior) { AuxiliaryLogits = auxiliary ? Auxiliary(coarse, posterior, tasks, features.shape[2..]) : null };
+    }
+
+    /// <summary>A skip and the map below it, brought to its size, side by side.</summary>
+    private protected abstract Tensor Join(Tensor skip, Tensor coarse);
+
+    /// <summary>The logits [B, n, D, H, W] of the auxiliary mask head, which reads the features at 1/4; null of a network without one.</summary>
+    private protected virtual Tensor? Auxiliary(Tensor quarter, IReadOnlyList<Tensor> posterior, int tasks, long[] size) => null;
+
+    /// <summary>Draws the decoder stages at full and half resolution.</summary>
+    private protected void DrawFineStages(ParameterSource source)
+    {
+        var width = Configuration.Widths;
+        Up3 = new ConvolutionStage(width[2] + width[1], width[1], Configuration.BlocksPerStage[0], source);
+        Up4 = new ConvolutionStage(width[1] + width[0], width[0], 2, source);
+        register_module("up3", Up3);
+        register_module("up4", Up4);
+    }
+
+    /// <summary>Draws the heads.</summary>
+    private protected void DrawHeads(ParameterSource source)
+    {
+        var width = Configuration.Widths[0];
+        Masks = new PriorClassifier(Configuration.PosteriorWidth, Configuration.PrototypeHiddenWidth ?? width, width, source);
+        Modality = new ModalityClassifier(Configuration.PosteriorWidth, Configuration.ModalityTokens, Priors.Vocabulary.Modalities.Length, source);
+        register_module("masks", Masks);
+        register_module("modality", Modality);
+    }
+
+    private protected Tensor Run(ConvolutionStage stage, Tensor features) => stage.Forward(features, FormatFor(features));
+
+    /// <summary>The format to convolve a map [B, C, D, H, W] in. A float64 network, made to be compared with, computes all in it.</summary>
+    private protected ScalarType FormatFor(Tensor map) => Stem.dtype == ScalarType.Float64 ? ScalarType.Float64 : Precision.For(map);
+
+    internal void Check(Tensor image)
+    {
+        if (image.dim() != 5 || image.shape[1] != 1 || image.dtype != Stem.dtype
             || image.shape[2..].Any(axis => axis < NetworkConfiguration.SmallestAxis))
         {
             throw new ArgumentException(
-                $"Expected a float32 image [B, 1, D, H, W] with axes of at least {NetworkConfiguration.SmallestAxis} voxels, found {image.dtype} [{string.Join(", ", image.shape)}].", nameof(image));
+                $"Expected a {(Stem.dtype == ScalarType.Float64 ? "float64" : "float32")} image [B, 1, D, H, W] with axes of at least "
+                + $"{NetworkConfiguration.SmallestAxis} voxels, found {image.dtype} [{string.Join(", ", image.shape)}].",
+                nameof(image));
         }
     }
 
@@ -202,36 +236,5 @@ public sealed class HermesNetwork : Module
         {
             throw new ArgumentException($"The prompt asks about {prompt.Samples.Length} images, the batch has {encoded.Full.shape[0]}.", nameof(prompt));
         }
-    }
-
-    private PriorFusion Fusion(int scale, ParameterSource source)
-    {
-        var width = Configuration.FusionWidths[scale];
-        Priors.Draw(scale, source);
-        return new PriorFusion(width, Configuration.HeadsFor(width), Configuration.HeadDimension, Configuration.FusionBlocks[scale], source);
-    }
-
-    private void RegisterAll()
-    {
-        register_parameter("stem", _stem);
-        register_module("input", _input);
-        for (var i = 0; i < _down.Length; i++)
-        {
-            register_module($"down{i}", _down[i]);
-        }
-
-        register_module("priors", Priors);
-        for (var i = 0; i < _fuse.Length; i++)
-        {
-            register_module($"fuse{i}", _fuse[i]);
-        }
-
-        for (var i = 0; i < _up.Length; i++)
-        {
-            register_module($"up{i}", _up[i]);
-        }
-
-        register_module("masks", _masks);
-        register_module("modality", _modality);
     }
 }

@@ -9,12 +9,12 @@ internal sealed class LayerNormalisation : Module
 {
     private readonly double _epsilon;
 
-    public LayerNormalisation(int channels, double epsilon)
+    public LayerNormalisation(int channels, double epsilon, ParameterSource source)
         : base(nameof(LayerNormalisation))
     {
         _epsilon = epsilon;
-        Weight = ParameterSource.Constant(1, channels);
-        Bias = ParameterSource.Constant(0, channels);
+        Weight = source.Constant(1, channels);
+        Bias = source.Constant(0, channels);
         register_parameter("weight", Weight);
         register_parameter("bias", Bias);
     }

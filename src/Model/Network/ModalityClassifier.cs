@@ -13,7 +13,7 @@ internal sealed class ModalityClassifier : Module
         : base(nameof(ModalityClassifier))
     {
         _tokens = tokens;
-        Norm = new LayerNormalisation(posterior, 1e-5);
+        Norm = new LayerNormalisation(posterior, 1e-5, source);
         Weight1 = source.Linear(posterior, posterior);
         Bias1 = source.LinearBias(posterior, posterior);
         Weight2 = new PriorTable("ModalityRows", source.Linear(posterior, modalities + 1));

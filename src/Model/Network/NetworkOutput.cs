@@ -13,9 +13,12 @@ namespace Hermes.Model.Network;
 /// </param>
 public sealed record NetworkOutput(Tensor MaskLogits, Tensor? ModalityLogits, IReadOnlyList<Tensor> PosteriorTokens)
 {
+    /// <summary>[B, n, D, H, W] float32: the logits of the auxiliary mask head, which reads coarser features; null where there is none, or it was not asked.</summary>
+    public Tensor? AuxiliaryLogits { get; init; }
+
     internal NetworkOutput MoveToOuterDisposeScope()
     {
-        foreach (var tensor in PosteriorTokens.Append(MaskLogits).Append(ModalityLogits))
+        foreach (var tensor in PosteriorTokens.Append(MaskLogits).Append(ModalityLogits).Append(AuxiliaryLogits))
         {
             tensor?.MoveToOuterDisposeScope();
         }

@@ -4,11 +4,23 @@ using static TorchSharp.torch;
 
 namespace Hermes.Model.Network;
 
-/// <summary>Draws first values of parameters from one generator, so that the same seed gives the same network to the bit.</summary>
-internal sealed class ParameterSource(Generator generator)
+/// <summary>
+/// Draws first values of parameters from one generator, so that the same seed gives the same network to the bit, wherever it is. Parameters are made where they
+/// stay: <c>Module.to</c> would make others and leave the networks with the ones before, so it is banned.
+/// </summary>
+/// <param name="generator">A CPU generator.</param>
+/// <param name="device">Where the parameters are to be.</param>
+/// <param name="type">Float32, or float64 for comparisons.</param>
+internal sealed class ParameterSource(Generator generator, Device device, ScalarType type)
 {
     /// <summary>A 3x3x3 convolution weight [out, in, 3, 3, 3], uniform within 1/sqrt(fan in).</summary>
     public Parameter Convolution(int from, int to) => Uniform(1 / Math.Sqrt(from * 27.0), to, from, 3, 3, 3);
+
+    /// <summary>A 3x3x3 convolution weight [C, 1, 3, 3, 3] for every channel by itself, uniform within 1/sqrt(fan in).</summary>
+    public Parameter Depthwise(int channels) => Uniform(1 / Math.Sqrt(27), channels, 1, 3, 3, 3);
+
+    /// <summary>A 1x1x1 convolution weight [out, in, 1, 1, 1], uniform within 1/sqrt(fan in).</summary>
+    public Parameter Pointwise(int from, int to) => Uniform(1 / Math.Sqrt(from), to, from, 1, 1, 1);
 
     /// <summary>A linear weight [out, in], uniform within 1/sqrt(fan in).</summary>
     public Parameter Linear(int from, int to) => Uniform(1 / Math.Sqrt(from), to, from);
@@ -25,10 +37,10 @@ internal sealed class ParameterSource(Generator generator)
         using var scope = NewDisposeScope();
         // Held to the end: see KeptScalar.
         using Scalar width = 2 * bound, half = bound;
-        var values = rand(shape, generator: generator).mul(width).sub(half);
+        var values = rand(shape, generator: generator).mul(width).sub(half).to(type, device);
         return new Parameter(values.DetachFromDisposeScope());
     }
 
     /// <summary>A constant.</summary>
-    public static Parameter Constant(double value, params long[] shape) => new(full(shape, value).DetachFromDisposeScope());
+    public Parameter Constant(double value, params long[] shape) => new(full(shape, value, type, device).DetachFromDisposeScope());
 }

@@ -11,9 +11,9 @@ internal sealed class Perceptron : Module
         : base(nameof(Perceptron))
     {
         Weight1 = xavier ? source.XavierLinear(from, hidden) : source.Linear(from, hidden);
-        Bias1 = xavier ? ParameterSource.Constant(0, hidden) : source.LinearBias(from, hidden);
+        Bias1 = xavier ? source.Constant(0, hidden) : source.LinearBias(from, hidden);
         Weight2 = xavier ? source.XavierLinear(hidden, to) : source.Linear(hidden, to);
-        Bias2 = xavier ? ParameterSource.Constant(0, to) : source.LinearBias(hidden, to);
+        Bias2 = xavier ? source.Constant(0, to) : source.LinearBias(hidden, to);
         register_parameter("weight1", Weight1);
         register_parameter("bias1", Bias1);
         register_parameter("weight2", Weight2);

@@ -12,7 +12,7 @@ internal sealed class PriorClassifier : Module
     public PriorClassifier(int posterior, int hidden, int channels, ParameterSource source)
         : base(nameof(PriorClassifier))
     {
-        Norm = new LayerNormalisation(posterior, 1e-5);
+        Norm = new LayerNormalisation(posterior, 1e-5, source);
         Projection = new Perceptron(posterior, posterior, channels, source, xavier: true);
         Refinement = new Perceptron(channels, hidden, channels, source, xavier: true);
         register_module("norm", Norm);
@@ -30,7 +30,8 @@ internal sealed class PriorClassifier : Module
     public Tensor Forward(Tensor features, IReadOnlyList<Tensor> posteriors, int tasks)
     {
         using var scope = NewDisposeScope();
-        var logits = Prototypes(posteriors, tasks).bmm(features.to_type(ScalarType.Float32).flatten(2));
+        var prototypes = Prototypes(posteriors, tasks);
+        var logits = prototypes.bmm(features.to_type(prototypes.dtype).flatten(2));
         return logits.view([logits.shape[0], tasks, .. features.shape[2..]]).MoveToOuterDisposeScope();
     }
 

@@ -23,7 +23,7 @@ internal sealed class PriorFusion : Module
     {
         using var scope = NewDisposeScope();
         var shape = features.shape;
-        var image = features.flatten(2).transpose(1, 2).to_type(ScalarType.Float32);
+        var image = features.flatten(2).transpose(1, 2).to_type(priors.dtype);
         foreach (var block in Blocks)
         {
             (image, priors) = block.Forward(image, priors, visible);

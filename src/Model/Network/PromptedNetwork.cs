@@ -14,7 +14,7 @@ public sealed record PromptedNetwork(HermesNetwork Trunk, Branch? Branch = null)
     public IReadOnlyList<NetworkParameter> Learned => Branch?.NamedParameters() ?? Trunk.NamedParameters();
 
     /// <inheritdoc cref="HermesNetwork.Forward"/>
-    public NetworkOutput Forward(Tensor image, Prompt prompt) => Trunk.Forward(image, prompt, Branch);
+    public NetworkOutput Forward(Tensor image, Prompt prompt, bool auxiliary = false) => Trunk.Forward(image, prompt, Branch, auxiliary);
 
     /// <summary>Refuses a task or modality without a prior.</summary>
     /// <exception cref="ArgumentException">There is one; the message lists what is known.</exception>
@@ -31,12 +31,19 @@ public sealed record PromptedNetwork(HermesNetwork Trunk, Branch? Branch = null)
         }
     }
 
+    private HermesNetwork Like(Generator generator)
+    {
+        var network = HermesNetwork.Create(Trunk.Configuration, Trunk.Priors.Vocabulary, generator, Trunk.Device, Trunk.Stem.dtype);
+        network.Precision = Trunk.Precision;
+        return network;
+    }
+
     /// <summary>A network whose learned parameters are the memory of this one's, with gradients of its own; the trunk of a branch never learns and is the same.</summary>
     public PromptedNetwork Sharing()
     {
         using var generator = new Generator(0);
         var lane = Branch is null
-            ? new PromptedNetwork(new HermesNetwork(Trunk.Configuration, Trunk.Priors.Vocabulary, generator) { Precision = Trunk.Precision })
+            ? new PromptedNetwork(Like(generator))
             : this with { Branch = new Branch(Trunk, Branch.Vocabulary, Branch.OwnsStages, generator) };
         using var frozen = no_grad();
         foreach ((var own, var shared) in lane.Learned.SelectMany(p => p.Pieces).Zip(Learned.SelectMany(p => p.Pieces)))

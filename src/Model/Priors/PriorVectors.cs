@@ -1,3 +1,4 @@
+using Hermes.Imaging.Configuration;
 using Hermes.Imaging.Packages;
 using Hermes.Model.Checkpoints;
 using Hermes.Model.Network;
@@ -18,7 +19,7 @@ public sealed record PriorVectors(IReadOnlyList<string> Names, IReadOnlyList<IRe
     {
         using var package = SafetensorsFile.Open(file);
         var description = ModelDescription.Of(package.Header, file);
-        return (Read(package, description.Tasks, OfficialNames.TaskPriors), Read(package, description.Modalities, OfficialNames.ModalityPriors));
+        return Read(package, description.TrainingConfiguration().Network.Architecture, description.Tasks, description.Modalities);
     }
 
     /// <summary>Reads the priors that a branch brought.</summary>
@@ -27,7 +28,7 @@ public sealed record PriorVectors(IReadOnlyList<string> Names, IReadOnlyList<IRe
     {
         using var branch = SafetensorsFile.Open(file);
         var description = BranchDescription.Of(branch.Header, file);
-        return (Read(branch, description.Tasks, OfficialNames.TaskPriors), Read(branch, description.Modalities, OfficialNames.ModalityPriors));
+        return Read(branch, description.TrainingConfiguration().Network.Architecture, description.Tasks, description.Modalities);
     }
 
     /// <summary>Reads the posterior tokens of tasks.</summary>
@@ -60,6 +61,11 @@ public sealed record PriorVectors(IReadOnlyList<string> Names, IReadOnlyList<IRe
             [.. rows.Select(r => r.Part.Names[r.Row])],
             [.. Enumerable.Range(0, PriorPool.Scales).Select(scale => rows.Select(r => r.Part.Stages[scale][r.Row]).ToArray())]);
     }
+
+    private static (PriorVectors Tasks, PriorVectors Modalities) Read(
+        SafetensorsFile file, Architecture architecture, IReadOnlyList<string> tasks, IReadOnlyList<string> modalities) => (
+        Read(file, tasks, scale => OfficialNames.TaskPriors(architecture, scale)),
+        Read(file, modalities, scale => OfficialNames.ModalityPriors(architecture, scale)));
 
     private static PriorVectors Read(SafetensorsFile file, IReadOnlyList<string> names, Func<int, string> tensor) =>
         new(names, [.. Enumerable.Range(0, PriorPool.Scales).Select(scale => names.Count == 0 ? [] : Rows(file, tensor(scale), names.Count))]);

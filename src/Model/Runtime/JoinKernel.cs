@@ -18,6 +18,7 @@ internal static unsafe class JoinKernel<T>
     {
         (var depth, var height, var width) = Taps(sizes);
         (var s, var c) = (sizes.FineChannels, sizes.CoarseChannels);
+        (var fineStart, var coarseStart) = (sizes.FineStart, sizes.CoarseStart);
         nint row = (nint)sizes.CoarseShape[2] * c, plane = (nint)sizes.CoarseShape[1] * row, volume = (nint)sizes.CoarseShape[0] * plane;
         var size = T.Size;
         WorkSharing.For(sizes.Samples * depth.Length, item =>
@@ -31,8 +32,8 @@ internal static unsafe class JoinKernel<T>
                 nint r10 = sample + (z.Second * plane) + (y.First * row), r11 = sample + (z.Second * plane) + (y.Second * row);
                 foreach (var x in width)
                 {
-                    Unsafe.CopyBlockUnaligned(joined + (voxel * (s + c) * size), fine + (voxel * s * size), (uint)(s * size));
-                    nint x0 = (nint)x.First * c, x1 = (nint)x.Second * c, to = (voxel * (s + c)) + s;
+                    Unsafe.CopyBlockUnaligned(joined + (((voxel * (s + c)) + fineStart) * size), fine + (voxel * s * size), (uint)(s * size));
+                    nint x0 = (nint)x.First * c, x1 = (nint)x.Second * c, to = (voxel * (s + c)) + coarseStart;
                     float w000 = z.FirstWeight * y.FirstWeight * x.FirstWeight, w001 = z.FirstWeight * y.FirstWeight * x.SecondWeight;
                     float w010 = z.FirstWeight * y.SecondWeight * x.FirstWeight, w011 = z.FirstWeight * y.SecondWeight * x.SecondWeight;
                     float w100 = z.SecondWeight * y.FirstWeight * x.FirstWeight, w101 = z.SecondWeight * y.FirstWeight * x.SecondWeight;
@@ -71,6 +72,7 @@ internal static unsafe class JoinKernel<T>
     {
         (var depth, var height, var width) = Taps(sizes);
         (var s, var c) = (sizes.FineChannels, sizes.CoarseChannels);
+        (var fineStart, var coarseStart) = (sizes.FineStart, sizes.CoarseStart);
         nint row = (nint)sizes.CoarseShape[2] * c, plane = (nint)sizes.CoarseShape[1] * row;
         var size = T.Size;
         WorkSharing.For(sizes.Samples * depth.Length, item =>
@@ -84,8 +86,8 @@ internal static unsafe class JoinKernel<T>
                 var r1 = into + (y.Second * row);
                 foreach (var x in width)
                 {
-                    Unsafe.CopyBlockUnaligned(fine + (voxel * s * size), joined + (voxel * (s + c) * size), (uint)(s * size));
-                    nint x0 = (nint)x.First * c, x1 = (nint)x.Second * c, from = (voxel * (s + c)) + s;
+                    Unsafe.CopyBlockUnaligned(fine + (voxel * s * size), joined + (((voxel * (s + c)) + fineStart) * size), (uint)(s * size));
+                    nint x0 = (nint)x.First * c, x1 = (nint)x.Second * c, from = (voxel * (s + c)) + coarseStart;
                     Scatter(joined, from, c, r0 + x0, y.FirstWeight * x.FirstWeight);
                     Scatter(joined, from, c, r0 + x1, y.FirstWeight * x.SecondWeight);
                     Scatter(joined, from, c, r1 + x0, y.SecondWeight * x.FirstWeight);

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 namespace Hermes.Model.Runtime;
 
 /// <summary>
-/// Instance normalisation followed by ReLU over a channels-last map, forward and backward, each in two passes over memory.
+/// Instance normalisation, cut off below (at 0 by a ReLU, or not at all), over a channels-last map, forward and backward, each in two passes over memory.
 /// Sums run over fixed slabs that are combined in order, in double precision, so that the result depends on nothing but the numbers:
 /// neither on the thread count nor on which thread took which slab.
 /// </summary>
@@ -15,8 +15,8 @@ internal static unsafe class NormalisationKernel<TMap, TOutput>
 {
     private const int Lanes = 16;
 
-    /// <summary>Normalises and activates; writes per sample and channel the mean and 1 / deviation to <paramref name="statistics"/> [B, 2, C].</summary>
-    public static void Forward(void* map, void* output, float* statistics, MapSize size, double epsilon)
+    /// <summary>Normalises and cuts off below <paramref name="floor"/>; writes per sample and channel the mean and 1 / deviation to <paramref name="statistics"/> [B, 2, C].</summary>
+    public static void Forward(void* map, void* output, float* statistics, MapSize size, double epsilon, float floor)
     {
         var work = new Slabs(size);
         var sums = work.Sum((sample, slab, into) => AddMoments(map, work, sample, slab, into));
@@ -34,21 +34,21 @@ internal static unsafe class NormalisationKernel<TMap, TOutput>
             }
         }
 
-        work.ForEach((sample, slab) => Activate(map, output, statistics, work, sample, slab));
+        work.ForEach((sample, slab) => Activate(map, output, statistics, floor, work, sample, slab));
     }
 
     /// <summary>The gradient of the map from that of the result; everything is recomputed from the map and its statistics.</summary>
-    public static void Backward(void* map, void* outputGradient, float* statistics, void* mapGradient, MapSize size)
+    public static void Backward(void* map, void* outputGradient, float* statistics, void* mapGradient, MapSize size, float floor)
     {
         var work = new Slabs(size);
-        var sums = work.Sum((sample, slab, into) => AddGradientMoments(map, outputGradient, statistics, work, sample, slab, into));
+        var sums = work.Sum((sample, slab, into) => AddGradientMoments(map, outputGradient, statistics, floor, work, sample, slab, into));
         var means = new float[sums.Length];
         for (var i = 0; i < sums.Length; i++)
         {
             means[i] = (float)(sums[i] / size.Voxels);
         }
 
-        work.ForEach((sample, slab) => Propagate(map, outputGradient, statistics, means, mapGradient, work, sample, slab));
+        work.ForEach((sample, slab) => Propagate(map, outputGradient, statistics, means, floor, mapGradient, work, sample, slab));
     }
 
     /// <summary>
@@ -97,7 +97,7 @@ internal static unsafe class NormalisationKernel<TMap, TOutput>
         }
     }
 
-    private static void Activate(void* map, void* output, float* statistics, Slabs work, int sample, int slab)
+    private static void Activate(void* map, void* output, float* statistics, float floor, Slabs work, int sample, int slab)
     {
         var period = work.Period;
         var mean = stackalloc float[period];
@@ -116,10 +116,10 @@ internal static unsafe class NormalisationKernel<TMap, TOutput>
             var last = Math.Min(chunk + work.Chunk, whole);
             for (var k = 0; k < period; k += Lanes)
             {
-                Vector512<float> factor = Vector512.Load(scale + k), offset = Vector512.Load(shift + k);
+                Vector512<float> factor = Vector512.Load(scale + k), offset = Vector512.Load(shift + k), least = Vector512.Create(floor);
                 for (var at = chunk + k; at < last; at += period)
                 {
-                    TOutput.Store(output, at, Vector512.Max(Vector512.FusedMultiplyAdd(TMap.Load(map, at), factor, offset), default));
+                    TOutput.Store(output, at, Vector512.Max(Vector512.FusedMultiplyAdd(TMap.Load(map, at), factor, offset), least));
                 }
             }
         }
@@ -127,12 +127,12 @@ internal static unsafe class NormalisationKernel<TMap, TOutput>
         for (var at = whole; at < end; at++)
         {
             var k = (int)(at - whole);
-            TOutput.Set(output, at, Math.Max(MathF.FusedMultiplyAdd(TMap.Get(map, at), scale[k], shift[k]), 0));
+            TOutput.Set(output, at, Math.Max(MathF.FusedMultiplyAdd(TMap.Get(map, at), scale[k], shift[k]), floor));
         }
     }
 
-    /// <summary>Sums of g and g times the normalised value, where g is the gradient behind the ReLU.</summary>
-    private static void AddGradientMoments(void* map, void* gradient, float* statistics, Slabs work, int sample, int slab, Span<double> into)
+    /// <summary>Sums of g and g times the normalised value, where g is the gradient behind the cut.</summary>
+    private static void AddGradientMoments(void* map, void* gradient, float* statistics, float floor, Slabs work, int sample, int slab, Span<double> into)
     {
         var period = work.Period;
         var mean = stackalloc float[period];
@@ -144,11 +144,11 @@ internal static unsafe class NormalisationKernel<TMap, TOutput>
             var last = Math.Min(chunk + work.Chunk, end) - period;
             for (var k = 0; k < period; k += Lanes)
             {
-                Vector512<float> centre = Vector512.Load(mean + k), factor = Vector512.Load(scale + k), sum = default, products = default;
+                Vector512<float> centre = Vector512.Load(mean + k), factor = Vector512.Load(scale + k), least = Vector512.Create(floor), sum = default, products = default;
                 for (var at = chunk; at <= last; at += period)
                 {
                     var x = (TMap.Load(map, at + k) - centre) * factor;
-                    var g = Vector512.ConditionalSelect(Vector512.GreaterThan(x, default), TOutput.Load(gradient, at + k), default);
+                    var g = Vector512.ConditionalSelect(Vector512.GreaterThan(x, least), TOutput.Load(gradient, at + k), default);
                     sum += g;
                     products = Vector512.FusedMultiplyAdd(g, x, products);
                 }
@@ -162,13 +162,13 @@ internal static unsafe class NormalisationKernel<TMap, TOutput>
         {
             var k = (int)(at - whole);
             var x = (TMap.Get(map, at) - mean[k]) * scale[k];
-            double g = x > 0 ? TOutput.Get(gradient, at) : 0;
+            double g = x > floor ? TOutput.Get(gradient, at) : 0;
             into[k % work.Size.Channels] += g;
             into[work.Size.Channels + (k % work.Size.Channels)] += g * x;
         }
     }
 
-    private static void Propagate(void* map, void* gradient, float* statistics, float[] means, void* mapGradient, Slabs work, int sample, int slab)
+    private static void Propagate(void* map, void* gradient, float* statistics, float[] means, float floor, void* mapGradient, Slabs work, int sample, int slab)
     {
         var period = work.Period;
         var mean = stackalloc float[period];
@@ -188,12 +188,12 @@ internal static unsafe class NormalisationKernel<TMap, TOutput>
             var last = Math.Min(chunk + work.Chunk, whole);
             for (var k = 0; k < period; k += Lanes)
             {
-                Vector512<float> centre = Vector512.Load(mean + k), factor = Vector512.Load(scale + k);
+                Vector512<float> centre = Vector512.Load(mean + k), factor = Vector512.Load(scale + k), least = Vector512.Create(floor);
                 Vector512<float> gradientMean = Vector512.Load(meanGradient + k), productMean = Vector512.Load(meanProduct + k);
                 for (var at = chunk + k; at < last; at += period)
                 {
                     var x = (TMap.Load(map, at) - centre) * factor;
-                    var g = Vector512.ConditionalSelect(Vector512.GreaterThan(x, default), TOutput.Load(gradient, at), default);
+                    var g = Vector512.ConditionalSelect(Vector512.GreaterThan(x, least), TOutput.Load(gradient, at), default);
                     TMap.Store(mapGradient, at, factor * (g - gradientMean - (x * productMean)));
                 }
             }
@@ -203,7 +203,7 @@ internal static unsafe class NormalisationKernel<TMap, TOutput>
         {
             var k = (int)(at - whole);
             var x = (TMap.Get(map, at) - mean[k]) * scale[k];
-            var g = x > 0 ? TOutput.Get(gradient, at) : 0;
+            var g = x > floor ? TOutput.Get(gradient, at) : 0;
             TMap.Set(mapGradient, at, scale[k] * (g - meanGradient[k] - (x * meanProduct[k])));
         }
     }

@@ -4,7 +4,7 @@ using static TorchSharp.torch.nn;
 namespace Hermes.Model.Runtime;
 
 /// <summary>
-/// Brings a coarse map to the size of a fine one by trilinear interpolation (corners aligned) and puts it behind the fine one's channels,
+/// Brings a coarse map to the size of a fine one by trilinear interpolation (corners aligned) and puts it behind the fine one's channels, or before them,
 /// as one differentiable operation on channels-last maps. Libtorch's own interpolation goes through channels-first copies on its way back.
 /// </summary>
 internal sealed unsafe class UpsampledJoin : autograd.SingleTensorFunction<UpsampledJoin>
@@ -13,18 +13,20 @@ internal sealed unsafe class UpsampledJoin : autograd.SingleTensorFunction<Upsam
     public override string Name => nameof(UpsampledJoin);
 
     /// <summary>[B, S, D, H, W] and [B, C, d, h, w] to [B, S + C, D, H, W], in the caller's dispose scope.</summary>
-    public static Tensor Apply(Tensor fine, Tensor coarse)
+    public static Tensor Apply(Tensor fine, Tensor coarse, bool coarseFirst = false)
     {
         using var scope = NewDisposeScope();
-        if (fine.device_type != TorchSharp.DeviceType.CPU)
+        if (fine.device_type != TorchSharp.DeviceType.CPU || fine.dtype == ScalarType.Float64)
         {
             var up = functional.interpolate(coarse, fine.shape[2..], mode: InterpolationMode.Trilinear, align_corners: true);
-            return cat([fine, up], 1).MoveToOuterDisposeScope();
+            return cat(coarseFirst ? [up, fine] : [fine, up], 1).MoveToOuterDisposeScope();
         }
 
         var type = fine.dtype == coarse.dtype ? fine.dtype : ScalarType.Float32;
         (fine, coarse) = (MemoryLayout.ChannelsLast(fine.to_type(type)), MemoryLayout.ChannelsLast(coarse.to_type(type)));
-        var joined = is_grad_enabled() && (fine.requires_grad || coarse.requires_grad) ? apply(fine, coarse) : Run(fine, coarse);
+        var joined = is_grad_enabled() && (fine.requires_grad || coarse.requires_grad)
+            ? apply(fine, coarse, coarseFirst)
+            : Run(fine, coarse, JoinSizes.Of(fine, coarse, coarseFirst));
         return joined.MoveToOuterDisposeScope();
     }
 
@@ -34,8 +36,9 @@ internal sealed unsafe class UpsampledJoin : autograd.SingleTensorFunction<Upsam
         var fine = (Tensor)vars[0];
         var coarse = (Tensor)vars[1];
         ctx.set_materialize_grads(false);
-        ctx.save_data("sizes", JoinSizes.Of(fine, coarse));
-        return Run(fine, coarse);
+        var sizes = JoinSizes.Of(fine, coarse, (bool)vars[2]);
+        ctx.save_data("sizes", sizes);
+        return Run(fine, coarse, sizes);
     }
 
     /// <inheritdoc/>
@@ -60,12 +63,11 @@ internal sealed unsafe class UpsampledJoin : autograd.SingleTensorFunction<Upsam
         }
 
         grad_output.Dispose();
-        return HandedOver.Keep(fine, coarse);
+        return [.. HandedOver.Keep(fine, coarse), null!];
     }
 
-    private static Tensor Run(Tensor fine, Tensor coarse)
+    private static Tensor Run(Tensor fine, Tensor coarse, JoinSizes sizes)
     {
-        var sizes = JoinSizes.Of(fine, coarse);
         var joined = MemoryLayout.Empty(sizes.Samples, sizes.FineChannels + sizes.CoarseChannels, sizes.FineShape, fine.dtype);
         byte* f = MemoryLayout.Pointer(fine), c = MemoryLayout.Pointer(coarse), j = MemoryLayout.Pointer(joined);
         if (fine.dtype == ScalarType.BFloat16)

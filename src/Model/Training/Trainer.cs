@@ -97,7 +97,7 @@ public sealed class Trainer : IDisposable
         ArgumentNullException.ThrowIfNull(datasets);
         datasets = InOrderOfName(datasets);
         (Network, Configuration, Datasets, Seed, Run) = (network, configuration, datasets, seed, run);
-        _device = network.Trunk.parameters().First().device;
+        _device = network.Trunk.Device;
         Plan = configuration.Plan();
         try
         {
@@ -303,8 +303,8 @@ public sealed class Trainer : IDisposable
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(vocabulary);
         using var generator = new Generator(seed);
-        var network = new HermesNetwork(configuration.Network, vocabulary, generator) { Precision = configuration.Precision(runtime) };
-        network.to(runtime?.Device ?? CPU);
+        var network = HermesNetwork.Create(configuration.Network, vocabulary, generator, runtime?.Device);
+        network.Precision = configuration.Precision(runtime);
         return new PromptedNetwork(network);
     }
 
@@ -314,8 +314,8 @@ public sealed class Trainer : IDisposable
         ArgumentNullException.ThrowIfNull(parent);
         ArgumentNullException.ThrowIfNull(configuration);
         using var generator = new Generator(seed);
-        var network = new HermesNetwork(configuration.Network, vocabulary, generator) { Precision = parent.Network.Precision };
-        network.to(parent.Device);
+        var network = HermesNetwork.Create(configuration.Network, vocabulary, generator, parent.Device);
+        network.Precision = parent.Network.Precision;
         network.BeginAs(parent.Network);
         return Freeze(new PromptedNetwork(network), frozenEncoder);
     }
@@ -349,7 +349,6 @@ public sealed class Trainer : IDisposable
         ArgumentNullException.ThrowIfNull(description);
         using var generator = new Generator(seed);
         var branch = new Branch(trunk.Network, description.Vocabulary(), description.OwnsStages, generator);
-        branch.to(trunk.Device);
         return new PromptedNetwork(trunk.Network, branch);
     }
 

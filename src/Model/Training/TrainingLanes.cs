@@ -21,6 +21,8 @@ internal sealed class TrainingLanes : IDisposable
     private readonly FlatParameters[] _parameters;
     private readonly TensorThread[] _threads;
     private readonly int _samplesPerPart;
+    // Held to the end: see KeptScalar.
+    private readonly (Scalar Main, Scalar Auxiliary)? _supervision;
 
     /// <summary>Makes a lane for every part of a batch, as far as memory allows; as many learn at once as there are threads.</summary>
     /// <param name="network">The network that learns; it is the first lane.</param>
@@ -30,6 +32,7 @@ internal sealed class TrainingLanes : IDisposable
     public TrainingLanes(PromptedNetwork network, FlatParameters parameters, TrainingConfiguration configuration, Device device)
     {
         (_configuration, _device) = (configuration, device);
+        _supervision = configuration.DeepSupervision is { } weights ? (weights.Main, weights.Auxiliary) : null;
         var threads = get_num_threads();
         var inPairs = network.Trunk.Precision == ConvolutionPrecision.Full || configuration.BatchSize >= 4;
         _samplesPerPart = !parameters.OnCpu ? configuration.BatchSize : inPairs ? 2 : 1;
@@ -103,9 +106,14 @@ internal sealed class TrainingLanes : IDisposable
         Scalar share = pairs == 0 ? 0 : (double)part.Pairs / pairs;
         Scalar modalityShare = known == 0 ? 0 : _configuration.ModalityLossWeight * part.KnownModalities / known;
         var tensors = BatchTensors.From(part, _configuration.PatchSize, network.Trunk.Priors.Vocabulary, _device);
-        var output = network.Forward(tensors.Images, tensors.Prompt);
-        (var crossEntropy, var tversky) = Losses.Segmentation(output.MaskLogits, tensors.Targets, tensors.Valid, _configuration.LogTversky);
-        var segmentation = crossEntropy.Plus(tversky).mul(share);
+        var output = network.Forward(tensors.Images, tensors.Prompt, auxiliary: _supervision is not null);
+        var segmentation = Segmentation(output.MaskLogits);
+        if (_supervision is { } weights && output.AuxiliaryLogits is { } coarse)
+        {
+            segmentation = segmentation.mul(weights.Main).Plus(Segmentation(coarse).mul(weights.Auxiliary));
+        }
+
+        segmentation = segmentation.mul(share);
         var modality = output.ModalityLogits is { } logits ? Losses.Modality(logits, tensors.Modalities, tensors.AnyModality) : null;
         var loss = modality is null ? segmentation : segmentation.Plus(modality.mul(modalityShare));
         double value = loss.item<float>();
@@ -128,5 +136,11 @@ internal sealed class TrainingLanes : IDisposable
             output.ModalityLogits is { } guesses && tensors.AnyModality ? Losses.Recognised(guesses, tensors.Modalities) : 0,
             forward,
             backward);
+
+        Tensor Segmentation(Tensor masks)
+        {
+            (var crossEntropy, var tversky) = Losses.Segmentation(masks, tensors.Targets, tensors.Valid, _configuration.LogTversky);
+            return crossEntropy.Plus(tversky);
+        }
     }
 }

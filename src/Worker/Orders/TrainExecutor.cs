@@ -260,7 +260,7 @@ internal sealed class TrainExecutor(
             Tasks = vocabulary.Tasks,
             Modalities = vocabulary.Modalities,
             PromptGroups = [.. trainer.Datasets.Select(d => Group(d.Group))],
-            Network = $"hermes-r, base {trainer.Configuration.Network.BaseWidth}",
+            Network = trainer.Configuration.Network.Name,
             Parameters = trainer.Parameters,
             Score = head.Score,
             Posterior = head.Posterior,

@@ -591,7 +591,7 @@ public sealed class RunGrainTests(HermesCluster cluster)
         var accepted = await cluster.Run(script.Run).StartAsync("c", typo with { Configuration = "steps: 7\nbase_chan: 8\n" });
 
         Assert.Equal(("my.yaml, line 3: batchsize: unknown key.", "my.yaml"), (wrongKey.Message, wrongKey.File));
-        Assert.Equal("Unknown preset 'huge': there are tiny, small, hermes-r.", wrongPreset.Message);
+        Assert.Equal("Unknown preset 'huge': there are tiny, small, small-m, hermes-r, hermes-m.", wrongPreset.Message);
         Assert.Equal(7, accepted.StepsTotal);
         await cluster.ReachesAsync(script.Run, RunState.Completed);
         Assert.Contains("\"baseWidth\":8", cluster.Workers.Orders.OfType<TrainOrder>().Single(o => o.Run == script.Run).Configuration, StringComparison.Ordinal);

@@ -5,6 +5,85 @@ namespace Hermes.Imaging.Tests.Configuration;
 
 public sealed class TrainingConfigurationTests
 {
+    /// <summary>What both official files say alike.</summary>
+    private const string OfficialBoth =
+        """
+        data_root: /data/npy
+        in_chan: 1
+        base_chan: 32
+        down_scale: [[2,2,2], [2,2,2], [2,2,2], [2,2,2]]
+        kernel_size: [[3,3,3], [3,3,3], [3,3,3], [3,3,3], [3,3,3]]
+        norm: in
+        tn: 72
+        mn: 6
+        epochs: 200
+        training_size: [128, 128, 128]
+        start_epoch: 0
+        num_workers: 2
+        aug_device: 'cpu'
+        dataset_name_list: ['amos_ct', 'amos_mr', 'bcv']
+        dataset_classes_list: [15, 13, 13]
+        split_seed: 0
+        k_fold: 1
+        optimizer: lamb
+        base_lr: 0.002
+        betas: [0.9, 0.999]
+        rlt: 1
+        loss_mod_weight: 0.01
+        scale: [0.3, 0.3, 0.3]
+        rotate: [30, 30, 30]
+        translate: [0, 0, 0]
+        gaussian_noise_std: 0.02
+        print_freq: 5
+        iter_per_epoch: 400
+        ema: True
+        ema_alpha: 0.99
+        val_freq: 25
+        sliding_window: True
+        window_size: [128, 128, 128]
+        world_size: 1
+        proc_idx: 0
+        rank: 0
+        port: 10008
+        dist_url: 'tcp://localhost:10008'
+        dist_backend: "nccl"
+        multiprocessing_distributed: true
+        reproduce_seed: null
+
+        """;
+
+    private const string OfficialResUNet = OfficialBoth +
+        """
+        arch: resunet
+        block: BasicBlock
+        num_block: [2, 2, 2, 2]
+        warmup_epoch: 5
+        weight_decay: 0.00001
+        """;
+
+    private const string OfficialMedFormer = OfficialBoth +
+        """
+        arch: medformer
+        conv_block: 'BasicBlock'
+        chan_num: [64, 128, 256, 320, 256, 128, 64, 32]
+        act: relu
+        map_size: [4, 4, 4]
+        conv_num: [2,0,0,0, 0,0,2,2]
+        trans_num: [0,2,4,8, 4,2,0,0]
+        num_heads: [1,4,8,10, 8,4,1,1]
+        expansion: 4
+        fusion_depth: 2
+        fusion_dim: 320
+        fusion_heads: 10
+        attn_drop: 0.
+        proj_drop: 0.
+        proj_type: 'depthwise'
+        aux_loss: True
+        aux_weight: [0.5, 0.5]
+        warmup_epoch: 0
+        weight_decay: 0.05
+        """;
+
     [Fact]
     public void The_published_preset_says_what_the_method_says()
     {
@@ -25,10 +104,60 @@ public sealed class TrainingConfigurationTests
         Assert.Null(published.Network.PrototypeHiddenWidth);
     }
 
+    [Fact]
+    public void The_published_preset_of_HermesM_says_what_the_method_says()
+    {
+        var published = TrainingConfiguration.Preset("hermes-m");
+
+        Assert.Equal(NetworkConfiguration.HermesM, published.Network);
+        Assert.Equal([2, 4, 8, 4, 2], published.Network.FusionBlocks.ToArray());
+        Assert.Equal([4, 8, 10, 8, 4], published.Network.FusionWidths.Select(published.Network.HeadsFor));
+        Assert.Equal((64, 2), (published.Network.SemanticTokens, published.Network.MapFusionBlocks));
+        Assert.Equal(new DeepSupervision(0.5, 0.5), published.DeepSupervision);
+        Assert.Equal((0.05, 0, 80_000), (published.WeightDecay, published.WarmUpEpochs, published.Steps));
+        Assert.Null(TrainingConfiguration.Preset("hermes-r").DeepSupervision);
+    }
+
+    [Theory]
+    [InlineData("hermes-r", OfficialResUNet)]
+    [InlineData("hermes-m", OfficialMedFormer)]
+    public void An_official_file_is_read_as_it_is(string preset, string official)
+    {
+        var found = TrainingConfigurationReader.Read(official, "official.yaml");
+
+        Assert.Equal(TrainingConfiguration.Preset(preset), found with { Augmentation = found.Augmentation with { Margin = new GridSize(15, 15, 15) } });
+        Assert.Contains("dist_backend", found.KeysWithoutEffect);
+    }
+
+    [Fact]
+    public void What_a_residual_network_has_no_use_for_is_not_in_its_JSON()
+    {
+        // An older platform reads it, and the seed of an update is made of it.
+        var json = TrainingConfiguration.Preset("small").ToJson();
+
+        Assert.DoesNotContain("architecture", json, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("semanticTokens", json, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("deepSupervision", json, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
+    [InlineData(8, 1, 2, 2)]
+    [InlineData(10, 1, 2, 2)]
+    [InlineData(32, 4, 8, 10)]
+    public void Heads_of_HermesM_share_a_width_out_without_a_rest(int baseWidth, params int[] heads)
+    {
+        var network = NetworkConfiguration.HermesM with { BaseWidth = baseWidth };
+
+        Assert.Equal(heads, network.FusionWidths.Take(3).Select(network.HeadsFor));
+        Assert.All(network.FusionWidths, width => Assert.Equal(0, width % network.HeadsFor(width)));
+    }
+
     [Theory]
     [InlineData("tiny")]
     [InlineData("small")]
+    [InlineData("small-m")]
     [InlineData("hermes-r")]
+    [InlineData("hermes-m")]
     public void Every_preset_survives_its_JSON(string preset)
     {
         var configuration = TrainingConfiguration.Preset(preset);
@@ -48,7 +177,16 @@ public sealed class TrainingConfigurationTests
     [InlineData("training_size: [32, 32]\n", 1, "expected a list of 3 numbers")]
     [InlineData("base_lr: fast\n", 1, "base_lr: 'fast' is not a number")]
     [InlineData("base_lr: .nan\n", 1, "base_lr: '.nan' is not a number")]
-    [InlineData("arch: medformer\n", 1, "arch: 'medformer' is not supported")]
+    [InlineData("arch: unet\n", 1, "arch: 'unet' is not known; expected resunet or medformer")]
+    [InlineData("arch: medformer\nnum_block: [2, 2, 2, 2]\n", 2, "num_block: contradicts 'arch: medformer'")]
+    [InlineData("base_chan: 8\ntrans_num: [0, 2, 4, 8, 4, 2, 0, 0]\n", 2, "trans_num: contradicts 'arch: resunet'")]
+    [InlineData("arch: medformer\ntrans_num: [2, 2, 4, 8, 4, 2, 0, 0]\n", 2, "trans_num: only the second to the sixth")]
+    [InlineData("arch: medformer\nconv_num: [2, 0, 0, 0, 0, 0, 3, 2]\n", 2, "conv_num: expected")]
+    [InlineData("arch: medformer\nbase_chan: 8\nchan_num: [64, 128, 256, 320, 256, 128, 64, 32]\n", 3, "chan_num: with 'base_chan: 8' only 16, 32, 64, 80, 64, 32, 16, 8")]
+    [InlineData("arch: medformer\nnum_heads: [1, 8, 8, 10, 8, 8, 1, 1]\n", 2, "num_heads: with 'base_chan: 32' only 1, 4, 8, 10, 8, 4, 1, 1")]
+    [InlineData("arch: medformer\nfusion_dim: 256\n", 2, "fusion_dim: with 'base_chan: 32' only 320")]
+    [InlineData("arch: medformer\naux_loss: False\n", 2, "aux_loss: 'False' is not supported")]
+    [InlineData("arch: medformer\nattn_drop: 0.1\n", 2, "attn_drop: '0.1' is not a number in 0 to 0")]
     [InlineData("translate: [0, 0, 3]\n", 1, "translate: '3' is not a number in 0 to 0")]
     [InlineData("ema: false\nema_alpha: 0.5\n", 2, "ema_alpha: contradicts")]
     [InlineData("precision: fp8\n", 1, "expected fp32 or bf16")]

@@ -1,3 +1,4 @@
+using Hermes.Imaging.Configuration;
 using Hermes.Model.Network;
 using static TorchSharp.torch;
 
@@ -40,12 +41,14 @@ public sealed class BranchTests
         Assert.Contains("'d/other'", Assert.Throws<ArgumentException>(() => trunk.Forward(image, Prompt.For(["d/other"], null), branch)).Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void However_it_changes_the_trunk_answers_as_before()
+    [Theory]
+    [InlineData(Architecture.ResUNet)]
+    [InlineData(Architecture.MedFormer)]
+    public void However_it_changes_the_trunk_answers_as_before(Architecture architecture)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        using var trunk = NetworkBehaviourTests.Small(7);
+        using var trunk = NetworkBehaviourTests.Small(7, architecture);
         using var branch = Over(trunk, true);
         var image = NetworkBehaviourTests.Image(1);
         var before = Masks(trunk.Forward(image, Old));
@@ -60,12 +63,14 @@ public sealed class BranchTests
         Assert.Equal(before, Masks(trunk.Forward(image, Old)));
     }
 
-    [Fact]
-    public void Groups_that_share_the_first_stages_get_the_answers_they_get_alone()
+    [Theory]
+    [InlineData(Architecture.ResUNet)]
+    [InlineData(Architecture.MedFormer)]
+    public void Groups_that_share_the_first_stages_get_the_answers_they_get_alone(Architecture architecture)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        using var trunk = NetworkBehaviourTests.Small(7);
+        using var trunk = NetworkBehaviourTests.Small(7, architecture);
         using var branch = Over(trunk, true);
         var image = NetworkBehaviourTests.Image(2);
         Prompt old = Prompt.For(["a/x"], "ct", 2), grown = Prompt.For(["c/new"], "pet", 2);
@@ -101,10 +106,12 @@ public sealed class BranchTests
             Assert.Throws<ArgumentException>(() => new Branch(trunk, vocabulary, false, generator)).Message;
     }
 
-    [Fact]
-    public void Every_parameter_has_the_official_name_of_what_it_stands_for()
+    [Theory]
+    [InlineData(Architecture.ResUNet)]
+    [InlineData(Architecture.MedFormer)]
+    public void Every_parameter_has_the_official_name_of_what_it_stands_for(Architecture architecture)
     {
-        using var trunk = NetworkBehaviourTests.Small(7);
+        using var trunk = NetworkBehaviourTests.Small(7, architecture);
         using var branch = Over(trunk, true);
         var official = trunk.NamedParameters().ToDictionary(parameter => parameter.Name, parameter => parameter.Shape);
 

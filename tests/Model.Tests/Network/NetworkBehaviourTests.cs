@@ -11,21 +11,25 @@ public sealed class NetworkBehaviourTests
 {
     private static readonly PriorVocabulary Vocabulary = new(["a/x", "a/y", "b/z"], ["ct", "mr"]);
 
-    [Fact]
-    public void The_same_seed_gives_the_same_bits()
+    [Theory]
+    [InlineData(Architecture.ResUNet)]
+    [InlineData(Architecture.MedFormer)]
+    public void The_same_seed_gives_the_same_bits(Architecture architecture)
     {
         using var scope = NewDisposeScope();
-        using HermesNetwork one = Small(7), same = Small(7), other = Small(8);
+        using HermesNetwork one = Small(7, architecture), same = Small(7, architecture), other = Small(8, architecture);
 
         Assert.Equal(Bits(one), Bits(same));
         Assert.NotEqual(Bits(one), Bits(other));
     }
 
-    [Fact]
-    public void A_result_does_not_depend_on_how_much_padding_its_batch_carries()
+    [Theory]
+    [InlineData(Architecture.ResUNet)]
+    [InlineData(Architecture.MedFormer)]
+    public void A_result_does_not_depend_on_how_much_padding_its_batch_carries(Architecture architecture)
     {
         using var scope = NewDisposeScope();
-        using var network = Small(7);
+        using var network = Small(7, architecture);
         using var frozen = no_grad();
         var image = Image(1);
         (Tensor Masks, Tensor Token) Ask(int width, bool mask)
@@ -46,11 +50,13 @@ public sealed class NetworkBehaviourTests
         Assert.True(Distance(token, seenToken) > 10 * Distance(token, paddedToken) && Distance(masks, seenMasks) > 10 * Distance(masks, paddedMasks), found);
     }
 
-    [Fact]
-    public void A_sample_answers_the_same_beside_a_longer_prompt()
+    [Theory]
+    [InlineData(Architecture.ResUNet)]
+    [InlineData(Architecture.MedFormer)]
+    public void A_sample_answers_the_same_beside_a_longer_prompt(Architecture architecture)
     {
         using var scope = NewDisposeScope();
-        using var network = Small(7);
+        using var network = Small(7, architecture);
         using var frozen = no_grad();
         var images = Image(2);
 
@@ -72,11 +78,13 @@ public sealed class NetworkBehaviourTests
         Assert.Equal(first, second);
     }
 
-    [Fact]
-    public void Steps_leave_no_tensors_behind()
+    [Theory]
+    [InlineData(Architecture.ResUNet)]
+    [InlineData(Architecture.MedFormer)]
+    public void Steps_leave_no_tensors_behind(Architecture architecture)
     {
         using var generator = new Generator(3);
-        using var network = Small(7);
+        using var network = Small(7, architecture);
         Step(network, 0);
         var before = TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         Step(network, 1);
@@ -106,10 +114,10 @@ public sealed class NetworkBehaviourTests
         Assert.Throws<ArgumentException>(() => network.Forward(image, Prompt.For(["a/x"], "ct")));
     }
 
-    internal static HermesNetwork Small(long seed)
+    internal static HermesNetwork Small(long seed, Architecture architecture = Architecture.ResUNet)
     {
         using var generator = new Generator((ulong)seed);
-        return new HermesNetwork(new NetworkConfiguration { BaseWidth = 4, FusionBlocks = [1, 1, 1, 1, 1] }, Vocabulary, generator);
+        return HermesNetwork.Create(OfficialNamesTests.Shape(architecture) with { BaseWidth = 4, FusionBlocks = [1, 1, 1, 1, 1] }, Vocabulary, generator);
     }
 
     internal static Tensor Image(int batch)

@@ -33,17 +33,24 @@ internal sealed partial class ParityFixture
     /// <summary>Modalities by row; the fixture's last row is the unknown modality.</summary>
     public IReadOnlyList<string> Modalities => [.. Enumerable.Range(0, Config("mn") - 1).Select(row => $"modality{row}")];
 
-    public static ParityFixture HermesR() => new(SharedFolder.Require("parity", "hermes-r"));
+    public static ParityFixture Of(string architecture) => new(SharedFolder.Require("parity", architecture));
 
     /// <summary>The network of the fixture with its weights.</summary>
-    public HermesNetwork Network()
+    public HermesNetwork Network(ScalarType type = ScalarType.Float32)
     {
-        var configuration = new NetworkConfiguration { BaseWidth = Config("base_channels") };
         using var generator = new Generator(1);
-        var network = new HermesNetwork(configuration, new PriorVocabulary(Tasks, Modalities), generator);
+        var network = HermesNetwork.Create(Configuration(), new PriorVocabulary(Tasks, Modalities), generator, type: type);
         LoadWeights(network);
         return network;
     }
+
+    private NetworkConfiguration Configuration() => Expected.GetProperty("config").GetProperty("architecture").GetString() == "resunet"
+        ? new NetworkConfiguration { BaseWidth = Config("base_channels") }
+        : NetworkConfiguration.HermesM with
+        {
+            BaseWidth = Config("base_channels"),
+            FusionBlocks = [.. Expected.GetProperty("config").GetProperty("trans_num").EnumerateArray().Skip(1).Take(PriorPool.Scales).Select(blocks => blocks.GetInt32())],
+        };
 
     public void LoadWeights(HermesNetwork network)
     {

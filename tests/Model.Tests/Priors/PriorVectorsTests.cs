@@ -15,13 +15,15 @@ public sealed class PriorVectorsTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
-    public void The_rows_of_a_version_are_those_that_its_trunk_and_branches_learned_without_the_reserve()
+    [Theory]
+    [InlineData("tiny")]
+    [InlineData("small-m")]
+    public void The_rows_of_a_version_are_those_that_its_trunk_and_branches_learned_without_the_reserve(string preset)
     {
         using var generator = new Generator(4);
-        var configuration = TrainingConfiguration.Preset("tiny");
+        var configuration = TrainingConfiguration.Preset(preset);
         var group = new DatasetPrompt("one", "ct", [new LabelledTask(1, "one/liver"), new LabelledTask(2, "one/spleen")]);
-        using var network = new HermesNetwork(configuration.Network, new PriorVocabulary(group.Tasks, ["ct"]), generator);
+        using var network = HermesNetwork.Create(configuration.Network, new PriorVocabulary(group.Tasks, ["ct"]), generator);
         var trunk = Write("trunk", network.NamedParameters(), new ModelDescription
         {
             Tasks = [.. group.Tasks], Modalities = ["ct"], PromptGroups = [group], Configuration = configuration.ToJson(), Plan = configuration.Plan().ToJson(), Steps = 0,
@@ -64,9 +66,10 @@ public sealed class PriorVectorsTests : IDisposable
             Steps = 0,
         };
         var few = _folder.At("few");
+        static string Table(int scale) => OfficialNames.TaskPriors(Architecture.ResUNet, scale);
         SafetensorsWriter.Write(few, description.Metadata(),
         [
-            .. Enumerable.Range(0, PriorPool.Scales).Select(scale => new SafetensorsTensor(OfficialNames.TaskPriors(scale), SafetensorsType.F32, [2, 4], () => new byte[32])),
+            .. Enumerable.Range(0, PriorPool.Scales).Select(scale => new SafetensorsTensor(Table(scale), SafetensorsType.F32, [2, 4], () => new byte[32])),
         ]);
         var other = _folder.At("other");
         SafetensorsWriter.Write(other, new Dictionary<string, string>(), []);

@@ -54,6 +54,7 @@ public sealed class ConvolutionPrecisionTests
         network.Precision = precision;
         var output = network.Forward(NetworkBehaviourTests.Image(2), Prompt.For(["a/x", "b/z"], "ct", 2));
         output.MaskLogits.sigmoid().mean().backward();
-        return [.. network.Down[3].parameters().SelectMany(parameter => parameter.grad!.to_type(ScalarType.Float64).contiguous().data<double>().ToArray())];
+        var deepest = Assert.IsType<ResidualNetwork>(network).Down[3];
+        return [.. deepest.parameters().SelectMany(parameter => parameter.grad!.to_type(ScalarType.Float64).contiguous().data<double>().ToArray())];
     }
 }

@@ -8,23 +8,26 @@ namespace Hermes.Model.Tests.Runtime;
 public sealed class NormalisedActivationTests
 {
     [Theory]
-    [InlineData(1, 4)]
-    [InlineData(3, 5)]
-    [InlineData(8, 7)]
-    [InlineData(24, 3)]
-    [InlineData(80, 2)]
-    [InlineData(16, 33)]
-    public void Values_and_gradients_equal_double_precision(int channels, int axis)
+    [InlineData(1, 4, true)]
+    [InlineData(3, 5, true)]
+    [InlineData(8, 7, true)]
+    [InlineData(24, 3, true)]
+    [InlineData(80, 2, true)]
+    [InlineData(16, 33, true)]
+    [InlineData(3, 5, false)]
+    [InlineData(24, 4, false)]
+    public void Values_and_gradients_equal_double_precision(int channels, int axis, bool rectified)
     {
         using var scope = NewDisposeScope();
         using var generator = new Generator(4);
         var map = MemoryLayout.ChannelsLast((randn([2L, channels, axis, axis, axis + 1L], generator: generator) * 2) + 5).detach().requires_grad_(true);
         var gradient = randn(map.shape, generator: generator);
 
-        var found = NormalisedActivation.Apply(map, ScalarType.Float32);
+        var epsilon = rectified ? NormalisedActivation.Epsilon : NormalisedActivation.FrameworkEpsilon;
+        var found = NormalisedActivation.Apply(map, ScalarType.Float32, epsilon, rectified);
         found.backward([gradient]);
         var exactMap = map.detach().to_type(ScalarType.Float64).requires_grad_(true);
-        var exact = Exact(exactMap);
+        var exact = Exact(exactMap, epsilon, rectified);
         exact.backward([gradient.to_type(ScalarType.Float64)]);
 
         Assert.True((found - exact).abs().max().item<double>() < 1e-5);
@@ -74,11 +77,12 @@ public sealed class NormalisedActivationTests
         Assert.True(WorkSharing.SharesThreads);
     }
 
-    private static Tensor Exact(Tensor map)
+    private static Tensor Exact(Tensor map, double epsilon = NormalisedActivation.Epsilon, bool rectified = true)
     {
         var mean = map.mean([2, 3, 4], keepdim: true);
         var variance = (map - mean).pow(2).mean([2, 3, 4], keepdim: true);
-        return functional.relu((map - mean) / (variance + 1e-4).sqrt());
+        var normalised = (map - mean) / (variance + epsilon).sqrt();
+        return rectified ? functional.relu(normalised) : normalised;
     }
 
     private static byte[] Bytes(Tensor map) => map.permute(0, 2, 3, 4, 1).contiguous().bytes.ToArray();

@@ -8,11 +8,14 @@ namespace Hermes.Model.Tests.Runtime;
 public sealed class UpsampledJoinTests
 {
     [Theory]
-    [InlineData(8, 16, 4, 5, 6, 8, 10, 12)]
-    [InlineData(3, 5, 2, 3, 2, 5, 7, 4)]
-    [InlineData(16, 40, 1, 2, 3, 3, 4, 7)]
-    [InlineData(1, 32, 3, 3, 3, 3, 3, 3)]
-    public void Values_and_gradients_equal_libtorchs_interpolation(int fineChannels, int coarseChannels, int d, int h, int w, int fineD, int fineH, int fineW)
+    [InlineData(8, 16, 4, 5, 6, 8, 10, 12, false)]
+    [InlineData(3, 5, 2, 3, 2, 5, 7, 4, false)]
+    [InlineData(16, 40, 1, 2, 3, 3, 4, 7, false)]
+    [InlineData(1, 32, 3, 3, 3, 3, 3, 3, false)]
+    [InlineData(3, 5, 2, 3, 2, 5, 7, 4, true)]
+    [InlineData(8, 40, 2, 2, 3, 4, 4, 7, true)]
+    public void Values_and_gradients_equal_libtorchs_interpolation(
+        int fineChannels, int coarseChannels, int d, int h, int w, int fineD, int fineH, int fineW, bool coarseFirst)
     {
         using var scope = NewDisposeScope();
         using var generator = new Generator(4);
@@ -20,10 +23,11 @@ public sealed class UpsampledJoinTests
         var coarse = randn([2L, coarseChannels, d, h, w], generator: generator).requires_grad_(true);
         var gradient = randn([2L, fineChannels + coarseChannels, fineD, fineH, fineW], generator: generator);
 
-        var found = UpsampledJoin.Apply(fine, coarse);
+        var found = UpsampledJoin.Apply(fine, coarse, coarseFirst);
         found.backward([gradient]);
         Tensor exactFine = fine.detach().to_type(ScalarType.Float64).requires_grad_(true), exactCoarse = coarse.detach().to_type(ScalarType.Float64).requires_grad_(true);
-        var exact = cat([exactFine, functional.interpolate(exactCoarse, fine.shape[2..], mode: InterpolationMode.Trilinear, align_corners: true)], 1);
+        var larger = functional.interpolate(exactCoarse, fine.shape[2..], mode: InterpolationMode.Trilinear, align_corners: true);
+        var exact = cat(coarseFirst ? [larger, exactFine] : [exactFine, larger], 1);
         exact.backward([gradient.to_type(ScalarType.Float64)]);
 
         Assert.True(MemoryLayout.IsChannelsLast(found));

@@ -247,7 +247,7 @@ public sealed class BranchTrainingTests : IDisposable
 
         Assert.Equal(Bits(start.Branch.Up3!), Bits(branch.Up3!));
         Assert.Equal(Bits(start.Branch.Up4!), Bits(branch.Up4!));
-        Assert.NotEqual(Bits(_trunk.Network.Up[3]), Bits(branch.Up4!));
+        Assert.NotEqual(Bits(_trunk.Network.Up4), Bits(branch.Up4!));
         Assert.Contains("begins as", Assert.Throws<ArgumentException>(() => new Trainer(_trunk, description, [dataset], Seed, "run")).Message, StringComparison.Ordinal);
 
         trainer.Step();

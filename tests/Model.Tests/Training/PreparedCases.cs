@@ -11,6 +11,8 @@ namespace Hermes.Model.Tests.Training;
 /// <summary>Small prepared datasets with a bright box in noise, and a configuration that learns them in moments.</summary>
 internal sealed class PreparedCases : IDisposable
 {
+    private const string MedFormer = "conv_num: [1, 0, 0, 0, 0, 0, 1, 2]\ntrans_num: [0, 1, 1, 1, 1, 1, 0, 0]";
+
     private readonly TemporaryFolder _folder = new();
     private readonly List<PreparedCaseFile> _open = [];
 
@@ -31,7 +33,9 @@ internal sealed class PreparedCases : IDisposable
     public string File(string name) => _folder.At(name);
 
     public static TrainingConfiguration Configuration(string more = "") => TrainingConfigurationReader.Read(
-        $"base_chan: 8\nnum_block: [1, 1, 1, 1]\ntraining_size: [32, 32, 32]\nbatch_size: 2\nsteps: 6\nwarmup_steps: 1\nbase_lr: 0.01\nforeground: 0.5\n{more}", "test.yaml");
+        $"base_chan: 8\n{(more.Contains("medformer", StringComparison.Ordinal) ? MedFormer : "num_block: [1, 1, 1, 1]")}\n"
+        + $"training_size: [32, 32, 32]\nbatch_size: 2\nsteps: 6\nwarmup_steps: 1\nbase_lr: 0.01\nforeground: 0.5\n{more}",
+        "test.yaml");
 
     public void Dispose()
     {

@@ -16,11 +16,12 @@ public sealed class TrainerTests
     private const ulong Seed = 11;
 
     [Theory]
-    [InlineData("fp32")]
-    [InlineData("bf16")]
-    public void Resuming_equals_never_stopping(string precision)
+    [InlineData("fp32", "resunet")]
+    [InlineData("bf16", "resunet")]
+    [InlineData("bf16", "medformer")]
+    public void Resuming_equals_never_stopping(string precision, string architecture)
     {
-        var configuration = PreparedCases.Configuration($"precision: {precision}\nval_steps: 2\n");
+        var configuration = PreparedCases.Configuration($"arch: {architecture}\nprecision: {precision}\nval_steps: 2\n");
         using var cases = new PreparedCases(configuration, validation: 1);
         using (var undisturbed = new Trainer(configuration, PreparedCases.Vocabulary, cases.Datasets, Seed, "run"))
         {

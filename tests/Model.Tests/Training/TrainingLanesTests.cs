@@ -11,12 +11,13 @@ public sealed class TrainingLanesTests
     private const ulong Seed = 5;
 
     [Theory]
-    [InlineData("fp32", 4)]
-    [InlineData("bf16", 2)]
-    [InlineData("bf16", 5)]
-    public void Lanes_give_the_same_bits_on_one_thread_and_on_two(string precision, int batch)
+    [InlineData("fp32", 4, "resunet")]
+    [InlineData("bf16", 2, "resunet")]
+    [InlineData("bf16", 5, "resunet")]
+    [InlineData("bf16", 4, "medformer")]
+    public void Lanes_give_the_same_bits_on_one_thread_and_on_two(string precision, int batch, string architecture)
     {
-        var configuration = PreparedCases.Configuration($"precision: {precision}\n").WithSteps(2) with { BatchSize = batch };
+        var configuration = PreparedCases.Configuration($"arch: {architecture}\nprecision: {precision}\n").WithSteps(2) with { BatchSize = batch };
         using var cases = new PreparedCases(configuration);
         var threads = get_num_threads();
         try
@@ -37,25 +38,32 @@ public sealed class TrainingLanesTests
         }
     }
 
-    [Fact]
-    public void Lanes_compute_the_gradients_of_the_whole_batch()
+    [Theory]
+    [InlineData("resunet")]
+    [InlineData("medformer")]
+    public void Lanes_compute_the_gradients_of_the_whole_batch(string architecture)
     {
-        var configuration = PreparedCases.Configuration() with { BatchSize = 5 };
+        var configuration = PreparedCases.Configuration($"arch: {architecture}\n") with { BatchSize = 5 };
         using var cases = new PreparedCases(configuration);
         // Two lanes, of three samples and of two, that ask different numbers of tasks, one of them of unknown modality: the means are over all of it.
         var batches = new PatchBatches(configuration, cases.Datasets, Seed);
         var batch = Enumerable.Range(0, 50).Select(batches.Make).First(b => b.Samples[0].Tasks.Length != b.Samples[1].Tasks.Length);
         using var generator = new Generator(Seed);
-        using var network = new HermesNetwork(configuration.Network, PreparedCases.Vocabulary, generator);
+        using var network = HermesNetwork.Create(configuration.Network, PreparedCases.Vocabulary, generator);
         var parameters = new FlatParameters(network.NamedParameters());
 
         using var scope = NewDisposeScope();
         var tensors = BatchTensors.From(batch, configuration.PatchSize, network.Priors.Vocabulary, CPU);
-        var output = network.Forward(tensors.Images, tensors.Prompt);
-        (var crossEntropy, var tversky) = Losses.Segmentation(output.MaskLogits, tensors.Targets, tensors.Valid);
+        var output = network.Forward(tensors.Images, tensors.Prompt, auxiliary: true);
+        var loss = Segmentation(output.MaskLogits);
+        if (output.AuxiliaryLogits is { } coarse)
+        {
+            loss = 0.5 * loss + 0.5 * Segmentation(coarse);
+        }
+
         var modality = Losses.Modality(output.ModalityLogits!, tensors.Modalities, tensors.AnyModality);
-        (crossEntropy + tversky + (modality * configuration.ModalityLossWeight)).backward();
-        double segmentation = (crossEntropy + tversky).item<float>();
+        (loss + (modality * configuration.ModalityLossWeight)).backward();
+        double segmentation = loss.item<float>();
         Tensor[] whole = [.. network.NamedParameters().Select(p => p.Gradient() ?? zeros(p.Shape))];
 
         using var lanes = new TrainingLanes(new PromptedNetwork(network), parameters, configuration, CPU);
@@ -70,6 +78,12 @@ public sealed class TrainingLanesTests
             var found = parameter.Gradient() ?? zeros(parameter.Shape);
             double size = expected.norm().item<float>(), difference = (found - expected).norm().item<float>();
             Assert.True(difference <= (1e-3 * size) + 1e-7, $"{parameter.Name}: {difference} of {size}");
+        }
+
+        Tensor Segmentation(Tensor logits)
+        {
+            (var crossEntropy, var tversky) = Losses.Segmentation(logits, tensors.Targets, tensors.Valid);
+            return crossEntropy + tversky;
         }
     }
 }

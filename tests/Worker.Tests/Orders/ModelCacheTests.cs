@@ -63,7 +63,7 @@ public sealed class ModelCacheTests : IDisposable
         var configuration = TrainingConfiguration.Preset("hermes-r");
         var group = new DatasetPrompt("one", "ct", [new LabelledTask(1, "one/liver")]);
         using var generator = new Generator(3);
-        using var network = new HermesNetwork(configuration.Network, new PriorVocabulary(group.Tasks, ["ct"]), generator);
+        using var network = HermesNetwork.Create(configuration.Network, new PriorVocabulary(group.Tasks, ["ct"]), generator);
         var description = new ModelDescription
         {
             Tasks = [.. group.Tasks], Modalities = ["ct"], PromptGroups = [group], Configuration = configuration.ToJson(), Plan = configuration.Plan().ToJson(), Steps = 0,
