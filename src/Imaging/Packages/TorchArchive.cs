@@ -1,0 +1,234 @@
+using System.IO.Compression;
+using System.Text;
+
+namespace Hermes.Imaging.Packages;
+
+/// <summary>
+/// The zip archive of a checkpoint, as torch.save has written it since PyTorch 1.6: <c>NAME/data.pkl</c>, <c>NAME/data/KEY</c> for each storage, and a few
+/// small entries. What is compressed, encrypted, there twice or of another kind is refused.
+/// </summary>
+internal sealed class TorchArchive : IDisposable
+{
+    /// <summary>What to do about a file that holds what is not read here.</summary>
+    public const string SaveAgain = "Load it in PyTorch, where you trust it, and torch.save its state dict with PyTorch 1.6 or later.";
+
+    /// <summary>What to do about a file that is not as it was written.</summary>
+    public const string CopyAgain = "The file is damaged, or torch.save did not write it: copy or save it again.";
+
+    private const int LargestPickle = 32 << 20;
+    private const int LargestNote = 64;
+    private const int ReadBytes = 1 << 18;
+
+    // In memory a list of entries takes some eight times its length.
+    private const int SmallestListAllowance = 2 << 20;
+    private const int LargestListAllowance = 16 << 20;
+    private const int ListShare = 8;
+
+    private readonly ZipArchive _archive;
+    private readonly Dictionary<string, ZipArchiveEntry> _entries = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _verified = new(StringComparer.Ordinal);
+    private readonly string _folder;
+    private byte[]? _buffer;
+
+    /// <summary>Lists the entries of an archive.</summary>
+    /// <param name="stream">The archive; disposed with this.</param>
+    /// <param name="file">Its name, for messages.</param>
+    /// <exception cref="InvalidDataException">It is no archive of a checkpoint.</exception>
+    public TorchArchive(Stream stream, string file)
+    {
+        (Name, Length) = (file, stream.Length);
+        RefuseOtherKinds(stream);
+        var metered = new MeteredStream(stream) { Allowance = Math.Clamp(Length / ListShare, SmallestListAllowance, LargestListAllowance) };
+        _archive = Sound(() => new ZipArchive(metered, ZipArchiveMode.Read));
+        foreach (var entry in Sound(() => _archive.Entries))
+        {
+            List(entry);
+        }
+
+        metered.Allowance = long.MaxValue;
+        _folder = Folder();
+        RefuseOtherByteOrders();
+    }
+
+    /// <summary>Its name, for messages.</summary>
+    public string Name { get; }
+
+    /// <summary>Bytes of the whole file.</summary>
+    public long Length { get; }
+
+    /// <summary>The pickle that says what the storages are.</summary>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    public byte[] Pickle() => Bytes(_entries[_folder + "data.pkl"], LargestPickle);
+
+    /// <summary>Bytes of the storage of a key; null where there is none.</summary>
+    public long? StoredBytes(string key) => _entries.TryGetValue($"{_folder}data/{key}", out var entry) ? entry.Length : null;
+
+    /// <summary>Copies a part of a storage; the first time the whole of it is read and its checksum compared.</summary>
+    /// <param name="key">The storage.</param>
+    /// <param name="begin">First byte.</param>
+    /// <param name="length">Number of bytes.</param>
+    /// <param name="destination">What the bytes are written to; it may have some of them when it shows that they are damaged.</param>
+    /// <exception cref="InvalidDataException">The storage is damaged.</exception>
+    public void Copy(string key, long begin, long length, Stream destination)
+    {
+        var entry = _entries[$"{_folder}data/{key}"];
+        using var stream = Sound(entry.Open);
+        var isVerified = _verified.Contains(key);
+        var buffer = _buffer ??= new byte[ReadBytes];
+        var (at, checksum) = (0L, 0u);
+        if (isVerified && stream.CanSeek)
+        {
+            at = Sound(() => stream.Seek(begin, SeekOrigin.Begin));
+        }
+
+        var end = isVerified ? begin + length : entry.Length;
+        while (at < end)
+        {
+            var count = Sound(() => stream.Read(buffer, 0, (int)Math.Min(buffer.Length, end - at)));
+            if (count == 0)
+            {
+                throw Refusal($"ends within its entry '{entry.FullName}'.", CopyAgain);
+            }
+
+            var read = buffer.AsSpan(0, count);
+            checksum = isVerified ? 0 : Crc32.Append(checksum, read);
+            var (from, to) = (Math.Clamp(begin - at, 0, count), Math.Clamp(begin + length - at, 0, count));
+            destination.Write(read[(int)from..(int)to]);
+            at += count;
+        }
+
+        if (!isVerified)
+        {
+            Require(entry, checksum);
+            _verified.Add(key);
+        }
+    }
+
+    /// <summary>What to say of a file that cannot be read.</summary>
+    public InvalidDataException Refusal(string found, string whatToDo, Exception? inner = null) => new($"'{Name}' {found} {whatToDo}", inner);
+
+    /// <inheritdoc/>
+    public void Dispose() => _archive.Dispose();
+
+    private void RefuseOtherKinds(Stream stream)
+    {
+        Span<byte> front = stackalloc byte[512];
+        stream.Position = 0;
+        front = front[..stream.ReadAtLeast(front, front.Length, throwOnEndOfStream: false)];
+        if (front.StartsWith("PK\x03\x04"u8))
+        {
+            return;
+        }
+
+        // The number that torch.save began files with before they were archives.
+        ReadOnlySpan<byte> number = [0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
+        throw front.IndexOf(number) is >= 0 and < 16 ? Refusal("is of the format that torch.save wrote before PyTorch 1.6, which is not read.", SaveAgain)
+            : front.Length >= 262 && front[257..262].SequenceEqual("ustar"u8) ? Refusal("is a tar file, as the first versions of PyTorch wrote, which is not read.", SaveAgain)
+            : Refusal($"is no checkpoint of PyTorch: it has {Length} bytes and does not begin as a zip archive does.", "Choose the file that torch.save wrote.");
+    }
+
+    // Until PyTorch 2.1 nothing was said of it, and machines were little-endian.
+    private void RefuseOtherByteOrders()
+    {
+        if (!_entries.TryGetValue(_folder + "byteorder", out var entry))
+        {
+            return;
+        }
+
+        switch (Encoding.ASCII.GetString(Bytes(entry, LargestNote)).Trim())
+        {
+            case "little":
+                break;
+            case "big":
+                throw Refusal("was written on a big-endian machine, which is not read.", "Where you trust it, load it in PyTorch on another machine and torch.save it there.");
+            default:
+                throw Refusal($"does not say in its entry '{entry.FullName}' in which order its bytes are.", CopyAgain);
+        }
+    }
+
+    private void List(ZipArchiveEntry entry)
+    {
+        var name = entry.FullName;
+        var shown = name.Length > 200 ? name[..200] + "…" : name;
+        if (name.StartsWith('/') || name.Contains('\\', StringComparison.Ordinal) || $"/{name}/".Contains("/../", StringComparison.Ordinal))
+        {
+            throw Refusal($"has an entry '{shown}', a name that leads out of the archive.", CopyAgain);
+        }
+
+        if (entry.IsEncrypted)
+        {
+            throw Refusal($"has an encrypted entry '{shown}', which is not read.", "Decrypt the archive first.");
+        }
+
+        // .NET does not say how an entry is stored. One that takes as many bytes compressed is read as what it unpacks to, which is no more than the file has.
+        if (entry.CompressedLength != entry.Length)
+        {
+            throw Refusal($"has a compressed entry '{shown}', which is not read: torch.save stores them as they are.", SaveAgain);
+        }
+
+        if (entry.Length < 0 || entry.Length > Length)
+        {
+            throw Refusal($"has {Length} bytes, of which its entry '{shown}' is said to take {entry.Length}.", CopyAgain);
+        }
+
+        if (!_entries.TryAdd(name, entry))
+        {
+            throw Refusal($"has the entry '{shown}' twice.", CopyAgain);
+        }
+    }
+
+    /// <summary>The folder that the checkpoint is in, with the slash.</summary>
+    private string Folder()
+    {
+        string[] folders = [.. _entries.Keys.Where(name => name.EndsWith("/data.pkl", StringComparison.Ordinal)).Select(name => name[..^"data.pkl".Length])];
+        if (folders is not [var folder] || folder.IndexOf('/', StringComparison.Ordinal) != folder.Length - 1)
+        {
+            throw Refusal("is a zip archive, but no checkpoint of PyTorch: it does not hold one NAME/data.pkl.", "Choose the file that torch.save wrote.");
+        }
+
+        return _entries.ContainsKey(folder + "constants.pkl") || _entries.Keys.Any(name => name.StartsWith(folder + "code/", StringComparison.Ordinal))
+            ? throw Refusal(
+                "is a TorchScript archive, which holds a program beside its tensors and is not read.",
+                "Load it with torch.jit.load, where you trust it, and torch.save its state_dict().")
+            : folder;
+    }
+
+    private byte[] Bytes(ZipArchiveEntry entry, int most)
+    {
+        if (entry.Length > most)
+        {
+            throw Refusal($"has an entry '{entry.FullName}' of {entry.Length} bytes, of which at most {most} are read.", SaveAgain);
+        }
+
+        var bytes = new byte[entry.Length];
+        using var stream = Sound(entry.Open);
+        if (Sound(() => stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)) < bytes.Length)
+        {
+            throw Refusal($"ends within its entry '{entry.FullName}'.", CopyAgain);
+        }
+
+        Require(entry, Crc32.Append(0, bytes));
+        return bytes;
+    }
+
+    private void Require(ZipArchiveEntry entry, uint checksum)
+    {
+        if (entry.Crc32 != checksum)
+        {
+            throw Refusal($"has other bytes in its entry '{entry.FullName}' than were written: the checksum is {checksum:x8}, {entry.Crc32:x8} was expected.", CopyAgain);
+        }
+    }
+
+    // .NET tells of damaged archives in several ways; what a disk tells is passed on.
+    private T Sound<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or ArgumentException or ArithmeticException or NotSupportedException)
+        {
+            throw Refusal($"is no sound zip archive ({e.Message.TrimEnd('.')}).", CopyAgain, e);
+        }
+    }
+}
