@@ -17,6 +17,7 @@ internal sealed class TorchArchive : IDisposable
 
     private const int LargestPickle = 32 << 20;
     private const int LargestNote = 64;
+    private const int LongestShown = 200;
     private const int ReadBytes = 1 << 18;
 
     // In memory a list of entries takes some eight times its length.
@@ -47,6 +48,11 @@ internal sealed class TorchArchive : IDisposable
 
         metered.Allowance = long.MaxValue;
         _folder = Folder();
+        foreach (var entry in _entries.Values)
+        {
+            RequireStored(entry);
+        }
+
         RefuseOtherByteOrders();
     }
 
@@ -149,12 +155,21 @@ internal sealed class TorchArchive : IDisposable
     private void List(ZipArchiveEntry entry)
     {
         var name = entry.FullName;
-        var shown = name.Length > 200 ? name[..200] + "…" : name;
+        var shown = Shown(name);
         if (name.StartsWith('/') || name.Contains('\\', StringComparison.Ordinal) || $"/{name}/".Contains("/../", StringComparison.Ordinal))
         {
             throw Refusal($"has an entry '{shown}', a name that leads out of the archive.", CopyAgain);
         }
 
+        if (!_entries.TryAdd(name, entry))
+        {
+            throw Refusal($"has the entry '{shown}' twice.", CopyAgain);
+        }
+    }
+
+    private void RequireStored(ZipArchiveEntry entry)
+    {
+        var shown = Shown(entry.FullName);
         if (entry.IsEncrypted)
         {
             throw Refusal($"has an encrypted entry '{shown}', which is not read.", "Decrypt the archive first.");
@@ -170,12 +185,9 @@ internal sealed class TorchArchive : IDisposable
         {
             throw Refusal($"has {Length} bytes, of which its entry '{shown}' is said to take {entry.Length}.", CopyAgain);
         }
-
-        if (!_entries.TryAdd(name, entry))
-        {
-            throw Refusal($"has the entry '{shown}' twice.", CopyAgain);
-        }
     }
+
+    private static string Shown(string name) => name.Length > LongestShown ? name[..LongestShown] + "…" : name;
 
     /// <summary>The folder that the checkpoint is in, with the slash.</summary>
     private string Folder()

@@ -4,8 +4,8 @@ using System.Text;
 namespace Hermes.Imaging.Packages;
 
 /// <summary>
-/// Writes checkpoints that torch.load reads from PyTorch 1.6 on, also with <c>weights_only=True</c>. The same content gives the same bytes, and a file appears
-/// whole or not at all.
+/// Writes checkpoints that torch.load reads from PyTorch 1.6 on, also with <c>weights_only=True</c>; PyTorch 1.13 has that for what has no
+/// <see cref="TorchNumber"/> beside it. The same content gives the same bytes, and a file appears whole or not at all.
 /// </summary>
 public static class TorchCheckpointWriter
 {

@@ -19,8 +19,10 @@ public sealed class PyTorchTests
             if isinstance(value, dict):
                 return [[key, show(item)] for key, item in value.items()]
             return value
-        plain, only = torch.load(sys.argv[1]), torch.load(sys.argv[1], weights_only=True)
-        assert show(plain) == show(only)
+        plain = torch.load(sys.argv[1], weights_only=False)
+        # Version 1.13 has no numbers in a file of weights.
+        if "rate" not in plain or int(torch.__version__.split(".")[0]) > 1:
+            assert show(plain) == show(torch.load(sys.argv[1], weights_only=True))
         state = plain.get("model_state_dict", plain)
         assert type(state) is collections.OrderedDict
         print(json.dumps(show(plain)))
@@ -46,9 +48,10 @@ public sealed class PyTorchTests
         """;
 
     [SkippableTheory]
-    [InlineData(null)]
-    [InlineData("model_state_dict")]
-    public async Task PyTorch_reads_what_we_write(string? under)
+    [InlineData(null, false)]
+    [InlineData("model_state_dict", false)]
+    [InlineData("model_state_dict", true)]
+    public async Task PyTorch_reads_what_we_write(string? under, bool withNumber)
     {
         var python = await PythonAsync();
         using var folder = new TemporaryFolder();
@@ -80,8 +83,8 @@ public sealed class PyTorchTests
             under is null ? null :
             [
                 new("epoch", new TorchWholeNumber(-70_000)),
-                new("rate", new TorchNumber(0.002)),
                 new("list", new TorchList([TorchNone.Instance, new TorchText("µ")])),
+                .. withNumber ? (KeyValuePair<string, TorchValue>[])[new("rate", new TorchNumber(0.002))] : [],
             ]);
 
         var shown = JsonDocument.Parse(await RunAsync(python, Show, path)).RootElement;
@@ -90,7 +93,7 @@ public sealed class PyTorchTests
             [.. tensors.Select(tensor => (object[])[tensor.Name, (object[])[tensor.Type, tensor.Shape, Convert.ToHexStringLower(Bytes(tensor.Element, tensor.Shape))]])];
         var expected = under is null
             ? state
-            : [(object[])["epoch", -70_000], (object[])["rate", 0.002], (object[])["list", (object?[])[null, "µ"]], (object[])[under, state]];
+            : [(object[])["epoch", -70_000], (object[])["list", (object?[])[null, "µ"]], .. withNumber ? (object[])[(object[])["rate", 0.002]] : [], (object[])[under, state]];
         Assert.Equal(JsonSerializer.Serialize(JsonSerializer.SerializeToElement(expected)), JsonSerializer.Serialize(shown));
     }
 
