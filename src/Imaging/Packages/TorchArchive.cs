@@ -25,9 +25,10 @@ internal sealed class TorchArchive : IDisposable
     private const int LargestListAllowance = 16 << 20;
     private const int ListShare = 8;
 
+    private readonly MeteredStream _stream;
     private readonly ZipArchive _archive;
     private readonly Dictionary<string, ZipArchiveEntry> _entries = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _verified = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _verified = new(StringComparer.Ordinal);
     private readonly string _folder;
     private byte[]? _buffer;
 
@@ -39,14 +40,14 @@ internal sealed class TorchArchive : IDisposable
     {
         (Name, Length) = (file, stream.Length);
         RefuseOtherKinds(stream);
-        var metered = new MeteredStream(stream) { Allowance = Math.Clamp(Length / ListShare, SmallestListAllowance, LargestListAllowance) };
-        _archive = Sound(() => new ZipArchive(metered, ZipArchiveMode.Read));
+        _stream = new MeteredStream(stream) { Allowance = Math.Clamp(Length / ListShare, SmallestListAllowance, LargestListAllowance) };
+        _archive = Sound(() => new ZipArchive(_stream, ZipArchiveMode.Read));
         foreach (var entry in Sound(() => _archive.Entries))
         {
             List(entry);
         }
 
-        metered.Allowance = long.MaxValue;
+        _stream.Allowance = long.MaxValue;
         _folder = Folder();
         foreach (var entry in _entries.Values)
         {
@@ -78,35 +79,29 @@ internal sealed class TorchArchive : IDisposable
     public void Copy(string key, long begin, long length, Stream destination)
     {
         var entry = _entries[$"{_folder}data/{key}"];
-        using var stream = Sound(entry.Open);
-        var isVerified = _verified.Contains(key);
+        var isVerified = _verified.TryGetValue(key, out var start);
+        start = isVerified ? start : Start(entry);
+        var (at, end, checksum) = isVerified ? (begin, begin + length, 0u) : (0, entry.Length, 0u);
         var buffer = _buffer ??= new byte[ReadBytes];
-        var (at, checksum) = (0L, 0u);
-        if (isVerified && stream.CanSeek)
-        {
-            at = Sound(() => stream.Seek(begin, SeekOrigin.Begin));
-        }
-
-        var end = isVerified ? begin + length : entry.Length;
+        _stream.Position = start + at;
         while (at < end)
         {
-            var count = Sound(() => stream.Read(buffer, 0, (int)Math.Min(buffer.Length, end - at)));
-            if (count == 0)
+            var read = buffer.AsSpan(0, _stream.Read(buffer, 0, (int)Math.Min(buffer.Length, end - at)));
+            if (read.IsEmpty)
             {
-                throw Refusal($"ends within its entry '{entry.FullName}'.", CopyAgain);
+                throw CutOff(entry);
             }
 
-            var read = buffer.AsSpan(0, count);
             checksum = isVerified ? 0 : Crc32.Append(checksum, read);
-            var (from, to) = (Math.Clamp(begin - at, 0, count), Math.Clamp(begin + length - at, 0, count));
+            var (from, to) = (Math.Clamp(begin - at, 0, read.Length), Math.Clamp(begin + length - at, 0, read.Length));
             destination.Write(read[(int)from..(int)to]);
-            at += count;
+            at += read.Length;
         }
 
         if (!isVerified)
         {
             Require(entry, checksum);
-            _verified.Add(key);
+            _verified.Add(key, start);
         }
     }
 
@@ -175,7 +170,7 @@ internal sealed class TorchArchive : IDisposable
             throw Refusal($"has an encrypted entry '{shown}', which is not read.", "Decrypt the archive first.");
         }
 
-        // .NET does not say how an entry is stored. One that takes as many bytes compressed is read as what it unpacks to, which is no more than the file has.
+        // .NET does not say how an entry is stored. One that takes as many bytes compressed is found by its checksum, which is that of what it unpacks to.
         if (entry.CompressedLength != entry.Length)
         {
             throw Refusal($"has a compressed entry '{shown}', which is not read: torch.save stores them as they are.", SaveAgain);
@@ -213,15 +208,29 @@ internal sealed class TorchArchive : IDisposable
         }
 
         var bytes = new byte[entry.Length];
-        using var stream = Sound(entry.Open);
-        if (Sound(() => stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)) < bytes.Length)
+        _stream.Position = Start(entry);
+        if (_stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
         {
-            throw Refusal($"ends within its entry '{entry.FullName}'.", CopyAgain);
+            throw CutOff(entry);
         }
 
         Require(entry, Crc32.Append(0, bytes));
         return bytes;
     }
+
+    // .NET reads entries from front to back and does not say where they lie, but its first byte is read from there.
+    private long Start(ZipArchiveEntry entry)
+    {
+        if (entry.Length == 0)
+        {
+            return 0;
+        }
+
+        using var content = Sound(entry.Open);
+        return Sound(content.ReadByte) < 0 ? throw CutOff(entry) : _stream.Position - 1;
+    }
+
+    private InvalidDataException CutOff(ZipArchiveEntry entry) => Refusal($"ends within its entry '{Shown(entry.FullName)}'.", CopyAgain);
 
     private void Require(ZipArchiveEntry entry, uint checksum)
     {

@@ -93,6 +93,37 @@ public sealed class TorchCheckpointFileTests
     }
 
     [Fact]
+    public void Each_of_many_small_tensors_of_a_large_storage_is_read_from_where_it_is()
+    {
+        const int Length = 32 << 20, Tensors = 5000, Step = Length / Tensors;
+        var storage = new byte[Length];
+        for (var n = 0; n < Tensors; n++)
+        {
+            storage[n * Step] = (byte)n;
+            storage[n * Step + 2] = (byte)(n >> 8);
+        }
+
+        using var file = Open(TorchSamples.Checkpoint(
+            TorchSamples.Pickle(pickle =>
+            {
+                pickle.Write(PickleOpcode.EmptyList);
+                pickle.Write(PickleOpcode.Mark);
+                for (var n = 0; n < Tensors; n++)
+                {
+                    TorchSamples.Tensor(pickle, "0", TorchElementType.UInt8, Length, n * Step, [2], [n % 2 == 0 ? 2 : 1]);
+                }
+
+                pickle.Write(PickleOpcode.Appends);
+            }),
+            ("0", storage)));
+
+        foreach (var (n, tensor) in ((TorchList)file.Root).Items.Cast<TorchTensor>().Index())
+        {
+            Assert.Equal([(byte)n, n % 2 == 0 ? (byte)(n >> 8) : (byte)0], Bytes(file, tensor));
+        }
+    }
+
+    [Fact]
     public void A_tensor_of_another_file_and_a_destination_of_another_length_are_refused()
     {
         using var one = Open(TorchSamples.Archive(TorchSamples.Sound[1]));
