@@ -20,10 +20,10 @@ internal sealed class TorchArchive : IDisposable
     private const int LongestShown = 200;
     private const int ReadBytes = 1 << 18;
 
-    // In memory a list of entries takes some eight times its length.
-    private const int SmallestListAllowance = 2 << 20;
+    // In memory a list of entries takes some thirteen times its length.
+    private const int SmallestListAllowance = 1 << 20;
     private const int LargestListAllowance = 16 << 20;
-    private const int ListShare = 8;
+    private const int ListShare = 16;
 
     private readonly MeteredStream _stream;
     private readonly ZipArchive _archive;

@@ -8,9 +8,9 @@ namespace Hermes.Imaging.Packages;
 /// </summary>
 public sealed class TorchCheckpointFile : IDisposable
 {
-    // With the list of entries and buffers, reading takes less than 64 MiB and twice the size of the file.
+    // With the list of entries and the buffers, reading takes less than 64 MiB and twice the size of the file.
     private const long SmallestMemory = 44 << 20;
-    private const long LargestMemory = 256 << 20;
+    private const long LargestMemory = 128 << 20;
     private const int GatherElements = 1 << 16;
 
     private readonly TorchArchive _archive;
