@@ -345,7 +345,7 @@ internal sealed class PickleReader(byte[] bytes, string file, long memory, Func<
     {
         Spend(NameBytes);
         Push(PickledName.Find($"{module}.{name}")
-            ?? throw NotRead($"asks for {Printable($"{module}.{name}")}, which is not read: only tensors, containers and numbers are"));
+            ?? throw NotRead($"asks for {TorchArchive.Shown($"{module}.{name}")}, which is not read: only tensors, containers and numbers are"));
     }
 
     private string NamePart(object value) => value is TorchText { Text.Length: <= LongestName } text ? text.Text : throw Damaged("has a name that is no short text");
@@ -363,7 +363,7 @@ internal sealed class PickleReader(byte[] bytes, string file, long memory, Func<
             throw Damaged($"has a storage whose key is longer than {LongestStorageKey} characters");
         }
 
-        string Named() => $"the storage '{Printable(key.Text)}' of {number.Value} elements in a torch.{TorchStorage.ClassName(type)}";
+        string Named() => $"the storage '{TorchArchive.Shown(key.Text)}' of {number.Value} elements in a torch.{TorchStorage.ClassName(type)}";
         Spend(StorageBytes);
         if (_storages.TryGetValue(key.Text, out var known))
         {
@@ -539,8 +539,6 @@ internal sealed class PickleReader(byte[] bytes, string file, long memory, Func<
             throw NotRead("makes more values than the size of the file accounts for, which is not read");
         }
     }
-
-    private static string Printable(string text) => string.Concat(text.Take(LongestName).Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c));
 
     private InvalidDataException NotRead(string found) => new(
         $"The pickle of '{file}' {found} (byte {_operation}). Where you trust the file, load it in PyTorch and torch.save a state dict of plain tensors.");

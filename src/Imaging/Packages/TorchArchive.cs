@@ -108,6 +108,10 @@ internal sealed class TorchArchive : IDisposable
     /// <summary>What to say of a file that cannot be read.</summary>
     public InvalidDataException Refusal(string found, string whatToDo, Exception? inner = null) => new($"'{Name}' {found} {whatToDo}", inner);
 
+    /// <summary>A name out of a file as a message can have it: short, and on one line.</summary>
+    public static string Shown(string name) =>
+        string.Concat(name.Take(LongestShown).Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c)) + (name.Length > LongestShown ? "…" : "");
+
     /// <inheritdoc/>
     public void Dispose() => _archive.Dispose();
 
@@ -143,46 +147,42 @@ internal sealed class TorchArchive : IDisposable
             case "big":
                 throw Refusal("was written on a big-endian machine, which is not read.", "Where you trust it, load it in PyTorch on another machine and torch.save it there.");
             default:
-                throw Refusal($"does not say in its entry '{entry.FullName}' in which order its bytes are.", CopyAgain);
+                throw Refusal($"does not say in its entry '{Shown(entry.FullName)}' in which order its bytes are.", CopyAgain);
         }
     }
 
     private void List(ZipArchiveEntry entry)
     {
         var name = entry.FullName;
-        var shown = Shown(name);
         if (name.StartsWith('/') || name.Contains('\\', StringComparison.Ordinal) || $"/{name}/".Contains("/../", StringComparison.Ordinal))
         {
-            throw Refusal($"has an entry '{shown}', a name that leads out of the archive.", CopyAgain);
+            throw Refusal($"has an entry '{Shown(name)}', a name that leads out of the archive.", CopyAgain);
         }
 
         if (!_entries.TryAdd(name, entry))
         {
-            throw Refusal($"has the entry '{shown}' twice.", CopyAgain);
+            throw Refusal($"has the entry '{Shown(name)}' twice.", CopyAgain);
         }
     }
 
     private void RequireStored(ZipArchiveEntry entry)
     {
-        var shown = Shown(entry.FullName);
         if (entry.IsEncrypted)
         {
-            throw Refusal($"has an encrypted entry '{shown}', which is not read.", "Decrypt the archive first.");
+            throw Refusal($"has an encrypted entry '{Shown(entry.FullName)}', which is not read.", "Decrypt the archive first.");
         }
 
         // .NET does not say how an entry is stored. One that takes as many bytes compressed is found by its checksum, which is that of what it unpacks to.
         if (entry.CompressedLength != entry.Length)
         {
-            throw Refusal($"has a compressed entry '{shown}', which is not read: torch.save stores them as they are.", SaveAgain);
+            throw Refusal($"has a compressed entry '{Shown(entry.FullName)}', which is not read: torch.save stores them as they are.", SaveAgain);
         }
 
         if (entry.Length < 0 || entry.Length > Length)
         {
-            throw Refusal($"has {Length} bytes, of which its entry '{shown}' is said to take {entry.Length}.", CopyAgain);
+            throw Refusal($"has {Length} bytes, of which its entry '{Shown(entry.FullName)}' is said to take {entry.Length}.", CopyAgain);
         }
     }
-
-    private static string Shown(string name) => name.Length > LongestShown ? name[..LongestShown] + "…" : name;
 
     /// <summary>The folder that the checkpoint is in, with the slash.</summary>
     private string Folder()
@@ -204,7 +204,7 @@ internal sealed class TorchArchive : IDisposable
     {
         if (entry.Length > most)
         {
-            throw Refusal($"has an entry '{entry.FullName}' of {entry.Length} bytes, of which at most {most} are read.", SaveAgain);
+            throw Refusal($"has an entry '{Shown(entry.FullName)}' of {entry.Length} bytes, of which at most {most} are read.", SaveAgain);
         }
 
         var bytes = new byte[entry.Length];
@@ -236,7 +236,7 @@ internal sealed class TorchArchive : IDisposable
     {
         if (entry.Crc32 != checksum)
         {
-            throw Refusal($"has other bytes in its entry '{entry.FullName}' than were written: the checksum is {checksum:x8}, {entry.Crc32:x8} was expected.", CopyAgain);
+            throw Refusal($"has other bytes in its entry '{Shown(entry.FullName)}' than were written: the checksum is {checksum:x8}, {entry.Crc32:x8} was expected.", CopyAgain);
         }
     }
 

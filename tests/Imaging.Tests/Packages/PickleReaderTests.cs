@@ -31,6 +31,10 @@ public sealed class PickleReaderTests
         }));
 
     [Fact]
+    public void A_name_stays_on_one_line_of_the_message() => Assert.Contains(
+        "asks for os.sys?[31mtem, which is not read", Refusal(pickle => pickle.Name(new PickledName("os.sys\e[31mtem"))), StringComparison.Ordinal);
+
+    [Fact]
     public void A_name_that_is_put_together_from_text_is_refused_as_well()
     {
         Assert.Contains("asks for os.system, which is not read", Refusal(pickle =>

@@ -103,6 +103,33 @@ public sealed class TorchCheckpointWriterTests
     }
 
     [Fact]
+    [Trait("Length", "Long")]
+    public void A_tensor_of_more_than_4_GiB_is_written_and_read_and_so_is_what_follows_it()
+    {
+        const int Part = 1 << 20, Parts = 4100;
+        using var folder = new TemporaryFolder();
+        var part = new byte[Part];
+
+        TorchCheckpointWriter.Write(folder.At("large.pth"), [
+            new TorchTensorSource("large", TorchElementType.UInt8, [Parts, Part], stream =>
+            {
+                for (var n = 0; n < Parts; n++)
+                {
+                    stream.Write(part);
+                }
+            }),
+            Source("small", TorchElementType.Float32, [5]),
+        ]);
+
+        using var file = TorchCheckpointFile.Open(folder.At("large.pth"));
+        var state = Assert.IsType<TorchDictionary>(file.Root);
+        var large = Assert.IsType<TorchTensor>(state.Find("large"));
+        Assert.Equal((long)Parts * Part, large.Length);
+        file.Copy(large, Stream.Null);
+        Assert.Equal(TorchSamples.Counted(20), Bytes(file, Assert.IsType<TorchTensor>(state.Find("small"))));
+    }
+
+    [Fact]
     public void A_file_appears_whole_or_not_at_all()
     {
         using var folder = new TemporaryFolder();
