@@ -20,7 +20,8 @@ public sealed class TorchCheckpointFile : IDisposable
     {
         _archive = archive;
         var pickle = archive.Pickle();
-        var reader = new PickleReader(pickle, archive.Name, SmallestMemory + Math.Min(archive.Length, LargestMemory) - pickle.Length, archive.StoredBytes);
+        var memory = SmallestMemory + Math.Min(archive.Length, LargestMemory) - pickle.Length;
+        var reader = new PickleReader(new PickleSource(pickle, archive.Name, memory), archive.StoredBytes);
         Root = reader.Read();
         _storages = reader.Storages;
         var stored = _storages.Values.Sum(storage => storage.Length);

@@ -164,7 +164,7 @@ public sealed class PickleReaderTests
     [Fact]
     public void Deep_nesting_is_refused_however_it_is_made()
     {
-        foreach (var depth in (int[])[PickleReader.LargestDepth, PickleReader.LargestDepth + 1, 1_000_000])
+        foreach (var depth in (int[])[PickleTree.LargestDepth, PickleTree.LargestDepth + 1, 1_000_000])
         {
             var lists = TorchSamples.Pickle(pickle =>
             {
@@ -189,7 +189,7 @@ public sealed class PickleReaderTests
 
             foreach (var pickle in (byte[][])[lists, tuples])
             {
-                if (depth <= PickleReader.LargestDepth)
+                if (depth <= PickleTree.LargestDepth)
                 {
                     Open(pickle).Dispose();
                 }
