@@ -3,14 +3,14 @@ using System.Globalization;
 
 namespace Hermes.Benchmarks.Fuzzing;
 
-/// <summary><c>hermes-benchmarks fuzz [--count N] [--seed N]</c>: reads damaged NIfTI files and prints how they ended.</summary>
+/// <summary><c>hermes-benchmarks fuzz [nifti|checkpoints] [--count N] [--seed N]</c>: reads damaged files and prints how they ended.</summary>
 internal static class FuzzCommand
 {
     public static int Run(string[] arguments)
     {
         int Number(string name, int fallback) => Array.IndexOf(arguments, name) is >= 0 and int i ? int.Parse(arguments[i + 1], CultureInfo.InvariantCulture) : fallback;
-        var (count, seed) = (Number("--count", 200_000), Number("--seed", 1));
-        var fuzz = new NiftiFuzz();
+        IFuzz fuzz = arguments.FirstOrDefault() == "checkpoints" ? new TorchFuzz() : new NiftiFuzz();
+        var (count, seed) = (Number("--count", fuzz is TorchFuzz ? 100_000 : 200_000), Number("--seed", 1));
         var clock = Stopwatch.StartNew();
         try
         {

@@ -9,7 +9,7 @@ namespace Hermes.Benchmarks.Fuzzing;
 /// Reads damaged NIfTI files, each made from a sound one by a few changes to its bytes, before or after packing. A file is read or
 /// refused by a sentence; nothing else happens, quickly and within the memory its header and size account for.
 /// </summary>
-internal sealed class NiftiFuzz
+internal sealed class NiftiFuzz : IFuzz
 {
     private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(2);
 

@@ -1,0 +1,155 @@
+using System.Diagnostics;
+using System.Text;
+using Hermes.Imaging.Packages;
+
+namespace Hermes.Benchmarks.Fuzzing;
+
+/// <summary>
+/// Reads damaged checkpoints of PyTorch, each made from a sound one by a few changes to its pickle, which is packed as if nothing were wrong, or to the archive.
+/// One is read or refused by a sentence; nothing else happens, quickly and within the memory its size accounts for, and one that is read although its archive
+/// was damaged says what the sound one does.
+/// </summary>
+internal sealed class TorchFuzz : IFuzz
+{
+    private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(2);
+
+    // The buffers, and what .NET takes to list an archive and to tell what is wrong with it.
+    private const long FixedBytes = 1 << 20;
+    private const int ListBytes = 600;
+    private static readonly byte[] Telling = [0, 1, 2, 0x7f, 0x80, 0xfe, 0xff, .. Enum.GetValues<PickleOpcode>().Select(code => (byte)code)];
+
+    private readonly List<(IReadOnlyList<(string Name, byte[] Bytes)> Entries, byte[] Archive, string Content)> _sound =
+        [.. TorchSamples.Sound.Select(entries => (entries, TorchSamples.Archive(entries), Content(TorchSamples.Archive(entries))))];
+
+    public int Read { get; private set; }
+
+    public int Refused { get; private set; }
+
+    public TimeSpan Slowest { get; private set; }
+
+    public long Largest { get; private set; }
+
+    /// <summary>The file under way; 0-based.</summary>
+    public int Round { get; private set; }
+
+    public void Run(int count, int seed)
+    {
+        for (Round = 0; Round < count; Round++)
+        {
+            var random = new Random(unchecked(seed * 1_000_003 + Round));
+            var (bytes, promised) = Damage(random);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            var clock = Stopwatch.StartNew();
+            try
+            {
+                var content = Content(bytes);
+                if (promised is not null && content != promised)
+                {
+                    throw new InvalidOperationException($"File {Round} of seed {seed} ({bytes.Length} bytes) was read as something else than was packed.");
+                }
+
+                Read++;
+            }
+            catch (InvalidDataException refusal) when (refusal.Message.Contains("'damaged'", StringComparison.Ordinal))
+            {
+                Refused++;
+            }
+            catch (Exception e) when (e is not InvalidOperationException)
+            {
+                throw new InvalidOperationException($"File {Round} of seed {seed} ({bytes.Length} bytes) ended in a {e.GetType().Name}: {e.Message}", e);
+            }
+
+            var took = GC.GetAllocatedBytesForCurrentThread() - before;
+            Slowest = clock.Elapsed > Slowest ? clock.Elapsed : Slowest;
+            Largest = Math.Max(Largest, took);
+            var most = FixedBytes + 2 * bytes.Length;
+            if (took > most || clock.Elapsed > LongestRead)
+            {
+                throw new InvalidOperationException(
+                    $"File {Round} of seed {seed} ({bytes.Length} bytes) took {took} bytes, at most {most} are accounted for, and {clock.Elapsed.TotalSeconds:0.0} s.");
+            }
+        }
+    }
+
+    /// <summary>Everything a checkpoint says, tensors' bytes included.</summary>
+    private static string Content(byte[] bytes)
+    {
+        using var file = TorchCheckpointFile.Open(new MemoryStream(bytes, writable: false), "damaged");
+        var content = new StringBuilder();
+        Say(file.Root);
+        return content.ToString();
+
+        void Say(TorchValue value)
+        {
+            switch (value)
+            {
+                case TorchDictionary dictionary:
+                    foreach (var (key, item) in dictionary.Entries)
+                    {
+                        Say(key);
+                        Say(item);
+                    }
+
+                    break;
+                case TorchList list:
+                    foreach (var item in list.Items)
+                    {
+                        Say(item);
+                    }
+
+                    break;
+                case TorchTuple tuple:
+                    foreach (var item in tuple.Items)
+                    {
+                        Say(item);
+                    }
+
+                    break;
+                case TorchTensor tensor:
+                    var data = new byte[tensor.Length];
+                    file.Copy(tensor, data);
+                    content.Append(tensor.Type).AppendJoin(',', tensor.Shape).Append(Convert.ToHexString(data));
+                    break;
+                default:
+                    content.Append(value);
+                    break;
+            }
+
+            content.Append(';');
+        }
+    }
+
+    /// <summary>A damaged checkpoint; and what it says when only its archive was damaged.</summary>
+    private (byte[] Bytes, string? Promised) Damage(Random random)
+    {
+        var (entries, archive, content) = _sound[random.Next(_sound.Count)];
+        if (random.Next(3) == 0)
+        {
+            // The list of entries, at the end, decides more than what is stored.
+            return (Changed(random, archive, random.Next(2) == 0 ? archive.Length - Math.Min(archive.Length, ListBytes) : 0), content);
+        }
+
+        return (TorchSamples.Archive(entries.Select((entry, n) => n == 0 ? (entry.Name, Changed(random, entry.Bytes, 0)) : entry)), null);
+    }
+
+    private static byte[] Changed(Random random, byte[] sound, int from)
+    {
+        var bytes = (byte[])sound.Clone();
+        for (var changes = random.Next(1, 4); changes > 0; changes--)
+        {
+            var at = random.Next(from, bytes.Length);
+            bytes[at] = random.Next(3) switch { 0 => Telling[random.Next(Telling.Length)], 1 => (byte)(bytes[at] ^ 1 << random.Next(8)), _ => (byte)random.Next(256) };
+        }
+
+        var (begin, end) = (random.Next(bytes.Length), random.Next(bytes.Length));
+        (begin, end) = (Math.Min(begin, end), Math.Max(begin, end));
+        return random.Next(20) switch
+        {
+            0 => bytes[..begin],
+            1 => [.. bytes, .. bytes.AsSpan(begin)],
+            2 => [.. bytes.AsSpan(0, begin), .. bytes.AsSpan(end)],
+            3 => [.. bytes.AsSpan(0, end), .. bytes.AsSpan(begin)],
+            _ => bytes,
+        };
+    }
+}
