@@ -28,7 +28,7 @@ public static class TrainingMemory
     private const double PerValue = 20;
 
     // What it keeps of a value that a transformer of Hermes-M writes: these are counted one by one.
-    private const double PerTransformerValue = 6;
+    private const double PerTransformerValue = 4;
 
     // Of a branch it goes back to the first fusion only.
     private const double PerFrozenValue = 16;

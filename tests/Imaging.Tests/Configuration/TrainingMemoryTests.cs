@@ -22,6 +22,11 @@ public sealed class TrainingMemoryTests
     [InlineData("tiny", 8, 0, 4, 16, 651, 581)]
     [InlineData("tiny", 8, 0, 4, 48, 834, 733)]
     [InlineData("tiny", 8, 64, 4, 16, 2563, 2138)]
+    [InlineData("small-m", 8, 0, 4, 4, 1336, 755)]
+    [InlineData("small-m", 16, 0, 4, 4, 1842, 1206)]
+    [InlineData("small-m", 8, 64, 4, 4, 2732, 1753)]
+    [InlineData("small-m", 8, 96, 1, 4, 2181, 1744)]
+    [InlineData("small-m", 8, 0, 4, 48, 1884, 1623)]
     public void The_estimate_is_above_what_was_measured_and_not_far(string preset, int width, int side, int batch, int tasks, int full, int mixed)
     {
         var estimate = Estimate(preset, width, side, batch, tasks);
