@@ -14,7 +14,7 @@ internal static class BenchmarkCommand
                hermes-benchmarks learn phantoms|FOLDER [--preset NAME | --config FILE] [--steps N] [--seeds N-M] [--precision Full,Mixed]
                                  [--threads N] [--check N] [--record FILE]
                hermes-benchmarks memory [PRESET [--width N] [--patch N] [--batch N] [--tasks N] [--precision Full|Mixed]
-                                         [--learn network|decoder|branch|priors]]
+                                         [--micro N] [--recompute yes|no] [--steps N] [--learn network|decoder|branch|priors]]
                hermes-benchmarks operations [--count N]
                hermes-benchmarks fuzz [nifti|checkpoints] [--count N] [--seed N]
 

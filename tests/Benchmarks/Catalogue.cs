@@ -22,7 +22,7 @@ internal static class Catalogue
                     "training step (64 cubed, batch 2) / its bare convolutions in the best layout",
                     1.5,
                     () => new StepBench(Configuration(width, Cube), precision),
-                    () => new ConvolutionBench(width, Cube, 2, precision, backward: true));
+                    () => new ConvolutionBench(new NetworkConfiguration { BaseWidth = width }, Cube, 2, precision, backward: true));
             }
 
             yield return new Benchmark(
@@ -36,7 +36,7 @@ internal static class Catalogue
 
     private static IEnumerable<Benchmark> Presets()
     {
-        foreach ((var preset, var aim) in new[] { ("tiny", 1.8), ("small", 1.5) })
+        foreach ((var preset, var aim) in new[] { ("tiny", 1.8), ("small", 1.5), ("small-m", 1.4) })
         {
             var configuration = TrainingConfiguration.Preset(preset);
             foreach (var precision in Enum.GetValues<ConvolutionPrecision>())
@@ -46,7 +46,7 @@ internal static class Catalogue
                     "training step of the preset / its bare convolutions in the best layout",
                     aim,
                     () => new StepBench(configuration, precision),
-                    () => new ConvolutionBench(configuration.Network.BaseWidth, configuration.PatchSize, configuration.BatchSize, precision, backward: true));
+                    () => new ConvolutionBench(configuration.Network, configuration.PatchSize, configuration.BatchSize, precision, backward: true));
                 yield return new Benchmark(
                     $"pipeline/{preset}/{precision}",
                     "24 steps with the real data pipeline / the same steps on batches made beforehand",
@@ -79,7 +79,7 @@ internal static class Catalogue
                 "forward without gradients (64 cubed, batch 2, 16 tokens) / its bare convolutions",
                 null,
                 () => new AnswerBench(8, precision, Cube, 2),
-                () => new ConvolutionBench(8, Cube, 2, precision, backward: false));
+                () => new ConvolutionBench(new NetworkConfiguration { BaseWidth = 8 }, Cube, 2, precision, backward: false));
             yield return new Benchmark(
                 $"windows/base8/{precision}",
                 "a volume of 72 x 96 x 96 by sliding window / the network on its distinct windows, back to back",

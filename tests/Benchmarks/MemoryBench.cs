@@ -18,8 +18,6 @@ namespace Hermes.Benchmarks;
 /// </summary>
 internal static class MemoryBench
 {
-    private const int Steps = 6;
-
     /// <summary>What is measured when nothing is named: the presets that fit a small machine, and around them one thing changed at a time.</summary>
     private static readonly string[] Grid =
     [
@@ -65,7 +63,9 @@ internal static class MemoryBench
             PatchSize = patch,
             WindowSize = patch,
             BatchSize = Number("--batch", preset.BatchSize),
-        }).WithSteps(Steps);
+            MicroBatch = Number("--micro", 0) is > 0 and var micro ? micro : preset.MicroBatch,
+            Recompute = Option("--recompute", preset.Recompute ? "yes" : "no") == "yes",
+        }).WithSteps(Number("--steps", 6));
         var precision = Enum.Parse<ConvolutionPrecision>(Option("--precision", nameof(ConvolutionPrecision.Mixed)), ignoreCase: true);
         var runtime = TorchRuntime.Initialize(new TorchRuntimeOptions { Device = "cpu", MixedPrecision = true }) with { Precision = precision };
         var work = Directory.CreateTempSubdirectory("hermes-memory-").FullName;

@@ -22,6 +22,6 @@ public sealed record RunDemand
 /// <summary>The memory of a training. How much it is depends on the device: a processor learns fewer samples at once than a batch has.</summary>
 /// <param name="Fixed">Bytes whatever the batch.</param>
 /// <param name="PerSample">Bytes for each sample that is learned at once.</param>
-/// <param name="BatchSize">Samples of a batch.</param>
+/// <param name="BatchSize">Samples of a batch, or those that are learned at once where that is said.</param>
 [GenerateSerializer, Immutable, Alias("hermes.MemoryNeed")]
 public sealed record MemoryNeed([property: Id(0)] long Fixed, [property: Id(1)] long PerSample, [property: Id(2)] int BatchSize);

@@ -28,7 +28,7 @@ internal static class RunDemands
         {
             var configuration = TrainingConfiguration.FromJson(text);
             var (bytes, perSample) = TrainingMemory.Of(configuration, tasks, isBranch);
-            return new MemoryNeed(bytes, perSample, configuration.BatchSize);
+            return new MemoryNeed(bytes, perSample, configuration.AtOnce);
         }
         catch (InvalidDataException)
         {

@@ -40,6 +40,14 @@ public sealed record TrainingConfiguration
     /// <summary>Patches per step.</summary>
     public int BatchSize { get; init; } = 16;
 
+    /// <summary>Most patches of a step that are learned at once; their gradients are added up. Null for as many as is fastest.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? MicroBatch { get; init; }
+
+    /// <summary>Whether the stages at full and half resolution are computed once more on the way back instead of kept, for less memory. The bits are the same.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Recompute { get; init; }
+
     /// <summary>Epochs (periods of constant learning rate). A configuration given in steps has epochs of one step.</summary>
     public int Epochs { get; init; } = 200;
 
@@ -101,6 +109,9 @@ public sealed record TrainingConfiguration
     /// <summary>Official keys that were given but decide nothing here (machine, data paths).</summary>
     [JsonIgnore]
     public ImmutableArray<string> KeysWithoutEffect { get; init; } = [];
+
+    /// <summary>Most patches that are learned at once.</summary>
+    public int AtOnce => MicroBatch ?? BatchSize;
 
     /// <summary>Optimiser steps of the run.</summary>
     public int Steps => checked(Epochs * StepsPerEpoch);

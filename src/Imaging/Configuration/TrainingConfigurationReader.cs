@@ -66,6 +66,8 @@ public static class TrainingConfigurationReader
             WindowOverlap = keys.Number("window_overlap", 0.5, 0, 0.9),
             GaussianWindows = Choice(keys, "window_weights", "uniform", "gaussian"),
             BatchSize = keys.Integer("batch_size", standard.BatchSize, 1, 1024),
+            MicroBatch = keys.Has("micro_batch") ? keys.Integer("micro_batch", 1, 1, keys.Integer("batch_size", standard.BatchSize, 1, 1024)) : null,
+            Recompute = keys.Flag("recompute", false),
             LearningRate = keys.Number("base_lr", 0.002, 1e-12, 10),
             Beta1 = betas[0],
             Beta2 = betas[1],

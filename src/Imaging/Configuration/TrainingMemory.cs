@@ -7,7 +7,7 @@ namespace Hermes.Imaging.Configuration;
 public static class TrainingMemory
 {
     /// <summary>The keys of a configuration that decide most, the strongest first.</summary>
-    public const string Keys = "training_size, base_chan and batch_size";
+    public const string Keys = "training_size, base_chan, micro_batch and recompute";
 
     /// <summary>Parts of a batch that are learned side by side at most: each has gradients as large as the network.</summary>
     public const int MostLanes = 4;
@@ -27,8 +27,12 @@ public static class TrainingMemory
     // What the backward pass keeps of a value that a residual block writes.
     private const double PerValue = 20;
 
+    // Of stages that are computed again less is there at once; what they leave in between is of no use to others.
+    private const double PerRecomputedValue = 12;
+    private const double InBetween = 300 << 20;
+
     // What it keeps of a value that a transformer of Hermes-M writes: these are counted one by one.
-    private const double PerTransformerValue = 6;
+    private const double PerTransformerValue = 4;
 
     // Of a branch it goes back to the first fusion only.
     private const double PerFrozenValue = 16;
@@ -44,10 +48,11 @@ public static class TrainingMemory
     {
         ArgumentNullException.ThrowIfNull(configuration);
         var (perParameter, perValue) = isBranch ? (PerFrozenParameter, PerFrozenValue) : (PerParameter, PerValue);
+        (perValue, var inBetween) = configuration.Recompute ? (PerRecomputedValue, InBetween) : (perValue, 0);
         var voxels = (double)configuration.PatchSize.Depth * configuration.PatchSize.Height * configuration.PatchSize.Width;
         return (
-            (long)(Program + (configuration.BatchSize % SamplesPerLane * Alone) + (perParameter * Parameters(configuration.Network))),
-            (long)(voxels * ((perValue * ValuesPerVoxel(configuration.Network)) + (PerTaskVoxel * tasks * (configuration.DeepSupervision is null ? 1 : 2))
+            (long)(Program + inBetween + (configuration.AtOnce % SamplesPerLane * Alone) + (perParameter * Parameters(configuration.Network))),
+            (long)(voxels * ((perValue * ValuesPerVoxel(configuration)) + (PerTaskVoxel * tasks * (configuration.DeepSupervision is null ? 1 : 2))
                 + (PerTransformerValue * TransformerValuesPerVoxel(configuration.Network, tasks)))));
     }
 
@@ -62,7 +67,9 @@ public static class TrainingMemory
         + ((IsMedFormer(network) ? 3.0 : 2.0) * network.PosteriorWidth * network.PosteriorWidth);
 
     // A block reads a map and writes two.
-    private static double ValuesPerVoxel(NetworkConfiguration network) => Blocks(network).Sum(b => (b.From + (2.0 * b.To)) / Math.Pow(8, b.Halvings));
+    // Of the stages that are computed again, those of one are there at a time: up4 has the most.
+    private static double ValuesPerVoxel(TrainingConfiguration configuration) =>
+        Blocks(configuration.Network).Where(b => !(configuration.Recompute && b.IsForgotten)).Sum(b => (b.From + (2.0 * b.To)) / Math.Pow(8, b.Halvings));
 
     private static bool IsMedFormer(NetworkConfiguration network) => network.Architecture == Architecture.MedFormer;
 
@@ -84,21 +91,22 @@ public static class TrainingMemory
     }
 
     // Residual blocks on the way down, then up (docs/method.md, The network).
-    private static IEnumerable<(int From, int To, int Halvings)> Blocks(NetworkConfiguration network)
+    private static IEnumerable<(int From, int To, int Halvings, bool IsForgotten)> Blocks(NetworkConfiguration network)
     {
         var width = network.Widths;
         var blocks = network.BlocksPerStage;
-        (int From, int To, int Count, int Halvings)[] stages = IsMedFormer(network) ?
+        (int From, int To, int Count, int Halvings, bool IsForgotten)[] stages = IsMedFormer(network) ?
         [
-            (width[0], width[0], 1, 0), (width[1], width[1], blocks[0], 1),
-            (width[2] + width[1], width[1], blocks[0], 1), (width[1] + width[0], width[0], 2, 0),
+            (width[0], width[0], 1, 0, true), (width[1], width[1], blocks[0], 1, false),
+            (width[2] + width[1], width[1], blocks[0], 1, true), (width[1] + width[0], width[0], 2, 0, false),
         ] :
         [
-            (width[0], width[0], 1, 0),
-            (width[0], width[1], blocks[0], 1), (width[1], width[2], blocks[1], 2), (width[2], width[3], blocks[2], 3), (width[3], width[4], blocks[3], 4),
-            (width[4] + width[3], width[3], blocks[2], 3), (width[3] + width[2], width[2], blocks[1], 2), (width[2] + width[1], width[1], blocks[0], 1),
-            (width[1] + width[0], width[0], 2, 0),
+            (width[0], width[0], 1, 0, true),
+            (width[0], width[1], blocks[0], 1, false), (width[1], width[2], blocks[1], 2, false),
+            (width[2], width[3], blocks[2], 3, false), (width[3], width[4], blocks[3], 4, false),
+            (width[4] + width[3], width[3], blocks[2], 3, false), (width[3] + width[2], width[2], blocks[1], 2, false),
+            (width[2] + width[1], width[1], blocks[0], 1, true), (width[1] + width[0], width[0], 2, 0, false),
         ];
-        return stages.SelectMany(s => Enumerable.Range(0, s.Count).Select(i => (i == 0 ? s.From : s.To, s.To, s.Halvings)));
+        return stages.SelectMany(s => Enumerable.Range(0, s.Count).Select(i => (i == 0 ? s.From : s.To, s.To, s.Halvings, s.IsForgotten)));
     }
 }

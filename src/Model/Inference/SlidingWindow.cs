@@ -37,7 +37,7 @@ public sealed class SlidingWindow
 
     /// <summary>The windows that a configuration's network was made for.</summary>
     public static SlidingWindow Of(TrainingConfiguration configuration) =>
-        new(configuration.WindowSize, configuration.WindowOverlap, configuration.GaussianWindows, BatchOfNetworks);
+        new(configuration.WindowSize, configuration.WindowOverlap, configuration.GaussianWindows, Math.Min(BatchOfNetworks, configuration.MicroBatch ?? BatchOfNetworks));
 
     /// <summary>Windows per call of the network.</summary>
     public int Batch { get; }

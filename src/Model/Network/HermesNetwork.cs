@@ -160,7 +160,11 @@ public abstract class HermesNetwork : Module
     }
 
     /// <summary>[B, 1, D, H, W] to the features at full resolution. The stem stays in float32: libtorch's bfloat16 convolution of one channel is wrong.</summary>
-    internal Tensor AtFull(Tensor image) => Run(Input, Convolution.Apply(image, Stem));
+    internal Tensor AtFull(Tensor image)
+    {
+        using var scope = NewDisposeScope();
+        return Run(Input, Convolution.Apply(image, Stem)).MoveToOuterDisposeScope();
+    }
 
     /// <summary>[B, C, D, H, W] features at full resolution to those at 1/2 and, before the first fusion, at 1/4.</summary>
     internal abstract (Tensor Half, Tensor Quarter) Descend(Tensor full);
@@ -174,10 +178,10 @@ public abstract class HermesNetwork : Module
     internal abstract Tensor Fuse(EncodedImage encoded, PromptRows rows, Branch? branch, Tensor[] posterior);
 
     /// <summary>Features at 1/2 from the skip there and those at 1/4.</summary>
-    internal Tensor UpToHalf(Tensor half, Tensor coarse, Branch? branch) => Run(branch?.Up3 ?? Up3, Join(half, coarse));
+    internal Tensor UpToHalf(Tensor half, Tensor coarse, Branch? branch) => Up(branch?.Up3 ?? Up3, half, coarse);
 
     /// <summary>Features at full resolution from the skip there and those at 1/2.</summary>
-    internal Tensor UpToFull(Tensor full, Tensor features, Branch? branch) => Run(branch?.Up4 ?? Up4, Join(full, features));
+    internal Tensor UpToFull(Tensor full, Tensor features, Branch? branch) => Up(branch?.Up4 ?? Up4, full, features);
 
     /// <summary>What the heads make of the features at full resolution and at 1/4 and of the posterior tokens.</summary>
     internal NetworkOutput Heads(Tensor features, Tensor coarse, Tensor[] posterior, int tasks, Branch? branch, bool auxiliary)
@@ -228,6 +232,12 @@ public abstract class HermesNetwork : Module
                 + $"{NetworkConfiguration.SmallestAxis} voxels, found {image.dtype} [{string.Join(", ", image.shape)}].",
                 nameof(image));
         }
+    }
+
+    private Tensor Up(ConvolutionStage stage, Tensor skip, Tensor coarse)
+    {
+        using var scope = NewDisposeScope();
+        return Run(stage, Join(skip, coarse)).MoveToOuterDisposeScope();
     }
 
     private static void Check(EncodedImage encoded, Prompt prompt)

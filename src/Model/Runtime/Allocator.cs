@@ -9,6 +9,11 @@ namespace Hermes.Model.Runtime;
 internal static partial class Allocator
 {
     private const int TrimThreshold = -1;
+    private const int MappingThreshold = -3;
+    // The largest that glibc takes, and its own number.
+    private const int LargestThreshold = 32 << 20;
+    private const int UsualMappings = 1 << 16;
+    private static bool s_keeps;
     private const int MappingCount = -4;
     private const int ArenaCount = -8;
 
@@ -22,7 +27,8 @@ internal static partial class Allocator
 
         try
         {
-            return (Option(MappingCount, 0) & Option(TrimThreshold, int.MaxValue) & Option(ArenaCount, 1)) == 1;
+            s_keeps = (Option(MappingCount, 0) & Option(TrimThreshold, int.MaxValue) & Option(ArenaCount, 1)) == 1;
+            return s_keeps;
         }
         catch (Exception failure) when (failure is DllNotFoundException or EntryPointNotFoundException)
         {
@@ -30,6 +36,14 @@ internal static partial class Allocator
             return false;
         }
     }
+
+    /// <summary>
+    /// Whether blocks of 32 MiB and more are kept as well, or given back when they are let go: where maps of different sizes follow each other,
+    /// what is kept of one is in the way of the next, and a training takes a third more memory than it uses.
+    /// </summary>
+    /// <returns>Whether the C library took it; false where memory is not kept at all.</returns>
+    public static bool KeepLargeBlocks(bool keep) =>
+        s_keeps && KeepMemory() && (keep || (Option(MappingThreshold, LargestThreshold) & Option(MappingCount, UsualMappings)) == 1);
 
     [LibraryImport("libc", EntryPoint = "mallopt")]
     private static partial int Option(int parameter, int value);

@@ -98,6 +98,7 @@ public sealed class Trainer : IDisposable
         datasets = InOrderOfName(datasets);
         (Network, Configuration, Datasets, Seed, Run) = (network, configuration, datasets, seed, run);
         _device = network.Trunk.Device;
+        Allocator.KeepLargeBlocks(!configuration.Recompute);
         Plan = configuration.Plan();
         try
         {

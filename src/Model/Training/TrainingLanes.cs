@@ -34,10 +34,11 @@ internal sealed class TrainingLanes : IDisposable
         (_configuration, _device) = (configuration, device);
         _supervision = configuration.DeepSupervision is { } weights ? (weights.Main, weights.Auxiliary) : null;
         var threads = get_num_threads();
-        var inPairs = network.Trunk.Precision == ConvolutionPrecision.Full || configuration.BatchSize >= 4;
-        _samplesPerPart = !parameters.OnCpu ? configuration.BatchSize : inPairs ? 2 : 1;
-        // Lanes follow from the batch alone, so that sums are taken in the same order whatever the number of threads.
-        var lanes = Math.Clamp(configuration.BatchSize / _samplesPerPart, 1, TrainingMemory.MostLanes);
+        var atOnce = configuration.AtOnce;
+        var inPairs = atOnce > 1 && (network.Trunk.Precision == ConvolutionPrecision.Full || atOnce >= 4);
+        _samplesPerPart = !parameters.OnCpu ? atOnce : inPairs ? 2 : 1;
+        // Lanes follow from the configuration alone, so that sums are taken in the same order whatever the number of threads.
+        var lanes = Math.Clamp(atOnce / _samplesPerPart, 1, TrainingMemory.MostLanes);
         var workers = Math.Min(lanes, threads);
         _networks = [network, .. Enumerable.Range(1, lanes - 1).Select(_ => network.Sharing())];
         _parameters = [parameters, .. _networks.Skip(1).Select(lane => new FlatParameters(lane.Learned))];
@@ -106,7 +107,9 @@ internal sealed class TrainingLanes : IDisposable
         Scalar share = pairs == 0 ? 0 : (double)part.Pairs / pairs;
         Scalar modalityShare = known == 0 ? 0 : _configuration.ModalityLossWeight * part.KnownModalities / known;
         var tensors = BatchTensors.From(part, _configuration.PatchSize, network.Trunk.Priors.Vocabulary, _device);
-        var output = network.Forward(tensors.Images, tensors.Prompt, auxiliary: _supervision is not null);
+        var auxiliary = _supervision is not null;
+        var recomputed = _configuration.Recompute ? new RecomputedPass(network, tensors.Images, tensors.Prompt, auxiliary) : null;
+        var output = recomputed?.Output ?? network.Forward(tensors.Images, tensors.Prompt, auxiliary);
         var segmentation = Segmentation(output.MaskLogits);
         if (_supervision is { } weights && output.AuxiliaryLogits is { } coarse)
         {
@@ -120,7 +123,14 @@ internal sealed class TrainingLanes : IDisposable
         var forward = Stopwatch.GetElapsedTime(started);
         if (double.IsFinite(value))
         {
-            loss.backward();
+            if (recomputed is null)
+            {
+                loss.backward();
+            }
+            else
+            {
+                recomputed.Backward(loss);
+            }
         }
 
         GC.KeepAlive(share);

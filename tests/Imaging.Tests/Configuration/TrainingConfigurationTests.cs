@@ -125,7 +125,9 @@ public sealed class TrainingConfigurationTests
     {
         var found = TrainingConfigurationReader.Read(official, "official.yaml");
 
-        Assert.Equal(TrainingConfiguration.Preset(preset), found with { Augmentation = found.Augmentation with { Margin = new GridSize(15, 15, 15) } });
+        // Ours beside it: how far a transform reads, and what bounds memory.
+        var ours = found with { Augmentation = found.Augmentation with { Margin = new GridSize(15, 15, 15) }, MicroBatch = 1, Recompute = true };
+        Assert.Equal(TrainingConfiguration.Preset(preset), ours);
         Assert.Contains("dist_backend", found.KeysWithoutEffect);
     }
 
@@ -138,6 +140,8 @@ public sealed class TrainingConfigurationTests
         Assert.DoesNotContain("architecture", json, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("semanticTokens", json, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("deepSupervision", json, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("microBatch", json, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("recompute", json, StringComparison.OrdinalIgnoreCase);
     }
 
     [Theory]
@@ -189,6 +193,7 @@ public sealed class TrainingConfigurationTests
     [InlineData("arch: medformer\nattn_drop: 0.1\n", 2, "attn_drop: '0.1' is not a number in 0 to 0")]
     [InlineData("translate: [0, 0, 3]\n", 1, "translate: '3' is not a number in 0 to 0")]
     [InlineData("ema: false\nema_alpha: 0.5\n", 2, "ema_alpha: contradicts")]
+    [InlineData("batch_size: 4\nmicro_batch: 5\n", 2, "micro_batch: '5' is not a whole number in 1 to 4")]
     [InlineData("precision: fp8\n", 1, "expected fp32 or bf16")]
     [InlineData("tversky: exp\n", 1, "expected plain or log")]
     [InlineData("prototype_hidden: 0\n", 1, "prototype_hidden: '0' is not a whole number in 1")]

@@ -49,6 +49,22 @@ public sealed class BranchTrainingTests : IDisposable
         Assert.Equal(branch.ToJson(), BranchDescription.FromJson(branch.ToJson()).ToJson());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Stages_that_are_computed_again_give_the_same_bits(bool ownsStages)
+    {
+        float[] Learned(bool recompute)
+        {
+            var description = BranchDescription.Of(_trunk, _new.Group, ownsStages, (_configuration with { Recompute = recompute }).WithSteps(2));
+            using var trainer = new Trainer(_trunk, description, [_new], Seed, "run");
+            trainer.Train(new TrainingHooks());
+            return Bits(trainer.Network.Branch!);
+        }
+
+        Assert.Equal(Learned(false), Learned(true));
+    }
+
     [Fact]
     public void The_trunk_keeps_every_bit_and_the_branch_learns()
     {

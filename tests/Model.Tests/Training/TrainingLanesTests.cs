@@ -1,5 +1,7 @@
+using Hermes.Imaging.Configuration;
 using Hermes.Model.Checkpoints;
 using Hermes.Model.Network;
+using Hermes.Model.Runtime;
 using Hermes.Model.Training;
 using static TorchSharp.torch;
 
@@ -36,6 +38,55 @@ public sealed class TrainingLanesTests
         {
             set_num_threads(threads);
         }
+    }
+
+    [Theory]
+    [InlineData("resunet", "fp32", false)]
+    [InlineData("resunet", "bf16", false)]
+    [InlineData("medformer", "fp32", false)]
+    [InlineData("resunet", "fp32", true)]
+    public void Stages_that_are_computed_again_give_the_same_bits(string architecture, string precision, bool frozenEncoder)
+    {
+        var configuration = PreparedCases.Configuration($"arch: {architecture}\nprecision: {precision}\n") with { BatchSize = 2 };
+        using var cases = new PreparedCases(configuration);
+        using var generator = new Generator(Seed);
+        using var network = HermesNetwork.Create(configuration.Network, PreparedCases.Vocabulary, generator);
+        network.Precision = precision == "bf16" ? ConvolutionPrecision.Mixed : ConvolutionPrecision.Full;
+        if (frozenEncoder)
+        {
+            network.FreezeEncoder();
+        }
+
+        var batch = new PatchBatches(configuration, cases.Datasets, Seed).Make(0);
+        var parameters = new FlatParameters(network.NamedParameters());
+        byte[] Gradients(bool recompute)
+        {
+            using var scope = NewDisposeScope();
+            using var lanes = new TrainingLanes(new PromptedNetwork(network), parameters, configuration with { Recompute = recompute }, CPU);
+            lanes.Learn(batch);
+            return [.. network.NamedParameters().SelectMany(p => (p.Gradient() ?? zeros(p.Shape)).contiguous().bytes.ToArray())];
+        }
+
+        Assert.Equal(Gradients(false), Gradients(true));
+    }
+
+    [Theory]
+    [InlineData("fp32", 1)]
+    [InlineData("bf16", 2)]
+    public void Gradients_of_a_batch_add_up_however_few_samples_are_learned_at_once(string precision, int microBatch)
+    {
+        var configuration = PreparedCases.Configuration($"precision: {precision}\n") with { BatchSize = 4 };
+        using var cases = new PreparedCases(configuration);
+        double[] Losses(TrainingConfiguration configuration)
+        {
+            using var trainer = new Trainer(configuration, PreparedCases.Vocabulary, cases.Datasets, Seed, "run");
+            return [.. Enumerable.Range(0, 3).Select(_ => trainer.Step()).SelectMany(step => (double[])[step.Loss, step.GradientNorm])];
+        }
+
+        var whole = Losses(configuration);
+        var parts = Losses(configuration with { MicroBatch = microBatch });
+
+        Assert.All(whole.Zip(parts), pair => Assert.Equal(pair.First, pair.Second, (precision == "bf16" ? 0.05 : 1e-3) * Math.Abs(pair.First)));
     }
 
     [Theory]
