@@ -232,7 +232,7 @@ public sealed class SchedulerGrainTests(HermesCluster cluster)
         var refusal = await Assert.ThrowsAsync<HermesException>(() => scheduler.RequireRoomAsync(large));
 
         Assert.Equal("No device can hold this training. It needs about 12.0 GiB; the largest device, nowhere/cpu, has 4.0 GiB.", refusal.Message);
-        Assert.EndsWith("of the configuration's keys training_size, base_chan and batch_size lower it, the first most.", refusal.Hint, StringComparison.Ordinal);
+        Assert.EndsWith("of the configuration's keys training_size, base_chan, micro_batch and recompute lower it, the first most.", refusal.Hint, StringComparison.Ordinal);
         await DeclareAsync(scheduler, "life 1", memory: null);
         await scheduler.RequireRoomAsync(large);
     }
