@@ -9,7 +9,7 @@ internal static class FuzzCommand
     public static int Run(string[] arguments)
     {
         int Number(string name, int fallback) => Array.IndexOf(arguments, name) is >= 0 and int i ? int.Parse(arguments[i + 1], CultureInfo.InvariantCulture) : fallback;
-        IFuzz fuzz = arguments.FirstOrDefault() == "checkpoints" ? new TorchFuzz() : new NiftiFuzz();
+        Fuzz fuzz = arguments.FirstOrDefault() == "checkpoints" ? new TorchFuzz() : new NiftiFuzz();
         var (count, seed) = (Number("--count", fuzz is TorchFuzz ? 100_000 : 200_000), Number("--seed", 1));
         var clock = Stopwatch.StartNew();
         try

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Diagnostics;
 using System.IO.Compression;
 using Hermes.Imaging.Volumes.Formats;
 
@@ -9,10 +8,8 @@ namespace Hermes.Benchmarks.Fuzzing;
 /// Reads damaged NIfTI files, each made from a sound one by a few changes to its bytes, before or after packing. A file is read or
 /// refused by a sentence; nothing else happens, quickly and within the memory its header and size account for.
 /// </summary>
-internal sealed class NiftiFuzz : IFuzz
+internal sealed class NiftiFuzz : Fuzz
 {
-    private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(2);
-
     // Buffers and the table of labels; what a volume takes comes on top.
     private const long FixedBytes = 3 << 20;
     private const long LargestDeflateRatio = 1032;
@@ -36,54 +33,15 @@ internal sealed class NiftiFuzz : IFuzz
         Add(flat);
     }
 
-    public int Read { get; private set; }
-
-    public int Refused { get; private set; }
-
-    public TimeSpan Slowest { get; private set; }
-
-    /// <summary>The most memory that one file took, in bytes.</summary>
-    public long Largest { get; private set; }
-
-    /// <summary>The file under way; 0-based.</summary>
-    public int Round { get; private set; }
-
-    /// <summary>Reads <paramref name="count"/> damaged files; equal seeds give equal files.</summary>
-    /// <exception cref="InvalidOperationException">A file did something else than being read or refused; the message has its number.</exception>
-    public void Run(int count, int seed)
+    protected override Attempt Damaged(Random random)
     {
-        for (Round = 0; Round < count; Round++)
-        {
-            var random = new Random(unchecked(seed * 1_000_003 + Round));
-            var (bytes, promised) = Damage(random);
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            var clock = Stopwatch.StartNew();
-            try
-            {
-                Open(bytes, random.Next(5), promised);
-                Read++;
-            }
-            catch (VolumeFormatException)
-            {
-                Refused++;
-            }
-            catch (Exception e) when (e is not InvalidOperationException)
-            {
-                throw new InvalidOperationException($"File {Round} of seed {seed} ({bytes.Length} bytes) ended in a {e.GetType().Name}: {e.Message}", e);
-            }
-
-            var took = GC.GetAllocatedBytesForCurrentThread() - before;
-            Slowest = clock.Elapsed > Slowest ? clock.Elapsed : Slowest;
-            Largest = Math.Max(Largest, took);
-            var isPacked = bytes is [0x1f, 0x8b, ..];
-            var most = FixedBytes + 6 * bytes.Length * (isPacked ? LargestDeflateRatio : 1);
-            if (took > most || clock.Elapsed > LongestRead)
-            {
-                throw new InvalidOperationException(
-                    $"File {Round} of seed {seed} ({bytes.Length} bytes) took {took} bytes, at most {most} are accounted for, and {clock.Elapsed.TotalSeconds:0.0} s.");
-            }
-        }
+        var (bytes, promised) = Damage(random);
+        var how = random.Next(5);
+        var isPacked = bytes is [0x1f, 0x8b, ..];
+        return new Attempt(bytes.Length, FixedBytes + 6 * bytes.Length * (isPacked ? LargestDeflateRatio : 1), () => Open(bytes, how, promised));
     }
+
+    protected override bool IsRefusal(Exception exception) => exception is VolumeFormatException;
 
     private static void Open(byte[] bytes, int how, byte[]? promised)
     {

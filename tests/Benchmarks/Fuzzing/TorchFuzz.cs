@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using Hermes.Imaging.Packages;
 
@@ -9,10 +8,8 @@ namespace Hermes.Benchmarks.Fuzzing;
 /// One is read or refused by a sentence; nothing else happens, quickly and within the memory its size accounts for, and one that is read although its archive
 /// was damaged says what the sound one does.
 /// </summary>
-internal sealed class TorchFuzz : IFuzz
+internal sealed class TorchFuzz : Fuzz
 {
-    private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(2);
-
     // The buffers, and what .NET takes to list an archive and to tell what is wrong with it.
     private const long FixedBytes = 1 << 20;
     private const int ListBytes = 600;
@@ -21,55 +18,21 @@ internal sealed class TorchFuzz : IFuzz
     private readonly List<(IReadOnlyList<(string Name, byte[] Bytes)> Entries, byte[] Archive, string Content)> _sound =
         [.. TorchSamples.Sound.Select(entries => (entries, TorchSamples.Archive(entries), Content(TorchSamples.Archive(entries))))];
 
-    public int Read { get; private set; }
-
-    public int Refused { get; private set; }
-
-    public TimeSpan Slowest { get; private set; }
-
-    public long Largest { get; private set; }
-
-    /// <summary>The file under way; 0-based.</summary>
-    public int Round { get; private set; }
-
-    public void Run(int count, int seed)
+    protected override Attempt Damaged(Random random)
     {
-        for (Round = 0; Round < count; Round++)
+        var (bytes, promised) = Damage(random);
+        return new Attempt(bytes.Length, FixedBytes + 2 * bytes.Length, () =>
         {
-            var random = new Random(unchecked(seed * 1_000_003 + Round));
-            var (bytes, promised) = Damage(random);
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            var clock = Stopwatch.StartNew();
-            try
+            var content = Content(bytes);
+            if (promised is not null && content != promised)
             {
-                var content = Content(bytes);
-                if (promised is not null && content != promised)
-                {
-                    throw new InvalidOperationException($"File {Round} of seed {seed} ({bytes.Length} bytes) was read as something else than was packed.");
-                }
-
-                Read++;
+                throw new InvalidOperationException("It was read as something else than was packed.");
             }
-            catch (InvalidDataException refusal) when (refusal.Message.Contains("'damaged'", StringComparison.Ordinal))
-            {
-                Refused++;
-            }
-            catch (Exception e) when (e is not InvalidOperationException)
-            {
-                throw new InvalidOperationException($"File {Round} of seed {seed} ({bytes.Length} bytes) ended in a {e.GetType().Name}: {e.Message}", e);
-            }
-
-            var took = GC.GetAllocatedBytesForCurrentThread() - before;
-            Slowest = clock.Elapsed > Slowest ? clock.Elapsed : Slowest;
-            Largest = Math.Max(Largest, took);
-            var most = FixedBytes + 2 * bytes.Length;
-            if (took > most || clock.Elapsed > LongestRead)
-            {
-                throw new InvalidOperationException(
-                    $"File {Round} of seed {seed} ({bytes.Length} bytes) took {took} bytes, at most {most} are accounted for, and {clock.Elapsed.TotalSeconds:0.0} s.");
-            }
-        }
+        });
     }
+
+    protected override bool IsRefusal(Exception exception) =>
+        exception is InvalidDataException && exception.Message.Contains("'damaged'", StringComparison.Ordinal);
 
     /// <summary>Everything a checkpoint says, tensors' bytes included.</summary>
     private static string Content(byte[] bytes)
