@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.IO.Hashing;
 using System.Text;
 
 namespace Hermes.Imaging.Packages;
@@ -81,7 +82,8 @@ internal sealed class TorchArchive : IDisposable
         var entry = _entries[$"{_folder}data/{key}"];
         var isVerified = _verified.TryGetValue(key, out var start);
         start = isVerified ? start : Start(entry);
-        var (at, end, checksum) = isVerified ? (begin, begin + length, 0u) : (0, entry.Length, 0u);
+        var (at, end) = isVerified ? (begin, begin + length) : (0, entry.Length);
+        var checksum = new Crc32();
         var buffer = _buffer ??= new byte[ReadBytes];
         _stream.Position = start + at;
         while (at < end)
@@ -92,7 +94,11 @@ internal sealed class TorchArchive : IDisposable
                 throw CutOff(entry);
             }
 
-            checksum = isVerified ? 0 : Crc32.Append(checksum, read);
+            if (!isVerified)
+            {
+                checksum.Append(read);
+            }
+
             var (from, to) = (Math.Clamp(begin - at, 0, read.Length), Math.Clamp(begin + length - at, 0, read.Length));
             destination.Write(read[(int)from..(int)to]);
             at += read.Length;
@@ -100,7 +106,7 @@ internal sealed class TorchArchive : IDisposable
 
         if (!isVerified)
         {
-            Require(entry, checksum);
+            Require(entry, checksum.GetCurrentHashAsUInt32());
             _verified.Add(key, start);
         }
     }
@@ -214,7 +220,7 @@ internal sealed class TorchArchive : IDisposable
             throw CutOff(entry);
         }
 
-        Require(entry, Crc32.Append(0, bytes));
+        Require(entry, Crc32.HashToUInt32(bytes));
         return bytes;
     }
 
@@ -232,6 +238,7 @@ internal sealed class TorchArchive : IDisposable
 
     private InvalidDataException CutOff(ZipArchiveEntry entry) => Refusal($"ends within its entry '{Shown(entry.FullName)}'.", CopyAgain);
 
+    // .NET computes the checksum where it writes an entry, and does not compare it where it reads one.
     private void Require(ZipArchiveEntry entry, uint checksum)
     {
         if (entry.Crc32 != checksum)
