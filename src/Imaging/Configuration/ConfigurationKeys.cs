@@ -4,7 +4,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace Hermes.Imaging.Configuration;
 
-/// <summary>A flat YAML mapping whose keys are taken one by one; what is left over at the end was unknown.</summary>
+/// <summary>A YAML mapping whose keys are taken one by one; what is left over at the end was unknown.</summary>
 internal sealed class ConfigurationKeys
 {
     private readonly string _file;
@@ -23,7 +23,7 @@ internal sealed class ConfigurationKeys
         var stream = new YamlStream();
         try
         {
-            // An alias repeats a node; a few lines of them can stand for gigabytes, and a flat mapping has no use for one.
+            // An alias repeats a node; a few lines of them can stand for gigabytes, and a configuration has no use for one.
             if (new Scan(text).HasAlias)
             {
                 throw new ConfigurationException(file, 1, "aliases are not accepted.");
@@ -41,12 +41,13 @@ internal sealed class ConfigurationKeys
             throw new ConfigurationException(file, 1, "expected one mapping of keys to values.");
         }
 
-        foreach ((var key, var value) in root.Children)
-        {
-            var name = (key as YamlScalarNode)?.Value ?? throw new ConfigurationException(file, key.Start.Line, "a key must be a plain word.");
-            _values[name] = value;
-            _lines[name] = key.Start.Line;
-        }
+        Add(root);
+    }
+
+    private ConfigurationKeys(string file, YamlMappingNode mapping)
+    {
+        _file = file;
+        Add(mapping);
     }
 
     public bool Has(string key) => _values.ContainsKey(key);
@@ -80,6 +81,16 @@ internal sealed class ConfigurationKeys
 
     public int[] Integers(string key, int[] fallback, int count, int from, int to) =>
         Take(key) is { } node ? [.. Items(key, node, count).Select(item => ParseInteger(key, item, from, to))] : fallback;
+
+    public string[] Words(string key) => Take(key) is not { } node ? []
+        : node is YamlSequenceNode list ? [.. list.Children.Select(item => Scalar(key, item))]
+        : throw Error(key, "expected a list of words.");
+
+    /// <summary>What stands under each name of a key, as keys to be taken one by one.</summary>
+    public IReadOnlyList<(string Name, ConfigurationKeys Keys)> Nested(string key) => Take(key) is not { } node ? []
+        : node is YamlMappingNode mapping
+            ? [.. mapping.Children.Select(child => (Scalar(key, child.Key), child.Value is YamlMappingNode inner ? new ConfigurationKeys(_file, inner) : throw Expected(key)))]
+            : throw Expected(key);
 
     public void OnlyNested(string key, string accepted)
     {
@@ -120,6 +131,18 @@ internal sealed class ConfigurationKeys
         if (unknown is not null)
         {
             throw Error(unknown, "unknown key.");
+        }
+    }
+
+    private Exception Expected(string key) => Error(key, "expected a mapping of names to keys and values.");
+
+    private void Add(YamlMappingNode mapping)
+    {
+        foreach ((var key, var value) in mapping.Children)
+        {
+            var name = (key as YamlScalarNode)?.Value ?? throw new ConfigurationException(_file, key.Start.Line, "a key must be a plain word.");
+            _values[name] = value;
+            _lines[name] = key.Start.Line;
         }
     }
 

@@ -106,6 +106,10 @@ public sealed record TrainingConfiguration
     /// <summary>Whether convolutions run in bfloat16 where the processor has it.</summary>
     public bool BFloat16 { get; init; }
 
+    /// <summary>Whether images are prepared as the official scripts do it (docs/method.md, Preprocessing), as imported weights expect it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool OfficialPreprocessing { get; init; }
+
     /// <summary>Official keys that were given but decide nothing here (machine, data paths).</summary>
     [JsonIgnore]
     public ImmutableArray<string> KeysWithoutEffect { get; init; } = [];
@@ -120,6 +124,8 @@ public sealed record TrainingConfiguration
     public PreprocessingPlan Plan() => new()
     {
         Spacing = Spacing,
+        IsOfficial = OfficialPreprocessing,
+        Orientation = OfficialPreprocessing ? PreprocessingPlan.AsStored : PreprocessingPlan.Ras,
         MinimumSize = new GridSize(
             Math.Max(PatchSize.Depth, WindowSize.Depth), Math.Max(PatchSize.Height, WindowSize.Height), Math.Max(PatchSize.Width, WindowSize.Width)),
     };

@@ -23,6 +23,17 @@ public sealed record ModelDescription
     /// <summary>Modalities in prior order.</summary>
     public required IReadOnlyList<string> Modalities { get; init; }
 
+    /// <summary>Rows of the task priors, before the null prior's, that no task has.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int SpareTasks { get; init; }
+
+    /// <summary>Rows of the modality priors, before the unknown modality's, that no modality has.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int SpareModalities { get; init; }
+
+    /// <summary>Tasks whose names nobody has compared with the weights; null if there are none.</summary>
+    public IReadOnlyList<string>? Unverified { get; init; }
+
     /// <summary>One prompt group per dataset.</summary>
     public required IReadOnlyList<DatasetPrompt> PromptGroups { get; init; }
 

@@ -27,11 +27,16 @@ internal sealed class PatientRegion
     /// <summary>The numbers that normalise the image.</summary>
     public IntensityStatistics Statistics { get; }
 
-    public static PatientRegion Find(Volume<float> image, IntensityRule intensity, RegionRule region)
+    /// <summary>Finds the region of an image.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="intensity">How intensities are limited.</param>
+    /// <param name="region">How the patient is found.</param>
+    /// <param name="isOfficial">Whether axes stay as they are, and all voxels of the region give the numbers that normalise; otherwise the image's foreground does.</param>
+    public static PatientRegion Find(Volume<float> image, IntensityRule intensity, RegionRule region, bool isOfficial)
     {
         var voxels = image.Voxels;
         var threshold = Threshold(Sample(voxels, float.NegativeInfinity, voxels.Length), intensity);
-        var map = Reorientation.ToCanonicalMap(image.Geometry);
+        var map = PreparedGrid.MapOf(image.Geometry, isOfficial);
         var canonical = Reorientation.Apply(image.Geometry, map);
         var (counts, foreground) = CountPerSlice(image, threshold);
         Span<int> start = stackalloc int[3];
@@ -51,9 +56,11 @@ internal sealed class PatientRegion
             size[axis] = region.Crop ? Math.Min(length, end + margin) - start[axis] : length;
         }
 
-        var samples = foreground > 0 ? Sample(voxels, threshold, foreground) : Sample(voxels, float.NegativeInfinity, voxels.Length);
-        return new PatientRegion(
-            new GridSize(start[2], start[1], start[0]), new GridSize(size[2], size[1], size[0]), Normalisation(samples, intensity));
+        var (corner, extent) = (new GridSize(start[2], start[1], start[0]), new GridSize(size[2], size[1], size[0]));
+        var samples = isOfficial ? Sample(image, corner, extent)
+            : foreground > 0 ? Sample(voxels, threshold, foreground)
+            : Sample(voxels, float.NegativeInfinity, voxels.Length);
+        return new PatientRegion(corner, extent, Normalisation(samples, intensity));
     }
 
     private static IntensityStatistics Normalisation(float[] samples, IntensityRule intensity)
@@ -207,6 +214,22 @@ internal sealed class PatientRegion
             {
                 samples[taken++] = voxel;
             }
+        }
+
+        return samples;
+    }
+
+    /// <summary>At most a million of the voxels of a box in stored order, evenly chosen.</summary>
+    private static float[] Sample(Volume<float> image, GridSize start, GridSize size)
+    {
+        var count = size.VoxelCount;
+        var stride = (count + MaxSamples - 1) / MaxSamples;
+        var samples = new float[(count + stride - 1) / stride];
+        for (var n = 0; n < samples.Length; n++)
+        {
+            var (plane, at) = Math.DivRem(n * stride, size.Height * size.Width);
+            var (row, column) = Math.DivRem(at, size.Width);
+            samples[n] = image.Voxels[image.Geometry.Offset(start.Width + column, start.Height + row, start.Depth + plane)];
         }
 
         return samples;

@@ -4,15 +4,15 @@ using Hermes.Imaging.Volumes;
 namespace Hermes.Imaging.Preprocessing;
 
 /// <summary>
-/// Everything needed to go from a native grid to the plan's grid and back: reorientation, crop (native canonical voxels), resampling
-/// about the common centre of the crop, and padding (plan voxels).
+/// Everything needed to go from a native grid to the plan's grid and back: reorientation (none under the official plan), crop (native canonical voxels),
+/// resampling about the common centre of the crop or from its first voxel, and padding (plan voxels).
 /// </summary>
 public sealed record PreparedGrid
 {
     /// <summary>The grid of the file.</summary>
     public required VolumeGeometry Native { get; init; }
 
-    /// <summary>Native to canonical axes.</summary>
+    /// <summary>Native to canonical axes; the identity under the official plan.</summary>
     public required AxisMap ToCanonical { get; init; }
 
     /// <summary>First voxel of the crop in canonical native voxels.</summary>
@@ -30,20 +30,24 @@ public sealed record PreparedGrid
     /// <summary>Plan voxels added before the content along every axis.</summary>
     public required GridSize ContentStart { get; init; }
 
+    /// <summary>Whether the first voxels of crop and content lie in one place; otherwise their centres do.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool FromFirstVoxel { get; init; }
+
     /// <summary>Size of the prepared array, padding included.</summary>
     public required GridSize Size { get; init; }
 
     /// <summary>The D axis between crop and content.</summary>
     [JsonIgnore]
-    public ResampledAxis DepthAxis => new(CropSize.Depth, ContentSize.Depth, Step(2, Spacing.Depth));
+    public ResampledAxis DepthAxis => new(CropSize.Depth, ContentSize.Depth, Step(2, Spacing.Depth), FromFirstVoxel);
 
     /// <summary>The H axis between crop and content.</summary>
     [JsonIgnore]
-    public ResampledAxis HeightAxis => new(CropSize.Height, ContentSize.Height, Step(1, Spacing.Height));
+    public ResampledAxis HeightAxis => new(CropSize.Height, ContentSize.Height, Step(1, Spacing.Height), FromFirstVoxel);
 
     /// <summary>The W axis between crop and content.</summary>
     [JsonIgnore]
-    public ResampledAxis WidthAxis => new(CropSize.Width, ContentSize.Width, Step(0, Spacing.Width));
+    public ResampledAxis WidthAxis => new(CropSize.Width, ContentSize.Width, Step(0, Spacing.Width), FromFirstVoxel);
 
     /// <summary>The prepared array as a grid in the world.</summary>
     [JsonIgnore]
@@ -66,9 +70,9 @@ public sealed record PreparedGrid
     /// <summary>The grid that a plan makes of a crop of a native grid.</summary>
     /// <exception cref="InvalidDataException">The prepared array would be larger than <paramref name="maxVoxels"/>.</exception>
     internal static PreparedGrid Create(
-        VolumeGeometry native, GridSize cropStart, GridSize cropSize, GridSpacing spacing, GridSize minimumSize, long maxVoxels)
+        VolumeGeometry native, GridSize cropStart, GridSize cropSize, GridSpacing spacing, GridSize minimumSize, long maxVoxels, bool isOfficial = false)
     {
-        var map = Reorientation.ToCanonicalMap(native);
+        var map = MapOf(native, isOfficial);
         var canonical = Reorientation.Apply(native, map).Spacing;
         var d = ResampledAxis.Between(cropSize.Depth, canonical.Z, spacing.Depth);
         var h = ResampledAxis.Between(cropSize.Height, canonical.Y, spacing.Height);
@@ -86,6 +90,7 @@ public sealed record PreparedGrid
         {
             Native = native,
             ToCanonical = map,
+            FromFirstVoxel = isOfficial,
             CropStart = cropStart,
             CropSize = cropSize,
             Spacing = spacing,
@@ -94,6 +99,9 @@ public sealed record PreparedGrid
             Size = size,
         };
     }
+
+    /// <summary>The axes of a native grid to those of prepared arrays.</summary>
+    internal static AxisMap MapOf(VolumeGeometry native, bool isOfficial) => isOfficial ? AxisMap.Identity : Reorientation.ToCanonicalMap(native);
 
     /// <summary>
     /// How to walk the native array along the axes of the crop: the position of the crop's first voxel, and the steps along W, H and D.

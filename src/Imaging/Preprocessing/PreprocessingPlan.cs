@@ -10,10 +10,16 @@ namespace Hermes.Imaging.Preprocessing;
 
 /// <summary>
 /// How every image is brought into the network's grid and range: the official preprocessing, but with a real reorientation, one spline along every
-/// axis and nothing computed from labels. Stored with the model and replayed at inference.
+/// axis and nothing computed from labels. Stored with the model and replayed at inference. <see cref="IsOfficial"/> is the official one, for weights that expect it.
 /// </summary>
 public sealed record PreprocessingPlan
 {
+    /// <summary>The <see cref="Orientation"/> of our plans.</summary>
+    public const string Ras = "RAS";
+
+    /// <summary>The <see cref="Orientation"/> of the official plan: axes in the order and direction of the file.</summary>
+    public const string AsStored = "stored";
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
@@ -30,8 +36,15 @@ public sealed record PreprocessingPlan
     /// <summary>Prepared arrays are padded to at least this size, evenly on both sides, with 0 (the mean of the image).</summary>
     public GridSize MinimumSize { get; init; } = new(1, 1, 1);
 
-    /// <summary>Canonical orientation; only "RAS" is known.</summary>
-    public string Orientation { get; init; } = "RAS";
+    /// <summary>Orientation of prepared arrays: <see cref="Ras"/>, or <see cref="AsStored"/> where the plan <see cref="IsOfficial"/>.</summary>
+    public string Orientation { get; init; } = Ras;
+
+    /// <summary>
+    /// Whether images are prepared as the official scripts do it: axes as the file stores them, a spline within planes and the nearest plane between them, first
+    /// voxels in one place, and all voxels of the region for its percentiles, mean and deviation. Only the crop is ours, because theirs needs labels.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsOfficial { get; init; }
 
     /// <summary>Intensity rule per modality key in lower case; others take <see cref="OtherModalities"/>.</summary>
     public IReadOnlyDictionary<string, IntensityRule> Modalities
@@ -91,9 +104,12 @@ public sealed record PreprocessingPlan
         ArgumentException.ThrowIfNullOrWhiteSpace(modality);
         Validate();
         var key = ModalityKey(modality);
-        var region = PatientRegion.Find(image, RuleOf(modality), Region);
-        var grid = PreparedGrid.Create(image.Geometry, region.Start, region.Size, Spacing, MinimumSize, VolumeLimits.Default.MaxVoxels);
-        var content = Resampling.CubicBSpline(CropToCanonical(image, grid), grid.DepthAxis, grid.HeightAxis, grid.WidthAxis);
+        var region = PatientRegion.Find(image, RuleOf(modality), Region, IsOfficial);
+        var grid = PreparedGrid.Create(image.Geometry, region.Start, region.Size, Spacing, MinimumSize, VolumeLimits.Default.MaxVoxels, IsOfficial);
+        var crop = CropToCanonical(image, grid);
+        var content = IsOfficial
+            ? Resampling.SplineWithinPlanes(crop, grid.DepthAxis, grid.HeightAxis, grid.WidthAxis)
+            : Resampling.CubicBSpline(crop, grid.DepthAxis, grid.HeightAxis, grid.WidthAxis);
         return new PreparedImage(NormaliseAndPad(content, grid, region.Statistics), grid, key, region.Statistics);
     }
 
@@ -188,9 +204,9 @@ public sealed record PreprocessingPlan
             throw new InvalidDataException($"The preprocessing plan has version {Version}, expected 1.");
         }
 
-        if (Orientation != "RAS")
+        if (Orientation != (IsOfficial ? AsStored : Ras))
         {
-            throw new InvalidDataException($"The preprocessing plan has the orientation '{Orientation}', expected RAS.");
+            throw new InvalidDataException($"The preprocessing plan has the orientation '{Orientation}', expected {(IsOfficial ? AsStored : Ras)}.");
         }
 
         foreach (var spacing in (double[])[Spacing.Depth, Spacing.Height, Spacing.Width])
@@ -222,7 +238,7 @@ public sealed record PreprocessingPlan
 }
 
 /// <summary>An image as the network sees it, with everything needed to bring answers back to its file's grid.</summary>
-/// <param name="Voxels">Normalised intensities, [D, H, W] of <see cref="PreparedGrid.Size"/>, RAS orientation, padding 0.</param>
+/// <param name="Voxels">Normalised intensities, [D, H, W] of <see cref="PreparedGrid.Size"/>, in the plan's orientation, padding 0.</param>
 /// <param name="Grid">Where they came from.</param>
 /// <param name="Modality">The modality key, lower case.</param>
 /// <param name="Statistics">The numbers used to normalise.</param>
@@ -231,6 +247,6 @@ public sealed record PreparedImage(float[] Voxels, PreparedGrid Grid, string Mod
 /// <summary>The numbers that normalised one image: intensities were limited to [Low, High], then (value - Mean) / Deviation.</summary>
 /// <param name="Low">Smallest value kept, in the image's own unit.</param>
 /// <param name="High">Largest value kept.</param>
-/// <param name="Mean">Mean of the limited foreground.</param>
-/// <param name="Deviation">Population standard deviation of the limited foreground; 1 when it is constant.</param>
+/// <param name="Mean">Mean of the limited foreground, or of the whole region under the official plan.</param>
+/// <param name="Deviation">Population standard deviation of the same; 1 when it is constant.</param>
 public sealed record IntensityStatistics(double Low, double High, double Mean, double Deviation);

@@ -3,12 +3,13 @@ namespace Hermes.Imaging.Volumes;
 /// <summary>
 /// How positions along one axis of a grid relate to those of a resampled grid. An index is the centre of a voxel. The target has
 /// round(size · spacing / target spacing) voxels, at least one, of exactly the target spacing, and both grids share their centre:
-/// source = (target - (n' - 1) / 2) · target spacing / spacing + (n - 1) / 2.
+/// source = (target - (n' - 1) / 2) · target spacing / spacing + (n - 1) / 2. Or they share their first voxel: source = target · target spacing / spacing.
 /// </summary>
 /// <param name="SourceSize">Voxels before, n.</param>
 /// <param name="TargetSize">Voxels after, n'.</param>
 /// <param name="Step">Source voxels per target voxel: target spacing / spacing.</param>
-public readonly record struct ResampledAxis(int SourceSize, int TargetSize, double Step)
+/// <param name="FromFirst">Whether both grids share their first voxel and not their centre.</param>
+public readonly record struct ResampledAxis(int SourceSize, int TargetSize, double Step, bool FromFirst = false)
 {
     /// <summary>Whether source and target are the same voxels.</summary>
     public bool IsIdentity => SourceSize == TargetSize && Step == 1;
@@ -36,8 +37,8 @@ public readonly record struct ResampledAxis(int SourceSize, int TargetSize, doub
     }
 
     /// <summary>The source position, not rounded, of a target position.</summary>
-    public double ToSource(double target) => (target - (TargetSize - 1) * 0.5) * Step + (SourceSize - 1) * 0.5;
+    public double ToSource(double target) => FromFirst ? target * Step : (target - (TargetSize - 1) * 0.5) * Step + (SourceSize - 1) * 0.5;
 
     /// <summary>The target position, not rounded, of a source position.</summary>
-    public double ToTarget(double source) => (source - (SourceSize - 1) * 0.5) / Step + (TargetSize - 1) * 0.5;
+    public double ToTarget(double source) => FromFirst ? source / Step : (source - (SourceSize - 1) * 0.5) / Step + (TargetSize - 1) * 0.5;
 }

@@ -46,6 +46,19 @@ public static class Resampling
         return voxels;
     }
 
+    /// <summary>Interpolates within planes along H and W as <see cref="CubicBSpline"/> does, and takes the nearest plane along D.</summary>
+    /// <param name="voxels">[D, H, W].</param>
+    /// <param name="depth">The D axis.</param>
+    /// <param name="height">The H axis.</param>
+    /// <param name="width">The W axis.</param>
+    /// <returns>[D', H', W'].</returns>
+    public static float[] SplineWithinPlanes(float[] voxels, ResampledAxis depth, ResampledAxis height, ResampledAxis width)
+    {
+        static ResampledAxis Kept(int size) => new(size, size, 1);
+        var within = CubicBSpline(voxels, Kept(depth.SourceSize), height, width);
+        return depth.IsIdentity ? within : Nearest(within, depth, Kept(height.TargetSize), Kept(width.TargetSize));
+    }
+
     /// <summary>The index of the source voxel nearest to every target voxel; the higher of two equally near ones.</summary>
     public static int[] NearestIndices(ResampledAxis axis)
     {

@@ -64,9 +64,7 @@ public sealed class ModelPackage : IDisposable
     {
         using var file = SafetensorsFile.Open(path);
         var description = ModelDescription.Of(file.Header, path);
-        using var generator = new Generator(0);
-        var vocabulary = new PriorVocabulary(description.Tasks, description.Modalities);
-        var network = HermesNetwork.Create(description.TrainingConfiguration().Network, vocabulary, generator, runtime?.Device);
+        var network = HermesNetwork.Undrawn(description.TrainingConfiguration().Network, VocabularyOf(description), runtime?.Device);
         network.NamedParameters().Fill(file);
         foreach (var parameter in network.parameters())
         {
@@ -78,6 +76,10 @@ public sealed class ModelPackage : IDisposable
         using var bytes = File.OpenRead(path);
         return new ModelPackage(Convert.ToHexStringLower(SHA256.HashData(bytes)), description, network);
     }
+
+    /// <summary>What its rows are of.</summary>
+    internal static PriorVocabulary VocabularyOf(ModelDescription description) =>
+        new(description.Tasks, description.Modalities) { SpareTasks = description.SpareTasks, SpareModalities = description.SpareModalities };
 
     /// <inheritdoc/>
     public void Dispose() => Network.Dispose();

@@ -35,9 +35,19 @@ public abstract class HermesNetwork : Module
     public static HermesNetwork Create(
         NetworkConfiguration configuration, PriorVocabulary vocabulary, Generator generator, Device? device = null, ScalarType type = ScalarType.Float32)
     {
+        ArgumentNullException.ThrowIfNull(generator);
+        return Create(configuration, vocabulary, new ParameterSource(generator, device ?? CPU, type));
+    }
+
+    /// <summary>Creates a network whose weights have no values yet: to be filled, or on the device <c>meta</c>, where they take no memory, to be looked at.</summary>
+    /// <exception cref="ArgumentException">The configuration does not describe a network.</exception>
+    internal static HermesNetwork Undrawn(NetworkConfiguration configuration, PriorVocabulary vocabulary, Device? device = null) =>
+        Create(configuration, vocabulary, new ParameterSource(null, device ?? CPU, ScalarType.Float32));
+
+    private static HermesNetwork Create(NetworkConfiguration configuration, PriorVocabulary vocabulary, ParameterSource source)
+    {
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(vocabulary);
-        var source = new ParameterSource(generator, device ?? CPU, type);
         return configuration.Architecture switch
         {
             Architecture.ResUNet => new ResidualNetwork(configuration, vocabulary, source),
@@ -212,7 +222,7 @@ public abstract class HermesNetwork : Module
     {
         var width = Configuration.Widths[0];
         Masks = new PriorClassifier(Configuration.PosteriorWidth, Configuration.PrototypeHiddenWidth ?? width, width, source);
-        Modality = new ModalityClassifier(Configuration.PosteriorWidth, Configuration.ModalityTokens, Priors.Vocabulary.Modalities.Length, source);
+        Modality = new ModalityClassifier(Configuration.PosteriorWidth, Configuration.ModalityTokens, Priors.Vocabulary.UnknownRow, source);
         register_module("masks", Masks);
         register_module("modality", Modality);
     }

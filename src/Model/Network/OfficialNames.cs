@@ -77,6 +77,10 @@ internal static class OfficialNames
     /// <summary>The table of modality priors of a fusion scale.</summary>
     public static string ModalityPriors(Architecture architecture, int scale) => $"{Tables(architecture, scale)}.modality_prior";
 
+    /// <summary>What the names of a scale's blocks begin with, fusions or transformers, before their numbers from 0.</summary>
+    public static string Blocks(Architecture architecture, int scale) =>
+        architecture == Architecture.MedFormer ? $"{Transformers[scale]}.trans_blocks.blocks." : $"{Fusions[scale]}.attn_layers.";
+
     /// <summary>Whether a parameter belongs to the convolutions on the way down; what priors meet there, fusions or transformers, does not.</summary>
     public static bool IsEncoder(NetworkParameter parameter) =>
         parameter.Name.StartsWith("inc.", StringComparison.Ordinal)
@@ -118,7 +122,7 @@ internal static class OfficialNames
     ];
 
     private static IEnumerable<NetworkParameter> Transformer(MedFormerNetwork network, int scale) =>
-        network.Stages[scale].Blocks.SelectMany((block, i) => Block($"{Transformers[scale]}.trans_blocks.blocks.{i}", block));
+        network.Stages[scale].Blocks.SelectMany((block, i) => Block($"{Blocks(Architecture.MedFormer, scale)}{i}", block));
 
     private static IEnumerable<NetworkParameter> Block(string prefix, TransformerBlock block) =>
     [
@@ -187,7 +191,7 @@ internal static class OfficialNames
     private static IEnumerable<NetworkParameter> Fusion(ResidualNetwork network, int scale) =>
     [
         .. Priors(network, scale),
-        .. network.Fusions[scale].Blocks.SelectMany((block, i) => FusionBlock($"{Fusions[scale]}.attn_layers.{i}", block)),
+        .. network.Fusions[scale].Blocks.SelectMany((block, i) => FusionBlock($"{Blocks(Architecture.ResUNet, scale)}{i}", block)),
     ];
 
     private static IEnumerable<NetworkParameter> FusionBlock(string prefix, FusionBlock block) =>

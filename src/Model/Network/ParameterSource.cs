@@ -8,10 +8,10 @@ namespace Hermes.Model.Network;
 /// Draws first values of parameters from one generator, so that the same seed gives the same network to the bit, wherever it is. Parameters are made where they
 /// stay: <c>Module.to</c> would make others and leave the networks with the ones before, so it is banned.
 /// </summary>
-/// <param name="generator">A CPU generator.</param>
+/// <param name="generator">A CPU generator; null leaves first values open, for parameters that are filled or only looked at.</param>
 /// <param name="device">Where the parameters are to be.</param>
 /// <param name="type">Float32, or float64 for comparisons.</param>
-internal sealed class ParameterSource(Generator generator, Device device, ScalarType type)
+internal sealed class ParameterSource(Generator? generator, Device device, ScalarType type)
 {
     /// <summary>A 3x3x3 convolution weight [out, in, 3, 3, 3], uniform within 1/sqrt(fan in).</summary>
     public Parameter Convolution(int from, int to) => Uniform(1 / Math.Sqrt(from * 27.0), to, from, 3, 3, 3);
@@ -35,6 +35,11 @@ internal sealed class ParameterSource(Generator generator, Device device, Scalar
     public Parameter Uniform(double bound, params long[] shape)
     {
         using var scope = NewDisposeScope();
+        if (generator is null)
+        {
+            return new Parameter(empty(shape, type, device).DetachFromDisposeScope());
+        }
+
         // Held to the end: see KeptScalar.
         using Scalar width = 2 * bound, half = bound;
         var values = rand(shape, generator: generator).mul(width).sub(half).to(type, device);

@@ -30,10 +30,10 @@ public sealed class PriorPool : Module
     /// <summary>The tasks and modalities in row order.</summary>
     public PriorVocabulary Vocabulary { get; }
 
-    /// <summary>The task priors of a scale [T + 1, C]: tasks in vocabulary order, then the null prior.</summary>
+    /// <summary>The task priors of a scale [T + 1, C]: tasks in vocabulary order, rows to spare, then the null prior.</summary>
     public Tensor TaskPriors(int scale) => _tasks[scale].Stacked();
 
-    /// <summary>The modality priors of a scale [M + 1, l, C]: modalities in vocabulary order, then the unknown modality.</summary>
+    /// <summary>The modality priors of a scale [M + 1, l, C]: modalities in vocabulary order, rows to spare, then the unknown modality.</summary>
     public Tensor ModalityPriors(int scale) => _modalities[scale].Stacked();
 
     internal PriorTable TaskTable(int scale) => _tasks[scale];
@@ -43,8 +43,8 @@ public sealed class PriorPool : Module
     /// <summary>Draws the first rows of one scale; called scale by scale so that parameters are drawn in the order of the official state dict.</summary>
     internal void Draw(int scale, ParameterSource source)
     {
-        _tasks[scale] = new PriorTable("TaskPriors", TaskRows(scale, Vocabulary.Tasks.Length + 1, source));
-        _modalities[scale] = new PriorTable("ModalityPriors", ModalityRows(scale, Vocabulary.Modalities.Length + 1, source));
+        _tasks[scale] = new PriorTable("TaskPriors", TaskRows(scale, Vocabulary.NullRow + 1, source));
+        _modalities[scale] = new PriorTable("ModalityPriors", ModalityRows(scale, Vocabulary.UnknownRow + 1, source));
         register_module($"tasks{scale}", _tasks[scale]);
         register_module($"modalities{scale}", _modalities[scale]);
     }
@@ -57,7 +57,7 @@ public sealed class PriorPool : Module
         var tasks = new long[batch * prompt.Width];
         var modalities = new long[batch];
         var visible = new bool[batch * (prompt.Width + _configuration.ModalityTokens)];
-        Array.Fill(tasks, Vocabulary.Tasks.Length);
+        Array.Fill(tasks, Vocabulary.NullRow);
         Array.Fill(visible, true);
         var padded = false;
         for (var sample = 0; sample < batch; sample++)
@@ -68,7 +68,7 @@ public sealed class PriorPool : Module
                 tasks[sample * prompt.Width + i] = TaskRow(asked.Tasks[i], branch);
             }
 
-            modalities[sample] = asked.Modality is { } modality ? ModalityRow(modality, branch) : Vocabulary.Modalities.Length;
+            modalities[sample] = asked.Modality is { } modality ? ModalityRow(modality, branch) : Vocabulary.UnknownRow;
             for (var i = asked.Tasks.Length + 1; i < prompt.Width; i++)
             {
                 visible[sample * (prompt.Width + _configuration.ModalityTokens) + i] = false;
@@ -97,7 +97,7 @@ public sealed class PriorPool : Module
     {
         var width = _configuration.FusionWidths[scale];
         // A uniform distribution within ±√3 σ has the standard deviation σ.
-        var bound = _configuration.TaskPriorDeviation is { } deviation ? Math.Sqrt(3) * deviation : Math.Sqrt(6.0 / (width + Vocabulary.Tasks.Length + 1));
+        var bound = _configuration.TaskPriorDeviation is { } deviation ? Math.Sqrt(3) * deviation : Math.Sqrt(6.0 / (width + Vocabulary.NullRow + 1));
         return source.Uniform(bound, count, width);
     }
 
@@ -105,15 +105,15 @@ public sealed class PriorPool : Module
     internal Parameter ModalityRows(int scale, int count, ParameterSource source)
     {
         (var width, var tokens) = (_configuration.FusionWidths[scale], _configuration.ModalityTokens);
-        return source.Uniform(Math.Sqrt(6.0 / (width * (tokens + Vocabulary.Modalities.Length + 1.0))), count, tokens, width);
+        return source.Uniform(Math.Sqrt(6.0 / (width * (tokens + Vocabulary.UnknownRow + 1.0))), count, tokens, width);
     }
 
     private int TaskRow(string task, Branch? branch) => branch?.Vocabulary.HasTask(task) == true
-        ? Vocabulary.Tasks.Length + 1 + branch.Vocabulary.TaskRow(task)
+        ? Vocabulary.NullRow + 1 + branch.Vocabulary.TaskRow(task)
         : Vocabulary.TaskRow(task);
 
     private int ModalityRow(string modality, Branch? branch) => branch?.Vocabulary.HasModality(modality) == true
-        ? Vocabulary.Modalities.Length + 1 + branch.Vocabulary.ModalityRow(modality)
+        ? Vocabulary.UnknownRow + 1 + branch.Vocabulary.ModalityRow(modality)
         : Vocabulary.ModalityRow(modality);
 
     private static Tensor Stacked(PriorTable table, Parameter? more) => more is null ? table.Stacked() : table.Stacked(more);

@@ -37,6 +37,18 @@ public sealed class PriorVocabulary
     /// <summary>Modality identities in row order.</summary>
     public ImmutableArray<string> Modalities { get; }
 
+    /// <summary>Rows between those of the tasks and the null prior that no task has: the published tables have one. They are kept and never asked for.</summary>
+    public int SpareTasks { get; init; }
+
+    /// <summary>Rows between those of the modalities and the unknown modality that no modality has.</summary>
+    public int SpareModalities { get; init; }
+
+    /// <summary>The row of the null prior, which is the last.</summary>
+    internal int NullRow => Tasks.Length + SpareTasks;
+
+    /// <summary>The row of the unknown modality, which is the last.</summary>
+    internal int UnknownRow => Modalities.Length + SpareModalities;
+
     /// <summary>Whether there is a row for a task.</summary>
     public bool HasTask(string task) => _taskRows.ContainsKey(task);
 

@@ -67,8 +67,10 @@ public sealed class NativeRestorerTests
             }
         }, iter: 200);
 
-    [Fact]
-    public void A_mask_keeps_its_place_in_the_world_through_plan_and_back() =>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_mask_keeps_its_place_in_the_world_through_plan_and_back(bool isOfficial) =>
         Gen.Select(Geometries.Oblique(24, 40), Gen.Double[1, 3], Gen.Double[1, 3], Gen.Double[1, 3]).Sample((native, d, h, w) =>
         {
             // An ellipsoid of 5 % of the volume: bright voxels below 2 % of it would be clipped away by the plan.
@@ -82,7 +84,10 @@ public sealed class NativeRestorerTests
                 image.Voxels[n] = (float)(100 / (1 + Math.Exp((distance - 1) / 0.15)));
             }
 
-            var prepared = new PreprocessingPlan { Spacing = new GridSpacing(d, h, w) }.Prepare(image, "t1");
+            var prepared = new PreprocessingPlan
+            {
+                Spacing = new GridSpacing(d, h, w), IsOfficial = isOfficial, Orientation = isOfficial ? PreprocessingPlan.AsStored : PreprocessingPlan.Ras,
+            }.Prepare(image, "t1");
             var onPlan = PreprocessingPlan.PrepareLabels(labels, prepared);
             var restorer = NativeRestorer.ToLabelMap(prepared.Grid, [1]);
             restorer.AddPlanes(prepared.Grid.Size.Depth, Array.ConvertAll(onPlan, v => (float)v));

@@ -136,6 +136,51 @@ public sealed class PreprocessingPlanTests
     }
 
     [Fact]
+    public void The_official_plan_takes_axes_as_stored_splines_within_planes_and_the_nearest_plane()
+    {
+        // 1 mm voxels in a plane, planes 4 mm apart, in an orientation that ours would turn.
+        var geometry = Geometries.Of(40, 36, 9, new Point3(1, 1, 4), Orientation.Parse("LPI"));
+        var image = new Volume<float>(geometry);
+        for (var n = 0; n < image.Voxels.Length; n++)
+        {
+            var (x, y, z) = (n % 40, n / 40 % 36, n / (40 * 36));
+            image.Voxels[n] = 10 * z + x + 0.1f * y;
+        }
+
+        var plan = new PreprocessingPlan
+        {
+            Spacing = GridSpacing.Isotropic(2), IsOfficial = true, Orientation = PreprocessingPlan.AsStored, Region = new RegionRule(false, 0, 0),
+            OtherModalities = new IntensityRule(-1000, 1000, null, null),
+        };
+        var prepared = plan.Prepare(image, "t1");
+
+        // All voxels give mean and deviation.
+        var mean = image.Voxels.Average(v => (double)v);
+        var deviation = Math.Sqrt(image.Voxels.Average(v => (v - mean) * (v - mean)));
+        Assert.Equal(mean, prepared.Statistics.Mean, 1e-6);
+        Assert.Equal(deviation, prepared.Statistics.Deviation, 1e-6);
+        // round(n · spacing / 2) voxels, whose first lie in one place: voxel k is at 2k mm.
+        Assert.Equal(new GridSize(18, 18, 20), prepared.Grid.Size);
+        for (var (k, j, i) = (0, 9, 10); k < 18; k++)
+        {
+            var plane = Math.Min(8, (int)Math.Floor(k / 2.0 + 0.5));
+            var value = prepared.Voxels[(k * 18 + j) * 20 + i] * prepared.Statistics.Deviation + prepared.Statistics.Mean;
+            Assert.Equal(10 * plane + 2 * i + 0.1 * 2 * j, value, 0.01);
+        }
+    }
+
+    [Fact]
+    public void What_the_official_plan_says_is_left_out_of_other_plans()
+    {
+        var official = Plan with { IsOfficial = true, Orientation = PreprocessingPlan.AsStored };
+
+        Assert.DoesNotContain("isOfficial", Plan.ToJson(), StringComparison.Ordinal);
+        Assert.Equal(official, PreprocessingPlan.FromJson(official.ToJson()));
+        Assert.NotEqual(Plan.Digest, official.Digest);
+        Assert.Throws<InvalidDataException>(() => PreprocessingPlan.FromJson((Plan with { IsOfficial = true }).ToJson()));
+    }
+
+    [Fact]
     public void A_constant_image_is_prepared_to_zeros()
     {
         var image = new Volume<float>(Geometries.Of(10, 10, 10, new Point3(2, 2, 2), Orientation.Ras));

@@ -1,0 +1,42 @@
+using Hermes.Imaging.Configuration;
+
+namespace Hermes.Imaging.Tests.Configuration;
+
+public sealed class TaskListTests
+{
+    [Fact]
+    public void The_published_tasks_are_as_the_method_lists_them()
+    {
+        var list = TaskList.ReadFile(TaskList.PublishedFile);
+
+        Assert.Equal(71, list.Tasks.Length);
+        Assert.Equal(["ct", "pet", "t1", "t2", "cine"], list.Modalities.ToArray());
+        Assert.Equal(
+            [
+                "lits ct 2", "kits ct 2", "amos_ct ct 15", "amos_mr - 13", "bcv ct 13", "structseg_oar ct 6", "chaos_t1 t1 4", "chaos_t2 t2 4",
+                "structseg_head_oar ct 22", "mnm cine 3", "brain_structure t1 3", "autopet pet 1",
+            ],
+            list.Groups.Select(g => $"{g.Name} {g.Modality ?? "-"} {g.Labels.Length}"));
+        Assert.Equal(list.Groups[2].Tasks.Take(13), list.Groups[3].Tasks);
+        Assert.Equal(list.Groups[6].Tasks.ToArray(), list.Groups[7].Tasks.ToArray());
+        Assert.Equal((4, 31, 41, 63), (list.Tasks.IndexOf("amos/spleen"), list.Tasks.IndexOf("bcv/adrenal_gland_left"), list.Tasks.IndexOf("chaos/spleen"), list.Tasks.IndexOf("structseg_head_oar/mandible_right")));
+        Assert.Equal(list.Tasks[4..67].ToArray(), list.Unverified.ToArray());
+        Assert.All(list.Groups, group => group.Validate());
+        Assert.All(list.Groups, group => Assert.Equal(Enumerable.Range(1, group.Labels.Length), group.Labels.Select(l => (int)l.Value)));
+    }
+
+    [Theory]
+    [InlineData("modalities: [ct]\ngroups: {a: {rows: [0, 0]}}", "line 1: tasks: expected a list of tasks")]
+    [InlineData("tasks: [a/x, a/x]\ngroups: {a: {rows: [0, 0]}}", "line 1: tasks: a name is empty, or there twice")]
+    [InlineData("tasks: [a/x]", "line 1: groups: expected at least one prompt group")]
+    [InlineData("tasks: [a/x]\ngroups: {a: {rows: [0, 1]}}", "line 2: rows: '1' is not a whole number in 0 to 0")]
+    [InlineData("tasks: [a/x, a/y]\ngroups: {a: {rows: [1, 0]}}", "line 2: rows: expected the first and the last row")]
+    [InlineData("tasks: [a/x]\ngroups: {a: {modality: ct, rows: [0, 0]}}", "line 2: modality: 'ct' of the prompt group 'a' has no row")]
+    [InlineData("tasks: [a/x]\ngroups: {a: {}}", "rows: the prompt group 'a' does not say its first and last row")]
+    [InlineData("tasks: [a/x]\ngroups: {a: {rows: [0, 0], label: 3}}", "line 2: label: unknown key")]
+    [InlineData("tasks: [a/x]\ngroup: {a: {rows: [0, 0]}}", "groups: expected at least one prompt group")]
+    [InlineData("tasks: [a/x]\ngroups: [a]", "line 2: groups: expected a mapping")]
+    [InlineData("tasks: a/x\ngroups: {a: {rows: [0, 0]}}", "line 1: tasks: expected a list of words")]
+    public void What_is_wrong_is_told_by_file_line_and_key(string text, string message) =>
+        Assert.Contains(message, Assert.Throws<ConfigurationException>(() => TaskList.Read(text, "tasks.yaml")).Message, StringComparison.Ordinal);
+}
