@@ -48,9 +48,9 @@ internal static class CommandLine
                 RunListVerb.Create(), RunShowVerb.Create(), RunWatchVerb.Create(), RunCancelVerb.Create(), RunResumeVerb.Create(),
             },
             QueueVerbs.Create(),
-            new Command("model", "Models: list, show, promote, rollback, grow-rule.")
+            new Command("model", "Models: list, show, import, export, promote, rollback, grow-rule.")
             {
-                ModelListVerb.Create(), ModelShowVerb.Create(), ModelPromoteVerb.Create(), ModelRollbackVerb.Create(), ModelGrowRuleVerb.Create(),
+                ModelListVerb.Create(), ModelShowVerb.Create(), ModelImportVerb.Create(), ModelExportVerb.Create(), ModelPromoteVerb.Create(), ModelRollbackVerb.Create(), ModelGrowRuleVerb.Create(),
             },
             new Command("update", "Updates, which teach a model new datasets: preview, create, list, show, watch, cancel, resume, promote.")
             {

@@ -40,6 +40,7 @@ public sealed class HermesClient : IAsyncDisposable
         Runs = new RunClient(connection, time);
         Queue = new QueueClient(connection);
         Models = new ModelClient(connection);
+        ModelFiles = new ModelFileClient(connection, Blobs);
         Priors = new PriorClient(connection, Models, Blobs);
         Relations = new RelationClient(connection, Models, Priors, Blobs);
         Updates = new UpdateClient(connection);
@@ -120,6 +121,9 @@ public sealed class HermesClient : IAsyncDisposable
 
     /// <summary>Models and their versions.</summary>
     public ModelClient Models { get; }
+
+    /// <summary>Weights that are taken in, and given out.</summary>
+    public ModelFileClient ModelFiles { get; }
 
     /// <summary>How the learned priors of models relate.</summary>
     public PriorClient Priors { get; }

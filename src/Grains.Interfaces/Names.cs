@@ -10,6 +10,9 @@ public static partial class Names
     /// <summary>The site used when a user names none.</summary>
     public const string DefaultSite = "local";
 
+    /// <summary>The site of datasets that an imported model learned from and that were never here.</summary>
+    public const string Elsewhere = "elsewhere";
+
     /// <summary>The key of the one task registry.</summary>
     public const string DefaultRegistry = "default";
 

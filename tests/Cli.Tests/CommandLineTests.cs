@@ -39,7 +39,7 @@ public sealed class CommandLineTests
         [
             "access create", "access list", "access withdraw", "audit", "backup", "backup check", "blobs check", "blobs collect", "cluster certificate authority", "cluster certificate issue", "cluster demo", "cluster demo down", "cluster demo init", "cluster demo run", "cluster demo status", "cluster demo up", "cluster init", "config check", "config show", "dashboard", "dataset add", "dataset append", "dataset cancel", "dataset list", "dataset show", "dataset withdraw", "demo incremental", "doctor", "evaluate",
             "events discard", "events failed", "events list", "events retry", "events show",
-            "model grow-rule", "model list", "model promote", "model rollback", "model show", "priors",
+            "model export", "model grow-rule", "model import", "model list", "model promote", "model rollback", "model show", "priors",
             "queue hold", "queue list", "queue move", "queue release", "quickstart", "restore", "run cancel", "run list", "run resume", "run show", "run watch", "segment", "serve", "study cancel", "study relations", "study show", "task list", "test", "train",
             "update cancel", "update create", "update list", "update preview", "update promote", "update resume", "update show", "update watch",
         ];

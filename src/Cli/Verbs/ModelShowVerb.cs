@@ -41,6 +41,7 @@ internal static class ModelShowVerb
                 ("network", string.Create(CultureInfo.InvariantCulture, $"{version.Network}, {version.Parameters:N0} parameters")),
                 ("score", version.Score is { } score ? $"validation Dice {Tables.Dice(score)}" : null),
                 ("run", version.Run),
+                ("origin", version.Origin is { } origin ? $"{ModelSentences.Of(origin)}, SHA-256 {origin.Sha256}" : null),
                 ("datasets", string.Join(", ", version.Datasets)),
                 ("published", Tables.Time(version.Published)),
                 ("trunk", version.Package),
@@ -48,7 +49,7 @@ internal static class ModelShowVerb
             var groups = Tables.Create("prompt group", "modality", "tasks");
             foreach (var group in version.PromptGroups)
             {
-                groups.With(group.Name, group.Modality, string.Join(", ", group.Labels.Select(l => $"{l.Value} {l.Task}")));
+                groups.With(group.Name, group.Modality, string.Join(", ", group.Labels.Select(l => $"{l.Value} {l.Task}{(version.Unverified.Contains(l.Task) ? " ?" : "")}")));
             }
 
             foreach (var branch in version.Branches)
@@ -57,6 +58,11 @@ internal static class ModelShowVerb
             }
 
             console.Write(groups);
+            if (version.Unverified.Count > 0)
+            {
+                console.WriteLine("?: nobody has compared this name with the weights.");
+            }
+
             console.WriteLine();
         }
     }

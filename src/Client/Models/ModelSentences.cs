@@ -13,10 +13,18 @@ public static class ModelSentences
         ArgumentNullException.ThrowIfNull(origin);
         return origin switch
         {
+            { Parent: null, Version.Origin: { } imported } => Of(imported),
             { Parent: null } => $"trained by the run {origin.Version.Run}",
             { By: { } by } => Of(by),
             _ => "",
         };
+    }
+
+    /// <summary>Where an imported trunk came from, in some words.</summary>
+    public static string Of(ModelOrigin origin)
+    {
+        ArgumentNullException.ThrowIfNull(origin);
+        return $"imported from {Path.GetFileName(origin.File)}{(origin.Exported is { } exported ? $", there {exported}" : "")}";
     }
 
     /// <summary>What a promotion did, in some words.</summary>

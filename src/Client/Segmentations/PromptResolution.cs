@@ -1,6 +1,7 @@
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Segmentations;
+using Hermes.Imaging.Prompts;
 
 namespace Hermes.Client.Segmentations;
 
@@ -158,6 +159,6 @@ public static class PromptResolution
 
         public IReadOnlyList<string> Tasks { get; } = [.. Content.Tasks.Concat(Content.Branches.SelectMany(b => b.Tasks)).Distinct(StringComparer.Ordinal)];
 
-        public bool Knows(string modality, ModelBranch? branch) => Content.Modalities.Contains(modality) || branch?.Modalities.Contains(modality) == true;
+        public bool Knows(string modality, ModelBranch? branch) => modality == ModalityNames.Unknown || Content.Modalities.Contains(modality) || branch?.Modalities.Contains(modality) == true;
     }
 }

@@ -12,6 +12,9 @@ public static class MediaTypes
     /// <summary>A checkpoint or a model package.</summary>
     public const string Safetensors = "application/x-safetensors";
 
+    /// <summary>A checkpoint of PyTorch.</summary>
+    public const string Torch = "application/x-pytorch";
+
     /// <summary>Numbers, float32, little-endian; who names the blob says their shape.</summary>
     public const string Numbers = "application/x-float32";
 

@@ -27,6 +27,9 @@ public static class CatalogKinds
     /// <summary>Studies of what tasks gain from each other.</summary>
     public const string RelationStudy = "relationStudy";
 
+    /// <summary>Imports of models.</summary>
+    public const string ModelImport = "modelImport";
+
     /// <summary>Silos of a cluster, each with the blob that shows that the others see what it stores.</summary>
     public const string Silo = "silo";
 }

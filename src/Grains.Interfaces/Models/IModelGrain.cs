@@ -25,6 +25,19 @@ public interface IModelGrain : IGrainWithStringKey
     Task<ModelVersion> PublishAsync(string run, ModelVersionContent content, IReadOnlyList<PinnedDataset> datasets, CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// Makes a version of what was imported, under the number of the one that is made of the same trunk and branches if there is one; <see cref="LiveAlias"/> moves
+    /// to it, or <see cref="CandidateAlias"/> while anything that is answered would vanish. Done once per <paramref name="import"/>.
+    /// </summary>
+    /// <param name="import">The import.</param>
+    /// <param name="content">What the version is made of.</param>
+    /// <param name="datasets">The dataset versions its trunk learned from.</param>
+    /// <param name="origin">Where it came from.</param>
+    /// <param name="cancellationToken">Gives up waiting for the answer.</param>
+    [Alias("PublishImportAsync"), Needs(Role.Silo)]
+    Task<ModelVersion> PublishImportAsync(
+        string import, ModelVersionContent content, IReadOnlyList<PinnedDataset> datasets, ModelOrigin origin, CancellationToken cancellationToken = default);
+
+    /// <summary>
     /// Lays branches over what is live, each in the place of the branch of its prompt group if there is one. The result is live, under the number of the
     /// version that is made of the same trunk and branches if there ever was one. Done once per <paramref name="id"/>.
     /// </summary>

@@ -15,7 +15,7 @@ public sealed record ModelVersion
     /// <summary>What it is made of.</summary>
     [Id(2)] public required ModelVersionContent Content { get; init; }
 
-    /// <summary>The run that made its trunk.</summary>
+    /// <summary>The run that made its trunk; empty where none did.</summary>
     [Id(3)] public required string Run { get; init; }
 
     /// <summary>The dataset versions its trunk learned from; a branch says its own.</summary>
@@ -23,4 +23,7 @@ public sealed record ModelVersion
 
     /// <summary>When it was published.</summary>
     [Id(5)] public required DateTimeOffset Published { get; init; }
+
+    /// <summary>Where its trunk came from, if no run made it.</summary>
+    [Id(6)] public ModelOrigin? Origin { get; init; }
 }

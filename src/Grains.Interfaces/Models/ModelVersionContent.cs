@@ -35,6 +35,9 @@ public sealed record ModelVersionContent
     /// <summary>What became of its tasks' priors in the validation cases (safetensors); null where nothing was validated, or an older platform learned it.</summary>
     [Id(8)] public BlobRef? Posterior { get; init; }
 
+    /// <summary>Tasks whose names nobody has compared with the weights; null if there are none.</summary>
+    [Id(9)] public IReadOnlyList<string>? Unverified { get; init; }
+
     /// <summary>All prompt groups that can be asked: the trunk's, then those of the branches by name.</summary>
     public IEnumerable<PromptGroup> Groups() => PromptGroups.Concat(Branches.Select(b => b.Group).OrderBy(g => g.Name, StringComparer.Ordinal));
 

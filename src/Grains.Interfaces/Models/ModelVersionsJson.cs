@@ -36,6 +36,7 @@ public sealed class ModelVersionsJson : JsonConverter<IReadOnlyList<ModelVersion
                 Run = trunk.Run,
                 Datasets = trunk.Datasets,
                 Published = change.Published,
+                Origin = trunk.Origin,
             };
         }
     }
@@ -44,7 +45,7 @@ public sealed class ModelVersionsJson : JsonConverter<IReadOnlyList<ModelVersion
     private sealed record Parts(string Model, IReadOnlyList<Trunk> Trunks, IReadOnlyList<ModelBranch> Branches, IReadOnlyList<Change> Changes);
 
     /// <summary>What versions of one trunk have in common; its content has no branches.</summary>
-    private sealed record Trunk(ModelVersionContent Content, string Run, IReadOnlyList<PinnedDataset> Datasets);
+    private sealed record Trunk(ModelVersionContent Content, string Run, IReadOnlyList<PinnedDataset> Datasets, ModelOrigin? Origin = null);
 
     /// <summary>A version: its trunk, the branches it has beside those of the version before it, and those it has not any more, each by its place.</summary>
     private sealed record Change(int Trunk, IReadOnlyList<int> Added, IReadOnlyList<int> Gone, DateTimeOffset Published);

@@ -9,6 +9,7 @@ namespace Hermes.Grains.Interfaces.WorkOrders;
 [JsonDerivedType(typeof(SegmentOrder), "segment")]
 [JsonDerivedType(typeof(PriorMapOrder), "priorMap")]
 [JsonDerivedType(typeof(PreviewOrder), "preview")]
+[JsonDerivedType(typeof(ImportOrder), "import")]
 [GenerateSerializer, Immutable, Alias("hermes.WorkOrder")]
 public abstract record WorkOrder
 {

@@ -35,6 +35,9 @@ public sealed record WorkerMessage
     /// <summary>The result of an order to make a preview.</summary>
     public Preview? Preview { get; init; }
 
+    /// <summary>The result of an order to import a model.</summary>
+    public ImportedModel? Imported { get; init; }
+
     /// <summary>An order other than to train failed and repeating it would not help.</summary>
     public Failure? Failed { get; init; }
 
@@ -55,7 +58,7 @@ public sealed record WorkerMessage
 
     /// <summary>Whether the order is over.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
-    public bool IsEnd => Ingested is not null || Segmented is not null || PriorMap is not null || Preview is not null || Failed is not null || Cancelled
+    public bool IsEnd => Ingested is not null || Segmented is not null || PriorMap is not null || Preview is not null || Imported is not null || Failed is not null || Cancelled
         || Report is { IsEnd: true };
 }
 

@@ -87,6 +87,7 @@ public sealed class RecoveryGrain(ICatalogStore catalog, Troubles troubles, ILog
         CatalogKinds.Event => GrainFactory.GetGrain<IEventGrain>(entry.Key).WakeAsync(),
         CatalogKinds.Segmentation => GrainFactory.GetGrain<ISegmentationGrain>(entry.Key).WakeAsync(),
         CatalogKinds.PriorMap => GrainFactory.GetGrain<IPriorMapGrain>(entry.Key).WakeAsync(),
+        CatalogKinds.ModelImport => GrainFactory.GetGrain<IModelImportGrain>(entry.Key).WakeAsync(),
         CatalogKinds.RelationStudy => GrainFactory.GetGrain<IRelationStudyGrain>(entry.Key).WakeAsync(),
         _ => Task.CompletedTask,
     };

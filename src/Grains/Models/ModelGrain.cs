@@ -37,6 +37,31 @@ public sealed class ModelGrain(
     }
 
     /// <inheritdoc/>
+    public async Task<ModelVersion> PublishImportAsync(
+        string import, ModelVersionContent content, IReadOnlyList<PinnedDataset> datasets, ModelOrigin origin, CancellationToken cancellationToken)
+    {
+        var (record, digest) = (Record, content.Digest());
+        if (datasets.Concat(content.Branches.Select(b => b.Dataset)).FirstOrDefault(d => record.Withdrawn.Contains(d.Dataset)) is { } withdrawn)
+        {
+            throw new HermesException($"'{origin.File}' learned from {withdrawn.Dataset}, which was withdrawn from model '{Key}'.", hint: "Import what did not.");
+        }
+
+        if (record.Versions.FirstOrDefault(v => v.Content.Digest() == digest) is { } known)
+        {
+            return known;
+        }
+
+        var version = NewVersion(record, content, run: "", datasets) with { Origin = origin };
+        var live = Live(record);
+        var isServed = live is null || live.Content.Groups().All(g => content.Groups().Any(c => c.Name == g.Name));
+        record = record with { Versions = [.. record.Versions, version] };
+        await ChangeAsync(isServed
+            ? Promoted(record, version, new Promotion { Id = import, Kind = PromotionKind.Trunk, From = live?.Version ?? 0, To = version.Version, At = Now })
+            : WithAlias(record, IModelGrain.CandidateAlias, version));
+        return version;
+    }
+
+    /// <inheritdoc/>
     public async Task<ModelVersion> PromoteAsync(string id, IReadOnlyList<ModelBranch> branches, CancellationToken cancellationToken)
     {
         if (Done(PromotionKind.Branches, id) is { } done)
@@ -378,7 +403,7 @@ public sealed class ModelGrain(
     {
         var content = trunk.Content with { Branches = [.. branches.OrderBy(b => b.Package.Sha256, StringComparer.Ordinal)] };
         var digest = content.Digest();
-        return Record.Versions.FirstOrDefault(v => v.Content.Digest() == digest) ?? NewVersion(Record, content, trunk.Run, trunk.Datasets);
+        return Record.Versions.FirstOrDefault(v => v.Content.Digest() == digest) ?? NewVersion(Record, content, trunk.Run, trunk.Datasets) with { Origin = trunk.Origin };
     }
 
     private async Task<ModelVersion> ServeAsync(

@@ -43,9 +43,9 @@ internal sealed class CertificateQuestions(IGrainFactory grains, string model, M
     public async Task<List<CaseRecord>> HeldApartAsync(PinnedDataset dataset, CancellationToken cancellationToken) =>
         (await OldCasesAsync(dataset with { Version = 0 }, cancellationToken)).FindAll(c => c is { Split: Split.Test, Facts.Label: not null });
 
-    // A trunk may have learned from what was withdrawn since: its cases are nobody's to ask about any more.
+    // A trunk may have learned from what was withdrawn since: its cases are nobody's to ask about any more. One that was imported may have learned elsewhere.
     private async Task<List<CaseRecord>> OldCasesAsync(PinnedDataset dataset, CancellationToken cancellationToken) =>
-        (await grains.GetGrain<IDatasetGrain>(dataset.Dataset).GetAsync(cancellationToken)).State == DatasetState.Withdrawn
+        (await grains.GetGrain<IDatasetGrain>(dataset.Dataset).GetAsync(cancellationToken)).State is DatasetState.Absent or DatasetState.Withdrawn
             ? []
             : await CasesAsync(grains, dataset, cancellationToken);
 

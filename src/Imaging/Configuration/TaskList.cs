@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Hermes.Imaging.Prompts;
+using YamlDotNet.Serialization;
 
 namespace Hermes.Imaging.Configuration;
 
@@ -46,6 +47,25 @@ public sealed record TaskList(
         return new TaskList(tasks, modalities, groups, unverified);
     }
 
+    /// <summary>The list as <see cref="Read"/> reads it.</summary>
+    public string ToYaml() => new SerializerBuilder().Build().Serialize(new Dictionary<string, object>
+    {
+        ["modalities"] = Modalities.ToArray(),
+        ["tasks"] = Tasks.ToArray(),
+        ["groups"] = Groups.ToDictionary(group => group.Name, Written),
+    });
+
+    private static Dictionary<string, object> Written(DatasetPrompt group)
+    {
+        var keys = new Dictionary<string, object> { ["labels"] = group.Labels.ToDictionary(label => label.Task, label => (int)label.Value) };
+        if (group.Modality is { } modality)
+        {
+            keys.Add("modality", modality);
+        }
+
+        return keys;
+    }
+
     private static DatasetPrompt Group(string name, ConfigurationKeys keys, ImmutableArray<string> tasks, ImmutableArray<string> modalities)
     {
         var modality = keys.Word("modality", "");
@@ -54,14 +74,31 @@ public sealed record TaskList(
             throw keys.Error("modality", $"'{modality}' of the prompt group '{name}' has no row; there are {string.Join(", ", modalities)}.");
         }
 
-        if (!keys.Has("rows"))
+        if (keys.Has("rows") == keys.Has("labels"))
         {
-            throw keys.Error("rows", $"the prompt group '{name}' does not say its first and last row.");
+            throw keys.Error("rows", $"the prompt group '{name}' says either its first and last row, or its 'labels'.");
         }
 
-        var asked = Rows(keys, "rows", tasks);
+        ImmutableArray<LabelledTask> asked = keys.Has("rows")
+            ? [.. Rows(keys, "rows", tasks).Select((task, i) => new LabelledTask((ushort)(i + 1), task))]
+            : [.. keys.Mapping("labels", 1, ushort.MaxValue).Select(label => new LabelledTask((ushort)label.Value, label.Key))];
+        if (asked.FirstOrDefault(label => !tasks.Contains(label.Task)) is { } unknown)
+        {
+            throw keys.Error("labels", $"'{unknown.Task}' of the prompt group '{name}' is none of the tasks.");
+        }
+
         keys.RefuseUnknown();
-        return new DatasetPrompt(name, modality.Length > 0 ? modality : null, [.. asked.Select((task, i) => new LabelledTask((ushort)(i + 1), task))]);
+        var group = new DatasetPrompt(name, modality.Length > 0 ? modality : null, asked);
+        try
+        {
+            group.Validate();
+        }
+        catch (ArgumentException e)
+        {
+            throw keys.Error("labels", e.Message);
+        }
+
+        return group;
     }
 
     // From the first row to the last.

@@ -12,6 +12,9 @@ namespace Hermes.Imaging.Configuration;
 /// </summary>
 public sealed record TrainingConfiguration
 {
+    /// <summary>Steps of an epoch of the official loop, which stops after one more than the 400 that it is told.</summary>
+    public const int OfficialStepsPerEpoch = 401;
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         IgnoreReadOnlyProperties = true,

@@ -38,14 +38,16 @@ public sealed class TorchCheckpointFile : IDisposable
     public TorchValue Root { get; }
 
     /// <summary>Opens a file and reads everything but its tensors' bytes.</summary>
+    /// <param name="path">Where it is.</param>
+    /// <param name="name">What to call it in messages; its path if null.</param>
     /// <exception cref="InvalidDataException">It is no checkpoint that is read here; the message says what it is and what to do.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static TorchCheckpointFile Open(string path)
+    public static TorchCheckpointFile Open(string path, string? name = null)
     {
         var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
         try
         {
-            return Open(stream, path);
+            return Open(stream, name ?? path);
         }
         catch
         {

@@ -28,23 +28,8 @@ public static class TorchCheckpointWriter
     public static void Write(
         string path, IReadOnlyList<TorchTensorSource> tensors, string? under = null, IReadOnlyList<KeyValuePair<string, TorchValue>>? beside = null)
     {
-        var full = Path.GetFullPath(path);
-        var part = $"{full}.part";
-        try
-        {
-            using (var stream = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20))
-            {
-                Write(stream, tensors, under, beside);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(part, full, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(part);
-            throw;
-        }
+        ArgumentNullException.ThrowIfNull(tensors);
+        WholeFile.Write(path, tensors.Sum(tensor => Elements(tensor) * TorchStorage.ElementSize(tensor.Type)), stream => Write(stream, tensors, under, beside));
     }
 
     /// <summary>Writes to a stream that is empty and can be sought in.</summary>

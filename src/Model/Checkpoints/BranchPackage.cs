@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Hermes.Imaging.Packages;
 using Hermes.Model.Network;
 using static TorchSharp.torch;
 

@@ -64,7 +64,14 @@ public sealed class ModelPackage : IDisposable
     {
         using var file = SafetensorsFile.Open(path);
         var description = ModelDescription.Of(file.Header, path);
-        var network = HermesNetwork.Undrawn(description.TrainingConfiguration().Network, VocabularyOf(description), runtime?.Device);
+        var (shape, vocabulary) = (description.TrainingConfiguration().Network, VocabularyOf(description));
+        using (var outline = HermesNetwork.Undrawn(shape, vocabulary, META))
+        {
+            // Before memory is taken for it: what a description claims may be larger than its file.
+            outline.NamedParameters().Require(file);
+        }
+
+        var network = HermesNetwork.Undrawn(shape, vocabulary, runtime?.Device);
         network.NamedParameters().Fill(file);
         foreach (var parameter in network.parameters())
         {

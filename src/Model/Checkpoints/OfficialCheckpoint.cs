@@ -15,8 +15,6 @@ public sealed class OfficialCheckpoint : IDisposable
 {
     // The better first.
     private static readonly string[] Dictionaries = ["ema_model_state_dict", "model_state_dict", "state_dict", "model"];
-    // The official loop stops after one step more than it is told.
-    private const int StepsPerEpoch = 401;
     private const int MostEpochs = 1_000_000;
     // What wrappers of a module put before its names.
     private static readonly string[] Wrappers = ["module.", "_orig_mod."];
@@ -49,11 +47,13 @@ public sealed class OfficialCheckpoint : IDisposable
     public int ModalityRows { get; }
 
     /// <summary>Opens a file; no weights are read yet.</summary>
+    /// <param name="path">Where it is.</param>
+    /// <param name="name">What to call it in messages; its path if null.</param>
     /// <exception cref="InvalidDataException">It holds no weights of Hermes-R or Hermes-M.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static OfficialCheckpoint Open(string path)
+    public static OfficialCheckpoint Open(string path, string? name = null)
     {
-        var file = TorchCheckpointFile.Open(path);
+        var file = TorchCheckpointFile.Open(path, name);
         try
         {
             (var taken, var state) = StateDict(file);
@@ -105,7 +105,7 @@ public sealed class OfficialCheckpoint : IDisposable
             PromptGroups = tasks.Groups,
             Configuration = configuration.ToJson(),
             Plan = configuration.Plan().ToJson(),
-            Steps = Epochs * StepsPerEpoch,
+            Steps = Epochs * TrainingConfiguration.OfficialStepsPerEpoch,
         };
     }
 

@@ -1,3 +1,4 @@
+using Hermes.Imaging.Packages;
 using Hermes.Model.Network;
 using static TorchSharp.torch;
 
@@ -17,17 +18,22 @@ internal static class SavedParameters
         }
     }
 
+    /// <summary>Refuses a file that lacks one of the parameters, or has it in another type or shape; nothing is read.</summary>
+    /// <exception cref="InvalidDataException">It does.</exception>
+    public static void Require(this IEnumerable<NetworkParameter> parameters, SafetensorsFile file)
+    {
+        foreach (var parameter in parameters)
+        {
+            file.RequireFloats(parameter.Name, parameter.Shape);
+        }
+    }
+
     /// <summary>Writes the averaged weights of a checkpoint into a file of their own.</summary>
     public static WrittenFile Publish(SafetensorsFile checkpoint, string path, IReadOnlyDictionary<string, string> metadata) => SafetensorsWriter.Write(
         path,
         metadata,
         [
             .. checkpoint.Tensors.Values.Where(entry => entry.Name.StartsWith(CheckpointState.Average, StringComparison.Ordinal)).OrderBy(entry => entry.Begin)
-                .Select(entry => new SafetensorsTensor(entry.Name[CheckpointState.Average.Length..], entry.Type, entry.Shape, () =>
-                {
-                    var bytes = new byte[entry.Length];
-                    checkpoint.Read(entry.Name, bytes);
-                    return bytes;
-                })),
+                .Select(entry => new SafetensorsTensor(entry.Name[CheckpointState.Average.Length..], entry.Type, entry.Shape, () => checkpoint.Read(entry.Name))),
         ]);
 }

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Hermes.Imaging.Packages;
-using Hermes.Model.Checkpoints;
 using Hermes.Model.Network;
 using TorchSharp;
 using TorchSharp.Modules;

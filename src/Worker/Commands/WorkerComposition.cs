@@ -27,7 +27,7 @@ internal sealed record WorkerComposition(WorkerLoop Loop, MessageWriter Messages
         return new WorkerComposition(
             new WorkerLoop(
                 queue, messages, pulse, new IngestExecutor(blobs, limits), new PreviewExecutor(blobs, limits, pulse),
-                new PriorMapExecutor(blobs, () => _ = libtorch.Value, pulse), executors),
+                new PriorMapExecutor(blobs, () => _ = libtorch.Value, pulse), new ImportExecutor(blobs, () => _ = libtorch.Value, pulse), executors),
             messages,
             pulse,
             new WorkerMessage { Hello = new WorkerHello(Environment.ProcessId, device) });

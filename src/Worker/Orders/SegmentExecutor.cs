@@ -96,8 +96,13 @@ internal sealed class SegmentExecutor(WorkerBlobs blobs, ModelCache models, Volu
     private Question ToQuestion(SegmentationRequest request)
     {
         var wanted = request.Prompt.Wanted.Select(l => new LabelledTask(checked((ushort)l.Value), l.Task));
-        var asked = new PromptedTasks(new SamplePrompt([.. request.Prompt.Tasks], request.Prompt.Modality), [.. wanted]);
-        return new Question(asked, models.Get(request.Package, request.Branch).Branch, request.Separate);
+        var (trunk, branch) = models.Get(request.Package, request.Branch);
+        var modality = request.Prompt.Modality;
+        var hasPrior = trunk.Network.Priors.Vocabulary.HasModality(modality) || branch?.Branch.Vocabulary.HasModality(modality) == true;
+
+        // A network has a prior for an unknown modality in any case, unless a dataset's modality is called so.
+        var sample = new SamplePrompt([.. request.Prompt.Tasks], modality == ModalityNames.Unknown && !hasPrior ? null : modality);
+        return new Question(new PromptedTasks(sample, [.. wanted]), branch, request.Separate);
     }
 
     private SegmentationResult Result(SegmentationRequest request, NiftiImage scan, Segmentation answer, PreviewMaker previews, long started)

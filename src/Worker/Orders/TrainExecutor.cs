@@ -259,7 +259,7 @@ internal sealed class TrainExecutor(
             Package = blobs.Store(MediaTypes.Safetensors, ".safetensors", path => ModelPackage.Publish(checkpoint, path)),
             Tasks = vocabulary.Tasks,
             Modalities = vocabulary.Modalities,
-            PromptGroups = [.. trainer.Datasets.Select(d => Group(d.Group))],
+            PromptGroups = [.. trainer.Datasets.Select(d => ImportExecutor.PromptGroupOf(d.Group))],
             Network = trainer.Configuration.Network.Name,
             Parameters = trainer.Parameters,
             Score = head.Score,
@@ -274,7 +274,7 @@ internal sealed class TrainExecutor(
         {
             Package = blobs.Store(MediaTypes.Safetensors, ".safetensors", path => BranchPackage.Publish(checkpoint, path)),
             Trunk = order.Trunk.Sha256,
-            Group = Group(Learner(trainer.Datasets, order)),
+            Group = ImportExecutor.PromptGroupOf(Learner(trainer.Datasets, order)),
             Tasks = vocabulary.Tasks,
             Modalities = vocabulary.Modalities,
             Policy = order.Policy,
@@ -289,9 +289,6 @@ internal sealed class TrainExecutor(
     // Whose branch it is; of a study another group may learn beside it.
     private static DatasetPrompt Learner(IReadOnlyList<PreparedDataset> datasets, BranchOrder order) =>
         datasets.Single(d => order.Study is not { } study || d.Group.Name == BranchStudy.Own(study.Task)).Group;
-
-    private static PromptGroup Group(DatasetPrompt group) => new(
-        group.Name, group.Modality ?? ModalityNames.Unknown, [.. group.Labels.Select(l => new PromptLabel(l.Value, l.Task))]);
 
     // The best; if it was damaged since, the last, which was just written.
     private TrainReport OfBest(TrainOrder order, RunJournal journal, Func<CheckpointHead, string, TrainReport> publish)

@@ -15,9 +15,11 @@ namespace Hermes.Worker.Orders;
 /// <param name="ingest">Looks into cases.</param>
 /// <param name="previews">Makes previews.</param>
 /// <param name="priors">Compares priors.</param>
+/// <param name="imports">Makes packages of weights.</param>
 /// <param name="onDevice">Trains and segments; null in a worker without a device.</param>
 internal sealed class WorkerLoop(
-    OrderQueue queue, MessageWriter messages, Pulse pulse, IngestExecutor ingest, PreviewExecutor previews, PriorMapExecutor priors, DeviceExecutors? onDevice)
+    OrderQueue queue, MessageWriter messages, Pulse pulse, IngestExecutor ingest, PreviewExecutor previews, PriorMapExecutor priors, ImportExecutor imports,
+    DeviceExecutors? onDevice)
 {
     /// <summary>Executes until the queue is closed and empty.</summary>
     /// <returns>Whether every order ended well.</returns>
@@ -65,6 +67,7 @@ internal sealed class WorkerLoop(
                 IngestOrder order => new WorkerMessage { Ingested = ingest.Execute(order, queued.Cancelled) },
                 PreviewOrder order => new WorkerMessage { Preview = previews.Execute(order, queued.Cancelled) },
                 PriorMapOrder order => new WorkerMessage { PriorMap = priors.Execute(order, queued.Cancelled) },
+                ImportOrder order => new WorkerMessage { Imported = imports.Execute(order, queued.Cancelled) },
                 TrainOrder order when onDevice is { Train: var train } => new WorkerMessage { Report = train.Execute(order, ServeSegmentations, queued.Cancelled) },
                 SegmentOrder or TrainOrder => throw new HermesException("This worker has no device: it was started with --without-device."),
                 _ => throw new HermesException($"This worker does not know orders of kind {queued.Order.GetType().Name}."),

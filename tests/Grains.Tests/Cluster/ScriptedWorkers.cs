@@ -33,6 +33,9 @@ public sealed class ScriptedWorkers(IBlobStore blobs) : IWorkerPool
     /// <summary>What is done with an order to compare the priors of the model named.</summary>
     public ConcurrentDictionary<string, Script<PriorMapOrder>> PriorMaps { get; } = new();
 
+    /// <summary>What is done with an order to import the file of this name.</summary>
+    public ConcurrentDictionary<string, Script<ImportOrder>> Imports { get; } = new();
+
     /// <summary>What is done with an order to make a preview of the image of this digest, other than to make it.</summary>
     public ConcurrentDictionary<string, Script<PreviewOrder>> Previews { get; } = new();
 
@@ -74,6 +77,7 @@ public sealed class ScriptedWorkers(IBlobStore blobs) : IWorkerPool
     {
         IngestOrder ingest => RunAsync(ingest, IngestAsync, cancellationToken),
         PriorMapOrder priors => RunAsync(priors, PriorMaps[priors.Model], cancellationToken),
+        ImportOrder import => RunAsync(import, Imports[import.Request.FileName], cancellationToken),
         PreviewOrder preview => RunAsync(preview, Previews.GetValueOrDefault(preview.Image.Sha256, PreviewAsync), cancellationToken),
         _ => throw new InvalidOperationException(order.GetType().Name),
     };

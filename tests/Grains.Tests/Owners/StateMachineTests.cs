@@ -22,6 +22,7 @@ public sealed partial class StateMachineTests
         AssertDrawn("Dataset", DatasetGrain.Machine);
         AssertDrawn("Segmentation", SegmentationGrain.Machine);
         AssertDrawn("Model", ModelGrain.Machine);
+        AssertDrawn("Import", ModelImportGrain.Machine);
         AssertDrawn("Update", UpdateGrain.Machine);
         AssertDrawn("Event", EventGrain.Machine);
         AssertDrawn("PriorMap", PriorMapGrain.Machine);

@@ -16,7 +16,7 @@ public sealed class StateReferencesTests
     [Fact]
     public void All_states_are_looked_at()
     {
-        Assert.Equal(["blobCollector", "dataset", "event", "model", "priorMap", "relationStudy", "run", "scheduler", "segmentation", "taskRegistry", "update"], PersistedState.All.Select(s => s.Name));
+        Assert.Equal(["blobCollector", "dataset", "event", "model", "modelImport", "priorMap", "relationStudy", "run", "scheduler", "segmentation", "taskRegistry", "update"], PersistedState.All.Select(s => s.Name));
     }
 
     [Theory]

@@ -25,14 +25,35 @@ public sealed class TaskListTests
         Assert.All(list.Groups, group => Assert.Equal(Enumerable.Range(1, group.Labels.Length), group.Labels.Select(l => (int)l.Value)));
     }
 
+    [Fact]
+    public void A_list_survives_being_written()
+    {
+        var list = TaskList.ReadFile(TaskList.PublishedFile) with { Unverified = [] };
+
+        var read = TaskList.Read(list.ToYaml(), "written.yaml");
+
+        Assert.Equal(list.Tasks.ToArray(), read.Tasks.ToArray());
+        Assert.Equal(list.Modalities.ToArray(), read.Modalities.ToArray());
+        Assert.Equal(list.Groups.ToArray(), read.Groups.ToArray());
+    }
+
+    [Fact]
+    public void Labels_can_have_any_value_and_order() =>
+        Assert.Equal(
+            [(7, "a/y"), (2, "a/x")],
+            TaskList.Read("tasks: [a/x, a/y]\ngroups: {a: {labels: {a/y: 7, a/x: 2}}}", "tasks.yaml").Groups[0].Labels.Select(l => ((int)l.Value, l.Task)));
+
     [Theory]
+    [InlineData("tasks: [a/x, a/y]\ngroups: {a: {labels: {a/x: 1, a/y: 1}}}", "labels: The prompt group 'a' lists a task or a label value twice")]
+    [InlineData("tasks: [a/x]\ngroups: {a: {labels: {a/z: 1}}}", "labels: 'a/z' of the prompt group 'a' is none of the tasks")]
+    [InlineData("tasks: [a/x]\ngroups: {a: {rows: [0, 0], labels: {a/x: 1}}}", "rows: the prompt group 'a' says either its first and last row, or its 'labels'")]
     [InlineData("modalities: [ct]\ngroups: {a: {rows: [0, 0]}}", "line 1: tasks: expected a list of tasks")]
     [InlineData("tasks: [a/x, a/x]\ngroups: {a: {rows: [0, 0]}}", "line 1: tasks: a name is empty, or there twice")]
     [InlineData("tasks: [a/x]", "line 1: groups: expected at least one prompt group")]
     [InlineData("tasks: [a/x]\ngroups: {a: {rows: [0, 1]}}", "line 2: rows: '1' is not a whole number in 0 to 0")]
     [InlineData("tasks: [a/x, a/y]\ngroups: {a: {rows: [1, 0]}}", "line 2: rows: expected the first and the last row")]
     [InlineData("tasks: [a/x]\ngroups: {a: {modality: ct, rows: [0, 0]}}", "line 2: modality: 'ct' of the prompt group 'a' has no row")]
-    [InlineData("tasks: [a/x]\ngroups: {a: {}}", "rows: the prompt group 'a' does not say its first and last row")]
+    [InlineData("tasks: [a/x]\ngroups: {a: {}}", "rows: the prompt group 'a' says either its first and last row, or its 'labels'")]
     [InlineData("tasks: [a/x]\ngroups: {a: {rows: [0, 0], label: 3}}", "line 2: label: unknown key")]
     [InlineData("tasks: [a/x]\ngroup: {a: {rows: [0, 0]}}", "groups: expected at least one prompt group")]
     [InlineData("tasks: [a/x]\ngroups: [a]", "line 2: groups: expected a mapping")]

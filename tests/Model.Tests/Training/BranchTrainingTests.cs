@@ -1,4 +1,5 @@
 using Hermes.Imaging.Configuration;
+using Hermes.Imaging.Packages;
 using Hermes.Imaging.Prompts;
 using Hermes.Imaging.Tests.Volumes;
 using Hermes.Imaging.Volumes;

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Hermes.Imaging.Configuration;
 using Hermes.Imaging.Evaluation;
+using Hermes.Imaging.Packages;
 using Hermes.Imaging.Preprocessing;
 using Hermes.Model.Checkpoints;
 using Hermes.Model.Network;

@@ -1,4 +1,4 @@
-namespace Hermes.Model.Checkpoints;
+namespace Hermes.Imaging.Packages;
 
 /// <summary>Asks for room on a disk before a file is begun.</summary>
 internal static class FreeSpace

@@ -1,9 +1,8 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text.Json;
-using Hermes.Imaging.Packages;
 
-namespace Hermes.Model.Checkpoints;
+namespace Hermes.Imaging.Packages;
 
 /// <summary>Writes safetensors files: the same content gives the same bytes, and a file appears whole or not at all.</summary>
 public static class SafetensorsWriter
@@ -20,42 +19,25 @@ public static class SafetensorsWriter
         ArgumentNullException.ThrowIfNull(tensors);
         var header = Header(metadata, tensors, out var dataLength);
         var total = checked(SafetensorsHeader.PrefixBytes + header.Length + dataLength);
-        var full = Path.GetFullPath(path);
-        FreeSpace.Require(Path.GetDirectoryName(full)!, total);
-
-        var beside = $"{full}.part";
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        try
+        var full = WholeFile.Write(path, total, stream =>
         {
-            using (var stream = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20))
+            Span<byte> prefix = stackalloc byte[SafetensorsHeader.PrefixBytes];
+            BinaryPrimitives.WriteUInt64LittleEndian(prefix, (ulong)header.Length);
+            Put(stream, digest, prefix);
+            Put(stream, digest, header);
+            foreach (var tensor in tensors)
             {
-                Span<byte> prefix = stackalloc byte[SafetensorsHeader.PrefixBytes];
-                BinaryPrimitives.WriteUInt64LittleEndian(prefix, (ulong)header.Length);
-                Put(stream, digest, prefix);
-                Put(stream, digest, header);
-                foreach (var tensor in tensors)
+                var bytes = tensor.Bytes();
+                var expected = SafetensorsEntry.ByteLength(tensor.Type, tensor.Shape);
+                if (bytes.Length != expected)
                 {
-                    var bytes = tensor.Bytes();
-                    var expected = SafetensorsEntry.ByteLength(tensor.Type, tensor.Shape);
-                    if (bytes.Length != expected)
-                    {
-                        throw new ArgumentException($"The tensor '{tensor.Name}' gave {bytes.Length} bytes, its type and shape need {expected}.", nameof(tensors));
-                    }
-
-                    Put(stream, digest, bytes);
+                    throw new ArgumentException($"The tensor '{tensor.Name}' gave {bytes.Length} bytes, its type and shape need {expected}.", nameof(tensors));
                 }
 
-                stream.Flush(flushToDisk: true);
+                Put(stream, digest, bytes);
             }
-
-            File.Move(beside, full, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(beside);
-            throw;
-        }
-
+        });
         return new WrittenFile(full, total, Convert.ToHexStringLower(digest.GetHashAndReset()));
     }
 

@@ -4,9 +4,8 @@ using System.Security.Cryptography;
 using System.Text;
 using CsCheck;
 using Hermes.Imaging.Packages;
-using Hermes.Model.Checkpoints;
 
-namespace Hermes.Model.Tests.Checkpoints;
+namespace Hermes.Imaging.Tests.Packages;
 
 public sealed class SafetensorsFileTests
 {

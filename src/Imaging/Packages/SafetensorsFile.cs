@@ -1,8 +1,7 @@
 using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
-using Hermes.Imaging.Packages;
 
-namespace Hermes.Model.Checkpoints;
+namespace Hermes.Imaging.Packages;
 
 /// <summary>
 /// A safetensors file, memory-mapped: a <see cref="SafetensorsHeader"/>, raw tensors.
@@ -72,20 +71,32 @@ public sealed class SafetensorsFile : IDisposable
         }
     }
 
+    /// <summary>The bytes of a tensor.</summary>
+    /// <exception cref="InvalidDataException">There is no such tensor.</exception>
+    public byte[] Read(string name)
+    {
+        var bytes = new byte[Entry(name).Length];
+        Read(name, bytes);
+        return bytes;
+    }
+
     /// <summary>The values of a float32 tensor.</summary>
     /// <exception cref="InvalidDataException">There is no such tensor, or it has another type or shape.</exception>
     public float[] Floats(string name, IReadOnlyList<long> shape)
     {
-        var entry = Entry(name);
-        if (entry.Type != SafetensorsType.F32 || !entry.Shape.SequenceEqual(shape))
-        {
-            throw new InvalidDataException(
-                $"The tensor '{name}' of '{Path}' is {entry.Type} [{string.Join(", ", entry.Shape)}]; F32 [{string.Join(", ", shape)}] is needed.");
-        }
-
+        var entry = RequireFloats(name, shape);
         var values = new float[entry.Length / sizeof(float)];
         Read(name, MemoryMarshal.AsBytes(values.AsSpan()));
         return values;
+    }
+
+    /// <summary>The entry of a float32 tensor of a shape.</summary>
+    /// <exception cref="InvalidDataException">There is no such tensor, or it has another type or shape.</exception>
+    public SafetensorsEntry RequireFloats(string name, IReadOnlyList<long> shape)
+    {
+        var entry = Entry(name);
+        return entry.Type == SafetensorsType.F32 && entry.Shape.SequenceEqual(shape) ? entry : throw new InvalidDataException(
+            $"The tensor '{name}' of '{Path}' is {entry.Type} [{string.Join(", ", entry.Shape)}]; F32 [{string.Join(", ", shape)}] is needed.");
     }
 
     /// <inheritdoc/>

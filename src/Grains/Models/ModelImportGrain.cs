@@ -1,0 +1,190 @@
+using System.Globalization;
+using Hermes.Blobs;
+using Hermes.Grains.Interfaces;
+using Hermes.Grains.Interfaces.Catalog;
+using Hermes.Grains.Interfaces.Datasets;
+using Hermes.Grains.Interfaces.Models;
+using Hermes.Grains.Interfaces.WorkOrders;
+using Hermes.Grains.Owners;
+using Hermes.Grains.Progress;
+using Hermes.Grains.Seams;
+using Microsoft.Extensions.Logging;
+
+namespace Hermes.Grains.Models;
+
+/// <inheritdoc cref="IModelImportGrain"/>
+public sealed class ModelImportGrain(
+    [PersistentState("modelImport", "hermes")] IPersistentState<Versioned<ModelImportRecord>> storage,
+    IBlobStore blobs,
+    IWorkerPool workers,
+    OwnerServices services) : OwnerGrain<ModelImportRecord, ImportState>(CatalogKinds.ModelImport, Machine, storage, services), IModelImportGrain
+{
+    internal static readonly StateMachine<ImportState> Machine = new(
+        (ImportState.Absent, [ImportState.Queued]),
+        (ImportState.Queued, [ImportState.Completed, ImportState.Failed]),
+        (ImportState.Completed, [ImportState.Queued]),
+        (ImportState.Failed, [ImportState.Queued]));
+
+    private const int Attempts = 3;
+
+    /// <inheritdoc/>
+    public async Task<ImportStatus> AskAsync(ImportRequest request, CancellationToken cancellationToken)
+    {
+        Names.Require(request.Model, "model");
+        if (request.Key() != Key)
+        {
+            throw new HermesException($"The import has the key {request.Key()} but was asked of {Key}.");
+        }
+
+        // What it became may have been taken out since, so that it is asked for anew.
+        var record = Record;
+        if (record.State != ImportState.Queued)
+        {
+            if (!await blobs.RenewAsync(request.File, cancellationToken))
+            {
+                throw new HermesException($"{request.FileName}: the upload did not arrive.", request.FileName, "Ask again.");
+            }
+
+            await ChangeAsync(new ModelImportRecord
+            {
+                State = ImportState.Queued, Request = request, Model = request.Model, TraceParent = Tracing.Parent, Round = record.Round + 1,
+            });
+        }
+
+        return Status(Record);
+    }
+
+    /// <inheritdoc/>
+    public Task<ImportStatus> GetAsync(CancellationToken cancellationToken) => Task.FromResult(Status(Record));
+
+    private protected override async Task CareAsync(CancellationToken cancellationToken)
+    {
+        if (Record is not { State: ImportState.Queued, Request: { } request })
+        {
+            return;
+        }
+
+        try
+        {
+            var imported = await ReadAsync(request, cancellationToken);
+            if (imported is not { Content: { } content, Origin: { } origin })
+            {
+                await EndAsync(Record with { State = ImportState.Failed, Taken = imported.Taken, Mismatches = imported.Mismatches, Cause = Misfit(request, imported) });
+                return;
+            }
+
+            var (known, datasets) = await KnownAsync(content, imported.Datasets, cancellationToken);
+            await RequireThereAsync(request, datasets.Concat(known.Branches.Select(b => b.Dataset)), cancellationToken);
+            var version = await GrainFactory.GetGrain<IModelGrain>(request.Model).PublishImportAsync(Key, known, datasets, origin, cancellationToken);
+            await EndAsync(Record with { State = ImportState.Completed, Version = version.Version, Taken = imported.Taken });
+        }
+        catch (HermesException refusal) when (!refusal.IsPassing)
+        {
+            await EndAsync(Record with { State = ImportState.Failed, Cause = Failure.Of(refusal) });
+        }
+    }
+
+    private Task EndAsync(ModelImportRecord record) => ChangeAsync(record with { Request = null });
+
+    private async Task<ImportedModel> ReadAsync(ImportRequest request, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await ExecuteAsync(
+                    new ImportOrder
+                    {
+                        OrderId = string.Create(CultureInfo.InvariantCulture, $"import/{Key}/{Record.Round}/{attempt}"), TraceParent = Record.TraceParent, Request = request,
+                    },
+                    cancellationToken);
+            }
+            catch (WorkerLostException lost) when (attempt < Attempts)
+            {
+                Log.LogWarning("Import {Key}: {Loss}; attempt {Attempt} of {Attempts}", Key, lost.Message, attempt, Attempts);
+            }
+            catch (WorkerLostException lost)
+            {
+                throw new HermesException($"The {lost.Story} while it read {request.FileName}, {Attempts} times.", request.FileName, "Look into the platform's logs, then ask again.");
+            }
+        }
+    }
+
+    private async Task<ImportedModel> ExecuteAsync(ImportOrder order, CancellationToken cancellationToken)
+    {
+        await foreach (var message in workers.ExecuteBesideAsync(order, cancellationToken))
+        {
+            if (message.Imported is { } imported)
+            {
+                return imported;
+            }
+
+            if (message.Failed is { } failure)
+            {
+                throw failure.ToException();
+            }
+
+            if (message.Progress is { } progress)
+            {
+                Tell(Present(null) with { Phase = progress.Phase, Done = progress.Done, Total = progress.Total });
+            }
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        throw new HermesException($"The worker ended before it had read {order.Request.FileName}.", hint: "Ask again.");
+    }
+
+    // What was learned here is known by its digest, whatever the file says; anything else learned from datasets of a site that is not this platform's.
+    private async Task<(ModelVersionContent Content, IReadOnlyList<PinnedDataset> Datasets)> KnownAsync(
+        ModelVersionContent content, IReadOnlyList<PinnedDataset> datasets, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<PinnedDataset>? trunk = null;
+        var branches = new Dictionary<string, ModelBranch>(StringComparer.Ordinal);
+        await foreach (var (_, model) in Catalog.AllAsync<ModelStatus>(CatalogKinds.Model, cancellationToken))
+        {
+            trunk ??= model.Versions.FirstOrDefault(v => v.Content.Package.Sha256 == content.Package.Sha256)?.Datasets;
+            foreach (var branch in model.Versions.SelectMany(v => v.Content.Branches))
+            {
+                branches.TryAdd(branch.Package.Sha256, branch);
+            }
+        }
+
+        return (
+            content with { Branches = [.. content.Branches.Select(b => branches.GetValueOrDefault(b.Package.Sha256) ?? b with { Dataset = Foreign(b.Dataset) })] },
+            trunk ?? [.. datasets.Select(Foreign)]);
+
+        static PinnedDataset Foreign(PinnedDataset dataset) =>
+            dataset with { Dataset = Names.DatasetKey(Names.Elsewhere, dataset.Dataset[(dataset.Dataset.IndexOf('/', StringComparison.Ordinal) + 1)..]) };
+    }
+
+    private async Task RequireThereAsync(ImportRequest request, IEnumerable<PinnedDataset> datasets, CancellationToken cancellationToken)
+    {
+        foreach (var dataset in datasets.Select(d => d.Dataset).Distinct(StringComparer.Ordinal))
+        {
+            if ((await GrainFactory.GetGrain<IDatasetGrain>(dataset).GetAsync(cancellationToken)).State == DatasetState.Withdrawn)
+            {
+                throw new HermesException($"{request.FileName} learned from {dataset}, which was withdrawn.", request.FileName, "Import what did not.");
+            }
+        }
+    }
+
+    private static Failure Misfit(ImportRequest request, ImportedModel imported) => new(
+        $"{request.FileName}: {imported.Mismatches.Count} tensors do not fit the network that its other tensors are of, the first '{imported.Mismatches[0].Name}', "
+            + $"which is {imported.Mismatches[0].Kind}.",
+        request.FileName,
+        "Save the state dict of a whole Hermes-R or Hermes-M, and nothing else in it.");
+
+    private protected override Happening Present(string? message) => new()
+    {
+        State = Record.State.Word(),
+        Message = message ?? Record.Cause?.Message,
+        IsLast = Record.State is ImportState.Completed or ImportState.Failed,
+    };
+
+    private protected override Standing Describe(ModelImportRecord record) => new(record.State == ImportState.Queued, Status(record));
+
+    private static ImportStatus Status(ModelImportRecord record) => new()
+    {
+        State = record.State, Model = record.Model, Version = record.Version, Taken = record.Taken, Mismatches = record.Mismatches, Cause = record.Cause,
+    };
+}
