@@ -42,7 +42,7 @@ internal static class ModelExportVerb
         context.Output.Result(exported, console => console.Facts(
             ("model", exported.Model),
             ("prompt groups", string.Join(", ", exported.PromptGroups)),
-            ("written", string.Join(", ", written)),
+            ("written", target.Path),
             ("load it", target.Form == ExportForm.Torch ? $"network.load_state_dict(torch.load(\"{target.Path}\")[\"model_state_dict\"])" : $"hermes model import {target.Path} --name {version.Model}")));
         return ExitCodes.Success;
     });
@@ -60,41 +60,28 @@ internal static class ModelExportVerb
         }
 
         OutputFile.Check(target.Path, force);
-        if (target.Form == ExportForm.Torch)
-        {
-            OutputFile.Check(ModelFileClient.TasksBeside(target.Path), force);
-        }
     }
 
-    // Written under other names first, so that what is replaced is whole until its successor is.
-    private static async Task<IReadOnlyList<string>> SwitchedAsync(ExportTarget target, bool force, Func<ExportTarget, Task<IReadOnlyList<string>>> write)
+    // Written under another name first, so that what is replaced is whole until its successor is.
+    private static async Task<string> SwitchedAsync(ExportTarget target, bool force, Func<ExportTarget, Task<string>> write)
     {
         OutputFile.MakeFolder(target.Path);
         var full = Path.GetFullPath(target.Path);
-        var beside = OutputFile.Beside(full);
-        var written = await write(target with { Path = beside });
+        var written = await write(target with { Path = OutputFile.Beside(full) });
         try
         {
-            List<string> final = [.. written.Select(file => full + file[beside.Length..])];
-            foreach (var (from, to) in written.Zip(final))
-            {
-                File.Move(from, to, force);
-            }
-
-            return final;
+            File.Move(written, full, force);
+            return full;
         }
-        catch (IOException) when (!force)
+        catch (IOException) when (!force && File.Exists(full))
         {
             throw OutputFile.Taken(target.Path);
         }
         finally
         {
-            foreach (var file in written)
-            {
-                File.Delete(file);
-            }
+            File.Delete(written);
         }
     }
 
-    internal sealed record Exported(string Model, IReadOnlyList<string> Files, IReadOnlyList<string> PromptGroups, string Digest);
+    internal sealed record Exported(string Model, string Output, IReadOnlyList<string> PromptGroups, string Digest);
 }

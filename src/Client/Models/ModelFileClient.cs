@@ -19,6 +19,7 @@ public sealed class ModelFileClient
     /// <summary>What such a folder says of them.</summary>
     public const string DescriptionFile = "model.json";
 
+    private const string Packages = "packages";
     private const long LargestDescription = 64 << 20;
 
     private readonly PlatformConnection _connection;
@@ -81,9 +82,9 @@ public sealed class ModelFileClient
     /// <param name="target">Where, and as what.</param>
     /// <param name="progress">Told how far its parts are fetched.</param>
     /// <param name="cancellationToken">Stops; nothing is left behind.</param>
-    /// <returns>The files that were written.</returns>
+    /// <returns>The whole path of what was written.</returns>
     /// <exception cref="HermesException">It cannot be written so, or its parts are damaged or gone.</exception>
-    public async Task<IReadOnlyList<string>> ExportAsync(
+    public async Task<string> ExportAsync(
         ModelVersion version, ExportTarget target, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(version);
@@ -95,7 +96,7 @@ public sealed class ModelFileClient
         try
         {
             Directory.CreateDirectory(folder);
-            var packages = Path.Combine(folder, "packages");
+            var packages = Path.Combine(folder, Packages);
             Directory.CreateDirectory(packages);
             foreach (var package in version.Content.Branches.Select(b => b.Package).Prepend(version.Content.Package))
             {
@@ -105,8 +106,7 @@ public sealed class ModelFileClient
             }
 
             var (trunk, branches) = (opened[0], opened[1..]);
-            List<(string Written, string Final)> files = target.Form == ExportForm.Torch ? Torch(folder, full, version, trunk, branches) : Safetensors(folder, full, version, trunk, branches, target.Form);
-            return Switch(target, folder, packages, full, files);
+            return target.Form == ExportForm.Torch ? Torch(folder, full, version, trunk, branches) : Safetensors(folder, full, version, trunk, branches, target.Form);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -122,55 +122,35 @@ public sealed class ModelFileClient
         }
     }
 
-    private static List<(string, string)> Torch(string folder, string full, ModelVersion version, SafetensorsFile trunk, IReadOnlyList<SafetensorsFile> branches)
+    private static string Torch(string folder, string full, ModelVersion version, SafetensorsFile trunk, IReadOnlyList<SafetensorsFile> branches)
     {
-        var (weights, tasks) = (Path.Combine(folder, "model.pth"), Path.Combine(folder, "tasks.yaml"));
+        var weights = Path.Combine(folder, "model.pth");
         OfficialStateDict.Write(weights, version, trunk, branches.SingleOrDefault());
-        File.WriteAllText(tasks, OfficialStateDict.Tasks(version).ToYaml());
-        return [(weights, full), (tasks, TasksBeside(full))];
+        File.Move(weights, full, overwrite: false);
+        return full;
     }
 
-    private static List<(string, string)> Safetensors(
+    private static string Safetensors(
         string folder, string full, ModelVersion version, SafetensorsFile trunk, IReadOnlyList<SafetensorsFile> branches, ExportForm form)
     {
-        var (weights, description) = (Path.Combine(folder, WeightsFile), Path.Combine(folder, DescriptionFile));
-        var export = ExportedFile.Describe(version, trunk);
+        var (weights, export) = (Path.Combine(folder, WeightsFile), ExportedFile.Describe(version, trunk));
         var written = ExportedFile.Write(weights, export, trunk, branches);
         if (form == ExportForm.Safetensors)
         {
-            return [(weights, full)];
+            File.Move(weights, full, overwrite: false);
+            return full;
         }
 
-        File.WriteAllText(description, (export with { Weights = written.Sha256 }).ToText());
-        return [(weights, Path.Combine(full, WeightsFile)), (description, Path.Combine(full, DescriptionFile))];
-    }
-
-    /// <summary>The file beside a checkpoint that says what its rows mean.</summary>
-    public static string TasksBeside(string file) => $"{file}.tasks.yaml";
-
-    // Whole files under other names become those that were asked for, or none do.
-    private static List<string> Switch(ExportTarget target, string folder, string packages, string full, List<(string Written, string Final)> files)
-    {
-        if (target.Form == ExportForm.Folder)
+        File.WriteAllText(Path.Combine(folder, DescriptionFile), (export with { Weights = written.Sha256 }).ToText());
+        Directory.Delete(Path.Combine(folder, Packages), recursive: true);
+        if (Directory.Exists(full))
         {
-            Directory.Delete(packages, recursive: true);
-            if (Directory.Exists(full))
-            {
-                // Refuses one that is not empty.
-                Directory.Delete(full);
-            }
-
-            Directory.Move(folder, full);
-        }
-        else
-        {
-            foreach (var (written, final) in files)
-            {
-                File.Move(written, final, overwrite: false);
-            }
+            // Refuses one that is not empty.
+            Directory.Delete(full);
         }
 
-        return [.. files.Select(f => f.Final)];
+        Directory.Move(folder, full);
+        return full;
     }
 
     private static void RequireOneBranch(ModelVersion version, ExportTarget target)

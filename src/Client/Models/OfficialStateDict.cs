@@ -1,4 +1,5 @@
 using Hermes.Grains.Interfaces.Models;
+using System.Collections.Immutable;
 using Hermes.Imaging.Configuration;
 using Hermes.Imaging.Packages;
 using Hermes.Imaging.Prompts;
@@ -26,12 +27,17 @@ internal static class OfficialStateDict
     {
         var own = version.Content.Branches.SingleOrDefault();
         var (tasks, modalities) = (version.Content.Tasks.Count, version.Content.Modalities.Count);
-        var epochs = ModelDescription.Of(trunk.Header, trunk.Path).Steps / TrainingConfiguration.OfficialStepsPerEpoch;
+        var description = ModelDescription.Of(trunk.Header, trunk.Path);
         TorchCheckpointWriter.Write(
             path,
             [.. trunk.Tensors.Values.OrderBy(t => t.Begin).Select(Tensor)],
             under: "model_state_dict",
-            beside: [new("epoch", new TorchWholeNumber(epochs)), new("ema_model_state_dict", new TorchNone())]);
+            beside:
+            [
+                new("epoch", new TorchWholeNumber(description.Steps / TrainingConfiguration.OfficialStepsPerEpoch)),
+                new("ema_model_state_dict", TorchNone.Instance),
+                new(ModelDescription.TorchKey, new TorchText(With(description, own).ToJson())),
+            ]);
 
         TorchTensorSource Tensor(SafetensorsEntry tensor)
         {
@@ -62,15 +68,14 @@ internal static class OfficialStateDict
             });
     }
 
-    /// <summary>What the rows of such a checkpoint mean.</summary>
-    public static TaskList Tasks(ModelVersion version)
+    // The trunk's groups were answered with other stages than those that are in place where a branch brings its own.
+    private static ModelDescription With(ModelDescription trunk, ModelBranch? branch) => branch is null ? trunk : trunk with
     {
-        var (content, branch) = (version.Content, version.Content.Branches.SingleOrDefault());
-
-        // Other groups were answered with other stages than those that are in place now.
-        var groups = branch is { Policy: BranchPolicy.Branch } ? [branch.Group] : content.Groups();
-        return new TaskList([.. content.Tasks, .. branch?.Tasks ?? []], [.. content.Modalities, .. branch?.Modalities ?? []], [.. groups.Select(Prompt)], []);
-    }
+        Tasks = [.. trunk.Tasks, .. branch.Tasks],
+        Modalities = [.. trunk.Modalities, .. branch.Modalities],
+        PromptGroups = [.. branch.Policy == BranchPolicy.Branch ? ImmutableArray<DatasetPrompt>.Empty : trunk.PromptGroups, Prompt(branch.Group)],
+        Score = branch.Score,
+    };
 
     private static DatasetPrompt Prompt(PromptGroup group) => new(
         group.Name, group.Modality == ModalityNames.Unknown ? null : group.Modality, [.. group.Labels.Select(l => new LabelledTask((ushort)l.Value, l.Task))]);

@@ -4,6 +4,7 @@ using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Priors;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.Updates;
+using Hermes.Grains.Models;
 
 namespace Hermes.Grains.Priors;
 
@@ -19,7 +20,7 @@ internal sealed record VersionEvidence(IReadOnlyDictionary<string, TaskDice> Dic
     public static async Task<VersionEvidence> OfAsync(IGrainFactory grains, ModelStatus model, ModelVersion version, CancellationToken cancellationToken)
     {
         var (dice, drawn) = (new Dictionary<string, TaskDice>(StringComparer.Ordinal), new Dictionary<string, string>(StringComparer.Ordinal));
-        await ValidatedAsync(version.Run);
+        Validated(await version.TrunkRunAsync(grains, cancellationToken), version.Run);
         foreach (var branch in version.Content.Branches)
         {
             if (await UpdateAsync(grains, model, branch, cancellationToken) is { } update)
@@ -31,7 +32,7 @@ internal sealed record VersionEvidence(IReadOnlyDictionary<string, TaskDice> Dic
                 }
 
                 var learned = update.Branches.First(b => IsOf(b, branch));
-                await ValidatedAsync(learned.Run);
+                Validated(await grains.GetGrain<IRunGrain>(learned.Run).GetAsync(cancellationToken), learned.Run);
                 foreach (var task in branch.Tasks.Where(t => !learned.InitialPriors.ContainsKey(t)))
                 {
                     drawn.TryAdd(task, update.Name);
@@ -41,11 +42,10 @@ internal sealed record VersionEvidence(IReadOnlyDictionary<string, TaskDice> Dic
 
         return new VersionEvidence(dice, drawn);
 
-        async Task ValidatedAsync(string run)
+        void Validated(RunStatus? status, string run)
         {
             // The package is made of the best checkpoint.
-            var status = await grains.GetGrain<IRunGrain>(run).GetAsync(cancellationToken);
-            foreach (var task in (status.Checkpoints.Best()?.Tasks ?? []).Where(t => t.Dice is not null))
+            foreach (var task in (status?.Checkpoints.Best()?.Tasks ?? []).Where(t => t.Dice is not null))
             {
                 dice.TryAdd(task.Task, new TaskDice(task.Dice!.Value, task.Cases, Split.Validation, run, null));
             }

@@ -134,13 +134,15 @@ internal sealed class Examiner(IGrainFactory grains, TimeProvider clock, string 
                 continue;
             }
 
-            var cases = await _questions.ProbeCasesAsync(dataset, cancellationToken);
+            var (asked, cases) = (dataset, await _questions.ProbeCasesAsync(dataset, cancellationToken));
             if (cases.Count == 0)
             {
-                remarks.Add($"The prompt group '{group.Name}' has no cases on this platform to be asked about.");
+                // Withdrawn, or learned elsewhere. Equal bits are equal bits, whatever is in the image.
+                (asked, cases) = (record.Datasets[0], await _questions.ProbeCasesAsync(record.Datasets[0], cancellationToken));
+                remarks.Add($"The prompt group '{group.Name}' has no cases on this platform, so it was asked about those of {asked.Dataset}.");
             }
 
-            questions.AddRange(cases.Select(c => new OldQuestion(group, branch, $"{dataset!.Dataset}/{c.CaseId}", c)));
+            questions.AddRange(cases.Select(c => new OldQuestion(group, branch, $"{asked!.Dataset}/{c.CaseId}", c)));
         }
 
         return questions;

@@ -2,8 +2,8 @@ using Hermes.Blobs;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Models;
-using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.Updates;
+using Hermes.Grains.Models;
 using Hermes.Grains.Runs;
 using Hermes.Grains.Seams;
 
@@ -79,7 +79,7 @@ internal sealed record UpdateTerms(ModelVersion From, IReadOnlyList<PinnedDatase
 
     private static async Task<int?> QuarterOfTrunkAsync(ModelVersion from, IGrainFactory grains, CancellationToken cancellationToken)
     {
-        var trunk = await grains.GetGrain<IRunGrain>(from.Run).GetAsync(cancellationToken);
-        return trunk.StepsTotal == 0 ? null : trunk.Request?.Trunk is null ? Math.Max(1, trunk.StepsTotal / 4) : trunk.StepsTotal;
+        var trunk = await from.TrunkRunAsync(grains, cancellationToken);
+        return trunk is null || trunk.StepsTotal == 0 ? null : trunk.Request?.Trunk is null ? Math.Max(1, trunk.StepsTotal / 4) : trunk.StepsTotal;
     }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Hermes.Imaging.Prompts;
-using YamlDotNet.Serialization;
 
 namespace Hermes.Imaging.Configuration;
 
@@ -45,25 +44,6 @@ public sealed record TaskList(
         var unverified = keys.Has("unverified") ? Rows(keys, "unverified", tasks) : [];
         keys.RefuseUnknown();
         return new TaskList(tasks, modalities, groups, unverified);
-    }
-
-    /// <summary>The list as <see cref="Read"/> reads it.</summary>
-    public string ToYaml() => new SerializerBuilder().Build().Serialize(new Dictionary<string, object>
-    {
-        ["modalities"] = Modalities.ToArray(),
-        ["tasks"] = Tasks.ToArray(),
-        ["groups"] = Groups.ToDictionary(group => group.Name, Written),
-    });
-
-    private static Dictionary<string, object> Written(DatasetPrompt group)
-    {
-        var keys = new Dictionary<string, object> { ["labels"] = group.Labels.ToDictionary(label => label.Task, label => (int)label.Value) };
-        if (group.Modality is { } modality)
-        {
-            keys.Add("modality", modality);
-        }
-
-        return keys;
     }
 
     private static DatasetPrompt Group(string name, ConfigurationKeys keys, ImmutableArray<string> tasks, ImmutableArray<string> modalities)

@@ -9,6 +9,9 @@ namespace Hermes.Imaging.Packages;
 /// <summary>What a model is, besides its weights. Holds nothing about when or in which run it was made.</summary>
 public sealed record ModelDescription
 {
+    /// <summary>What the description is called in a checkpoint of PyTorch that a platform wrote.</summary>
+    public const string TorchKey = "hermes_model";
+
     private const string Format = "hermes-model-package-1";
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)

@@ -20,9 +20,12 @@ public sealed class OfficialCheckpoint : IDisposable
     private static readonly string[] Wrappers = ["module.", "_orig_mod."];
     private readonly TorchCheckpointFile _file;
 
-    private OfficialCheckpoint(TorchCheckpointFile file, string? taken, int epochs, IReadOnlyDictionary<string, TorchTensor> tensors)
+    private OfficialCheckpoint(TorchCheckpointFile file, string? taken, IReadOnlyDictionary<string, TorchTensor> tensors)
     {
-        (_file, Taken, Epochs, Tensors) = (file, taken, epochs, tensors);
+        (_file, Taken, Tensors) = (file, taken, tensors);
+        var root = file.Root as TorchDictionary;
+        Epochs = (int)Int128.Clamp((root?.Find("epoch") as TorchWholeNumber)?.Value ?? 0, 0, MostEpochs);
+        Own = root?.Find(ModelDescription.TorchKey) is TorchText told ? ModelDescription.FromJson(told.Text) : null;
         Network = new StateDictShape(file.Name, tensors.ToDictionary(t => t.Key, t => t.Value.Shape, StringComparer.Ordinal)).Configuration();
         TaskRows = Rows(OfficialNames.TaskPriors(Network.Architecture, 0));
         ModalityRows = Rows(OfficialNames.ModalityPriors(Network.Architecture, 0));
@@ -33,6 +36,9 @@ public sealed class OfficialCheckpoint : IDisposable
 
     /// <summary>Epochs that the training had done, as far as the file says it.</summary>
     public int Epochs { get; }
+
+    /// <summary>What it says of itself, if a platform wrote it.</summary>
+    public ModelDescription? Own { get; }
 
     /// <summary>The tensors by official name, in the order of the file.</summary>
     public IReadOnlyDictionary<string, TorchTensor> Tensors { get; }
@@ -66,8 +72,7 @@ public sealed class OfficialCheckpoint : IDisposable
                 }
             }
 
-            var epoch = (file.Root as TorchDictionary)?.Find("epoch") as TorchWholeNumber;
-            return new OfficialCheckpoint(file, taken, (int)Int128.Clamp(epoch?.Value ?? 0, 0, MostEpochs), tensors);
+            return new OfficialCheckpoint(file, taken, tensors);
         }
         catch
         {
@@ -141,9 +146,9 @@ public sealed class OfficialCheckpoint : IDisposable
     public void Dispose() => _file.Dispose();
 
     // On the device "meta" a network is names and shapes, however large it claims to be.
-    private List<(string Name, long[] Shape)> Expected(ModelDescription description)
+    private static List<(string Name, long[] Shape)> Expected(ModelDescription description)
     {
-        using var network = HermesNetwork.Undrawn(Network, ModelPackage.VocabularyOf(description), torch.META);
+        using var network = HermesNetwork.Undrawn(description.TrainingConfiguration().Network, ModelPackage.VocabularyOf(description), torch.META);
         return [.. network.NamedParameters().Select(parameter => (parameter.Name, parameter.Shape))];
     }
 

@@ -47,7 +47,12 @@ internal sealed class ImportExecutor(WorkerBlobs blobs, Action loadLibtorch, Pul
     private ImportedModel OfCheckpoint(string path, ImportRequest request)
     {
         using var checkpoint = OfficialCheckpoint.Open(path, request.FileName);
-        if (request.Tasks is null && (checkpoint.TaskRows, checkpoint.ModalityRows) != TaskList.PublishedRows)
+        if (checkpoint.Own is not null && request.Tasks is not null)
+        {
+            throw SaysItself(request);
+        }
+
+        if (checkpoint.Own is null && request.Tasks is null && (checkpoint.TaskRows, checkpoint.ModalityRows) != TaskList.PublishedRows)
         {
             throw new HermesException(
                 $"{request.FileName} has {checkpoint.TaskRows} rows of task priors and {checkpoint.ModalityRows} of modality priors beside the null prior and the unknown modality; "
@@ -56,8 +61,8 @@ internal sealed class ImportExecutor(WorkerBlobs blobs, Action loadLibtorch, Pul
                 "Say what its rows mean in a list of tasks like config/universal/published_tasks.yaml, and give that too.");
         }
 
-        var tasks = request.Tasks is { } text ? TaskList.Read(text, request.TasksFile ?? "tasks") : TaskList.ReadFile(TaskList.PublishedFile);
-        var description = checkpoint.Describe(tasks);
+        var description = checkpoint.Own
+            ?? checkpoint.Describe(request.Tasks is { } text ? TaskList.Read(text, request.TasksFile ?? "tasks") : TaskList.ReadFile(TaskList.PublishedFile));
         RequireGroups(description);
         var mismatches = checkpoint.Mismatches(description);
         if (mismatches.Count > 0)
@@ -80,7 +85,7 @@ internal sealed class ImportExecutor(WorkerBlobs blobs, Action loadLibtorch, Pul
         using var file = SafetensorsFile.Open(path);
         if (request.Tasks is not null)
         {
-            throw new HermesException($"{request.FileName} says itself which tasks it has.", request.FileName, "Import it without a list of tasks.");
+            throw SaysItself(request);
         }
 
         var export = file.Metadata.TryGetValue(ModelExport.Key, out var json) ? ModelExport.FromJson(json, request.FileName) : null;
@@ -138,6 +143,9 @@ internal sealed class ImportExecutor(WorkerBlobs blobs, Action loadLibtorch, Pul
             "Export it again.");
     }
 
+    private static HermesException SaysItself(ImportRequest request) =>
+        new($"{request.FileName} says itself which tasks it has.", request.FileName, "Import it without a list of tasks.");
+
     private static bool IsOfBranch(SafetensorsEntry tensor) => tensor.Name.StartsWith(ModelExport.BranchPrefix, StringComparison.Ordinal);
 
     private static long Elements(SafetensorsEntry tensor) => tensor.Length / SafetensorsEntry.ElementSize(tensor.Type);
@@ -148,6 +156,10 @@ internal sealed class ImportExecutor(WorkerBlobs blobs, Action loadLibtorch, Pul
         {
             group.Validate();
             Names.Require(group.Name, "prompt group");
+            if (group.Tasks.FirstOrDefault(task => !description.Tasks.Contains(task)) is { } unknown)
+            {
+                throw new InvalidDataException($"The prompt group '{group.Name}' asks for '{unknown}', of which there is no row.");
+            }
         }
     }
 

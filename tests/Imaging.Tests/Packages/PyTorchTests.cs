@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Hermes.Benchmarks.Fuzzing;
 using Hermes.Imaging.Packages;
@@ -8,8 +7,6 @@ namespace Hermes.Imaging.Tests.Packages;
 /// <summary>PyTorch reads what we write, and we what PyTorch writes; skipped where no Python has it.</summary>
 public sealed class PyTorchTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
     // Prints what torch.load makes of a file, in order, tensors as their bytes.
     private const string Show = """
         import collections, json, sys, torch
@@ -53,7 +50,7 @@ public sealed class PyTorchTests
     [InlineData("model_state_dict", true)]
     public async Task PyTorch_reads_what_we_write(string? under, bool withNumber)
     {
-        var python = await PythonAsync();
+        var python = await PyTorch.PythonAsync();
         using var folder = new TemporaryFolder();
         var path = folder.At("written.pth");
         (string Name, string Type, TorchElementType Element, long[] Shape)[] tensors =
@@ -87,7 +84,7 @@ public sealed class PyTorchTests
                 .. withNumber ? (KeyValuePair<string, TorchValue>[])[new("rate", new TorchNumber(0.002))] : [],
             ]);
 
-        var shown = JsonDocument.Parse(await RunAsync(python, Show, path)).RootElement;
+        var shown = JsonDocument.Parse(await PyTorch.RunAsync(python, Show, path)).RootElement;
 
         object[] state =
             [.. tensors.Select(tensor => (object[])[tensor.Name, (object[])[tensor.Type, tensor.Shape, Convert.ToHexStringLower(Bytes(tensor.Element, tensor.Shape))]])];
@@ -102,10 +99,10 @@ public sealed class PyTorchTests
     [InlineData(4)]
     public async Task We_read_what_PyTorch_writes(int protocol)
     {
-        var python = await PythonAsync();
+        var python = await PyTorch.PythonAsync();
         using var folder = new TemporaryFolder();
         var path = folder.At("saved.pth");
-        await RunAsync(python, Save, path, $"{protocol}");
+        await PyTorch.RunAsync(python, Save, path, $"{protocol}");
 
         using var file = TorchCheckpointFile.Open(path);
 
@@ -147,33 +144,5 @@ public sealed class PyTorchTests
         var values = new float[tensor.Elements];
         file.Copy(tensor, System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan()));
         return values;
-    }
-
-    /// <summary>A Python that has PyTorch: the first of the path, or the system's.</summary>
-    private static async Task<string> PythonAsync()
-    {
-        foreach (var python in (string[])["python3", "/usr/bin/python3"])
-        {
-            try
-            {
-                await RunAsync(python, "import torch");
-                return python;
-            }
-            catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception)
-            {
-                // Not this one.
-            }
-        }
-
-        Requirement.Met("pytorch", false, "No python3 imports torch: the package of Debian is python3-torch.");
-        return "";
-    }
-
-    private static async Task<string> RunAsync(string python, string script, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(python, ["-c", script, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        return await process.EndAsync(Patience) == 0 ? await output : throw new InvalidOperationException(await error);
     }
 }
