@@ -50,7 +50,8 @@ internal static class CommandLine
             QueueVerbs.Create(),
             new Command("model", "Models: list, show, import, export, promote, rollback, grow-rule.")
             {
-                ModelListVerb.Create(), ModelShowVerb.Create(), ModelImportVerb.Create(), ModelExportVerb.Create(), ModelPromoteVerb.Create(), ModelRollbackVerb.Create(), ModelGrowRuleVerb.Create(),
+                ModelListVerb.Create(), ModelShowVerb.Create(),
+                ModelImportVerb.Create(), ModelExportVerb.Create(), ModelPromoteVerb.Create(), ModelRollbackVerb.Create(), ModelGrowRuleVerb.Create(),
             },
             new Command("update", "Updates, which teach a model new datasets: preview, create, list, show, watch, cancel, resume, promote.")
             {

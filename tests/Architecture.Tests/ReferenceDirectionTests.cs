@@ -68,7 +68,7 @@ public sealed partial class ReferenceDirectionTests
             from match in ImagingFolder().Matches(line)
             select match.Groups[1].Value;
 
-        Assert.Empty(used.Distinct().Except(["Configuration", "Evaluation", "Packages", "Structures"]));
+        Assert.Empty(used.Distinct().Except(["Configuration", "Evaluation", "Packages", "Prompts", "Structures"]));
     }
 
     [Fact]

@@ -9,7 +9,14 @@ internal static class Catalogue
 {
     private static readonly GridSize Cube = new(64, 64, 64);
 
-    public static IReadOnlyList<Benchmark> All { get; } = [.. Steps(), .. Presets(), .. Answers(), .. Priors()];
+    public static IReadOnlyList<Benchmark> All { get; } = [.. Steps(), .. Presets(), .. Answers(), .. Priors(), Import];
+
+    private static Benchmark Import => new(
+        "import/hermes-r",
+        "a full-size checkpoint of PyTorch made a package of / its bytes read and copied",
+        2,
+        () => new ImportBench(import: true),
+        () => new ImportBench(import: false));
 
     private static IEnumerable<Benchmark> Steps()
     {

@@ -17,7 +17,11 @@ internal static class ModelExportVerb
         Required = true,
     };
 
-    private static readonly Option<string?> Group = new("--group") { Description = "Only what answers this prompt group: the trunk, and the group's branch if it has one.", HelpName = "PROMPT-GROUP" };
+    private static readonly Option<string?> Group = new("--group")
+    {
+        Description = "Only what answers this prompt group: the trunk, and the group's branch if it has one.",
+        HelpName = "PROMPT-GROUP",
+    };
 
     private static readonly Option<bool> Force = new("--force") { Description = "Replace files that exist; never a folder." };
 
@@ -43,7 +47,9 @@ internal static class ModelExportVerb
             ("model", exported.Model),
             ("prompt groups", string.Join(", ", exported.PromptGroups)),
             ("written", target.Path),
-            ("load it", target.Form == ExportForm.Torch ? $"network.load_state_dict(torch.load(\"{target.Path}\")[\"model_state_dict\"])" : $"hermes model import {target.Path} --name {version.Model}")));
+            ("load it", target.Form == ExportForm.Torch
+                ? $"network.load_state_dict(torch.load(\"{target.Path}\")[\"model_state_dict\"])"
+                : $"hermes model import {target.Path} --name {version.Model}")));
         return ExitCodes.Success;
     });
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Hermes.Grains.Interfaces.Models;
+using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Imaging.Packages;
 
 namespace Hermes.Client.Models;

@@ -5,6 +5,7 @@ using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Progress;
+using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Imaging.Configuration;
 using Hermes.Imaging.Packages;
 

@@ -159,6 +159,7 @@ public static class PromptResolution
 
         public IReadOnlyList<string> Tasks { get; } = [.. Content.Tasks.Concat(Content.Branches.SelectMany(b => b.Tasks)).Distinct(StringComparer.Ordinal)];
 
-        public bool Knows(string modality, ModelBranch? branch) => modality == ModalityNames.Unknown || Content.Modalities.Contains(modality) || branch?.Modalities.Contains(modality) == true;
+        public bool Knows(string modality, ModelBranch? branch) =>
+            modality == ModalityNames.Unknown || Content.Modalities.Contains(modality) || branch?.Modalities.Contains(modality) == true;
     }
 }

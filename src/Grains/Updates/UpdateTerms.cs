@@ -43,6 +43,11 @@ internal sealed record UpdateTerms(ModelVersion From, IReadOnlyList<PinnedDatase
         var from = await grains.GetGrain<IModelGrain>(Names.Require(request.Model, "model")).ResolveAsync(request.Version, cancellationToken);
         var pinned = await new RunInputs(grains, catalog, blobs).PinAsync(request.Datasets, cancellationToken);
         await RequireNewAsync(from, request.MakesTrunk ? [] : pinned, grains, cancellationToken);
+        if (request.MakesTrunk)
+        {
+            await RequireTeachersAsync(from, grains, cancellationToken);
+        }
+
         if (request.InitialTask is { } like && !from.Content.Tasks.Contains(like))
         {
             throw new HermesException($"The trunk of {from.Model}@{from.Version} does not know the task '{like}'.", hint: $"It knows {string.Join(", ", from.Content.Tasks)}.");
@@ -73,6 +78,20 @@ internal sealed record UpdateTerms(ModelVersion From, IReadOnlyList<PinnedDatase
             if (from.Content.Branches.Any(b => b.Dataset == dataset))
             {
                 throw new HermesException($"{from.Model}@{from.Version} has a branch of {dataset.Dataset}@{dataset.Version} already.", hint: "Update it when the dataset has new cases.");
+            }
+        }
+    }
+
+    // An imported trunk learned from datasets that are not here.
+    private static async Task RequireTeachersAsync(ModelVersion from, IGrainFactory grains, CancellationToken cancellationToken)
+    {
+        foreach (var (group, dataset, _) in new CertificateQuestions(grains, from.Model, from.Content).OldGroups(from.Datasets))
+        {
+            if (dataset is null || (await grains.GetGrain<IDatasetGrain>(dataset.Dataset).GetAsync(cancellationToken)).State == DatasetState.Absent)
+            {
+                throw new HermesException(
+                    $"{from.Model}@{from.Version} learned the prompt group '{group.Name}' from a dataset that is not on this platform; a new trunk could not learn it again.",
+                    hint: "Learn a branch, which changes nothing of what is there.");
             }
         }
     }

@@ -7,6 +7,8 @@ namespace Hermes.Imaging.Packages;
 /// <summary>Writes safetensors files: the same content gives the same bytes, and a file appears whole or not at all.</summary>
 public static class SafetensorsWriter
 {
+    private const int WorthAThread = 1 << 18;
+
     /// <summary>Writes beside <paramref name="path"/>, makes it durable, then renames it over whatever was there.</summary>
     /// <param name="path">The file to appear.</param>
     /// <param name="metadata">Free text by key; written in ordinal order.</param>
@@ -41,10 +43,30 @@ public static class SafetensorsWriter
         return new WrittenFile(full, total, Convert.ToHexStringLower(digest.GetHashAndReset()));
     }
 
-    private static void Put(FileStream stream, IncrementalHash digest, ReadOnlySpan<byte> bytes)
+    // A digest takes longer than to write: it is taken beside.
+    private static unsafe void Put(FileStream stream, IncrementalHash digest, ReadOnlySpan<byte> bytes)
     {
-        digest.AppendData(bytes);
-        stream.Write(bytes);
+        if (bytes.Length < WorthAThread)
+        {
+            digest.AppendData(bytes);
+            stream.Write(bytes);
+            return;
+        }
+
+        fixed (byte* start = bytes)
+        {
+            var (address, length) = ((nint)start, bytes.Length);
+            var hashed = Task.Run(() => digest.AppendData(new ReadOnlySpan<byte>((void*)address, length)));
+            try
+            {
+                stream.Write(bytes);
+            }
+            finally
+            {
+                // Before the bytes may move.
+                hashed.GetAwaiter().GetResult();
+            }
+        }
     }
 
     private static byte[] Header(IReadOnlyDictionary<string, string> metadata, IReadOnlyList<SafetensorsTensor> tensors, out long dataLength)

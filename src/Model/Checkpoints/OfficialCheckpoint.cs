@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using Hermes.Imaging.Configuration;
 using Hermes.Imaging.Packages;
@@ -19,6 +20,7 @@ public sealed class OfficialCheckpoint : IDisposable
     // What wrappers of a module put before its names.
     private static readonly string[] Wrappers = ["module.", "_orig_mod."];
     private readonly TorchCheckpointFile _file;
+    private byte[] _buffer = [];
 
     private OfficialCheckpoint(TorchCheckpointFile file, string? taken, IReadOnlyDictionary<string, TorchTensor> tensors)
     {
@@ -152,19 +154,43 @@ public sealed class OfficialCheckpoint : IDisposable
         return [.. network.NamedParameters().Select(parameter => (parameter.Name, parameter.Shape))];
     }
 
-    private byte[] Read(string name, TorchTensor tensor)
+    // In one buffer for all.
+    private ReadOnlySpan<byte> Read(string name, TorchTensor tensor)
     {
-        var bytes = new byte[tensor.Length];
-        _file.Copy(tensor, bytes);
-        foreach (var value in MemoryMarshal.Cast<byte, float>(bytes))
+        if (_buffer.Length < tensor.Length)
         {
-            if (!float.IsFinite(value))
+            _buffer = new byte[tensor.Length];
+        }
+
+        var bytes = _buffer.AsSpan(0, (int)tensor.Length);
+        _file.Copy(tensor, bytes);
+        return IsFinite(bytes) ? bytes : throw new InvalidDataException(
+            $"The tensor '{name}' of '{_file.Name}' holds values that are no finite numbers: its training diverged. Take an earlier checkpoint.");
+    }
+
+    // All bits of the exponent are set in infinities and what is no number.
+    private static bool IsFinite(ReadOnlySpan<byte> floats)
+    {
+        const uint Exponent = 0x7f800000;
+        var exponents = new Vector<uint>(Exponent);
+        var vectors = MemoryMarshal.Cast<byte, Vector<uint>>(floats);
+        foreach (var vector in vectors)
+        {
+            if (Vector.EqualsAny(vector & exponents, exponents))
             {
-                throw new InvalidDataException($"The tensor '{name}' of '{_file.Name}' holds {value}: its training diverged. Take an earlier checkpoint.");
+                return false;
             }
         }
 
-        return bytes;
+        foreach (var value in MemoryMarshal.Cast<byte, uint>(floats[(vectors.Length * Vector<byte>.Count)..]))
+        {
+            if ((value & Exponent) == Exponent)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static bool Fits(long[] shape, TorchTensor found) => found.Type == TorchElementType.Float32 && found.Shape.SequenceEqual(shape);

@@ -99,7 +99,10 @@ internal sealed class ImportExecutor(WorkerBlobs blobs, Action loadLibtorch, Pul
             using var package = ModelPackage.Load(trunkPath);
             return new ImportedModel
             {
-                Content = content with { Branches = [.. (export?.Branches ?? []).Select(b => Branch(file, request, b, package)).OrderBy(b => b.Package.Sha256, StringComparer.Ordinal)] },
+                Content = content with
+                {
+                    Branches = [.. (export?.Branches ?? []).Select(b => Branch(file, request, b, package)).OrderBy(b => b.Package.Sha256, StringComparer.Ordinal)],
+                },
                 Origin = new ModelOrigin(request.FileName, request.File.Sha256) { Exported = export?.Model },
                 Datasets = export?.Datasets ?? [],
             };

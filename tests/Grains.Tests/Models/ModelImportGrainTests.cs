@@ -113,7 +113,9 @@ public sealed class ModelImportGrainTests(HermesCluster cluster)
         var told = own with { Dataset = new PinnedDataset("local/pretended", 1) };
         cluster.Workers.Imports[request.FileName] = (order, say, _) => Say(say, new ImportedModel
         {
-            Content = content with { Branches = [told, foreign] }, Origin = new ModelOrigin(order.Request.FileName, order.Request.File.Sha256), Datasets = [new PinnedDataset("local/b", 1)],
+            Content = content with { Branches = [told, foreign] },
+            Origin = new ModelOrigin(order.Request.FileName, order.Request.File.Sha256),
+            Datasets = [new PinnedDataset("local/b", 1)],
         });
 
         await EndAsync(request);

@@ -85,15 +85,25 @@ public sealed class UpdateGrainTests(HermesCluster cluster)
     }
 
     [Fact]
-    public async Task Where_nothing_old_can_be_asked_nothing_is_proven()
+    public async Task What_was_learned_elsewhere_is_asked_about_the_new_cases_and_bits_that_move_are_refused()
     {
-        var model = cluster.NewName("model");
-        await Model(model).PublishAsync(cluster.NewName("trunk"), await new TrainingScript(cluster).ContentAsync(), []);
+        var (model, group) = (cluster.NewName("model"), cluster.NewName("elsewhere"));
+        var content = await new TrainingScript(cluster).ContentAsync() with { PromptGroups = [new PromptGroup(group, "ct", [new PromptLabel(1, "a/liver")])] };
+        await Model(model).PublishAsync(cluster.NewName("trunk"), content, [new PinnedDataset($"elsewhere/{group}", 1)]);
+        var calls = 0;
+        cluster.Workers.Groups[group] = (order, say, _) => _script.AnswerAsync(order, say, $"answer {Interlocked.Increment(ref calls)}");
+        var dataset = await _script.DatasetAsync();
 
-        var status = await ReachesAsync(await CreatedAsync(model, await _script.DatasetAsync(), autoPromote: true), UpdateState.Rejected);
+        var status = await ReachesAsync(await CreatedAsync(model, dataset, autoPromote: true), UpdateState.Rejected);
 
-        Assert.Contains("No old prompt group could be asked", status.Cause!.Message, StringComparison.Ordinal);
-        Assert.Empty(status.Certificate!.Probes);
+        Assert.Contains($"'{group}' answers {dataset}/", status.Cause!.Message, StringComparison.Ordinal);
+        Assert.Contains($"The prompt group '{group}' has no cases on this platform, so it was asked about those of {dataset}.", status.Certificate!.Remarks);
+        Assert.All(status.Certificate.Probes, p => Assert.False(p.IsEqual));
+        Assert.NotEmpty(status.Certificate.Probes);
+
+        var request = new UpdateRequest { Model = model, Datasets = [dataset], Steps = 4, Policy = UpdatePolicy.Full };
+        var refusal = await Assert.ThrowsAsync<HermesException>(() => Update(cluster.NewName("update")).CreateAsync("go", request));
+        Assert.Contains($"learned the prompt group '{group}' from a dataset that is not on this platform", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

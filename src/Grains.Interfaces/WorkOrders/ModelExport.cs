@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Hermes.Grains.Interfaces.Datasets;
-using Hermes.Grains.Interfaces.WorkOrders;
+using Hermes.Grains.Interfaces.Models;
 
-namespace Hermes.Grains.Interfaces.Models;
+namespace Hermes.Grains.Interfaces.WorkOrders;
 
 /// <summary>
 /// What an exported model says of itself, in <c>model.json</c> and in the header of its weights, for people and for the platform that imports it. Weights of the
