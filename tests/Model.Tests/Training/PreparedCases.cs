@@ -26,6 +26,15 @@ internal sealed class PreparedCases : IDisposable
         ];
     }
 
+    /// <summary>One dataset with one case, whose voxels are given.</summary>
+    public PreparedCases(TrainingConfiguration configuration, GridSize size, float[] image, ushort[] labels) => Datasets =
+    [
+        new PreparedDataset(
+            new DatasetPrompt("given", "ct", [.. labels.Distinct().Where(label => label != 0).Order().Select(label => new LabelledTask(label, $"given/{label}"))]),
+            [Write("given", "ct", configuration.Plan().Digest, size, image, labels)],
+            []),
+    ];
+
     public static PriorVocabulary Vocabulary { get; } = new(["two/box", "one/box", "one/rest"], ["ct", "t1"]);
 
     public IReadOnlyList<PreparedDataset> Datasets { get; }
@@ -68,6 +77,11 @@ internal sealed class PreparedCases : IDisposable
             }
         }
 
+        return Write(id, modality, plan, size, image, labels);
+    }
+
+    private PreparedCaseFile Write(string id, string modality, string plan, GridSize size, float[] image, ushort[] labels)
+    {
         var native = Geometries.Of(size.Width, size.Height, size.Depth, new Point3(2, 2, 2), Orientation.Ras, new Point3(0, 0, 0));
         PreparedCaseWriter.Write(_folder.At(id), new PreparedCase
         {
