@@ -41,10 +41,20 @@ internal sealed class PreparedCases : IDisposable
 
     public string File(string name) => _folder.At(name);
 
-    public static TrainingConfiguration Configuration(string more = "") => TrainingConfigurationReader.Read(
-        $"base_chan: 8\n{(more.Contains("medformer", StringComparison.Ordinal) ? MedFormer : "num_block: [1, 1, 1, 1]")}\n"
-        + $"training_size: [32, 32, 32]\nbatch_size: 2\nsteps: 6\nwarmup_steps: 1\nbase_lr: 0.01\nforeground: 0.5\n{more}",
-        "test.yaml");
+    /// <summary>A configuration; what <paramref name="more"/> says of a key that has a value here counts.</summary>
+    public static TrainingConfiguration Configuration(string more = "")
+    {
+        string[] lines =
+        [
+            "base_chan: 8",
+            .. more.Contains("medformer", StringComparison.Ordinal) ? MedFormer.Split('\n') : ["num_block: [1, 1, 1, 1]"],
+            "training_size: [32, 32, 32]", "batch_size: 2", "steps: 6", "warmup_steps: 1", "base_lr: 0.01", "foreground: 0.5",
+        ];
+        var own = more.Split('\n').Select(Key).ToHashSet(StringComparer.Ordinal);
+        return TrainingConfigurationReader.Read($"{string.Join('\n', lines.Where(line => !own.Contains(Key(line))))}\n{more}", "test.yaml");
+
+        static string Key(string line) => line.Split(':')[0];
+    }
 
     public void Dispose()
     {
