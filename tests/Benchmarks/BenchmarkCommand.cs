@@ -103,7 +103,7 @@ internal static class BenchmarkCommand
         var found = Interleaved.Measure(repeats, benchmark);
         var aim = benchmark.Aim is { } most ? string.Create(CultureInfo.InvariantCulture, $"{most:f2}") : "-";
         return string.Create(CultureInfo.InvariantCulture,
-            $"{benchmark.Name,-28} {found.Milliseconds,9:f0} ms {found.AgainstMilliseconds,9:f0} ms {found.Ratio,7:f2} {aim,7}  {found.PeakMegabytes,8:f0}");
+            $"{benchmark.Name,-28} {found.Milliseconds,9:f0} ms {found.AgainstMilliseconds,9:f0} ms {found.Ratio,7:f3} {aim,7}  {found.PeakMegabytes,8:f0}");
     }
 
     /// <summary>The program to hand to <c>dotnet</c>, when that is what runs this.</summary>

@@ -60,6 +60,12 @@ internal static class Catalogue
                     1.05,
                     () => new PipelineBench(configuration, precision, 24),
                     () => new StepBench(configuration, precision, 24));
+                yield return new Benchmark(
+                    $"wait/{preset}/{precision}",
+                    "what 24 steps with the real data pipeline wait for their batches / 24 such steps",
+                    0.03,
+                    () => new PipelineBench(configuration, precision, 24, countsWaiting: true),
+                    () => new PipelineBench(configuration, precision, 24));
             }
         }
     }

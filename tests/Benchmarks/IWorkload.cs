@@ -5,4 +5,7 @@ internal interface IWorkload : IDisposable
 {
     /// <summary>Does it once.</summary>
     void Run();
+
+    /// <summary>What of the last time counts, where that is not all of it.</summary>
+    TimeSpan? Counted => null;
 }

@@ -54,6 +54,8 @@ public sealed class CommandLineTests
     [InlineData("--patience", "NaN", "serve")]
     [InlineData("--steps", "0", "train", "--name", "a")]
     [InlineData("--steps", "many", "train", "--name", "a")]
+    [InlineData("--batch", "0", "train", "--name", "a")]
+    [InlineData("--micro-batch", "0", "train", "--name", "a")]
     [InlineData("--preset", "huge", "train", "--name", "a")]
     [InlineData("--output", "map.pdf", "priors")]
     [InlineData("--lines", "many", "priors")]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Runs;
 
@@ -47,6 +48,9 @@ internal sealed record RunDocument
 
     public string? Preset { get; init; }
 
+    /// <summary>What was asked for beside the preset or configuration file, in the words of the command line; empty for nothing.</summary>
+    public required IReadOnlyList<string> Changes { get; init; }
+
     public long? Seed { get; init; }
 
     public string? Device { get; init; }
@@ -74,6 +78,13 @@ internal sealed record RunDocument
 
     internal sealed record TaskRow(string Task, double? Dice, int Cases);
 
+    private static IReadOnlyList<string> ChangesOf(RunRequest? request) =>
+    [
+        .. request?.BatchSize is { } batch ? new[] { string.Create(CultureInfo.InvariantCulture, $"batch {batch}") } : [],
+        .. request?.MicroBatch is { } atOnce ? new[] { string.Create(CultureInfo.InvariantCulture, $"micro-batch {atOnce}") } : [],
+        .. request?.PaperFaithful == true ? new[] { "paper-faithful" } : [],
+    ];
+
     private static RunDocument Of(RunStatus status, TimeProvider time, IReadOnlyList<ValidatedTask> validated) => new()
     {
         Name = status.Name,
@@ -95,6 +106,7 @@ internal sealed record RunDocument
         Model = status.Request?.Model,
         ModelVersion = status.ModelVersion,
         Preset = status.Request is { Branch: not null } ? null : status.Request is { Configuration: null } ? status.Request.Preset : status.Request?.ConfigurationFile,
+        Changes = ChangesOf(status.Request),
         Seed = status.Request?.Seed,
         Device = status.Device,
         Checkpoints = [.. status.Checkpoints.Select(c => new CheckpointRow(c.Step, c.Score))],

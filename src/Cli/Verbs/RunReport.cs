@@ -36,6 +36,7 @@ internal static class RunReport
             ("studies", string.Join(", ", run.Studies.Select(study => $"of {study}"))),
             ("model", run.ModelVersion is null ? run.Model : $"{run.Model}@{run.ModelVersion}"),
             ("preset", run.Preset),
+            ("changed", string.Join(", ", run.Changes)),
             ("seed", run.Seed?.ToString(CultureInfo.InvariantCulture)),
             ("device", run.Device),
             ("checkpoints", string.Join(", ", run.Checkpoints.Select(c => c.Score is { } s ? $"{c.Step} (Dice {Tables.Dice(s)})" : $"{c.Step}"))),

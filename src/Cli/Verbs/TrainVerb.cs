@@ -30,6 +30,16 @@ internal static class TrainVerb
     };
     private static readonly Option<string?> Configuration = new("--config") { Description = "A configuration file instead of a preset.", HelpName = "FILE" };
     private static readonly Option<int?> Steps = new("--steps") { Description = "Optimiser steps, instead of the configuration's.", HelpName = "N" };
+    private static readonly Option<int?> Batch = new("--batch") { Description = "Patches per step, instead of the configuration's number.", HelpName = "N" };
+    private static readonly Option<int?> MicroBatch = new("--micro-batch")
+    {
+        Description = "Most patches of a step that are learned at once: fewer need less memory, their gradients add up to the same.",
+        HelpName = "N",
+    };
+    private static readonly Option<bool> PaperFaithful = new("--paper-faithful")
+    {
+        Description = "With the faults of the published code that change results, which are mended otherwise; docs/paper-faithful.md lists them.",
+    };
     private static readonly Option<long> Seed = new("--seed") { Description = "Seed of every random generator of the run.", HelpName = "N", DefaultValueFactory = _ => 0 };
     private static readonly Option<string> Model = new("--model")
     {
@@ -50,6 +60,8 @@ internal static class TrainVerb
     {
         Preset.AcceptOnlyFromAmong([.. Presets.Names]);
         Steps.AcceptOnly(smallest: 1);
+        Batch.AcceptOnly(smallest: 1);
+        MicroBatch.AcceptOnly(smallest: 1);
         Device.AcceptOnlyFromAmong([.. DeviceKinds.All]);
     }
 
@@ -59,9 +71,11 @@ internal static class TrainVerb
         "hermes train --name first",
         "hermes train --name first --datasets abdomen,brain --preset small --seed 7 --wait",
         "hermes train --name own --config my.yaml --steps 2000 --model organs",
+        "hermes train --name try --preset hermes-r --steps 2 --batch 2 --micro-batch 1",
+        "hermes train --name published --preset hermes-r --paper-faithful",
         "hermes train --name urgent --priority high --device cuda")
     {
-        Name, Datasets, Preset, Configuration, Steps, Seed, Model, Priority, Device, Site, Wait,
+        Name, Datasets, Preset, Configuration, Steps, Batch, MicroBatch, PaperFaithful, Seed, Model, Priority, Device, Site, Wait,
     }.Does(RunAsync);
 
     private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
@@ -79,6 +93,9 @@ internal static class TrainVerb
             Configuration = configuration is null ? null : ReadConfiguration(configuration),
             ConfigurationFile = configuration,
             Steps = context.Get(Steps),
+            BatchSize = context.Get(Batch),
+            MicroBatch = context.Get(MicroBatch),
+            PaperFaithful = context.Get(PaperFaithful),
             Seed = context.Get(Seed),
             Model = Names.Require(context.Get(Model), "model"),
             Priority = ReadPriority(context.Get(Priority)!),

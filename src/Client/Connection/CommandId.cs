@@ -15,6 +15,9 @@ internal static class CommandId
         "run/1", name, request.Model, Identity.Number(request.Seed), request.Steps is { } steps ? Identity.Number(steps) : null,
         request.Configuration is null ? request.Preset : null, request.Configuration, .. Identity.List([.. request.Datasets]),
         .. Priority(request.Priority), .. request.DeviceKind is { } kind ? new[] { "device", kind } : [], .. request.Site is { } site ? new[] { "site", site } : [],
+        .. request.PaperFaithful ? new[] { "paper-faithful" } : [],
+        .. request.BatchSize is { } batch ? new[] { "batch", Identity.Number(batch) } : [],
+        .. request.MicroBatch is { } atOnce ? new[] { "micro-batch", Identity.Number(atOnce) } : [],
     ]);
 
     /// <summary>Creating an update.</summary>

@@ -21,6 +21,9 @@ internal sealed record RunComparison(string Name, IReadOnlyList<string?> Values)
         Add("State", r => r.State.Word());
         Add("Model", r => RunRow.ModelOf(r));
         Add("Configuration", r => r.Request is { Configuration: null } request ? request.Preset : r.Request?.ConfigurationFile);
+        Add("With the published faults", r => r.Request is { PaperFaithful: true } ? "yes" : null);
+        Add("Patches per step, as asked for", r => r.Request?.BatchSize is { } batch ? Numbers.Count(batch) : null);
+        Add("Learned at once, as asked for", r => r.Request?.MicroBatch is { } atOnce ? Numbers.Count(atOnce) : null);
         Add("Learns", r => RunWords.Learns(r.Request));
         Add("Steps", r => Numbers.Count(r.StepsTotal));
         Add("Steps done", r => Numbers.Count(r.Step));

@@ -42,7 +42,7 @@ public static class MetricKeys
     /// <summary>Memory of the graphics card that is used after the step, by whoever uses it, in MB; told every few seconds where the driver tells it.</summary>
     public const string CardMemoryMb = "cardMemoryMb";
 
-    /// <summary>Mean Dice of the last validation.</summary>
+    /// <summary>Mean Dice of the last validation: over datasets, of the mean over their tasks.</summary>
     public const string ValidationDice = "validationDice";
 
     /// <summary>Mean Dice of one task at a validation.</summary>

@@ -46,6 +46,15 @@ public sealed record RunRequest
 
     /// <summary>The site for whose share its device time counts; null for that of its datasets, and where those are of several, for the platform's own.</summary>
     [Id(11)] public string? Site { get; init; }
+
+    /// <summary>Whether the preset or configuration is trained with the faults of the published code that change results (docs/paper-faithful.md).</summary>
+    [Id(12)] public bool PaperFaithful { get; init; }
+
+    /// <summary>Patches per step, instead of the configuration's number.</summary>
+    [Id(13)] public int? BatchSize { get; init; }
+
+    /// <summary>Most patches of a step that are learned at once, instead of the configuration's number; their gradients are added up.</summary>
+    [Id(14)] public int? MicroBatch { get; init; }
 }
 
 /// <summary>A trunk that a run is to learn after the manner of another, whose configuration it takes over.</summary>

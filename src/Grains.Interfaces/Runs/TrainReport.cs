@@ -70,7 +70,7 @@ public sealed record TrainReport
 public sealed record MetricsChunk([property: Id(0)] int FirstStep, [property: Id(1)] int LastStep, [property: Id(2)] BlobRef Blob);
 
 /// <summary>What a validation found, as a stretch of metrics tells it.</summary>
-/// <param name="MeanDice">The mean over tasks; null when no case has any.</param>
+/// <param name="MeanDice">The mean over datasets of the mean over their tasks; null when no case has any.</param>
 /// <param name="Tasks">Every task over all cases.</param>
 /// <param name="Cases">Every case; none in what older platforms wrote.</param>
 public sealed record ValidationLine(double? MeanDice, IReadOnlyList<ValidatedTask> Tasks, IReadOnlyList<ValidatedCase>? Cases = null);

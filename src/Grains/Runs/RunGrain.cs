@@ -223,6 +223,7 @@ public sealed class RunGrain(
                 await StoreAsync(await Inputs.WrittenAgainAsync(Key, Record, cancellationToken));
             }
 
+            await Inputs.RequireNoTestCaseAsync(Record.Order!, cancellationToken);
             return Record.OrderFor(lease);
         }
         catch (HermesException refusal)

@@ -104,6 +104,36 @@ internal sealed class RunInputs(IGrainFactory grains, ICatalogStore catalog, IBl
     }
 
     /// <summary>
+    /// Refuses an order that names a test case, whoever wrote it. A list of cases that is damaged or gone is refused by the worker, which needs all of them.
+    /// </summary>
+    /// <exception cref="HermesException">It names one, or the store of blobs does not answer.</exception>
+    public async Task RequireNoTestCaseAsync(TrainOrder order, CancellationToken cancellationToken)
+    {
+        foreach (var (dataset, page) in order.Datasets.SelectMany(d => d.CasePages.Select(page => (d.Name, page))))
+        {
+            var cases = await ReadAsync(page);
+            if (Array.Find(cases, c => c.Split == Split.Test) is { } test)
+            {
+                throw new HermesException(
+                    $"The order of this run names the case '{test.CaseId}' of '{dataset}', which is a test case: nothing may learn from it or be chosen by it.",
+                    hint: "A resume writes the order anew from the dataset.");
+            }
+        }
+
+        async Task<CaseRecord[]> ReadAsync(BlobRef page)
+        {
+            try
+            {
+                return await blobs.GetJsonAsync<CaseRecord[]>(page, cancellationToken);
+            }
+            catch (HermesException damage) when (!damage.IsPassing)
+            {
+                return [];
+            }
+        }
+    }
+
+    /// <summary>
     /// A run with its order written anew: the same content gives the same order, and what was damaged of its pages is mended. A run of an older version
     /// of the platform has none yet.
     /// </summary>

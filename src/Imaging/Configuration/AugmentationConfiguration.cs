@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Hermes.Imaging.Prompts;
 using Hermes.Imaging.Volumes;
 
@@ -7,6 +8,8 @@ namespace Hermes.Imaging.Configuration;
 /// <summary>How patches are varied (docs/method.md, Augmentation).</summary>
 public sealed record AugmentationConfiguration
 {
+    private static readonly ImmutableSortedDictionary<string, double> NoDataset = ImmutableSortedDictionary.Create<string, double>(StringComparer.Ordinal);
+
     /// <summary>Probability of the affine transform.</summary>
     public double AffineProbability { get; init; } = 0.5;
 
@@ -32,6 +35,14 @@ public sealed record AugmentationConfiguration
     /// <summary>The probability for modalities that are not listed.</summary>
     public double OtherIntensityProbability { get; init; } = 0.2;
 
+    /// <summary>Probability by dataset name, where it is not that of the dataset's modality; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableSortedDictionary<string, double>? DatasetIntensityProbability { get; init; }
+
+    /// <summary>The probability of each intensity change for a dataset of a modality.</summary>
+    public double IntensityFor(string dataset, string? modality) =>
+        DatasetIntensityProbability?.TryGetValue(dataset, out var own) == true ? own : IntensityFor(modality);
+
     /// <summary>The probability of each intensity change for a modality.</summary>
     public double IntensityFor(string? modality) =>
         modality is not null && IntensityProbability.TryGetValue(modality, out var probability) ? probability : OtherIntensityProbability;
@@ -40,7 +51,8 @@ public sealed record AugmentationConfiguration
     public bool Equals(AugmentationConfiguration? other) =>
         other is not null && AffineProbability.Equals(other.AffineProbability) && Scale.SequenceEqual(other.Scale) && Rotate.SequenceEqual(other.Rotate)
         && Shear.Equals(other.Shear) && Margin == other.Margin && OtherIntensityProbability.Equals(other.OtherIntensityProbability)
-        && IntensityProbability.SequenceEqual(other.IntensityProbability);
+        && IntensityProbability.SequenceEqual(other.IntensityProbability)
+        && (DatasetIntensityProbability ?? NoDataset).SequenceEqual(other.DatasetIntensityProbability ?? NoDataset);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(AffineProbability, Shear, Margin, OtherIntensityProbability);

@@ -15,6 +15,12 @@ public sealed record TrainingConfiguration
     /// <summary>Steps of an epoch of the official loop, which stops after one more than the 400 that it is told.</summary>
     public const int OfficialStepsPerEpoch = 401;
 
+    /// <summary>Most patches per step.</summary>
+    public const int LargestBatch = 1024;
+
+    /// <summary>How far beyond a patch the published affine reads: it works on a block 30 larger.</summary>
+    private static readonly GridSize PublishedMargin = new(15, 15, 15);
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         IgnoreReadOnlyProperties = true,
@@ -63,6 +69,10 @@ public sealed record TrainingConfiguration
     /// <summary>Epochs between validations; the last epoch is always validated.</summary>
     public int ValidationEpochs { get; init; } = 25;
 
+    /// <summary>How many of the last epochs are each followed by a validation; 20 in the published method.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int ValidatedLastEpochs { get; init; }
+
     /// <summary>Learning rate after the warm-up.</summary>
     public double LearningRate { get; init; } = 0.002;
 
@@ -106,6 +116,10 @@ public sealed record TrainingConfiguration
     /// <summary>How patches are varied.</summary>
     public AugmentationConfiguration Augmentation { get; init; } = new();
 
+    /// <summary>Whether the faults of the published code that change results are kept (docs/paper-faithful.md); see <see cref="PaperFaithfully"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool PaperFaithful { get; init; }
+
     /// <summary>Whether convolutions run in bfloat16 where the processor has it.</summary>
     public bool BFloat16 { get; init; }
 
@@ -119,6 +133,13 @@ public sealed record TrainingConfiguration
 
     /// <summary>Most patches that are learned at once.</summary>
     public int AtOnce => MicroBatch ?? BatchSize;
+
+    /// <summary>Whether a step is followed by a validation; <paramref name="done"/> counts the steps so far.</summary>
+    public bool IsValidatedAfter(int done)
+    {
+        var (epoch, rest) = Math.DivRem(done, StepsPerEpoch);
+        return done > 0 && (done >= Steps || (rest == 0 && (epoch % ValidationEpochs == 0 || epoch > Epochs - ValidatedLastEpochs)));
+    }
 
     /// <summary>Optimiser steps of the run.</summary>
     public int Steps => checked(Epochs * StepsPerEpoch);
@@ -151,7 +172,44 @@ public sealed record TrainingConfiguration
             StepsPerEpoch = 1,
             WarmUpEpochs = (int)Math.Min(warmUp, steps / 4),
             ValidationEpochs = (int)Math.Min(validation, steps),
+            ValidatedLastEpochs = 0,
         };
+    }
+
+    /// <summary>
+    /// The same configuration with the faults of the published code that change results (docs/paper-faithful.md), and without what is ours in sampling, loss and
+    /// windows. Epochs of several steps get the one step more that the published code makes.
+    /// </summary>
+    public TrainingConfiguration PaperFaithfully() => PaperFaithful ? this : this with
+    {
+        PaperFaithful = true,
+        StepsPerEpoch = StepsPerEpoch > 1 ? StepsPerEpoch + 1 : 1,
+        WindowOverlap = 0.5,
+        GaussianWindows = false,
+        LogTversky = false,
+        ForegroundShare = 0,
+        Sampling = SamplingRule.Case,
+        Augmentation = Augmentation with { Margin = Augmentation.Margin ?? PublishedMargin },
+    };
+
+    /// <summary>The same configuration with another number of patches per step, or of patches that are learned at once.</summary>
+    /// <param name="batchSize">Patches per step; as before if null. At most as many are learned at once.</param>
+    /// <param name="microBatch">Most patches that are learned at once; as before if null.</param>
+    /// <exception cref="ArgumentException">A number is below one, or more patches would be learned at once than a step has.</exception>
+    public TrainingConfiguration WithBatch(int? batchSize, int? microBatch)
+    {
+        var size = batchSize ?? BatchSize;
+        if (size is < 1 or > LargestBatch)
+        {
+            throw new ArgumentException($"A step has 1 to {LargestBatch} patches; {size} were asked for.");
+        }
+
+        if (microBatch is { } atOnce && (atOnce < 1 || atOnce > size))
+        {
+            throw new ArgumentException($"Of the {size} patches of a step, 1 to {size} can be learned at once; {atOnce} were asked for.");
+        }
+
+        return this with { BatchSize = size, MicroBatch = microBatch ?? (MicroBatch is { } before ? Math.Min(before, size) : null) };
     }
 
     /// <summary>The configuration as canonical JSON.</summary>
@@ -170,6 +228,7 @@ public sealed record TrainingConfiguration
                 Augmentation = configuration.Augmentation with
                 {
                     IntensityProbability = configuration.Augmentation.IntensityProbability.WithComparers(StringComparer.Ordinal),
+                    DatasetIntensityProbability = configuration.Augmentation.DatasetIntensityProbability?.WithComparers(StringComparer.Ordinal),
                 },
             };
         }

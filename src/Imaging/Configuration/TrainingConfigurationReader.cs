@@ -49,6 +49,7 @@ public static class TrainingConfigurationReader
         var window = keys.Has("window_size") ? Size(keys, "window_size", patch) : patch;
         var spacing = keys.Numbers("target_spacing", [1.5, 1.5, 1.5], 3, 0.05, 20);
         var betas = keys.Numbers("betas", [0.9, 0.999], 2, 0, 0.999999);
+        var batch = keys.Integer("batch_size", standard.BatchSize, 1, TrainingConfiguration.LargestBatch);
         var averaged = keys.Flag("ema", true);
         var decay = keys.Number("ema_alpha", 0.99, 0, 0.999999);
         if (!averaged && keys.Has("ema_alpha"))
@@ -65,8 +66,8 @@ public static class TrainingConfigurationReader
             WindowSize = window,
             WindowOverlap = keys.Number("window_overlap", 0.5, 0, 0.9),
             GaussianWindows = Choice(keys, "window_weights", "uniform", "gaussian"),
-            BatchSize = keys.Integer("batch_size", standard.BatchSize, 1, 1024),
-            MicroBatch = keys.Has("micro_batch") ? keys.Integer("micro_batch", 1, 1, keys.Integer("batch_size", standard.BatchSize, 1, 1024)) : null,
+            BatchSize = batch,
+            MicroBatch = keys.Has("micro_batch") ? keys.Integer("micro_batch", 1, 1, batch) : null,
             Recompute = keys.Flag("recompute", false),
             LearningRate = keys.Number("base_lr", 0.002, 1e-12, 10),
             Beta1 = betas[0],
@@ -84,7 +85,7 @@ public static class TrainingConfigurationReader
             BFloat16 = Choice(keys, "precision", "fp32", "bf16"),
             KeysWithoutEffect = withoutEffect,
         };
-        configuration = Length(keys, configuration);
+        configuration = PaperFaithfully(keys, Length(keys, configuration));
         keys.RefuseUnknown();
         return configuration;
     }
@@ -207,6 +208,9 @@ public static class TrainingConfigurationReader
             Scale = [.. keys.Numbers("scale", [.. standard.Scale], 3, 0, 0.9)],
             Rotate = [.. keys.Integers("rotate", [.. standard.Rotate], 3, 0, 180)],
             Shear = keys.Number("shear", standard.Shear, 0, 1),
+            DatasetIntensityProbability = keys.Has("dataset_intensity_prob")
+                ? keys.Mapping("dataset_intensity_prob", 0, 1).ToImmutableSortedDictionary(StringComparer.Ordinal)
+                : null,
             Margin = keys.Has("affine_margin") ? ToSize(keys.Integers("affine_margin", [0, 0, 0], 3, 0, 4096)) : null,
             IntensityProbability = listed ? intensity.ToImmutableSortedDictionary(StringComparer.Ordinal) : standard.IntensityProbability,
             OtherIntensityProbability = other,
@@ -215,7 +219,7 @@ public static class TrainingConfigurationReader
 
     private static TrainingConfiguration Length(ConfigurationKeys keys, TrainingConfiguration configuration)
     {
-        foreach (var epochKey in (string[])["epochs", "iter_per_epoch", "warmup_epoch", "val_freq"])
+        foreach (var epochKey in (string[])["epochs", "iter_per_epoch", "warmup_epoch", "val_freq", "val_last"])
         {
             keys.RefuseTogether("steps", epochKey);
         }
@@ -233,7 +237,7 @@ public static class TrainingConfigurationReader
         var stepsPerEpoch = inSteps ? 1 : keys.Integer("iter_per_epoch", 400, 1, 1_000_000);
         var warmUp = inSteps ? keys.Integer("warmup_steps", 0, 0, 100_000_000) : keys.Integer("warmup_epoch", 5, 0, 1_000_000);
         var validation = inSteps ? keys.Integer("val_steps", epochs, 1, 100_000_000) : keys.Integer("val_freq", 25, 1, 1_000_000);
-        if ((long)epochs * stepsPerEpoch > int.MaxValue)
+        if ((long)epochs * (stepsPerEpoch + 1L) > int.MaxValue)
         {
             throw keys.Error("epochs", $"{epochs} epochs of {stepsPerEpoch} steps are too many.");
         }
@@ -244,7 +248,41 @@ public static class TrainingConfigurationReader
             throw keys.Error(key, $"a warm-up of {warmUp} is not shorter than the run of {epochs}.");
         }
 
-        return configuration with { Epochs = epochs, StepsPerEpoch = stepsPerEpoch, WarmUpEpochs = warmUp, ValidationEpochs = validation };
+        return configuration with
+        {
+            Epochs = epochs,
+            StepsPerEpoch = stepsPerEpoch,
+            WarmUpEpochs = warmUp,
+            ValidationEpochs = validation,
+            // The official code has no key for it.
+            ValidatedLastEpochs = inSteps ? 0 : keys.Integer("val_last", 20, 0, 1_000_000),
+        };
+    }
+
+    private static TrainingConfiguration PaperFaithfully(ConfigurationKeys keys, TrainingConfiguration configuration)
+    {
+        if (!keys.Flag("paper_faithful", false))
+        {
+            return configuration;
+        }
+
+        var faithful = configuration.PaperFaithfully();
+        foreach ((var key, var isKept) in ((string, bool)[])
+        [
+            ("window_overlap", configuration.WindowOverlap.Equals(faithful.WindowOverlap)),
+            ("window_weights", configuration.GaussianWindows == faithful.GaussianWindows),
+            ("tversky", configuration.LogTversky == faithful.LogTversky),
+            ("foreground", configuration.ForegroundShare.Equals(faithful.ForegroundShare)),
+            ("sampling", configuration.Sampling == faithful.Sampling),
+        ])
+        {
+            if (!isKept)
+            {
+                throw keys.Error(key, "contradicts 'paper_faithful: true'.");
+            }
+        }
+
+        return faithful;
     }
 
     private static bool Choice(ConfigurationKeys keys, string key, string first, string second)

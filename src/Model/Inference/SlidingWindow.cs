@@ -16,13 +16,15 @@ public sealed class SlidingWindow
     private readonly GridSize _window;
     private readonly GridSize _stride;
     private readonly float[][] _weights;
+    private readonly bool _repeatsLast;
 
     /// <summary>Describes the windows.</summary>
     /// <param name="window">Voxels of a window.</param>
     /// <param name="overlap">Share of a window that the next one covers too, in [0, 1).</param>
     /// <param name="gaussian">Whether a window counts more in its middle; otherwise everywhere the same.</param>
     /// <param name="batch">Windows per call of the network.</param>
-    public SlidingWindow(GridSize window, double overlap, bool gaussian, int batch)
+    /// <param name="repeatsLast">Whether the last window of an axis counts twice where the published code visits it twice: where the size is a multiple of the stride.</param>
+    public SlidingWindow(GridSize window, double overlap, bool gaussian, int batch, bool repeatsLast = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
         if (window.Depth < 1 || window.Height < 1 || window.Width < 1 || !(overlap is >= 0 and < 1))
@@ -30,14 +32,16 @@ public sealed class SlidingWindow
             throw new ArgumentException($"A window of {window} voxels with an overlap of {overlap} cannot slide.", nameof(window));
         }
 
-        (_window, Batch) = (window, batch);
+        (_window, Batch, _repeatsLast) = (window, batch, repeatsLast);
         _stride = new GridSize(Stride(window.Depth, overlap), Stride(window.Height, overlap), Stride(window.Width, overlap));
         _weights = [Weights(window.Depth, gaussian), Weights(window.Height, gaussian), Weights(window.Width, gaussian)];
     }
 
     /// <summary>The windows that a configuration's network was made for.</summary>
     public static SlidingWindow Of(TrainingConfiguration configuration) =>
-        new(configuration.WindowSize, configuration.WindowOverlap, configuration.GaussianWindows, Math.Min(BatchOfNetworks, configuration.MicroBatch ?? BatchOfNetworks));
+        new(
+            configuration.WindowSize, configuration.WindowOverlap, configuration.GaussianWindows,
+            Math.Min(BatchOfNetworks, configuration.MicroBatch ?? BatchOfNetworks), configuration.PaperFaithful);
 
     /// <summary>Windows per call of the network.</summary>
     public int Batch { get; }
@@ -82,9 +86,10 @@ public sealed class SlidingWindow
         ];
         float[][] inverse =
         [
-            InverseSums(size.Depth, rows, _weights[0]),
-            InverseSums(size.Height, Starts(size.Height, _window.Height, _stride.Height), _weights[1]),
-            InverseSums(size.Width, Starts(size.Width, _window.Width, _stride.Width), _weights[2]),
+            InverseSums(size.Depth, rows, _weights[0], start => Visits(start, size.Depth, _window.Depth, _stride.Depth)),
+            InverseSums(
+                size.Height, Starts(size.Height, _window.Height, _stride.Height), _weights[1], start => Visits(start, size.Height, _window.Height, _stride.Height)),
+            InverseSums(size.Width, Starts(size.Width, _window.Width, _stride.Width), _weights[2], start => Visits(start, size.Width, _window.Width, _stride.Width)),
         ];
         var slots = Math.Min(_window.Depth, size.Depth);
         var planeLength = checked(channels.Count * size.Height * size.Width);
@@ -160,12 +165,14 @@ public sealed class SlidingWindow
     {
         var width = Math.Min(_window.Width, size.Width - start.Width);
         ReadOnlySpan<float> along = _weights[2].AsSpan(0, width);
+        var visits = Visits(start.Depth, size.Depth, _window.Depth, _stride.Depth) * Visits(start.Height, size.Height, _window.Height, _stride.Height)
+            * Visits(start.Width, size.Width, _window.Width, _stride.Width);
         for (var z = 0; z < Math.Min(_window.Depth, size.Depth - start.Depth); z++)
         {
             var plane = sums[(start.Depth + z) % sums.Length];
             for (var y = 0; y < Math.Min(_window.Height, size.Height - start.Height); y++)
             {
-                var weight = _weights[0][z] * _weights[1][y];
+                var weight = visits * _weights[0][z] * _weights[1][y];
                 var target = plane.AsSpan((task * size.Height + start.Height + y) * size.Width + start.Width, width);
                 AddWeighted(target, values.Slice((z * _window.Height + y) * _window.Width, width), along, weight);
             }
@@ -216,15 +223,17 @@ public sealed class SlidingWindow
         return [.. Enumerable.Range(0, count).Select(i => Math.Min(i * stride, size - window))];
     }
 
+    private int Visits(int start, int size, int window, int stride) => _repeatsLast && start > 0 && start == size - window && size % stride == 0 ? 2 : 1;
+
     /// <summary>Windows form a full grid and weights are products over the axes, so the sum of weights is a product too.</summary>
-    private static float[] InverseSums(int size, int[] starts, float[] weights)
+    private static float[] InverseSums(int size, int[] starts, float[] weights, Func<int, int> visits)
     {
         var sums = new double[size];
         foreach (var start in starts)
         {
             for (var i = 0; i < weights.Length && start + i < size; i++)
             {
-                sums[start + i] += weights[i];
+                sums[start + i] += visits(start) * weights[i];
             }
         }
 

@@ -35,7 +35,7 @@ public sealed class Prompt
     public ImmutableArray<SamplePrompt> Samples { get; }
 
     /// <summary>
-    /// Task tokens per sample (n): real tasks, the null token and padding. At least the longest task list plus one; more only to try the effect of padding.
+    /// Task tokens per sample (n): real tasks, the null token and padding. At least the longest task list plus one; more where a sample is padded as far as others.
     /// </summary>
     public int Width
     {
@@ -47,7 +47,7 @@ public sealed class Prompt
 
     /// <summary>
     /// Whether padding beyond the null token is hidden from attention (default). The official implementation does not hide it;
-    /// switch off only to reproduce its numbers.
+    /// switched off to do as it does.
     /// </summary>
     public bool MaskPadding { get; init; } = true;
 

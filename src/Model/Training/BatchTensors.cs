@@ -16,7 +16,7 @@ internal sealed record BatchTensors(Tensor Images, Tensor Targets, Tensor Valid,
 
     public static BatchTensors From(PatchBatch batch, GridSize patch, PriorVocabulary vocabulary, Device device)
     {
-        var prompt = new Prompt(batch.Samples);
+        var prompt = batch.SharedWidth is { } width ? new Prompt(batch.Samples) { Width = width, MaskPadding = false } : new Prompt(batch.Samples);
         var size = batch.Samples.Length;
         long[] modalities = [.. batch.Samples.Select(sample => sample.Modality is { } modality && vocabulary.HasModality(modality) ? vocabulary.ModalityRow(modality) : -1L)];
         var valid = new float[size * prompt.Width];

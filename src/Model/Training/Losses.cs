@@ -24,10 +24,13 @@ public static class Losses
     /// <param name="logits">[B, n, D, H, W] float32.</param>
     /// <param name="targets">[B, n, D, H, W], 0 or 1, float32.</param>
     /// <param name="valid">[B, n] float32: 1 for a task, 0 for the null token and padding.</param>
-    /// <param name="logarithm">Whether the Tversky loss is the logarithm of <see cref="TrainingConfiguration.LogTversky"/>; 0 for a task that is absent.</param>
+    /// <param name="logarithm">Whether the Tversky loss is the logarithm of <see cref="TrainingConfiguration.LogTversky"/>.</param>
+    /// <param name="countsAbsent">
+    /// Whether the Tversky loss of a task that is absent from the patch counts as 1, as published, instead of 0; either is without a gradient. The logarithm's is 0.
+    /// </param>
     /// <returns>Two scalars in the caller's dispose scope.</returns>
     /// <exception cref="ArgumentException">The shapes do not belong together.</exception>
-    public static (Tensor CrossEntropy, Tensor Tversky) Segmentation(Tensor logits, Tensor targets, Tensor valid, bool logarithm = false)
+    public static (Tensor CrossEntropy, Tensor Tversky) Segmentation(Tensor logits, Tensor targets, Tensor valid, bool logarithm = false, bool countsAbsent = false)
     {
         if (!logits.shape.SequenceEqual(targets.shape) || !logits.shape.AsSpan(0, 2).SequenceEqual(valid.shape))
         {
@@ -49,8 +52,9 @@ public static class Losses
         // alpha FP + (1 - alpha) FN
         var wrong = (alpha * (falsePositive - falseNegative)).Plus(falseNegative);
         var tversky = logarithm
-            ? (hit.Plus(wrong).add(PartOfAVoxel).log() - hit.add(PartOfAVoxel).log()) * y.amax([2])
+            ? hit.Plus(wrong).add(PartOfAVoxel).log() - hit.add(PartOfAVoxel).log()
             : (hit / hit.Plus(wrong).add(Smooth)).mul(MinusOne).add(One);
+        tversky = logarithm || !countsAbsent ? tversky * y.amax([2]) : tversky;
         return ((crossEntropy * valid).sum().div(count).MoveToOuterDisposeScope(), (tversky * valid).sum().div(count).MoveToOuterDisposeScope());
     }
 

@@ -11,6 +11,12 @@ namespace Hermes.Model.Training;
 /// <param name="Cases">The cases the patches come from.</param>
 internal sealed record PatchBatch(int Number, float[] Images, short[] Channels, ImmutableArray<SamplePrompt> Samples, ImmutableArray<string> Cases)
 {
+    /// <summary>
+    /// Task tokens of every sample with the padding that takes part in attention, as in the published code: those of the longest prompt of the batch and one more.
+    /// Null where the padding is hidden.
+    /// </summary>
+    public int? SharedWidth { get; init; }
+
     /// <summary>Pairs of sample and task, over which the segmentation losses are a mean.</summary>
     public int Pairs => Samples.Sum(sample => sample.Tasks.Length);
 

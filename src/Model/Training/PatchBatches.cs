@@ -10,6 +10,7 @@ internal sealed class PatchBatches
     private readonly ulong _seed;
     private readonly PatchSampler _sampler;
     private readonly PatchCutter _cutter;
+    private readonly PublishedCrop? _published;
     private readonly ushort[] _labels;
     private readonly Dictionary<PreparedDataset, (SamplePrompt Sample, short[] Channels)> _prompts;
 
@@ -18,6 +19,7 @@ internal sealed class PatchBatches
         (_configuration, _seed) = (configuration, seed);
         _sampler = new PatchSampler(configuration, datasets);
         _cutter = new PatchCutter(configuration.PatchSize, configuration.Augmentation.Margin);
+        _published = configuration is { PaperFaithful: true, Augmentation.Margin: { } margin } ? new PublishedCrop(configuration.PatchSize, margin) : null;
         _labels = new ushort[configuration.PatchSize.VoxelCount];
         _prompts = datasets.ToDictionary(dataset => dataset, dataset => (dataset.Group.Sample(), ChannelOfLabel(dataset)));
     }
@@ -35,28 +37,50 @@ internal sealed class PatchBatches
         for (var i = 0; i < size; i++)
         {
             var generator = new CounterGenerator(_seed, (ulong)number, (ulong)i);
-            var draw = _sampler.Draw(ref generator);
+            (var draw, var transform) = _published is { } crop ? Draw(crop, ref generator) : Draw(ref generator);
             var image = images.AsSpan(i * voxels, voxels);
-            if (generator.Chance(_configuration.Augmentation.AffineProbability))
+            if (transform is { } affine)
             {
-                _cutter.Cut(draw, SpatialTransform.Draw(_configuration.Augmentation, ref generator), image, _labels);
+                _cutter.Cut(draw, affine, image, _labels);
             }
             else
             {
                 PatchCutter.Cut(draw, patch, image, _labels);
             }
 
-            IntensityAugmentation.Apply(image, patch, _configuration.Augmentation.IntensityFor(draw.Dataset.Group.Modality), ref generator);
+            var group = draw.Dataset.Group;
+            IntensityAugmentation.Apply(image, patch, _configuration.Augmentation.IntensityFor(group.Name, group.Modality), ref generator);
             (samples[i], var channelOf) = _prompts[draw.Dataset];
             for (int v = 0, at = i * voxels; v < voxels; v++, at++)
             {
                 channels[at] = _labels[v] < channelOf.Length ? channelOf[_labels[v]] : (short)0;
             }
 
-            cases[i] = $"{draw.Dataset.Group.Name}/{draw.Case.Header.CaseId}";
+            cases[i] = $"{group.Name}/{draw.Case.Header.CaseId}";
         }
 
-        return new PatchBatch(number, images, channels, [.. samples], [.. cases]);
+        return new PatchBatch(number, images, channels, [.. samples], [.. cases])
+        {
+            SharedWidth = _configuration.PaperFaithful ? samples.Max(sample => sample.Tasks.Length) + 1 : null,
+        };
+    }
+
+    private (PatchDraw Draw, SpatialTransform? Transform) Draw(ref CounterGenerator generator)
+    {
+        var draw = _sampler.Draw(ref generator);
+        var isTransformed = generator.Chance(_configuration.Augmentation.AffineProbability);
+        return (draw, isTransformed ? SpatialTransform.Draw(_configuration.Augmentation, ref generator) : null);
+    }
+
+    private (PatchDraw Draw, SpatialTransform? Transform) Draw(PublishedCrop crop, ref CounterGenerator generator)
+    {
+        (var dataset, var volume) = _sampler.DrawCase(ref generator);
+        var block = crop.DrawBlock(volume.Size, ref generator);
+        var isTransformed = generator.Chance(_configuration.Augmentation.AffineProbability);
+        var start = crop.PatchIn(block, isTransformed, ref generator);
+        return (
+            new PatchDraw(dataset, volume, start.Depth, start.Height, start.Width),
+            isTransformed ? SpatialTransform.Draw(_configuration.Augmentation, ref generator).InNormalisedCoordinates(block.Size) : null);
     }
 
     private static short[] ChannelOfLabel(PreparedDataset dataset)

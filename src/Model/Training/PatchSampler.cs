@@ -36,10 +36,7 @@ internal sealed class PatchSampler
     /// <summary>The next patch of a generator.</summary>
     public PatchDraw Draw(ref CounterGenerator generator)
     {
-        var point = generator.Uniform(0, _cumulative[^1]);
-        var index = Array.FindIndex(_cumulative, bound => point < bound);
-        var dataset = _datasets[index < 0 ? _datasets.Count - 1 : index];
-        var volume = dataset.Training[generator.Below(dataset.Training.Count)];
+        (var dataset, var volume) = DrawCase(ref generator);
         GridSize size = volume.Size, patch = _configuration.PatchSize;
         if (generator.Chance(_configuration.ForegroundShare) && TryLabelVoxel(dataset, volume, ref generator, out var voxel))
         {
@@ -52,6 +49,15 @@ internal sealed class PatchSampler
         return new PatchDraw(
             dataset, volume,
             Anywhere(size.Depth, patch.Depth, ref generator), Anywhere(size.Height, patch.Height, ref generator), Anywhere(size.Width, patch.Width, ref generator));
+    }
+
+    /// <summary>A training case.</summary>
+    public (PreparedDataset Dataset, PreparedCaseFile Case) DrawCase(ref CounterGenerator generator)
+    {
+        var point = generator.Uniform(0, _cumulative[^1]);
+        var index = Array.FindIndex(_cumulative, bound => point < bound);
+        var dataset = _datasets[index < 0 ? _datasets.Count - 1 : index];
+        return (dataset, dataset.Training[generator.Below(dataset.Training.Count)]);
     }
 
     private static bool TryLabelVoxel(PreparedDataset dataset, PreparedCaseFile volume, ref CounterGenerator generator, out int voxel)

@@ -1,4 +1,5 @@
 using Hermes.Imaging.Configuration;
+using Hermes.Imaging.Volumes;
 
 namespace Hermes.Model.Training;
 
@@ -41,6 +42,13 @@ internal readonly record struct SpatialTransform(double[] Rows)
         }
 
         return new SpatialTransform(zyx);
+    }
+
+    /// <summary>The transform that these numbers are in the normalised coordinates of a block, as in the published code: of a block that is no cube, another one.</summary>
+    public SpatialTransform InNormalisedCoordinates(GridSize block)
+    {
+        double[] half = [(block.Depth - 1) / 2.0, (block.Height - 1) / 2.0, (block.Width - 1) / 2.0];
+        return new SpatialTransform([.. Rows.Select((value, at) => value * half[at / 3] / half[at % 3])]);
     }
 
     private static double[] Multiply(double[] a, double[] b)

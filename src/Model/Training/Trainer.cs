@@ -141,7 +141,7 @@ public sealed class Trainer : IDisposable
     /// <summary>Steps done.</summary>
     public int Steps { get; private set; }
 
-    /// <summary>Best mean validation Dice so far; null before the first validation.</summary>
+    /// <summary>Best score of a validation so far, see <see cref="ValidationResult.Score"/>; null before the first that has one.</summary>
     public double? BestScore { get; private set; }
 
     /// <summary>The step of <see cref="BestScore"/>.</summary>
@@ -221,7 +221,7 @@ public sealed class Trainer : IDisposable
         {
             // Before the hook, so that a checkpoint of this step has its score; and asked again after a resume, so that a validation
             // that was cut off is made up for.
-            if (IsValidationDue && _score is null && Validate(hooks.Validating, hooks.BetweenWindows, cancellationToken) is { } result)
+            if (Configuration.IsValidatedAfter(Steps) && _score is null && Validate(hooks.Validating, hooks.BetweenWindows, cancellationToken) is { } result)
             {
                 hooks.Validated?.Invoke(result);
             }
@@ -257,15 +257,14 @@ public sealed class Trainer : IDisposable
         {
             var posterior = new PosteriorMeans();
             var cases = Validation.Run(Network, Configuration, Datasets, _device, posterior, progress, betweenWindows, cancellationToken);
-            var dice = DiceSummary.Of(cases.SelectMany(validated => validated.Scores));
-            _score = dice.MeanDice;
+            _score = ValidationScore.Of(cases, Configuration.PaperFaithful);
             var best = _score is { } score && !(score <= BestScore);
             if (best)
             {
                 (BestScore, BestStep) = (_score, Steps);
             }
 
-            return new ValidationResult(Steps, dice, best, cases) { Posterior = posterior.Tokens() };
+            return new ValidationResult(Steps, DiceSummary.Of(cases.SelectMany(validated => validated.Scores)), _score, best, cases) { Posterior = posterior.Tokens() };
         }
         finally
         {
@@ -392,8 +391,6 @@ public sealed class Trainer : IDisposable
     // Which dataset a drawn number means must not depend on who was listed first.
     private static IReadOnlyList<PreparedDataset> InOrderOfName(IReadOnlyList<PreparedDataset> datasets) =>
         [.. datasets.OrderBy(dataset => dataset.Group.Name, StringComparer.Ordinal)];
-
-    private bool IsValidationDue => Steps > 0 && (IsDone || Steps % ((long)Configuration.ValidationEpochs * Configuration.StepsPerEpoch) == 0);
 
     private CheckpointState State() => new()
     {

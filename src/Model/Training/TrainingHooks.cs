@@ -52,9 +52,13 @@ public sealed record StepTimes(double Data, double Forward, double Backward, dou
 /// <summary>How good the averaged weights are on the validation cases, on the plan's grid.</summary>
 /// <param name="Step">Steps done.</param>
 /// <param name="Dice">Dice per task over the validation cases.</param>
-/// <param name="IsBest">Whether the mean Dice is the best of the run so far.</param>
+/// <param name="Score">
+/// What checkpoints are chosen by: the mean over datasets of the mean over their tasks of the mean over cases. A task that no case of a dataset has does not count, nor a
+/// dataset without any; null when none is left.
+/// </param>
+/// <param name="IsBest">Whether the score is the best of the run so far.</param>
 /// <param name="Cases">Every case with its scores, dataset by dataset.</param>
-public sealed record ValidationResult(int Step, DiceSummary Dice, bool IsBest, IReadOnlyList<ScoredCase> Cases)
+public sealed record ValidationResult(int Step, DiceSummary Dice, double? Score, bool IsBest, IReadOnlyList<ScoredCase> Cases)
 {
     /// <summary>What became of the tasks' priors in those cases.</summary>
     public required PosteriorTokens Posterior { get; init; }

@@ -149,7 +149,7 @@ internal sealed class TrainingLanes : IDisposable
 
         Tensor Segmentation(Tensor masks)
         {
-            (var crossEntropy, var tversky) = Losses.Segmentation(masks, tensors.Targets, tensors.Valid, _configuration.LogTversky);
+            (var crossEntropy, var tversky) = Losses.Segmentation(masks, tensors.Targets, tensors.Valid, _configuration.LogTversky, _configuration.PaperFaithful);
             return crossEntropy.Plus(tversky);
         }
     }

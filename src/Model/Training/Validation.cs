@@ -10,7 +10,10 @@ using static TorchSharp.torch;
 
 namespace Hermes.Model.Training;
 
-/// <summary>Dice of a network on prepared cases, on the plan's grid: every voxel goes to the task of highest probability above one half.</summary>
+/// <summary>
+/// Dice of a network on prepared cases, on the plan's grid: every voxel goes to the task of highest probability above one half; as published, to every task of a
+/// probability above one half.
+/// </summary>
 internal static class Validation
 {
     public static IReadOnlyList<ScoredCase> Run(
@@ -27,7 +30,7 @@ internal static class Validation
                 (int Plane, SampleSlice Slice)? sample = volume == dataset.Validation[0] ? NewSample(volume) : null;
                 cases.Add(new ScoredCase(
                     dataset.Group.Name, volume.Header.CaseId,
-                    [.. Score(network, windows, dataset.Group, volume, sample, device, posterior, betweenWindows, cancellationToken)])
+                    [.. Score(network, windows, dataset.Group, volume, sample, device, configuration.PaperFaithful, posterior, betweenWindows, cancellationToken)])
                 {
                     Sample = sample?.Slice,
                 });
@@ -41,7 +44,7 @@ internal static class Validation
 
     private static IEnumerable<TaskScore> Score(
         PromptedNetwork network, SlidingWindow windows, DatasetPrompt group, PreparedCaseFile volume, (int Plane, SampleSlice Slice)? sample, Device device,
-        PosteriorMeans posterior, Action? betweenWindows, CancellationToken cancellationToken)
+        bool eachByItself, PosteriorMeans posterior, Action? betweenWindows, CancellationToken cancellationToken)
     {
         var size = volume.Size;
         var voxels = new float[size.VoxelCount];
@@ -80,9 +83,10 @@ internal static class Validation
                     for (var t = 0; t < tasks && (winner >= 0 || truth[v] != 0); t++)
                     {
                         var real = truth[v] == group.Labels[t].Value;
-                        found[t] += winner == t ? 1 : 0;
+                        var isFound = eachByItself ? probabilities[t * plane + v] > 0.5f : winner == t;
+                        found[t] += isFound ? 1 : 0;
                         there[t] += real ? 1 : 0;
-                        both[t] += real && winner == t ? 1 : 0;
+                        both[t] += real && isFound ? 1 : 0;
                     }
                 }
             },

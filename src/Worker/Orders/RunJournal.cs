@@ -64,7 +64,7 @@ internal sealed class RunJournal(
 
     public void Validated(ValidationResult result)
     {
-        _score = result.Dice.MeanDice;
+        _score = result.Score;
         ValidatedTask[] tasks = [.. result.Dice.Tasks.Select(t => new ValidatedTask(t.Task, t.Dice, t.Cases))];
         (_tasks, _posterior) = (tasks, result.Posterior);
         _samples = result.Cases.Any(c => c.Sample is not null) ? (result.Step, result.Cases) : null;
@@ -74,7 +74,7 @@ internal sealed class RunJournal(
             Phase = Phases.Train,
             Done = result.Step,
             Total = trainer.Configuration.Steps,
-            Metrics = result.Dice.MeanDice is { } mean ? new Dictionary<string, double> { [MetricKeys.ValidationDice] = mean } : null,
+            Metrics = result.Score is { } score ? new Dictionary<string, double> { [MetricKeys.ValidationDice] = score } : null,
         });
     }
 

@@ -118,6 +118,11 @@ internal sealed class TrainExecutor(
             List<PreparedCaseFile> training = [], validation = [];
             foreach (var record in records[dataset.Name])
             {
+                if (record.Split == Split.Test)
+                {
+                    throw new HermesException($"The order names the case '{record.CaseId}' of '{dataset.Name}', which is a test case: nothing may learn from it.");
+                }
+
                 cancellationToken.ThrowIfCancellationRequested();
                 pause();
                 pulse.At(WorkPhase.Prepare);

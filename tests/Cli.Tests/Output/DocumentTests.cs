@@ -47,6 +47,19 @@ public sealed class DocumentTests
     }
 
     [Fact]
+    public void A_run_tells_what_was_asked_for_beside_its_preset()
+    {
+        static IEnumerable<string?> Changes(RunRequest request)
+        {
+            var json = Json(RunDocument.Of(new RunStatus { Name = "first", State = RunState.Queued, Request = request }, TimeProvider.System));
+            return json.GetProperty("changes").EnumerateArray().Select(change => change.GetString());
+        }
+
+        Assert.Empty(Changes(new RunRequest()));
+        Assert.Equal(["batch 2", "micro-batch 1", "paper-faithful"], Changes(new RunRequest { BatchSize = 2, MicroBatch = 1, PaperFaithful = true }));
+    }
+
+    [Fact]
     public void An_update_tells_its_steps_and_the_time_that_became_them()
     {
         var timed = new UpdateStatus

@@ -33,7 +33,7 @@ public sealed class CommandIdTests
     }
 
     [Fact]
-    public void Another_word_is_another_command() => Assert.Equal(19, new[]
+    public void Another_word_is_another_command() => Assert.Equal(22, new[]
     {
         CommandId.OfRun("first", Run),
         CommandId.OfRun("second", Run),
@@ -44,6 +44,9 @@ public sealed class CommandIdTests
         CommandId.OfRun("first", Run with { Priority = RunPriority.Low }),
         CommandId.OfRun("first", Run with { DeviceKind = "cuda" }),
         CommandId.OfRun("first", Run with { Site = "cuda" }),
+        CommandId.OfRun("first", Run with { PaperFaithful = true }),
+        CommandId.OfRun("first", Run with { BatchSize = 2 }),
+        CommandId.OfRun("first", Run with { MicroBatch = 2 }),
         CommandId.OfAdd(Declaration, [Case("one")]),
         CommandId.OfAdd(Declaration with { Site = "north" }, [Case("one")]),
         CommandId.OfAdd(Declaration, [Case("one") with { Patient = "p" }]),

@@ -9,6 +9,7 @@ using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.Scheduling;
 using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Grains.Tests.Cluster;
+using Hermes.Imaging.Configuration;
 
 namespace Hermes.Grains.Tests.Runs;
 
@@ -283,6 +284,75 @@ public sealed class RunGrainTests(HermesCluster cluster)
         var refusal = await Assert.ThrowsAsync<HermesException>(() => cluster.Run(cluster.NewName("run")).StartAsync("a", new RunRequest { Datasets = [data] }));
         Assert.Contains($"The case list of dataset '{data}', version 1, cannot be read: ", refusal.Message, StringComparison.Ordinal);
         await File.WriteAllBytesAsync(path, bytes);
+    }
+
+    /// <summary>Nobody can ask for a case by name, so the order that is stored is made to name one.</summary>
+    [Fact]
+    public async Task An_order_that_names_a_test_case_is_refused_and_a_resume_writes_it_anew()
+    {
+        var name = cluster.NewName("set");
+        var dataset = await cluster.AddAsync(name, "add",
+        [
+            await cluster.CaseAsync("train", split: Split.Train),
+            await cluster.CaseAsync("validation", split: Split.Validation),
+            await cluster.CaseAsync("secret", split: Split.Test),
+        ]);
+        await Eventually.ReachesAsync(async () => (await dataset.GetAsync()).State, DatasetState.Ready);
+        var script = new TrainingScript(cluster);
+        var run = await StartAsync(script, async (_, say, stop) =>
+        {
+            say(TrainingScript.Progress(1));
+            await Task.Delay(Timeout.Infinite, stop);
+        }, $"local/{name}");
+        await cluster.ReachesAsync(run, RunState.Running);
+        await cluster.Run(run).CancelAsync("pause");
+        await cluster.ReachesAsync(run, RunState.Cancelled);
+        var all = await dataset.GetCasesAsync(1, 0);
+        Assert.Contains(all, one => one.CaseId == "secret");
+        var page = await cluster.Blobs.PutJsonAsync(all);
+        var stored = JsonNode.Parse(cluster.Storage.Payload("run", cluster.Run(run))!)!;
+        var record = stored["value"]!.AsObject();
+        record["order"]!["datasets"]![0]!["casePages"]![0]!["sha256"] = page.Sha256;
+        record["order"]!["datasets"]![0]!["casePages"]![0]!["length"] = page.Length;
+        record["state"] = "interrupted";
+        cluster.Storage.Damage("run", cluster.Run(run), stored.ToJsonString());
+        await cluster.LoseAsync(cluster.Run(run));
+        var before = cluster.Workers.Orders.OfType<TrainOrder>().Count(o => o.Run == run);
+
+        await cluster.Run(run).WakeAsync();
+        var refused = await cluster.ReachesAsync(run, RunState.Failed);
+
+        Assert.Equal(
+            $"The order of this run names the case 'secret' of '{name}', which is a test case: nothing may learn from it or be chosen by it.", refused.Cause!.Message);
+        Assert.Equal(before, cluster.Workers.Orders.OfType<TrainOrder>().Count(o => o.Run == run));
+
+        cluster.Workers.Trainings[run] = async (_, say, _) => say(await script.CompletedAsync());
+        await cluster.Run(run).ResumeAsync("mended");
+        await cluster.ReachesAsync(run, RunState.Completed);
+        var order = cluster.Workers.Orders.OfType<TrainOrder>().Last(o => o.Run == run);
+        var seen = await cluster.Blobs.GetJsonAsync<List<CaseRecord>>(Assert.Single(Assert.Single(order.Datasets).CasePages));
+        Assert.Equal(["train", "validation"], seen.Select(c => c.CaseId));
+    }
+
+    [Fact]
+    public async Task What_is_asked_beside_a_preset_is_in_the_order()
+    {
+        var script = new TrainingScript(cluster);
+        cluster.Workers.Trainings[script.Run] = async (_, say, _) => say(await script.CompletedAsync());
+        var request = new RunRequest
+        {
+            Datasets = [await cluster.ReadyDatasetAsync()], Model = script.Run, Preset = "hermes-r", Steps = 2, BatchSize = 2, MicroBatch = 1, PaperFaithful = true,
+        };
+
+        await cluster.Run(script.Run).StartAsync("start", request);
+        await cluster.ReachesAsync(script.Run, RunState.Completed);
+
+        var order = cluster.Workers.Orders.OfType<TrainOrder>().Single(o => o.Run == script.Run);
+        var configuration = TrainingConfiguration.FromJson(order.Configuration!);
+        Assert.Equal((2, 2, 1, true), (configuration.Steps, configuration.BatchSize, configuration.AtOnce, configuration.PaperFaithful));
+        var refusal = await Assert.ThrowsAsync<HermesException>(
+            () => cluster.Run(cluster.NewName("run")).StartAsync("start", request with { MicroBatch = 3 }));
+        Assert.Equal("Of the 2 patches of a step, 1 to 2 can be learned at once; 3 were asked for.", refusal.Message);
     }
 
     [Fact]

@@ -125,9 +125,20 @@ public sealed class TrainingConfigurationTests
     {
         var found = TrainingConfigurationReader.Read(official, "official.yaml");
 
-        // Ours beside it: how far a transform reads, and what bounds memory.
-        var ours = found with { Augmentation = found.Augmentation with { Margin = new GridSize(15, 15, 15) }, MicroBatch = 1, Recompute = true };
-        Assert.Equal(TrainingConfiguration.Preset(preset), ours);
+        // Beside it: how far a transform reads and the datasets' weights, which its code knows, and what bounds memory.
+        var published = TrainingConfiguration.Preset(preset);
+        var ours = found with
+        {
+            Augmentation = found.Augmentation with
+            {
+                Margin = new GridSize(15, 15, 15),
+                DatasetIntensityProbability = published.Augmentation.DatasetIntensityProbability,
+            },
+            DatasetWeights = published.DatasetWeights,
+            MicroBatch = 1,
+            Recompute = true,
+        };
+        Assert.Equal(published, ours);
         Assert.Contains("dist_backend", found.KeysWithoutEffect);
     }
 
@@ -142,7 +153,91 @@ public sealed class TrainingConfigurationTests
         Assert.DoesNotContain("deepSupervision", json, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("microBatch", json, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("recompute", json, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("paperFaithful", json, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("validatedLastEpochs", json, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("datasetIntensityProbability", json, StringComparison.OrdinalIgnoreCase);
     }
+
+    /// <summary>The published numbers of training images and weights give the published probabilities.</summary>
+    [Theory]
+    [InlineData("hermes-r")]
+    [InlineData("hermes-m")]
+    public void The_published_datasets_have_their_published_weights(string preset)
+    {
+        (string Name, int Images, double Percent, string Modality, double Intensity)[] table =
+        [
+            ("amos_ct", 195, 39.88, "ct", 0.1), ("structseg_head_oar", 39, 11.52, "ct", 0.1), ("mnm", 286, 9.75, "cine", 0.2), ("autopet", 705, 8.01, "pet", 0.1),
+            ("amos_mr", 38, 6.91, "mr", 0.2), ("brain_structure", 124, 5.64, "t1", 0.1), ("kits", 159, 5.42, "ct", 0.1), ("bcv", 23, 3.92, "ct", 0.1),
+            ("lits", 99, 3.37, "ct", 0.1), ("structseg_oar", 38, 3.02, "ct", 0.1), ("chaos", 45, 2.56, "t2", 0.2),
+        ];
+        var configuration = TrainingConfiguration.Preset(preset);
+
+        var total = table.Sum(dataset => dataset.Images * configuration.DatasetWeights[dataset.Name]);
+
+        Assert.Equal(880.1, total, 1e-6);
+        Assert.Equal(table.Length, configuration.DatasetWeights.Count);
+        Assert.All(table, dataset =>
+        {
+            Assert.Equal(dataset.Percent, 100 * dataset.Images * configuration.DatasetWeights[dataset.Name] / total, 0.01);
+            Assert.Equal(dataset.Intensity, configuration.Augmentation.IntensityFor(dataset.Name, dataset.Modality));
+        });
+        Assert.Equal(SamplingRule.Case, configuration.Sampling);
+    }
+
+    [Fact]
+    public void Validations_follow_their_epochs_the_last_ones_and_the_end()
+    {
+        static IEnumerable<int> Validated(string yaml)
+        {
+            var configuration = TrainingConfigurationReader.Read(yaml, "a.yaml");
+            return Enumerable.Range(0, configuration.Steps + 1).Where(configuration.IsValidatedAfter);
+        }
+
+        Assert.Equal([6, 12, 14, 16], Validated("epochs: 8\niter_per_epoch: 2\nval_freq: 3\nval_last: 2\nwarmup_epoch: 0\n"));
+        Assert.Equal([6, 12, 16], Validated("epochs: 8\niter_per_epoch: 2\nval_freq: 3\nval_last: 0\nwarmup_epoch: 0\n"));
+        Assert.Equal([4, 8, 10], Validated("steps: 10\nval_steps: 4\n"));
+        var published = TrainingConfiguration.Preset("hermes-r");
+        int[] epochs = [.. Enumerable.Range(0, published.Steps + 1).Where(published.IsValidatedAfter).Select(step => step / 400)];
+        Assert.Equal([25, 50, 75, 100, 125, 150, 175, .. Enumerable.Range(181, 20)], epochs);
+        Assert.False(published.WithSteps(40).IsValidatedAfter(30));
+    }
+
+    [Fact]
+    public void The_paper_faithful_training_makes_a_step_more_in_every_epoch_and_leaves_out_what_is_ours()
+    {
+        var published = TrainingConfiguration.Preset("hermes-r");
+
+        var faithful = published.PaperFaithfully();
+        var small = TrainingConfiguration.Preset("small").PaperFaithfully();
+
+        Assert.Equal(80_200, faithful.Steps);
+        Assert.Equal(published with { PaperFaithful = true, StepsPerEpoch = 401 }, faithful);
+        Assert.Equal(faithful, faithful.PaperFaithfully());
+        Assert.Equal(faithful, TrainingConfiguration.FromJson(faithful.ToJson()));
+        Assert.Equal(
+            (800, 0.0, SamplingRule.Case, false, false, (GridSize?)new GridSize(15, 15, 15)),
+            (small.Steps, small.ForegroundShare, small.Sampling, small.LogTversky, small.GaussianWindows, small.Augmentation.Margin));
+        Assert.Equal(80_200, TrainingConfigurationReader.Read("paper_faithful: true\n", "a.yaml").Steps);
+    }
+
+    [Theory]
+    [InlineData(8, 2, 8, 2)]
+    [InlineData(8, null, 8, 1)]
+    [InlineData(null, 4, 16, 4)]
+    [InlineData(null, null, 16, 1)]
+    public void Another_batch_keeps_how_many_are_learned_at_once(int? batch, int? microBatch, int expected, int expectedAtOnce)
+    {
+        var configuration = TrainingConfiguration.Preset("hermes-r").WithBatch(batch, microBatch);
+
+        Assert.Equal((expected, expectedAtOnce), (configuration.BatchSize, configuration.AtOnce));
+    }
+
+    [Theory]
+    [InlineData(0, null, "A step has 1 to 1024 patches; 0 were asked for.")]
+    [InlineData(2, 3, "Of the 2 patches of a step, 1 to 2 can be learned at once; 3 were asked for.")]
+    [InlineData(null, 17, "Of the 16 patches of a step, 1 to 16 can be learned at once; 17 were asked for.")]
+    public void A_batch_that_cannot_be_is_refused(int? batch, int? microBatch, string refusal) =>
+        Assert.Equal(refusal, Assert.Throws<ArgumentException>(() => TrainingConfiguration.Preset("hermes-r").WithBatch(batch, microBatch)).Message);
 
     [Theory]
     [InlineData(8, 1, 2, 2)]
@@ -194,6 +289,13 @@ public sealed class TrainingConfigurationTests
     [InlineData("translate: [0, 0, 3]\n", 1, "translate: '3' is not a number in 0 to 0")]
     [InlineData("ema: false\nema_alpha: 0.5\n", 2, "ema_alpha: contradicts")]
     [InlineData("batch_size: 4\nmicro_batch: 5\n", 2, "micro_batch: '5' is not a whole number in 1 to 4")]
+    [InlineData("steps: 5\nval_last: 3\n", 2, "val_last: contradicts 'steps'")]
+    [InlineData("paper_faithful: true\nforeground: 0.5\n", 2, "foreground: contradicts 'paper_faithful: true'")]
+    [InlineData("sampling: dataset\npaper_faithful: true\n", 1, "sampling: contradicts 'paper_faithful: true'")]
+    [InlineData("tversky: log\npaper_faithful: true\n", 1, "tversky: contradicts 'paper_faithful: true'")]
+    [InlineData("window_weights: gaussian\npaper_faithful: true\n", 1, "window_weights: contradicts 'paper_faithful: true'")]
+    [InlineData("window_overlap: 0.25\npaper_faithful: true\n", 1, "window_overlap: contradicts 'paper_faithful: true'")]
+    [InlineData("dataset_intensity_prob: {a: 2}\n", 1, "dataset_intensity_prob: '2' is not a number in 0 to 1")]
     [InlineData("precision: fp8\n", 1, "expected fp32 or bf16")]
     [InlineData("tversky: exp\n", 1, "expected plain or log")]
     [InlineData("prototype_hidden: 0\n", 1, "prototype_hidden: '0' is not a whole number in 1")]

@@ -80,6 +80,25 @@ public sealed class SlidingWindowTests
         Assert.Equal(0.5, (found[5] + found[6]) / 2, 1e-4);
     }
 
+    /// <summary>Windows [0, 8) and [4, 12), and once more where the published code goes on to 8 and is moved back.</summary>
+    [Theory]
+    [InlineData(12, false, 0.5)]
+    [InlineData(12, true, 2 / 3.0)]
+    [InlineData(11, true, 0.5)]
+    [InlineData(8, true, 0)]
+    public void A_last_window_that_the_published_code_visits_twice_counts_twice(int width, bool repeatsLast, double expected)
+    {
+        var call = 0;
+        float[] found = [];
+
+        new SlidingWindow(new GridSize(1, 1, 8), 0.5, false, 1, repeatsLast).Run(
+            new float[width], new GridSize(1, 1, width), [0], windows => full(windows.shape, call++ == 0 ? -20f : 20f), CPU, (_, p) => found = p.ToArray());
+
+        Assert.Equal(expected, found[5], 1e-4);
+        Assert.Equal(0, found[0], 1e-4);
+        Assert.Equal(width > 8 ? 1 : 0, found[^1], 1e-4);
+    }
+
     [Fact]
     public void A_cancel_takes_effect_at_the_next_window()
     {

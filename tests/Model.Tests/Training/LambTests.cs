@@ -30,6 +30,22 @@ public sealed class LambTests
         Close([-0.0020053243, -0.0020034226, 0.0020026290], second);
     }
 
+    /// <summary>Without decay LAMB is Adam behind a clipped gradient: the first step goes by the rate in every element.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Without_weight_decay_no_ratio_scales_the_step(bool withTensors)
+    {
+        using var scope = NewDisposeScope();
+        Parameter parameter = new(tensor(new[] { 3f, -4f, 12f }));
+        using var lamb = new Lamb(new FlatParameters([new NetworkParameter("a", [parameter])]), Settings with { WeightDecay = 0 });
+        float[] gradient = [0.3f, -0.4f, 0];
+
+        Step(lamb, withTensors, 0.01, (parameter, gradient));
+
+        Close([3 - 0.01 * 0.3 / (0.3 + 1e-5), -4 + 0.01 * 0.4 / (0.4 + 1e-5), 12], parameter);
+    }
+
     [Fact]
     public void The_pieces_of_a_tensor_share_one_ratio()
     {

@@ -14,7 +14,7 @@ public sealed class LossesTests
         using var scope = NewDisposeScope();
         (var logits, var targets, var valid) = Reference();
 
-        (var crossEntropy, var tversky) = Losses.Segmentation(logits, targets, valid);
+        (var crossEntropy, var tversky) = Losses.Segmentation(logits, targets, valid, countsAbsent: true);
         // The reference lists the gradient of the Tversky loss alone.
         tversky.backward();
 
@@ -44,6 +44,25 @@ public sealed class LossesTests
 
         Assert.True(perChannel[0, 0].item<float>() > 0);
         Assert.True(perChannel[1, 0].item<float>() > 0);
+    }
+
+    /// <summary>Of the three valid pairs one is absent; published, it counts as 1.</summary>
+    [Fact]
+    public void Whether_an_absent_task_counts_changes_the_number_told_and_not_a_bit_of_the_gradient()
+    {
+        using var scope = NewDisposeScope();
+        (double Loss, byte[] Gradient) Learned(bool countsAbsent)
+        {
+            (var logits, var targets, var valid) = Reference();
+            (var crossEntropy, var tversky) = Losses.Segmentation(logits, targets, valid, countsAbsent: countsAbsent);
+            (crossEntropy + tversky).backward();
+            return (tversky.item<float>(), logits.grad!.contiguous().bytes.ToArray());
+        }
+
+        var (ours, published) = (Learned(false), Learned(true));
+
+        Assert.Equal(published.Loss - 1 / 3.0, ours.Loss, 1e-5);
+        Assert.Equal(published.Gradient, ours.Gradient);
     }
 
     [Fact]

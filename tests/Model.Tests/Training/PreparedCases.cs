@@ -26,16 +26,35 @@ internal sealed class PreparedCases : IDisposable
         ];
     }
 
+    /// <summary>One dataset with one case, whose voxels are given.</summary>
+    public PreparedCases(TrainingConfiguration configuration, GridSize size, float[] image, ushort[] labels) => Datasets =
+    [
+        new PreparedDataset(
+            new DatasetPrompt("given", "ct", [.. labels.Distinct().Where(label => label != 0).Order().Select(label => new LabelledTask(label, $"given/{label}"))]),
+            [Write("given", "ct", configuration.Plan().Digest, size, image, labels)],
+            []),
+    ];
+
     public static PriorVocabulary Vocabulary { get; } = new(["two/box", "one/box", "one/rest"], ["ct", "t1"]);
 
     public IReadOnlyList<PreparedDataset> Datasets { get; }
 
     public string File(string name) => _folder.At(name);
 
-    public static TrainingConfiguration Configuration(string more = "") => TrainingConfigurationReader.Read(
-        $"base_chan: 8\n{(more.Contains("medformer", StringComparison.Ordinal) ? MedFormer : "num_block: [1, 1, 1, 1]")}\n"
-        + $"training_size: [32, 32, 32]\nbatch_size: 2\nsteps: 6\nwarmup_steps: 1\nbase_lr: 0.01\nforeground: 0.5\n{more}",
-        "test.yaml");
+    /// <summary>A configuration; what <paramref name="more"/> says of a key that has a value here counts.</summary>
+    public static TrainingConfiguration Configuration(string more = "")
+    {
+        string[] lines =
+        [
+            "base_chan: 8",
+            .. more.Contains("medformer", StringComparison.Ordinal) ? MedFormer.Split('\n') : ["num_block: [1, 1, 1, 1]"],
+            "training_size: [32, 32, 32]", "batch_size: 2", "steps: 6", "warmup_steps: 1", "base_lr: 0.01", "foreground: 0.5",
+        ];
+        var own = more.Split('\n').Select(Key).ToHashSet(StringComparer.Ordinal);
+        return TrainingConfigurationReader.Read($"{string.Join('\n', lines.Where(line => !own.Contains(Key(line))))}\n{more}", "test.yaml");
+
+        static string Key(string line) => line.Split(':')[0];
+    }
 
     public void Dispose()
     {
@@ -68,6 +87,11 @@ internal sealed class PreparedCases : IDisposable
             }
         }
 
+        return Write(id, modality, plan, size, image, labels);
+    }
+
+    private PreparedCaseFile Write(string id, string modality, string plan, GridSize size, float[] image, ushort[] labels)
+    {
         var native = Geometries.Of(size.Width, size.Height, size.Depth, new Point3(2, 2, 2), Orientation.Ras, new Point3(0, 0, 0));
         PreparedCaseWriter.Write(_folder.At(id), new PreparedCase
         {

@@ -167,7 +167,8 @@ public sealed class TrainerTests
         Assert.True(losses.TakeLast(10).Average() < 0.7 * losses.Take(10).Average(), $"{losses.Take(10).Average()} {losses.TakeLast(10).Average()}");
         Assert.True(validated!.IsBest);
         Assert.True(validated.Dice.Tasks.Single(task => task.Task == "one/box").Dice > 0.5, $"{validated.Dice.MeanDice}");
-        Assert.Equal(validated.Dice.MeanDice, trainer.BestScore);
+        Assert.Equal(validated.Score, trainer.BestScore);
+        Assert.Equal(ValidationScore.Of(validated.Cases, countsTasksAlike: false), validated.Score);
         Assert.Equal(cases.Datasets.SelectMany(d => d.Validation.Select(v => (d.Group.Name, v.Header.CaseId))), validated.Cases.Select(c => (c.Dataset, c.CaseId)));
         Assert.Equal(validated.Dice.Tasks, DiceSummary.Of(validated.Cases.SelectMany(c => c.Scores)).Tasks);
     }

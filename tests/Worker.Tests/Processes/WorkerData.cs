@@ -63,6 +63,14 @@ internal sealed class WorkerData : IDisposable
         };
     }
 
+    /// <summary>An order whose last case is a test case.</summary>
+    public async Task<TrainOrder> WithTestCaseAsync(TrainOrder order)
+    {
+        var page = await _store.GetJsonAsync<CaseRecord[]>(order.Datasets[0].CasePages[0]);
+        page[^1] = page[^1] with { Split = Split.Test };
+        return order with { Datasets = [order.Datasets[0] with { CasePages = [await _store.PutJsonAsync(page)] }] };
+    }
+
     /// <summary>An order to learn a branch of a trunk on cases of another dataset that draws the same boxes.</summary>
     public Task<TrainOrder> BranchAsync(string id, BlobRef trunk, int steps, params IReadOnlyList<CaseFacts> cases) => BranchAsync(id, trunk, steps, cases, []);
 

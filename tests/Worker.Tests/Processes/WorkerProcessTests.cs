@@ -122,6 +122,17 @@ public sealed class WorkerProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task An_order_to_learn_from_a_test_case_is_refused()
+    {
+        await using var worker = WorkerProcess.Serve(_data.Directory);
+        var order = await _data.WithTestCaseAsync(await _data.TrainAsync("leak", 1, await TwoCasesAsync(worker)));
+
+        var answer = await worker.AnswerAsync(order);
+
+        Assert.Equal("The order names the case 'c1' of 'boxes', which is a test case: nothing may learn from it.", answer.Report!.Failed!.Message);
+    }
+
+    [Fact]
     public async Task While_the_store_is_away_a_checkpoint_waits_for_it_and_a_run_that_cannot_begin_says_that_this_passes()
     {
         await using var worker = WorkerProcess.Serve(_data.Directory);
