@@ -10,7 +10,7 @@ public static class TorchRuntime
     /// <param name="options">What is wanted.</param>
     /// <param name="log">Told, in one sentence each, what was chosen otherwise than asked.</param>
     /// <returns>What will be used.</returns>
-    /// <exception cref="InvalidOperationException">The native library cannot be loaded, the device is missing, or float32 convolutions fail the self-test.</exception>
+    /// <exception cref="InvalidOperationException">The native library cannot be loaded or is another version, the device is missing, or float32 convolutions fail the self-test.</exception>
     public static TorchRuntimeState Initialize(TorchRuntimeOptions options, Action<string>? log = null)
     {
         if (options.KeepMemory && !Allocator.KeepMemory())
@@ -18,7 +18,7 @@ public static class TorchRuntime
             log?.Invoke("The C library does not let freed memory be kept; steps will be slower.");
         }
 
-        ThreadWaiting.Sleep();
+        TorchLibrary.Load(options.LibraryFolder, options.UnverifiedLibrary);
         var device = Load(options);
         set_num_threads(options.Threads ?? Environment.ProcessorCount);
         if (device.type != TorchSharp.DeviceType.CPU)
@@ -64,7 +64,7 @@ public static class TorchRuntime
             if (name.StartsWith("cuda", StringComparison.Ordinal) && !cuda.is_available())
             {
                 throw new InvalidOperationException(
-                    $"Device '{name}' was asked for, but this libtorch finds no CUDA device (build with -p:TorchBackend=cuda on a machine with one).");
+                    $"Device '{name}' was asked for, but this libtorch finds no CUDA device. docs/gpu.md says which libtorch can use a card.");
             }
 
             return device(name);

@@ -6,6 +6,12 @@ public sealed record TorchRuntimeOptions
     /// <summary><c>cpu</c>, <c>cuda</c>, <c>cuda:1</c>, or null for a GPU if there is one.</summary>
     public string? Device { get; init; }
 
+    /// <summary>The folder of the libtorch to load; null for the packaged one.</summary>
+    public string? LibraryFolder { get; init; }
+
+    /// <summary>Whether a libtorch of another version than the packaged one is taken.</summary>
+    public bool UnverifiedLibrary { get; init; }
+
     /// <summary>Threads of one operation; null for one per processor. Results are the same bits only for the same number.</summary>
     public int? Threads { get; init; }
 
