@@ -10,6 +10,8 @@ internal sealed unsafe class Nvml
     private readonly delegate* unmanaged<uint, nint*, int> _byNumber;
     private readonly delegate* unmanaged<byte*, nint*, int> _byUuid;
     private readonly delegate* unmanaged<nint, NvmlMemory*, int> _memory;
+    private readonly delegate* unmanaged<nint, int*, int*, int> _capability;
+    private readonly delegate* unmanaged<nint, byte*, uint, int> _name;
 
     private Nvml(nint library)
     {
@@ -17,6 +19,8 @@ internal sealed unsafe class Nvml
         _byNumber = (delegate* unmanaged<uint, nint*, int>)NativeLibrary.GetExport(library, "nvmlDeviceGetHandleByIndex_v2");
         _byUuid = (delegate* unmanaged<byte*, nint*, int>)NativeLibrary.GetExport(library, "nvmlDeviceGetHandleByUUID");
         _memory = (delegate* unmanaged<nint, NvmlMemory*, int>)NativeLibrary.GetExport(library, "nvmlDeviceGetMemoryInfo");
+        _capability = (delegate* unmanaged<nint, int*, int*, int>)NativeLibrary.GetExport(library, "nvmlDeviceGetCudaComputeCapability");
+        _name = (delegate* unmanaged<nint, byte*, uint, int>)NativeLibrary.GetExport(library, "nvmlDeviceGetName");
     }
 
     /// <summary>Loads it; null where there is none, it is too old, or it finds no driver.</summary>
@@ -46,6 +50,25 @@ internal sealed unsafe class Nvml
         nint handle;
         NvmlMemory memory;
         return Find(card, &handle) && _memory(handle, &memory) == 0 ? memory : null;
+    }
+
+    /// <summary>Which instructions a card has, such as 9.0; null where there is no such card, or it does not tell.</summary>
+    /// <param name="card">Its number in the order of the bus, or its UUID.</param>
+    public Version? Capability(string card)
+    {
+        nint handle;
+        int major, minor;
+        return Find(card, &handle) && _capability(handle, &major, &minor) == 0 ? new Version(major, minor) : null;
+    }
+
+    /// <summary>What a card is called by its maker; null where there is no such card, or it does not tell.</summary>
+    /// <param name="card">Its number in the order of the bus, or its UUID.</param>
+    public string? Name(string card)
+    {
+        const int Longest = 96;
+        nint handle;
+        var name = stackalloc byte[Longest];
+        return Find(card, &handle) && _name(handle, name, Longest) == 0 ? Marshal.PtrToStringUTF8((nint)name) : null;
     }
 
     private bool Find(string card, nint* handle)

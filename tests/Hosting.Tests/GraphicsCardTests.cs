@@ -19,6 +19,8 @@ public sealed class GraphicsCardTests
             memory->total = 150754820096ULL; memory->free = 150000000000ULL; memory->used = 754820096ULL;
             return 0;
         }
+        int nvmlDeviceGetCudaComputeCapability(void *card, int *major, int *minor) { *major = 9; *minor = 0; return card == (void *)1 ? 0 : 3; }
+        int nvmlDeviceGetName(void *card, char *name, unsigned int length) { strncpy(name, "NVIDIA H200", length); return card == (void *)1 ? 0 : 3; }
         """;
 
     /// <summary>No machine of ours has a card; the calls themselves are tried with a library that is built here after the driver's header.</summary>
@@ -38,6 +40,8 @@ public sealed class GraphicsCardTests
         Assert.Equal(2, driver.Count());
         Assert.Equal(new NvmlMemory(150754820096, 150000000000, 754820096), driver.Memory("0"));
         Assert.Equal(driver.Memory("0"), driver.Memory("GPU-8a56"));
+        Assert.Equal((new Version(9, 0), "NVIDIA H200"), (driver.Capability("0"), driver.Name("0")));
+        Assert.Equal((null, null), (driver.Capability("1"), driver.Name("1")));
         Assert.Null(driver.Memory("1"));
         Assert.Null(driver.Memory("7"));
         Assert.Null(driver.Memory("GPU-0000"));

@@ -42,7 +42,7 @@ internal static class Machine
     public static async Task<Finding> LibraryAsync(IReadOnlyList<string> libtorch, CancellationToken cancellationToken)
     {
         var device = await ChildProgram.AskAsync<WorkerDevice>(PlatformProgram.Worker, ["probe", .. libtorch, "--exit-with-parent"], WorkOrderJson.Options, LibraryPatience, cancellationToken);
-        var devices = device.Devices.Select(d => d.Memory is { } bytes ? $"{d.Name} with {Sizes.Gibibytes(bytes)}" : d.Name);
+        var devices = device.Devices.Select(d => $"{d.Name}{(d.Card is { } card ? $" ({card})" : "")}{(d.Memory is { } bytes ? $" with {Sizes.Gibibytes(bytes)}" : "")}");
         return Finding.Ok(
             "libtorch", $"{device.Library} in {device.LibraryFolder} computes rightly here, {device.Threads} threads, {device.Precision}; it can use {string.Join(", ", devices)}");
     }

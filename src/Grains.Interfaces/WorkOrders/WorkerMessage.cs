@@ -81,7 +81,8 @@ public sealed record WorkerDevice(string Name, int Threads, string Precision, st
 /// <summary>A device that libtorch can use.</summary>
 /// <param name="Name">cpu, or cuda:0 and so on.</param>
 /// <param name="Memory">Bytes of its memory; null where nothing can tell.</param>
-public sealed record FoundDevice(string Name, long? Memory);
+/// <param name="Card">What a card is called by its maker; null of a processor, and where nothing can tell.</param>
+public sealed record FoundDevice(string Name, long? Memory, string? Card);
 
 /// <summary>A worker's sign of life: when it begins or ends an order, when it comes to another phase, and every second between.</summary>
 /// <param name="Phase">The <see cref="WorkPhase"/> it is at.</param>

@@ -18,6 +18,9 @@ public sealed record TorchRuntimeOptions
     /// <summary>Whether convolutions may run in bfloat16: they do where the processor is faster in it and the self-test passes.</summary>
     public bool MixedPrecision { get; init; }
 
+    /// <summary>Whether the device is faster in bfloat16; null where nobody knows: of a processor its identity then tells, and a card is believed to be.</summary>
+    public bool? BFloat16PaysOff { get; init; }
+
     /// <summary>Whether freed memory is kept for the next step. Switch off in a process that does much else.</summary>
     public bool KeepMemory { get; init; } = true;
 }

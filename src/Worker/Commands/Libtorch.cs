@@ -20,7 +20,15 @@ internal static class Libtorch
     {
         var folder = Checked(choice, device);
         var runtime = TorchRuntime.Initialize(
-            new TorchRuntimeOptions { Device = device, Threads = threads, MixedPrecision = true, LibraryFolder = folder, UnverifiedLibrary = choice.Unverified },
+            new TorchRuntimeOptions
+            {
+                Device = device,
+                Threads = threads,
+                MixedPrecision = true,
+                BFloat16PaysOff = device == DeviceKinds.Cpu ? null : GraphicsCard.HasBFloat16(device),
+                LibraryFolder = folder,
+                UnverifiedLibrary = choice.Unverified,
+            },
             Console.Error.WriteLine);
         var precision = runtime.Precision == ConvolutionPrecision.Mixed ? "bf16" : "fp32";
         var library = TorchLibrary.Load();
@@ -78,6 +86,10 @@ internal static class Libtorch
     private static IReadOnlyList<FoundDevice> Devices()
     {
         var cards = torch.cuda.is_available() ? torch.cuda.device_count() : 0;
-        return [.. Enumerable.Range(0, cards).Select(number => $"{DeviceKinds.Cuda}:{number}").Prepend(DeviceKinds.Cpu).Select(device => new FoundDevice(device, DeviceMemory.Find(device)))];
+        return
+        [
+            new FoundDevice(DeviceKinds.Cpu, DeviceMemory.Find(DeviceKinds.Cpu), null),
+            .. Enumerable.Range(0, cards).Select(number => $"{DeviceKinds.Cuda}:{number}").Select(card => new FoundDevice(card, DeviceMemory.Find(card), GraphicsCard.Model(card))),
+        ];
     }
 }

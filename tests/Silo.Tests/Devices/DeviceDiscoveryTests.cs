@@ -81,7 +81,7 @@ public sealed class DeviceDiscoveryTests
             return Task.FromResult(new WorkerDevice("cpu", 1, "fp32", "2.10.0")
             {
                 LibraryFolder = "/opt/torch/lib",
-                Devices = [.. usable.Select(device => new FoundDevice(device, 80L << 30))],
+                Devices = [.. usable.Select(device => new FoundDevice(device, 80L << 30, null))],
             });
         },
         () => cards);
