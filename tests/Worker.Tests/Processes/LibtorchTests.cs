@@ -35,6 +35,23 @@ public sealed class LibtorchTests(LibtorchTests.Copies copies) : IClassFixture<L
     }
 
     [Fact]
+    public async Task What_is_on_the_loaders_path_is_not_loaded_beside_or_instead()
+    {
+        await using var worker = WorkerProcess.ServeWith("LD_LIBRARY_PATH", copies.Same, _data.Directory);
+
+        Assert.Equal("libtorch", Path.GetFileName((await worker.ReadAsync()).Hello!.Device!.LibraryFolder));
+        Assert.DoesNotContain(copies.Same, Assert.Single(Loaded(worker)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_environment_names_a_libtorch_too()
+    {
+        await using var worker = WorkerProcess.ServeWith("HERMES_LIBTORCH", copies.Same, _data.Directory);
+
+        Assert.Equal(copies.Same, (await worker.ReadAsync()).Hello!.Device!.LibraryFolder);
+    }
+
+    [Fact]
     public async Task Another_version_is_refused_with_both_numbers_and_taken_unverified_when_it_computes_the_same()
     {
         var (code, output, errors) = await WorkerProcess.TextAsync("probe", "--libtorch", copies.Other);

@@ -27,6 +27,10 @@ internal sealed class WorkerProcess : IAsyncDisposable
     public static WorkerProcess Serve(string dataDirectory, int threads = 1, params string[] options) =>
         new(Start(["serve", "--data-dir", dataDirectory, "--threads", threads.ToString(CultureInfo.InvariantCulture), "--checkpoint-seconds", "3600", .. options]));
 
+    /// <summary>Starts <c>hermes-worker serve</c> with a variable more in its environment.</summary>
+    public static WorkerProcess ServeWith(string name, string value, string dataDirectory) =>
+        new(Start(["serve", "--data-dir", dataDirectory, "--threads", "1"], new Dictionary<string, string> { [name] = value }));
+
     /// <summary>Starts a worker that only looks into cases.</summary>
     public static WorkerProcess Beside(string dataDirectory) => new(Start("serve", "--data-dir", dataDirectory, "--without-device"));
 
