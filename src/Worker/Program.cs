@@ -15,5 +15,6 @@ return new RootCommand(
     RunCommand.Create(),
     PhantomsCommand.Create(),
     ProbeCommand.Create(),
+    AskLibtorchCommand.Create(),
     CheckCommand.Create(),
 }.Parse(args).Invoke();

@@ -2,6 +2,13 @@ using Hermes.Benchmarks;
 using Hermes.Benchmarks.Fuzzing;
 using Hermes.Benchmarks.Learning;
 using Hermes.Benchmarks.Operations;
+using Hermes.Model.Runtime;
+
+// What a platform would use is measured.
+if (Environment.GetEnvironmentVariable("HERMES_LIBTORCH") is { Length: > 0 } libtorch)
+{
+    TorchLibrary.Load(libtorch);
+}
 
 return args switch
 {

@@ -39,10 +39,22 @@ public sealed class DoctorTests : IDisposable
         AssertFound(result, "problem", "database", "hermes.db");
         AssertFound(result, "problem", "blobs", "it is a file");
         AssertFound(result, "problem", "platform", "something listens");
-        AssertFound(result, "ok", "libtorch", "computes rightly");
+        AssertFound(result, "ok", "libtorch", "libtorch computes rightly here");
+        AssertFound(result, "ok", "libtorch", "it can use cpu with ");
         AssertFound(result, "ok", "programs", "worker");
         Assert.All(Findings(result), f => Assert.Equal(f.GetProperty("health").GetString() == "ok", f.GetProperty("advice").ValueKind == JsonValueKind.Null));
         Assert.Equal(["blobs", "hermes.db"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public async Task A_libtorch_that_workers_would_not_take_is_a_problem()
+    {
+        _listener.Stop();
+
+        var result = await HermesProcess.RunAsync("doctor", "--json", "--data-dir", _folder.At("data"), "--address", Taken, "--libtorch", _folder.Path);
+
+        Assert.Equal(1, result.ExitCode);
+        AssertFound(result, "problem", "libtorch", $"There is no libtorch in {_folder.Path}: libtorch_cpu.so was expected there.");
     }
 
     [Fact]

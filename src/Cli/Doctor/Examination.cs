@@ -14,16 +14,17 @@ internal static class Examination
     /// <param name="entry">Where the platform is looked for.</param>
     /// <param name="dashboardPort">Where its dashboard is looked for.</param>
     /// <param name="dataDirectory">Where the data is kept if no platform says otherwise; null for the default.</param>
+    /// <param name="libtorch">Options that name the libtorch; none for that of a platform that runs here, or else what the environment names.</param>
     /// <param name="cancellationToken">Ends the examination.</param>
     public static async Task<IReadOnlyList<Finding>> RunAsync(
-        PlatformEntry entry, int dashboardPort, string? dataDirectory, CancellationToken cancellationToken)
+        PlatformEntry entry, int dashboardPort, string? dataDirectory, IReadOnlyList<string> libtorch, CancellationToken cancellationToken)
     {
         var findings = new List<Finding>();
         await using var client = await LivingPlatform.FindAsync(entry, cancellationToken);
         var living = new LivingPlatform(entry.Address, dashboardPort, client);
         await LookAsync("SDK", async () => [await Machine.SdkAsync(cancellationToken)]);
         await LookAsync("programs", () => Task.FromResult<IReadOnlyList<Finding>>([Machine.Programs()]));
-        await LookAsync("libtorch", async () => [await Machine.LibraryAsync(cancellationToken)]);
+        await LookAsync("libtorch", async () => [await Machine.LibraryAsync(libtorch.Count > 0 ? libtorch : await living.LibtorchAsync(cancellationToken), cancellationToken)]);
         await LookAsync("memory", () => Task.FromResult<IReadOnlyList<Finding>>([Machine.Memory()]));
         await LookAsync("open files", () => Task.FromResult<IReadOnlyList<Finding>>([Machine.Handles()]));
         await LookAsync("data", async () =>

@@ -58,6 +58,15 @@ internal sealed class LivingPlatform(string address, int dashboardPort, HermesCl
         };
     }
 
+    /// <summary>Options that name the libtorch which the workers of a platform on this machine load.</summary>
+    public async Task<IReadOnlyList<string>> LibtorchAsync(CancellationToken cancellationToken)
+    {
+        var settings = client is null || !IsHere ? null : await client.SettingsAsync(cancellationToken).WaitAsync(Patience, cancellationToken);
+        return Told("libtorch") is not { } libtorch ? [] : ["--libtorch", libtorch, .. Told("libtorch-unverified") == "yes" ? ["--libtorch-unverified"] : Array.Empty<string>()];
+
+        string? Told(string name) => settings?.Settings.FirstOrDefault(setting => setting.Name == name)?.Value;
+    }
+
     public Finding Platform()
     {
         if (client?.Platform is { } platform)

@@ -15,6 +15,9 @@ internal static class Machine
     private const long LittleMemory = 2L << 30;
     private static readonly TimeSpan ProgramPatience = TimeSpan.FromSeconds(60);
 
+    // Another libtorch is read from a disk, asked and tried first.
+    private static readonly TimeSpan LibraryPatience = TimeSpan.FromMinutes(5);
+
     public static async Task<Finding> SdkAsync(CancellationToken cancellationToken)
     {
         const string Advice = "Get the .NET 10 SDK from https://dotnet.microsoft.com/download; without it nothing can be built; what eng/publish made needs none.";
@@ -36,10 +39,12 @@ internal static class Machine
     }
 
     /// <summary>Asked of the worker: no other program of the platform loads the library.</summary>
-    public static async Task<Finding> LibraryAsync(CancellationToken cancellationToken)
+    public static async Task<Finding> LibraryAsync(IReadOnlyList<string> libtorch, CancellationToken cancellationToken)
     {
-        var device = await ChildProgram.AskAsync<WorkerDevice>(PlatformProgram.Worker, ["probe", "--exit-with-parent"], WorkOrderJson.Options, ProgramPatience, cancellationToken);
-        return Finding.Ok("libtorch", $"{device.Library} computes rightly here, {device.Threads} threads, {device.Precision}");
+        var device = await ChildProgram.AskAsync<WorkerDevice>(PlatformProgram.Worker, ["probe", .. libtorch, "--exit-with-parent"], WorkOrderJson.Options, LibraryPatience, cancellationToken);
+        var devices = device.Devices.Select(d => $"{d.Name}{(d.Card is { } card ? $" ({card})" : "")}{(d.Memory is { } bytes ? $" with {Sizes.Gibibytes(bytes)}" : "")}");
+        return Finding.Ok(
+            "libtorch", $"{device.Library} in {device.LibraryFolder} computes rightly here, {device.Threads} threads, {device.Precision}; it can use {string.Join(", ", devices)}");
     }
 
     public static Finding Memory()

@@ -26,6 +26,17 @@ internal static class ServeVerb
     internal static readonly Option<double> Patience = new("--patience") { Description = WorkPhase.PatienceHelp, HelpName = "FACTOR", DefaultValueFactory = _ => 1 };
     internal static readonly Option<string?> Broker = new("--broker-file") { Description = BrokerAddress.Help, HelpName = "FILE" };
 
+    internal static readonly Option<string?> Libtorch = new("--libtorch")
+    {
+        Description = "The libtorch that workers load in place of the packaged one: the folder of an existing PyTorch's native libraries, .../site-packages/torch/lib, or auto for that of the PyTorch that python3 imports. HERMES_LIBTORCH says the same.",
+        HelpName = "DIR|auto",
+    };
+
+    internal static readonly Option<bool> LibtorchUnverified = new("--libtorch-unverified")
+    {
+        Description = "Take a libtorch of another version than the packaged one, if a small network's pass forward and back gives the same numbers with both.",
+    };
+
     static ServeVerb()
     {
         DashboardPort.AcceptOnly(1, IPEndPoint.MaxPort);
@@ -43,7 +54,10 @@ internal static class ServeVerb
             "hermes serve",
             "hermes serve --dashboard-port 8080 --data-dir /data/hermes --address 127.0.0.1:7000",
             "hermes serve --host hermes.example.org --trusted-proxy 127.0.0.1 --user-header X-User --groups-header X-Groups --role viewer=staff",
-            "hermes serve --config-file silo.json --no-dashboard") { ConfigVerbs.File, DashboardPort, WithoutDashboard, DataDirectory, Patience, Broker };
+            "hermes serve --config-file silo.json --no-dashboard") 
+        {
+            ConfigVerbs.File, DashboardPort, WithoutDashboard, DataDirectory, Patience, Broker, Libtorch, LibtorchUnverified,
+        };
         Visitors.AddTo(serve, DashboardPort);
         return serve.Does(RunAsync);
     }
@@ -108,7 +122,12 @@ internal static class ServeVerb
         .. context.TokenFilePath is { } token ? new[] { VerbContext.TokenFile.Name, Path.GetFullPath(token) } : [],
         .. context.IsGiven(Patience) ? new[] { Patience.Name, context.Get(Patience).ToString(CultureInfo.InvariantCulture) } : [],
         .. context.Get(Broker) is { } broker ? new[] { Broker.Name, Path.GetFullPath(broker) } : [],
+        .. LibtorchOf(context) is { } libtorch ? new[] { Libtorch.Name, libtorch } : [],
+        .. context.Get(LibtorchUnverified) ? new[] { LibtorchUnverified.Name, "yes" } : [],
     ];
+
+    /// <summary>The libtorch that was named: auto, or a full path.</summary>
+    internal static string? LibtorchOf(VerbContext context) => context.Get(Libtorch) is { Length: > 0 } named and not "auto" ? Path.GetFullPath(named) : context.Get(Libtorch);
 
     /// <summary>Waits until the platform or the wish for it ends.</summary>
     private static async Task KeepAsync(VerbContext context, EmbeddedPlatform platform, string address, string data, CancellationToken cancellationToken)

@@ -72,7 +72,20 @@ public sealed record WorkerHello(int ProcessId, WorkerDevice? Device);
 /// <param name="Threads">Its processor threads.</param>
 /// <param name="Precision">The number format of convolutions that computes rightly and pays off (fp32, bf16).</param>
 /// <param name="Library">libtorch's version.</param>
-public sealed record WorkerDevice(string Name, int Threads, string Precision, string Library);
+public sealed record WorkerDevice(string Name, int Threads, string Precision, string Library)
+{
+    /// <summary>The folder that libtorch was loaded from.</summary>
+    public required string LibraryFolder { get; init; }
+
+    /// <summary>What libtorch can use on this machine: the processor, then the cards.</summary>
+    public required IReadOnlyList<FoundDevice> Devices { get; init; }
+}
+
+/// <summary>A device that libtorch can use.</summary>
+/// <param name="Name">cpu, or cuda:0 and so on.</param>
+/// <param name="Memory">Bytes of its memory; null where nothing can tell.</param>
+/// <param name="Card">What a card is called by its maker; null of a processor, and where nothing can tell.</param>
+public sealed record FoundDevice(string Name, long? Memory, string? Card);
 
 /// <summary>A worker's sign of life: when it begins or ends an order, when it comes to another phase, and every second between.</summary>
 /// <param name="Phase">The <see cref="WorkPhase"/> it is at.</param>

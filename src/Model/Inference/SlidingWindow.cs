@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using Hermes.Imaging.Configuration;
 using Hermes.Imaging.Volumes;
+using Hermes.Model.Runtime;
 using static TorchSharp.torch;
 
 namespace Hermes.Model.Inference;
@@ -134,7 +135,7 @@ public sealed class SlidingWindow
             CopyWindow(voxels, size, batch[b], input.AsSpan(b * _window.VoxelCount, _window.VoxelCount));
         }
 
-        var windows = tensor(input, [batch.Length, 1, _window.Depth, _window.Height, _window.Width], device: device);
+        var windows = tensor(input, [batch.Length, 1, _window.Depth, _window.Height, _window.Width]).On(device);
         var probabilities = logits(windows).to(ScalarType.Float32).sigmoid().cpu().contiguous();
         ReadOnlySpan<float> values = MemoryMarshal.Cast<byte, float>(probabilities.bytes);
         var available = probabilities.shape[1];

@@ -1,4 +1,5 @@
 using Hermes.Imaging.Configuration;
+using Hermes.Model.Runtime;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -77,9 +78,9 @@ public sealed class PriorPool : Module
         }
 
         var mask = padded && prompt.MaskPadding
-            ? tensor(visible, [batch, 1, 1, prompt.Width + _configuration.ModalityTokens], device: device)
+            ? tensor(visible, [batch, 1, 1, prompt.Width + _configuration.ModalityTokens]).On(device)
             : null;
-        return new PromptRows(tensor(tasks, device: device), tensor(modalities, device: device), mask, batch, prompt.Width);
+        return new PromptRows(tensor(tasks).On(device), tensor(modalities).On(device), mask, batch, prompt.Width);
     }
 
     /// <summary>The tokens of a prompt at one scale: [B, n + l, C], task tokens first, then the modality's.</summary>

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Hermes.Model.Runtime;
 
 /// <summary>
@@ -7,20 +5,10 @@ namespace Hermes.Model.Runtime;
 /// one of the cores each spins for the one that was put aside: the network then took 4 to 7 times as long. Sleeping costs 5 %
 /// on an idle machine.
 /// </summary>
-internal static partial class ThreadWaiting
+internal static class ThreadWaiting
 {
     private const string Policy = "OMP_WAIT_POLICY";
 
     /// <summary>Has an effect before libtorch is loaded. A policy that is set already is left.</summary>
-    public static void Sleep()
-    {
-        if (OperatingSystem.IsLinux())
-        {
-            // The runtime's own setter does not change what native libraries read.
-            _ = SetVariable(Policy, "passive", 0);
-        }
-    }
-
-    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int SetVariable(string name, string value, int overwrite);
+    public static void Sleep() => NativeEnvironment.SetUnlessSet(Policy, "passive");
 }

@@ -10,7 +10,7 @@ public static class TorchRuntime
     /// <param name="options">What is wanted.</param>
     /// <param name="log">Told, in one sentence each, what was chosen otherwise than asked.</param>
     /// <returns>What will be used.</returns>
-    /// <exception cref="InvalidOperationException">The native library cannot be loaded, the device is missing, or float32 convolutions fail the self-test.</exception>
+    /// <exception cref="InvalidOperationException">The native library cannot be loaded or is another version, the device is missing, or float32 convolutions fail the self-test.</exception>
     public static TorchRuntimeState Initialize(TorchRuntimeOptions options, Action<string>? log = null)
     {
         if (options.KeepMemory && !Allocator.KeepMemory())
@@ -18,36 +18,34 @@ public static class TorchRuntime
             log?.Invoke("The C library does not let freed memory be kept; steps will be slower.");
         }
 
-        ThreadWaiting.Sleep();
+        TorchLibrary.Load(options.LibraryFolder, options.UnverifiedLibrary);
         var device = Load(options);
         set_num_threads(options.Threads ?? Environment.ProcessorCount);
-        if (device.type != TorchSharp.DeviceType.CPU)
-        {
-            return new TorchRuntimeState(device, options.MixedPrecision ? ConvolutionPrecision.Mixed : ConvolutionPrecision.Full, get_num_threads());
-        }
-
-        if (ConvolutionSelfTest.WorstError(ScalarType.Float32) is var full && !(full < 1e-4))
-        {
-            throw new InvalidOperationException($"This libtorch computes float32 convolutions wrongly on this processor (relative error {full:g2}).");
-        }
-
-        return new TorchRuntimeState(device, ChoosePrecision(options, log), get_num_threads());
+        return new TorchRuntimeState(device, Precision(options, device, log), get_num_threads());
     }
 
-    private static ConvolutionPrecision ChoosePrecision(TorchRuntimeOptions options, Action<string>? log)
+    /// <summary>Tests the convolutions of a device and chooses their number format.</summary>
+    internal static ConvolutionPrecision Precision(TorchRuntimeOptions options, Device device, Action<string>? log)
     {
+        // Cards may round what they multiply to ten bits (TF32), as PyTorch lets them.
+        var isCpu = device.type == TorchSharp.DeviceType.CPU;
+        if (ConvolutionSelfTest.WorstError(ScalarType.Float32, device: device) is var full && !(full < (isCpu ? 1e-4 : 5e-3)))
+        {
+            throw new InvalidOperationException($"This libtorch computes float32 convolutions wrongly on {(isCpu ? "this processor" : device.ToString())} (relative error {full:g2}).");
+        }
+
         if (!options.MixedPrecision)
         {
             return ConvolutionPrecision.Full;
         }
 
-        if (!BFloat16Speed.PaysOff)
+        if (!(options.BFloat16PaysOff ?? (!isCpu || BFloat16Speed.PaysOff)))
         {
-            log?.Invoke("This processor is faster in float32 than in bfloat16; float32 is used.");
+            log?.Invoke($"{(isCpu ? "This processor" : device.ToString())} is faster in float32 than in bfloat16; float32 is used.");
             return ConvolutionPrecision.Full;
         }
 
-        if (ConvolutionSelfTest.WorstError(ScalarType.BFloat16) is var mixed && !(mixed < 0.02))
+        if (ConvolutionSelfTest.WorstError(ScalarType.BFloat16, device: device) is var mixed && !(mixed < 0.02))
         {
             log?.Invoke($"Bfloat16 convolutions fail the self-test (relative error {mixed:g2}); float32 is used.");
             return ConvolutionPrecision.Full;
@@ -64,7 +62,7 @@ public static class TorchRuntime
             if (name.StartsWith("cuda", StringComparison.Ordinal) && !cuda.is_available())
             {
                 throw new InvalidOperationException(
-                    $"Device '{name}' was asked for, but this libtorch finds no CUDA device (build with -p:TorchBackend=cuda on a machine with one).");
+                    $"Device '{name}' was asked for, but this libtorch finds no CUDA device. docs/gpu.md says which libtorch can use a card.");
             }
 
             return device(name);

@@ -1,5 +1,6 @@
 using Hermes.Imaging.Volumes;
 using Hermes.Model.Network;
+using Hermes.Model.Runtime;
 using static TorchSharp.torch;
 
 namespace Hermes.Model.Training;
@@ -26,13 +27,13 @@ internal sealed record BatchTensors(Tensor Images, Tensor Targets, Tensor Valid,
         }
 
         using var scope = NewDisposeScope();
-        var channels = tensor(batch.Channels, [size, 1, patch.Depth, patch.Height, patch.Width], device: device);
-        var numbers = tensor(Enumerable.Range(1, prompt.Width).Select(channel => (short)channel).ToArray(), [1, prompt.Width, 1, 1, 1], device: device);
+        var channels = tensor(batch.Channels, [size, 1, patch.Depth, patch.Height, patch.Width]).On(device);
+        var numbers = tensor(Enumerable.Range(1, prompt.Width).Select(channel => (short)channel).ToArray(), [1, prompt.Width, 1, 1, 1]).On(device);
         return new BatchTensors(
-            tensor(batch.Images, [size, 1, patch.Depth, patch.Height, patch.Width], device: device).MoveToOuterDisposeScope(),
+            tensor(batch.Images, [size, 1, patch.Depth, patch.Height, patch.Width]).On(device).MoveToOuterDisposeScope(),
             channels.eq(numbers).to(ScalarType.Float32).MoveToOuterDisposeScope(),
-            tensor(valid, [size, prompt.Width], device: device).MoveToOuterDisposeScope(),
-            tensor(modalities, device: device).MoveToOuterDisposeScope(),
+            tensor(valid, [size, prompt.Width]).On(device).MoveToOuterDisposeScope(),
+            tensor(modalities).On(device).MoveToOuterDisposeScope(),
             prompt);
     }
 }

@@ -58,8 +58,8 @@ internal sealed class FlatParameters
     /// <summary>Elements of all tensors together.</summary>
     public long Length { get; }
 
-    /// <summary>Whether every parameter is plain memory of this process.</summary>
-    public bool OnCpu { get; }
+    /// <summary>Whether every parameter is plain memory of this process, and treated as such.</summary>
+    public bool OnCpu { get; set; }
 
     /// <summary>A flat tensor of zeros beside the parameters, owned by the caller and by no dispose scope.</summary>
     public Tensor NewState() => zeros([Length], device: Pieces[0].Parameter.device).DetachFromDisposeScope();

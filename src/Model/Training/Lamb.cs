@@ -13,12 +13,14 @@ internal sealed unsafe class Lamb : IDisposable
     // Held for ever: see KeptScalar.
     private static readonly Scalar One = 1;
     private static readonly Scalar MinusOne = -1;
+    private static readonly Scalar Zero = 0;
 
     private readonly FlatParameters _parameters;
     private readonly LambSettings _settings;
     private readonly double[] _first;
     private readonly double[] _second;
     private readonly nint[] _gradients;
+    private Tensor? _unsound;
 
     public Lamb(FlatParameters parameters, LambSettings settings)
     {
@@ -40,24 +42,13 @@ internal sealed unsafe class Lamb : IDisposable
     public int Steps { get; set; }
 
     /// <summary>
-    /// One step. Gradients are used up: their memory is overwritten. Nothing changes when the global norm is not finite.
+    /// One step in the memory of this process. Gradients are used up: their memory is overwritten. Nothing changes when the global norm is not finite.
     /// </summary>
     /// <returns>The global gradient norm before clipping.</returns>
     public double Step(double learningRate)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        return _parameters.OnCpu ? StepInMemory(learningRate) : StepWithTensors(learningRate);
-    }
-
-    public void Dispose()
-    {
-        Momentum.Dispose();
-        Variance.Dispose();
-    }
-
-    private double StepInMemory(double learningRate)
-    {
         var chunks = _parameters.Chunks;
         var values = new nint[_gradients.Length];
         for (var i = 0; i < _gradients.Length; i++)
@@ -98,6 +89,13 @@ internal sealed unsafe class Lamb : IDisposable
         return norm;
     }
 
+    public void Dispose()
+    {
+        Momentum.Dispose();
+        Variance.Dispose();
+        _unsound?.Dispose();
+    }
+
     private nint GradientMemory(int piece)
     {
         Tensor parameter = _parameters.Pieces[piece].Parameter;
@@ -105,34 +103,44 @@ internal sealed unsafe class Lamb : IDisposable
         return (nint)FlatParameters.Memory(gradient.is_contiguous() ? gradient : gradient.contiguous());
     }
 
-    /// <summary>The same step in tensor operations, for devices whose memory is not ours to walk.</summary>
-    internal double StepWithTensors(double learningRate)
+    /// <summary>
+    /// The same step in tensor operations, for devices whose memory is not ours to walk: they are given work and not waited for. From the first step on whose norm or loss
+    /// is not finite no step changes anything: by the time that is read, more may have been given.
+    /// </summary>
+    /// <param name="learningRate">The rate.</param>
+    /// <param name="losses">Losses of the step.</param>
+    /// <returns>A scalar, float64: the global gradient norm before clipping, in the caller's dispose scope.</returns>
+    public Tensor StepAhead(double learningRate, Tensor losses)
     {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
         var gradient = cat([.. _parameters.Pieces.Select(piece => (piece.Parameter.grad ?? zeros_like(piece.Parameter)).flatten())], 0);
-        var norm = gradient.to(ScalarType.Float64).square().sum().sqrt().cpu().item<double>();
-        if (!double.IsFinite(norm))
-        {
-            return norm;
-        }
+        var norm = gradient.to(ScalarType.Float64).square().sum().sqrt();
+        var unsound = norm.isfinite().logical_and(losses.isfinite().all()).logical_not();
+        unsound = _unsound is null ? unsound : unsound.logical_or(_unsound);
+        _unsound?.Dispose();
+        _unsound = unsound.alias().DetachFromDisposeScope();
 
         Steps++;
-        var factors = Factors(norm);
+        var factors = Factors(1);
         // Held to the end: see KeptScalar.
-        using Scalar clip = factors.Clip, beta1 = factors.Beta1, rest1 = 1 - factors.Beta1, beta2 = factors.Beta2, rest2 = 1 - factors.Beta2;
-        using Scalar momentum = factors.Momentum, variance = factors.Variance, epsilon = factors.Epsilon, decay = factors.Decay;
-        gradient.mul_(clip);
-        Momentum.mul_(beta1).add_(gradient, alpha: rest1);
-        Variance.mul_(beta2).addcmul_(gradient, gradient, rest2);
+        using Scalar beta1 = factors.Beta1, rest1 = 1 - factors.Beta1, beta2 = factors.Beta2, rest2 = 1 - factors.Beta2, least = 1.0;
+        using Scalar momentum = factors.Momentum, variance = factors.Variance, epsilon = factors.Epsilon, decay = factors.Decay, rate = learningRate;
+        gradient.mul_(norm.clamp_min(least).reciprocal().to(ScalarType.Float32)).masked_fill_(unsound, Zero);
+        Momentum.mul_(Keep(beta1)).add_(gradient, alpha: rest1);
+        Variance.mul_(Keep(beta2)).addcmul_(gradient, gradient, rest2);
         var values = cat([.. _parameters.Pieces.Select(piece => piece.Parameter.flatten())], 0);
         var update = Momentum.mul(momentum).div_(Variance.mul(variance).sqrt_().add_(epsilon, One)).add_(values, alpha: decay);
-        foreach (var tensor in _parameters.Tensors)
+
+        // Some small operations per tensor are a launch each; there are a few hundred tensors.
+        var squaredValues = Squares(values);
+        var squaredUpdates = Squares(update);
+        var ratios = squaredValues.div(squaredUpdates).sqrt_();
+        var plain = _settings.WeightDecay != 0 ? squaredValues.mul(squaredUpdates).eq(Zero) : ones_like(ratios).to(ScalarType.Bool);
+        var rates = ratios.masked_fill_(plain, One).mul_(rate).to(ScalarType.Float32).masked_fill_(unsound, Zero);
+        foreach (var (tensor, number) in _parameters.Tensors.Select((tensor, number) => (tensor, number)))
         {
-            // One small operation per tensor is a launch each; there are a few hundred of them.
-            using var scope = NewDisposeScope();
-            double w = values.narrow(0, tensor.Start, tensor.Length).square().sum().cpu().item<float>();
-            double u = update.narrow(0, tensor.Start, tensor.Length).square().sum().cpu().item<float>();
-            using Scalar rate = Rate(learningRate, w, u);
-            update.narrow(0, tensor.Start, tensor.Length).mul_(rate);
+            update.narrow(0, tensor.Start, tensor.Length).mul_(rates.narrow(0, number, 1));
         }
 
         foreach (var piece in _parameters.Pieces.Where(piece => piece.Parameter.requires_grad))
@@ -140,7 +148,12 @@ internal sealed unsafe class Lamb : IDisposable
             piece.Parameter.add_(update.narrow(0, piece.Start, piece.Length).view(piece.Parameter.shape), alpha: MinusOne);
         }
 
-        return norm;
+        return norm.MoveToOuterDisposeScope();
+
+        Tensor Keep(Scalar beta) => zeros_like(norm).to(ScalarType.Float32).add(beta, One).masked_fill_(unsound, One);
+
+        // [tensors] float64
+        Tensor Squares(Tensor flat) => stack([.. _parameters.Tensors.Select(t => flat.narrow(0, t.Start, t.Length).square().sum())], 0).to(ScalarType.Float64);
     }
 
     private LambFactors Factors(double norm) => new(

@@ -69,10 +69,11 @@ public static class Losses
     /// <summary>How many samples have the modality that their logits hold to be the likeliest; those of unknown modality (-1) have not.</summary>
     /// <param name="logits">[B, M + 1] float32.</param>
     /// <param name="modalities">[B] int64, -1 for unknown.</param>
-    public static int Recognised(Tensor logits, Tensor modalities)
+    /// <returns>A scalar, int64.</returns>
+    public static Tensor Recognised(Tensor logits, Tensor modalities)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        return (int)logits.argmax(1).eq(modalities).sum().item<long>();
+        return logits.argmax(1).eq(modalities).sum().MoveToOuterDisposeScope();
     }
 }

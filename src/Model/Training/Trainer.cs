@@ -18,6 +18,8 @@ namespace Hermes.Model.Training;
 /// </summary>
 public sealed class Trainer : IDisposable
 {
+    private const int MostAhead = 10;
+
     private readonly FlatParameters _parameters;
     private readonly Lamb _optimiser;
     private readonly WeightAverage _average;
@@ -29,6 +31,7 @@ public sealed class Trainer : IDisposable
     private TrainingLanes? _lanes;
     private BatchPrefetch? _prefetch;
     private double? _score;
+    private int _ahead = 1;
 
     /// <summary>Begins a run that learns all of a network.</summary>
     /// <param name="configuration">How to train.</param>
@@ -200,13 +203,30 @@ public sealed class Trainer : IDisposable
         }
     }
 
+    /// <summary>Treats the processor as an accelerator, for tests: another device is given steps and waited for only where their numbers are read.</summary>
+    internal bool AsAccelerator { init => _parameters.OnCpu = !value; }
+
     /// <summary>One optimiser step.</summary>
     /// <exception cref="TrainingDivergedException">The loss or its gradient is not finite; weights are unchanged.</exception>
-    public StepMetrics Step()
+    public StepMetrics Step() => Step(1).Single();
+
+    /// <summary>Steps up to the next validation or the end, of which an accelerator is waited for only after the last.</summary>
+    /// <param name="most">At most so many.</param>
+    /// <exception cref="TrainingDivergedException">The loss or its gradient of a step is not finite; weights are those before it.</exception>
+    internal IReadOnlyList<StepMetrics> Step(int most)
     {
+        using var scope = NewDisposeScope();
         var started = Stopwatch.GetTimestamp();
         _prefetch ??= new BatchPrefetch(_batches, Steps);
-        return Step(_prefetch.Take(), started);
+        var begun = new List<BegunStep>();
+        do
+        {
+            begun.Add(Begin(_prefetch.Take(), begun.Count == 0 ? started : Stopwatch.GetTimestamp()));
+        }
+        while (begun.Count < most && !IsDone && !IsValidationDue);
+
+        StepMetrics[] metrics = [.. begun.Select(Read)];
+        return _parameters.OnCpu ? metrics : Shared(metrics, Seconds(started, Stopwatch.GetTimestamp()));
     }
 
     /// <summary>Trains until all steps are done, the hook says stop, or a cancel is asked for.</summary>
@@ -238,8 +258,12 @@ public sealed class Trainer : IDisposable
                 return true;
             }
 
-            var metrics = Step();
-            hooks.Stepped?.Invoke(metrics);
+            foreach (var metrics in Step(_parameters.OnCpu ? 1 : _ahead))
+            {
+                hooks.Stepped?.Invoke(metrics);
+                // Whoever waits between steps is kept waiting for a second at most; steps that take longer gain nothing from being given together.
+                _ahead = Math.Clamp((int)(1 / metrics.Seconds), 1, MostAhead);
+            }
         }
     }
 
@@ -357,20 +381,29 @@ public sealed class Trainer : IDisposable
     internal StepMetrics Step(PatchBatch batch, long started)
     {
         using var scope = NewDisposeScope();
+        return Read(Begin(batch, started));
+    }
+
+    // On the CPU all is done when this returns; an accelerator has it to do yet.
+    private BegunStep Begin(PatchBatch batch, long started)
+    {
+        using var scope = NewDisposeScope();
         var taken = Stopwatch.GetTimestamp();
         var rate = _schedule.At(Steps / Configuration.StepsPerEpoch);
         _lanes ??= new TrainingLanes(Network, _parameters, Configuration, _device);
         var learned = _lanes.Learn(batch);
         var returned = Stopwatch.GetTimestamp();
-        if (!double.IsFinite(learned.Total))
+        Tensor norm;
+        if (_parameters.OnCpu)
         {
-            throw new TrainingDivergedException(Steps + 1, "the loss", batch.Cases);
+            RequireFinite(Steps + 1, "the loss", learned.Read().Total, batch);
+            var length = _optimiser.Step(rate);
+            RequireFinite(Steps + 1, "the gradient", length, batch);
+            norm = tensor(length);
         }
-
-        var norm = _optimiser.Step(rate);
-        if (!double.IsFinite(norm))
+        else
         {
-            throw new TrainingDivergedException(Steps + 1, "the gradient", batch.Cases);
+            norm = _optimiser.StepAhead(rate, learned.Losses);
         }
 
         _average.Update(Steps);
@@ -379,11 +412,52 @@ public sealed class Trainer : IDisposable
         var ended = Stopwatch.GetTimestamp();
         var learning = Stopwatch.GetElapsedTime(taken, returned).TotalSeconds;
         var forward = learned.Forward / (learned.Forward + learned.Backward);
-        return new StepMetrics(Steps, learned.Total, learned.Segmentation, learned.Modality, rate, norm, Seconds(started, ended))
+        learned.Losses.MoveToOuterDisposeScope();
+        return new BegunStep(
+            Steps, batch, rate, learned, norm.MoveToOuterDisposeScope(), Seconds(started, ended),
+            new StepTimes(Seconds(started, taken), learning * forward, learning * (1 - forward), Seconds(returned, ended)));
+    }
+
+    private StepMetrics Read(BegunStep step)
+    {
+        var learned = step.Learned.Read();
+        var norm = step.Norm.cpu().item<double>();
+        if (!double.IsFinite(learned.Total) || !double.IsFinite(norm))
         {
-            ModalityAccuracy = _branch is null && batch.KnownModalities > 0 ? (double)learned.Recognised / batch.KnownModalities : null,
-            Times = new StepTimes(Seconds(started, taken), learning * forward, learning * (1 - forward), Seconds(returned, ended)),
+            // Steps that were given after it left the weights as they are, and so did it.
+            _optimiser.Steps -= Steps - (step.Number - 1);
+            Steps = step.Number - 1;
+        }
+
+        RequireFinite(step.Number, "the loss", learned.Total, step.Batch);
+        RequireFinite(step.Number, "the gradient", norm, step.Batch);
+        return new StepMetrics(step.Number, learned.Total, learned.Segmentation, learned.Modality, step.Rate, norm, step.Seconds)
+        {
+            ModalityAccuracy = _branch is null && step.Batch.KnownModalities > 0 ? (double)learned.Recognised / step.Batch.KnownModalities : null,
+            Times = step.Times,
         };
+    }
+
+    private static void RequireFinite(int step, string what, double number, PatchBatch batch)
+    {
+        if (!double.IsFinite(number))
+        {
+            throw new TrainingDivergedException(step, what, batch.Cases);
+        }
+    }
+
+    // What the host did meanwhile says in which proportions; how long the device took, only all of them together.
+    private static StepMetrics[] Shared(StepMetrics[] steps, double seconds)
+    {
+        var stretch = seconds / steps.Sum(step => step.Seconds);
+        return
+        [
+            .. steps.Select(step => step with
+            {
+                Seconds = step.Seconds * stretch,
+                Times = new StepTimes(step.Times.Data * stretch, step.Times.Forward * stretch, step.Times.Backward * stretch, step.Times.Optimiser * stretch),
+            }),
+        ];
     }
 
     private static double Seconds(long from, long to) => Stopwatch.GetElapsedTime(from, to).TotalSeconds;
@@ -402,7 +476,7 @@ public sealed class Trainer : IDisposable
         BestStep = BestStep,
         Threads = get_num_threads(),
         Precision = Network.Trunk.Precision.ToString(),
-        Libraries = $"TorchSharp {typeof(torch).Assembly.GetName().Version}, libtorch {torch.__version__}",
+        Libraries = $"TorchSharp {typeof(torch).Assembly.GetName().Version}, libtorch {TorchLibrary.Load().Version}",
         Processor = _device.type == DeviceType.CPU ? ProcessorKind.Name : $"{_device.type}",
         Data = TrainingData.Digest(Datasets),
         FrozenEncoder = _frozenEncoder ? true : null,
@@ -418,4 +492,7 @@ public sealed class Trainer : IDisposable
             Score = _score,
         },
     };
+
+    /// <summary>A step that was begun.</summary>
+    private sealed record BegunStep(int Number, PatchBatch Batch, double Rate, LearnedBatch Learned, Tensor Norm, double Seconds, StepTimes Times);
 }

@@ -47,10 +47,12 @@ internal sealed class TrainingLanes : IDisposable
     }
 
     /// <summary>Computes losses and gradients of a batch; the network's gradients are those of the whole batch.</summary>
-    public LearnedPart Learn(PatchBatch batch)
+    /// <remarks>Nothing here waits for an accelerator.</remarks>
+    /// <returns>In the caller's dispose scope.</returns>
+    public LearnedBatch Learn(PatchBatch batch)
     {
         PatchBatch[] parts = [.. Enumerable.Range(0, batch.Samples.Length).Chunk(_samplesPerPart).Select(part => batch.Part(part[0], part.Length))];
-        var losses = new LearnedPart[parts.Length];
+        var learned = new LearnedPart[parts.Length];
         int pairs = batch.Pairs, known = batch.KnownModalities;
         void Learn(int worker, int workers)
         {
@@ -63,7 +65,7 @@ internal sealed class TrainingLanes : IDisposable
 
                 for (var part = lane; part < parts.Length; part += _networks.Length)
                 {
-                    losses[part] = LearnPart(_networks[lane], parts[part], pairs, known);
+                    learned[part] = LearnPart(_networks[lane], parts[part], pairs, known);
                 }
             }
         }
@@ -82,7 +84,17 @@ internal sealed class TrainingLanes : IDisposable
             _parameters[0].AddGradients(lane);
         }
 
-        return losses.Aggregate((sum, part) => sum + part);
+        var losses = stack([.. learned.Select(part => part.Losses)], 0);
+        foreach (var part in learned)
+        {
+            part.Losses.Dispose();
+        }
+
+        return new LearnedBatch(
+            losses,
+            [.. parts.Select(part => known == 0 ? 0 : (double)part.KnownModalities / known)],
+            learned.Aggregate(TimeSpan.Zero, (sum, part) => sum + part.Forward),
+            learned.Aggregate(TimeSpan.Zero, (sum, part) => sum + part.Backward));
     }
 
     /// <inheritdoc/>
@@ -119,33 +131,24 @@ internal sealed class TrainingLanes : IDisposable
         segmentation = segmentation.mul(share);
         var modality = output.ModalityLogits is { } logits ? Losses.Modality(logits, tensors.Modalities, tensors.AnyModality) : null;
         var loss = modality is null ? segmentation : segmentation.Plus(modality.mul(modalityShare));
-        double value = loss.item<float>();
         var forward = Stopwatch.GetElapsedTime(started);
-        if (double.IsFinite(value))
+        if (recomputed is null)
         {
-            if (recomputed is null)
-            {
-                loss.backward();
-            }
-            else
-            {
-                recomputed.Backward(loss);
-            }
+            loss.backward();
+        }
+        else
+        {
+            recomputed.Backward(loss);
         }
 
         GC.KeepAlive(share);
         GC.KeepAlive(modalityShare);
-
-        // An accelerator has come all the way back before it answers this.
-        var segmentationLoss = segmentation.item<float>();
-        var backward = Stopwatch.GetElapsedTime(started) - forward;
-        return new LearnedPart(
-            value,
-            segmentationLoss,
-            modality is null || known == 0 ? 0 : (double)modality.item<float>() * part.KnownModalities / known,
-            output.ModalityLogits is { } guesses && tensors.AnyModality ? Losses.Recognised(guesses, tensors.Modalities) : 0,
-            forward,
-            backward);
+        using var frozen = no_grad();
+        var recognised = output.ModalityLogits is { } guesses && tensors.AnyModality ? Losses.Recognised(guesses, tensors.Modalities).to(ScalarType.Float32) : null;
+        var none = modality is null || recognised is null ? zeros_like(loss) : null;
+        // On a thread of its own there is no scope outside this one.
+        var losses = stack([loss, segmentation, modality ?? none!, recognised ?? none!], 0).DetachFromDisposeScope();
+        return new LearnedPart(losses, forward, Stopwatch.GetElapsedTime(started) - forward);
 
         Tensor Segmentation(Tensor masks)
         {
@@ -153,4 +156,10 @@ internal sealed class TrainingLanes : IDisposable
             return crossEntropy.Plus(tversky);
         }
     }
+
+    /// <summary>What a part of a batch contributed.</summary>
+    /// <param name="Losses">[4] float32, as in <see cref="LearnedBatch"/>; in no dispose scope.</param>
+    /// <param name="Forward">Time of its thread on the way to the losses.</param>
+    /// <param name="Backward">Time of its thread on the way back to the gradients.</param>
+    private sealed record LearnedPart(Tensor Losses, TimeSpan Forward, TimeSpan Backward);
 }

@@ -13,6 +13,10 @@ internal static partial class SettingKeys
     /// <summary>The embedded platform has one silo; in a cluster each has the name of its machine unless it is told another.</summary>
     public const string EmbeddedName = "silo";
 
+    /// <summary>Stands for the devices that are found, and for the libtorch of the PyTorch that python3 imports.</summary>
+    public const string Auto = "auto";
+
+    private const string Yes = "yes";
     private const string APort = "a port from 1 to 65535";
     private const string AName = "a name of letters, digits and dashes, at most 63";
 
@@ -54,7 +58,25 @@ internal static partial class SettingKeys
         "ingest-workers", "Workers beside the devices, which look into new cases and compare priors, one thread each.", 1, 64, Math.Clamp(Environment.ProcessorCount / 2, 1, 4));
 
     public static SettingKey Device { get; } = new(
-        "device", "The devices that train and segment, with commas between: cpu, cuda:0 and so on; none for a silo that only keeps.", "cpu, cuda:N or none", "cpu", IsDevices);
+        "device",
+        "The devices that train and segment, with commas between: cpu, cuda:0 and so on; none for a silo that only keeps; auto for all cards that libtorch can use, or the processor where there is none.",
+        "cpu, cuda:N, auto or none",
+        Auto,
+        IsDevices);
+
+    public static SettingKey Libtorch { get; } = new(
+        "libtorch",
+        "An existing PyTorch whose libtorch the workers load in place of the packaged one: the folder of its native libraries, such as /opt/venv/lib/python3.12/site-packages/torch/lib, or auto for that of the PyTorch that python3 imports.",
+        "a full path or auto",
+        null,
+        text => text == Auto || Path.IsPathRooted(text));
+
+    public static SettingKey LibtorchUnverified { get; } = new(
+        "libtorch-unverified",
+        "Whether a libtorch of another version than the packaged one is taken, if a small network's pass forward and back gives the same numbers with both: yes or no.",
+        "yes or no",
+        "no",
+        text => text is Yes or "no");
 
     public static SettingKey CheckpointSeconds { get; } = SettingKey.Number("checkpoint-seconds", "A run's progress is saved at least this often.", 0.01, 86400, 30);
 
@@ -99,8 +121,8 @@ internal static partial class SettingKeys
     /// <summary>All of them, in the order of the help.</summary>
     public static IReadOnlyList<SettingKey> All { get; } =
     [
-        DataDirectory, Address, Device, Threads, IngestWorkers, CheckpointSeconds, AnswersDays, Patience, BrokerFile, DatabaseFile, TokenFile, BlobsFile, BlobsDirectory,
-        Name, Site, SiloPort, GatewayPort, Host, TlsCertificateFile, TlsAuthorityFile, OtlpEndpoint,
+        DataDirectory, Address, Device, Libtorch, LibtorchUnverified, Threads, IngestWorkers, CheckpointSeconds, AnswersDays, Patience, BrokerFile, DatabaseFile, TokenFile,
+        BlobsFile, BlobsDirectory, Name, Site, SiloPort, GatewayPort, Host, TlsCertificateFile, TlsAuthorityFile, OtlpEndpoint,
     ];
 
     /// <summary>An IP address with a port, or null.</summary>
@@ -123,7 +145,11 @@ internal static partial class SettingKeys
     /// <summary>The devices of a list.</summary>
     internal static IReadOnlyList<string> Devices(string list) => list == "none" ? [] : list.Split(',', StringSplitOptions.TrimEntries);
 
-    private static bool IsDevices(string list) => Devices(list) is var devices && devices.Distinct().Count() == devices.Count && devices.All(d => DeviceName().IsMatch(d));
+    /// <summary>Whether a setting says yes.</summary>
+    internal static bool IsYes(string text) => text == Yes;
+
+    private static bool IsDevices(string list) =>
+        list == Auto || Devices(list) is var devices && devices.Distinct().Count() == devices.Count && devices.All(d => DeviceName().IsMatch(d));
 
     private static bool IsPort(string text) => ushort.TryParse(text, out var port) && port > 0;
 

@@ -41,8 +41,18 @@ internal sealed record SiloSettings
     /// <summary>The site whose blobs it serves.</summary>
     public string Site { get; init; } = Names.DefaultSite;
 
-    /// <summary>Devices that train and segment, one worker each.</summary>
+    /// <summary>Devices that train and segment, one worker each; before they are looked for, <see cref="SettingKeys.Auto"/> may stand for them.</summary>
     public IReadOnlyList<string> Devices { get; init; } = ["cpu"];
+
+    /// <summary>The folder of the libtorch that workers load, or <see cref="SettingKeys.Auto"/>; null for the packaged one.</summary>
+    public string? Libtorch { get; init; }
+
+    /// <summary>Whether they take another version than the packaged one.</summary>
+    public bool LibtorchUnverified { get; init; }
+
+    /// <summary>What tells a worker which libtorch to load.</summary>
+    public IEnumerable<string> LibtorchOptions =>
+        Libtorch is null ? [] : [SettingKeys.Libtorch.Option.Name, Libtorch, .. LibtorchUnverified ? [SettingKeys.LibtorchUnverified.Option.Name] : Array.Empty<string>()];
 
     /// <summary>Processor threads of a device's worker.</summary>
     public required int Threads { get; init; }
@@ -130,6 +140,8 @@ internal sealed record SiloSettings
             Name = told.Find(SettingKeys.Name) ?? (cluster is null ? SettingKeys.EmbeddedName : Environment.MachineName.ToLowerInvariant()),
             Site = told.Get(SettingKeys.Site),
             Devices = SettingKeys.Devices(told.Get(SettingKeys.Device)),
+            Libtorch = told.Find(SettingKeys.Libtorch),
+            LibtorchUnverified = SettingKeys.IsYes(told.Get(SettingKeys.LibtorchUnverified)),
             Threads = told.Whole(SettingKeys.Threads),
             IngestWorkers = told.Whole(SettingKeys.IngestWorkers),
             CheckpointEvery = TimeSpan.FromSeconds(told.Number(SettingKeys.CheckpointSeconds)),

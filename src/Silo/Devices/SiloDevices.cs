@@ -1,4 +1,5 @@
 using Hermes.Grains.Interfaces.Scheduling;
+using Hermes.Hosting;
 using Hermes.Silo.Configuration;
 
 namespace Hermes.Silo.Devices;
@@ -8,10 +9,12 @@ namespace Hermes.Silo.Devices;
 internal sealed record SiloDevices(IReadOnlyList<DeviceDescription> All)
 {
     /// <summary>Looks at what the silo is to use.</summary>
-    public static async Task<SiloDevices> FindAsync(SiloSettings settings, CancellationToken cancellationToken = default) =>
-        new(await Task.WhenAll(settings.Devices.Select(async device => new DeviceDescription(settings.DeviceKey(device), settings.Name, device.Split(':')[0], settings.Threads)
+    public static SiloDevices Find(SiloSettings settings) => new(
+    [
+        .. settings.Devices.Select(device => new DeviceDescription(settings.DeviceKey(device), settings.Name, device.Split(':')[0], settings.Threads)
         {
-            Memory = await DeviceMemory.FindAsync(device, cancellationToken),
+            Memory = DeviceMemory.Find(device),
             Site = settings.Site,
-        })));
+        }),
+    ]);
 }

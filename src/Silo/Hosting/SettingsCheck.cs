@@ -5,6 +5,7 @@ using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Platform;
 using Hermes.Hosting;
 using Hermes.Silo.Configuration;
+using Hermes.Silo.Devices;
 using Hermes.Silo.Events;
 using Hermes.Silo.Security;
 using Hermes.Silo.Storage;
@@ -75,6 +76,15 @@ internal static class SettingsCheck
         }
 
         checks.Add(await TryAsync("blobs", () => BlobsAsync(settings, database, cancellationToken)));
+        if (settings.Libtorch is not null)
+        {
+            checks.Add(await TryAsync("libtorch", async () =>
+            {
+                var (found, _) = await DeviceDiscovery.OfMachine.CompleteAsync(settings, cancellationToken);
+                return $"that in {found.Libtorch} is taken, for {string.Join(", ", found.Devices)}";
+            }));
+        }
+
         if (settings.Collector is { } collector)
         {
             checks.Add(await TryAsync("collector", () => CollectorAsync(collector, cancellationToken)));

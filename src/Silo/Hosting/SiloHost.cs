@@ -49,6 +49,12 @@ internal static class SiloHost
             await Console.Error.WriteLineAsync(warning);
         }
 
+        (settings, var unused) = await DeviceDiscovery.OfMachine.CompleteAsync(settings, cancellationToken);
+        if (unused is not null)
+        {
+            await Console.Error.WriteLineAsync(unused);
+        }
+
         var app = Build(settings);
         await using (app.ConfigureAwait(false))
         {
@@ -112,7 +118,7 @@ internal static class SiloHost
         blobs.PrepareAsync(isShared: settings.Cluster is not null).GetAwaiter().GetResult();
         Housekeeping.RemoveUnfinished(settings.DataDirectory, DateTimeOffset.MaxValue);
 
-        var devices = SiloDevices.FindAsync(settings).GetAwaiter().GetResult();
+        var devices = SiloDevices.Find(settings);
 
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders();

@@ -80,7 +80,7 @@ internal sealed class WorkerPool : IWorkerPool, IAsyncDisposable
         }
 
         var worker = PlatformProgram.Worker.StartInfo(
-            ["serve", "--data-dir", settings.DataDirectory, "--temporary-dir", temporary, "--blobs-dir", settings.BlobsDirectory, "--site", settings.Site, .. options]);
+            ["serve", "--data-dir", settings.DataDirectory, "--temporary-dir", temporary, "--blobs-dir", settings.BlobsDirectory, "--site", settings.Site, .. settings.LibtorchOptions, .. options]);
 
         // What is on a command line every user of the machine can read. Whoever reads volumes from outside needs the blobs only.
         worker.Environment[BlobAddress.Variable] = settings.Blobs;

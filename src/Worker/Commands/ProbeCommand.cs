@@ -12,12 +12,14 @@ internal static class ProbeCommand
     {
         var device = new Option<string>("--device") { Description = "cpu or cuda:N.", DefaultValueFactory = _ => "cpu" };
         var command = new Command("probe", "Loads libtorch, checks that it computes rightly here and prints what it found, as JSON.") { device };
+        LibtorchChoice.AddTo(command);
         command.SetAction(parsed =>
         {
             ParentWatch.Start(parsed.GetValue(ParentWatch.Option));
             try
             {
-                Console.WriteLine(JsonSerializer.Serialize(Libtorch.Load(parsed.GetRequiredValue(device), Environment.ProcessorCount).Found, WorkOrderJson.Options));
+                var (_, found) = Libtorch.Load(LibtorchChoice.From(parsed), parsed.GetRequiredValue(device), Environment.ProcessorCount);
+                Console.WriteLine(JsonSerializer.Serialize(found, WorkOrderJson.Options));
                 return 0;
             }
             catch (InvalidOperationException unusable)

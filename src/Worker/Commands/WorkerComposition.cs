@@ -23,7 +23,7 @@ internal sealed record WorkerComposition(WorkerLoop Loop, MessageWriter Messages
         var cache = new Cache(Path.Combine(options.DataDirectory, "cache"), TimeProvider.System);
         var blobs = new WorkerBlobs(store, options.TemporaryDirectory, cache);
         var (executors, device) = options.WithoutDevice ? (null, null) : OnDevice(options, new PreparedCaseCache(cache, blobs, limits), blobs, limits, messages, pulse);
-        var libtorch = new Lazy<WorkerDevice>(() => device ?? Libtorch.Load("cpu", threads: 1).Found);
+        var libtorch = new Lazy<WorkerDevice>(() => device ?? Libtorch.Load(options.Libtorch, "cpu", threads: 1).Found);
         return new WorkerComposition(
             new WorkerLoop(
                 queue, messages, pulse, new IngestExecutor(blobs, limits), new PreviewExecutor(blobs, limits, pulse),
@@ -38,7 +38,7 @@ internal sealed record WorkerComposition(WorkerLoop Loop, MessageWriter Messages
     private static (DeviceExecutors, WorkerDevice) OnDevice(
         WorkerOptions options, PreparedCaseCache cases, WorkerBlobs blobs, VolumeLimits limits, MessageWriter messages, Pulse pulse)
     {
-        var (runtime, device) = Libtorch.Load(options.Device, options.Threads);
+        var (runtime, device) = Libtorch.Load(options.Libtorch, options.Device, options.Threads);
         return (
             new DeviceExecutors(
                 new TrainExecutor(blobs, cases, runtime, options.CheckpointEvery, messages, pulse, TimeProvider.System),

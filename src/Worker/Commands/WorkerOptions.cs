@@ -15,8 +15,10 @@ namespace Hermes.Worker.Commands;
 /// <param name="Threads">Processor threads for tensor work.</param>
 /// <param name="CheckpointEvery">How often a training order saves what it has.</param>
 /// <param name="MaxVoxels">Largest volume accepted, in voxels.</param>
+/// <param name="Libtorch">Which libtorch is loaded.</param>
 internal sealed record WorkerOptions(
-    string DataDirectory, string TemporaryDirectory, string BlobsDirectory, string Site, bool WithoutDevice, string Device, int Threads, TimeSpan CheckpointEvery, long MaxVoxels)
+    string DataDirectory, string TemporaryDirectory, string BlobsDirectory, string Site, bool WithoutDevice, string Device, int Threads, TimeSpan CheckpointEvery, long MaxVoxels,
+    LibtorchChoice Libtorch)
 {
     private static readonly Option<string> Data = new("--data-dir")
     {
@@ -43,7 +45,7 @@ internal sealed record WorkerOptions(
 
     private static readonly Option<string> OnDevice = new("--device")
     {
-        Description = "Where tensors live: cpu, or cuda:0 in a build with -p:TorchBackend=cuda.",
+        Description = "Where tensors live: cpu, or cuda:0 with a libtorch that has CUDA.",
         DefaultValueFactory = _ => "cpu",
     };
 
@@ -76,6 +78,7 @@ internal sealed record WorkerOptions(
         command.Options.Add(WithThreads);
         command.Options.Add(CheckpointSeconds);
         command.Options.Add(Voxels);
+        LibtorchChoice.AddTo(command);
     }
 
     public static WorkerOptions From(ParseResult parsed) => new(
@@ -88,5 +91,6 @@ internal sealed record WorkerOptions(
         parsed.GetRequiredValue(OnDevice),
         parsed.GetRequiredValue(WithThreads),
         TimeSpan.FromSeconds(parsed.GetRequiredValue(CheckpointSeconds)),
-        parsed.GetRequiredValue(Voxels));
+        parsed.GetRequiredValue(Voxels),
+        LibtorchChoice.From(parsed));
 }

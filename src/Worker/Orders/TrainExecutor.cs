@@ -59,7 +59,7 @@ internal sealed class TrainExecutor(
                 trainer,
                 blobs,
                 checkpointEvery,
-                new CardMemory(runtime.Device.ToString(), (device, token) => GraphicsCard.MemoryAsync(device, "used", token), time),
+                new CardMemory(runtime.Device.ToString(), GraphicsCard.UsedAsync, time),
                 report => Report(order, report),
                 time);
             try

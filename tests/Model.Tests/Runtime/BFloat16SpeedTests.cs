@@ -1,4 +1,5 @@
 using Hermes.Model.Runtime;
+using TorchSharp;
 
 namespace Hermes.Model.Tests.Runtime;
 
@@ -22,5 +23,18 @@ public sealed class BFloat16SpeedTests
         var state = TorchRuntime.Initialize(new TorchRuntimeOptions { Device = "cpu", Threads = 2, MixedPrecision = true, KeepMemory = false });
 
         Assert.True(state.Precision == ConvolutionPrecision.Full || BFloat16Speed.PaysOff);
+    }
+
+    [Fact]
+    public void A_device_that_is_known_to_be_faster_or_slower_in_it_is_believed_but_tested()
+    {
+        var log = new List<string>();
+        var options = new TorchRuntimeOptions { MixedPrecision = true };
+
+        Assert.Equal(ConvolutionPrecision.Full, TorchRuntime.Precision(options with { BFloat16PaysOff = false }, torch.CPU, log.Add));
+        Assert.Equal("This processor is faster in float32 than in bfloat16; float32 is used.", Assert.Single(log));
+        Assert.Equal(
+            ConvolutionSelfTest.WorstError(torch.ScalarType.BFloat16, device: torch.CPU) < 0.02 ? ConvolutionPrecision.Mixed : ConvolutionPrecision.Full,
+            TorchRuntime.Precision(options with { BFloat16PaysOff = true }, torch.CPU, log.Add));
     }
 }

@@ -108,6 +108,31 @@ public sealed class LambTests
         Assert.Equal(0, lamb.Steps);
     }
 
+    [Fact]
+    public void Steps_that_are_given_after_one_that_went_wrong_change_nothing_either()
+    {
+        using var scope = NewDisposeScope();
+        Parameter parameter = new(ones(2));
+        using var lamb = new Lamb(new FlatParameters([new NetworkParameter("a", [parameter])]), Settings);
+        Step(lamb, true, 0.1, (parameter, [1, 2]));
+        float[] values = parameter.data<float>().ToArray(), momentum = lamb.Momentum.data<float>().ToArray(), variance = lamb.Variance.data<float>().ToArray();
+
+        parameter.grad = tensor(new float[] { 1, 2 });
+        Assert.Equal(Math.Sqrt(5), lamb.StepAhead(0.1, tensor(new[] { 1, float.NaN })).item<double>(), 1e-6);
+        Unchanged();
+        Assert.True(double.IsNaN(Step(lamb, true, 0.1, (parameter, [1, float.NaN]))));
+        Unchanged();
+        Step(lamb, true, 0.1, (parameter, [1, 2]));
+        Unchanged();
+
+        void Unchanged()
+        {
+            Assert.Equal(values, parameter.data<float>().ToArray());
+            Assert.Equal(momentum, lamb.Momentum.data<float>().ToArray());
+            Assert.Equal(variance, lamb.Variance.data<float>().ToArray());
+        }
+    }
+
     private static double Step(Lamb lamb, bool withTensors, double rate, params (Parameter Parameter, float[] Gradient)[] gradients)
     {
         foreach ((var parameter, var gradient) in gradients)
@@ -116,7 +141,7 @@ public sealed class LambTests
         }
 
         using var frozen = no_grad();
-        return withTensors ? lamb.StepWithTensors(rate) : lamb.Step(rate);
+        return withTensors ? lamb.StepAhead(rate, ones(2)).item<double>() : lamb.Step(rate);
     }
 
     private static void Close(double[] expected, Tensor found)

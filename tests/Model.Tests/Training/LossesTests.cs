@@ -137,7 +137,7 @@ public sealed class LossesTests
         using var scope = NewDisposeScope();
         var logits = tensor(new float[,] { { 3, 1, 0 }, { 0, 2, 1 }, { 0, 1, 2 }, { 5, 0, 0 } });
 
-        Assert.Equal(2, Losses.Recognised(logits, tensor(new long[] { 0, 1, 0, -1 })));
+        Assert.Equal(2, Losses.Recognised(logits, tensor(new long[] { 0, 1, 0, -1 })).item<long>());
     }
 
     [Fact]

@@ -218,6 +218,74 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void Steps_that_are_given_together_are_the_steps_that_are_given_one_by_one()
+    {
+        var configuration = PreparedCases.Configuration();
+        using var cases = new PreparedCases(configuration);
+        var (together, weights) = Run(3);
+
+        var (single, same) = Run(1);
+        Assert.Equal(together, single);
+        Assert.Equal(weights, same);
+        // The sums of a whole batch are rounded otherwise than those of its lanes.
+        using var trainer = new Trainer(configuration, PreparedCases.Vocabulary, cases.Datasets, Seed, "run");
+        var first = trainer.Step();
+        var (loss, norm) = together[0];
+        Assert.Equal(first.Loss, loss, 1e-3);
+        Assert.InRange(norm / first.GradientNorm, 0.98, 1.02);
+
+        (List<(double Loss, double Norm)> Numbers, string Weights) Run(int most)
+        {
+            using var ahead = new Trainer(configuration, PreparedCases.Vocabulary, cases.Datasets, Seed, "run") { AsAccelerator = true };
+            List<(double Loss, double Norm)> numbers = [];
+            while (ahead.Steps < 6)
+            {
+                var steps = ahead.Step(most);
+                Assert.Equal(most, steps.Count);
+                Assert.All(steps, s => Assert.Equal(s.Seconds, s.Times.Data + s.Times.Forward + s.Times.Backward + s.Times.Optimiser, 1e-5));
+                numbers.AddRange(steps.Select(s => (s.Loss, s.GradientNorm)));
+            }
+
+            return (numbers, ahead.Save(cases.File($"ahead{most}")).Sha256);
+        }
+    }
+
+    [Fact]
+    public void A_training_that_gives_steps_together_tells_each_and_validates_when_it_is_due()
+    {
+        var configuration = PreparedCases.Configuration("val_steps: 4\n");
+        using var cases = new PreparedCases(configuration, validation: 1);
+        List<string> one = Told(isAccelerator: false), other = Told(isAccelerator: true);
+
+        Assert.Equal(one, other);
+        Assert.Contains("validated 4", one);
+
+        List<string> Told(bool isAccelerator)
+        {
+            var told = new List<string>();
+            using var trainer = new Trainer(configuration, PreparedCases.Vocabulary, cases.Datasets, Seed, "run") { AsAccelerator = isAccelerator };
+            Assert.True(trainer.Train(new TrainingHooks { Stepped = s => told.Add($"step {s.Step}"), Validated = v => told.Add($"validated {v.Step}") }));
+            return told;
+        }
+    }
+
+    [Fact]
+    public void Where_steps_are_given_together_the_first_that_went_wrong_is_named()
+    {
+        var configuration = PreparedCases.Configuration();
+        using var cases = new PreparedCases(configuration);
+        using var trainer = new Trainer(configuration, PreparedCases.Vocabulary, cases.Datasets, Seed, "run") { AsAccelerator = true };
+        trainer.Step();
+        using (torch.no_grad())
+        {
+            trainer.Network.Learned[0].Pieces[0].fill_(float.NaN);
+        }
+
+        Assert.Equal(2, Assert.Throws<TrainingDivergedException>(() => trainer.Step(3)).Step);
+        Assert.Equal(1, trainer.Steps);
+    }
+
+    [Fact]
     public void A_cancel_takes_effect_at_the_next_step()
     {
         var configuration = PreparedCases.Configuration();
@@ -258,12 +326,14 @@ public sealed class TrainerTests
             StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_step_leaves_no_tensors_behind()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_step_leaves_no_tensors_behind(bool isAccelerator)
     {
         var configuration = PreparedCases.Configuration();
         using var cases = new PreparedCases(configuration);
-        using var trainer = new Trainer(configuration, PreparedCases.Vocabulary, cases.Datasets, Seed, "run");
+        using var trainer = new Trainer(configuration, PreparedCases.Vocabulary, cases.Datasets, Seed, "run") { AsAccelerator = isAccelerator };
         trainer.Step();
         trainer.Step();
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;

@@ -93,6 +93,17 @@ public sealed class ConfigCommandTests(SharedPostgreSql shared) : IDisposable
     }
 
     [Fact]
+    public async Task Check_asks_a_worker_whether_it_takes_the_libtorch_that_is_named()
+    {
+        var file = _folder.File("libtorch.json", JsonSerializer.Serialize(new Dictionary<string, string>
+        {
+            ["data-dir"] = "data", ["address"] = SiloProcess.FreeAddress(), ["libtorch"] = _folder.Path,
+        }));
+
+        Assert.StartsWith($"There is no libtorch in {_folder.Path}: ", Problem(await CheckAsync(file), "libtorch"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Show_names_where_a_setting_was_told_and_keeps_secrets_in_their_files()
     {
         var file = Settings("Host=db;Password=s3cr3t", "amqp://user:s3cr3t@host/");

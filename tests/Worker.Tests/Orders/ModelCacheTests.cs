@@ -26,6 +26,7 @@ public sealed class ModelCacheTests : IDisposable
     {
         var store = FileBlobStore.OfPlatform(_folder.At("data"));
         store.PrepareAsync().GetAwaiter().GetResult();
+        TorchLibrary.Load();
         _blobs = new WorkerBlobs(store, _folder.At("tmp"), new Cache(_folder.At("cache"), TimeProvider.System));
     }
 

@@ -24,8 +24,12 @@ internal sealed class WorkerProcess : IAsyncDisposable
     public int Id => _process.Id;
 
     /// <summary>Starts <c>hermes-worker serve</c>.</summary>
-    public static WorkerProcess Serve(string dataDirectory, int threads = 1) =>
-        new(Start("serve", "--data-dir", dataDirectory, "--threads", threads.ToString(CultureInfo.InvariantCulture), "--checkpoint-seconds", "3600"));
+    public static WorkerProcess Serve(string dataDirectory, int threads = 1, params string[] options) =>
+        new(Start(["serve", "--data-dir", dataDirectory, "--threads", threads.ToString(CultureInfo.InvariantCulture), "--checkpoint-seconds", "3600", .. options]));
+
+    /// <summary>Starts <c>hermes-worker serve</c> with a variable more in its environment.</summary>
+    public static WorkerProcess ServeWith(string name, string value, string dataDirectory) =>
+        new(Start(["serve", "--data-dir", dataDirectory, "--threads", "1"], new Dictionary<string, string> { [name] = value }));
 
     /// <summary>Starts a worker that only looks into cases.</summary>
     public static WorkerProcess Beside(string dataDirectory) => new(Start("serve", "--data-dir", dataDirectory, "--without-device"));
@@ -42,6 +46,18 @@ internal sealed class WorkerProcess : IAsyncDisposable
         }
 
         return (await worker.WaitAsync(), messages, await worker._errors);
+    }
+
+    /// <summary>Runs a command of the worker that prints something else than messages to its end.</summary>
+    public static Task<(int ExitCode, string Output, string Errors)> TextAsync(params string[] arguments) => TextAsync(new Dictionary<string, string>(), arguments);
+
+    /// <inheritdoc cref="TextAsync(string[])"/>
+    public static async Task<(int ExitCode, string Output, string Errors)> TextAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        await using var worker = new WorkerProcess(Start(arguments, environment));
+        worker.EndInput();
+        var output = await worker._process.StandardOutput.ReadToEndAsync().WaitAsync(Patience);
+        return (await worker.WaitAsync(), output, await worker._errors);
     }
 
     public Task SendAsync(WorkerCommand command) => SendAsync(JsonSerializer.Serialize(command, WorkOrderJson.Options));
@@ -102,9 +118,16 @@ internal sealed class WorkerProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static Process Start(params string[] arguments)
+    private static Process Start(params string[] arguments) => Start(arguments, new Dictionary<string, string>());
+
+    private static Process Start(string[] arguments, IReadOnlyDictionary<string, string> environment)
     {
         var description = PlatformProgram.Worker.StartInfo(arguments);
+        foreach (var (name, value) in environment)
+        {
+            description.Environment[name] = value;
+        }
+
         description.RedirectStandardInput = true;
         description.RedirectStandardOutput = true;
         description.RedirectStandardError = true;

@@ -1,21 +1,17 @@
 using System.Globalization;
 using Hermes.Grains.Interfaces.Scheduling;
-using Hermes.Hosting;
 
-namespace Hermes.Silo.Devices;
+namespace Hermes.Hosting;
 
 /// <summary>How much memory a device has, found out without loading libtorch.</summary>
-internal static class DeviceMemory
+public static class DeviceMemory
 {
     private const string Processes = "/proc";
     private const string ControlGroups = "/sys/fs/cgroup";
 
     /// <summary>Bytes of memory of a device; null when nothing here can tell.</summary>
     /// <param name="device"><c>cpu</c>, or <c>cuda:0</c> and so on.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    public static Task<long?> FindAsync(string device, CancellationToken cancellationToken) => device == DeviceKinds.Cpu
-        ? Task.FromResult(OfMachine(Processes, ControlGroups))
-        : GraphicsCard.MemoryAsync(device, "total", cancellationToken);
+    public static long? Find(string device) => device == DeviceKinds.Cpu ? OfMachine(Processes, ControlGroups) : GraphicsCard.Memory(device, used: false);
 
     /// <summary>The machine's memory, or what a control group around this process leaves of it.</summary>
     /// <param name="processes">Where the kernel tells of processes, <c>/proc</c>.</param>

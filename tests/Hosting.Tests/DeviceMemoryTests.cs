@@ -1,6 +1,4 @@
-using Hermes.Silo.Devices;
-
-namespace Hermes.Silo.Tests.Devices;
+namespace Hermes.Hosting.Tests;
 
 public sealed class DeviceMemoryTests
 {
@@ -29,13 +27,13 @@ public sealed class DeviceMemoryTests
     }
 
     [Fact]
-    public async Task What_nothing_can_tell_is_unknown()
+    public void What_nothing_can_tell_is_unknown()
     {
         using var folder = new TemporaryFolder();
 
         Assert.Null(DeviceMemory.OfMachine(folder.At("proc"), folder.At("groups")));
-        Assert.Null(await DeviceMemory.FindAsync("cuda:99", default));
-        Assert.InRange((await DeviceMemory.FindAsync("cpu", default))!.Value, 1L << 28, 1L << 50);
+        Assert.Null(DeviceMemory.Find("cuda:99"));
+        Assert.InRange(DeviceMemory.Find("cpu")!.Value, 1L << 28, 1L << 50);
     }
 
     private static void Write(TemporaryFolder folder, string file, string text)
