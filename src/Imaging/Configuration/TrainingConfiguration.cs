@@ -183,6 +183,7 @@ public sealed record TrainingConfiguration
     public TrainingConfiguration PaperFaithfully() => PaperFaithful ? this : this with
     {
         PaperFaithful = true,
+        OfficialPreprocessing = true,
         StepsPerEpoch = StepsPerEpoch > 1 ? StepsPerEpoch + 1 : 1,
         WindowOverlap = 0.5,
         GaussianWindows = false,

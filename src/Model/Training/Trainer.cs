@@ -223,7 +223,7 @@ public sealed class Trainer : IDisposable
         {
             begun.Add(Begin(_prefetch.Take(), begun.Count == 0 ? started : Stopwatch.GetTimestamp()));
         }
-        while (begun.Count < most && !IsDone && !IsValidationDue);
+        while (begun.Count < most && !IsDone && !Configuration.IsValidatedAfter(Steps));
 
         StepMetrics[] metrics = [.. begun.Select(Read)];
         return _parameters.OnCpu ? metrics : Shared(metrics, Seconds(started, Stopwatch.GetTimestamp()));

@@ -211,7 +211,7 @@ public sealed class TrainingConfigurationTests
         var small = TrainingConfiguration.Preset("small").PaperFaithfully();
 
         Assert.Equal(80_200, faithful.Steps);
-        Assert.Equal(published with { PaperFaithful = true, StepsPerEpoch = 401 }, faithful);
+        Assert.Equal(published with { PaperFaithful = true, OfficialPreprocessing = true, StepsPerEpoch = 401 }, faithful);
         Assert.Equal(faithful, faithful.PaperFaithfully());
         Assert.Equal(faithful, TrainingConfiguration.FromJson(faithful.ToJson()));
         Assert.Equal(
