@@ -16,7 +16,7 @@ internal static class BenchmarkCommand
                hermes-benchmarks memory [PRESET [--width N] [--patch N] [--batch N] [--tasks N] [--precision Full|Mixed]
                                          [--micro N] [--recompute yes|no] [--steps N] [--learn network|decoder|branch|priors]]
                hermes-benchmarks operations [--count N]
-               hermes-benchmarks fuzz [nifti|checkpoints] [--count N] [--seed N]
+               hermes-benchmarks fuzz [nifti|checkpoints|packages] [--count N] [--seed N]
 
           --filter TEXT   only benchmarks whose name contains TEXT
           --repeats N     measurements per number, of which the median counts (default 5)
@@ -25,7 +25,7 @@ internal static class BenchmarkCommand
                           and --check N looks at the held-out cases every N steps
           memory          train a few steps and print the highest resident memory, of one training or of a grid of them
           operations      what each operation costs a cluster on this machine, with PostgreSQL, RabbitMQ and Azurite; every operation 5 × N times, runs N times (default 20)
-          fuzz            read damaged NIfTI files (200000 unless told) or checkpoints of PyTorch (100000), and print how they ended
+          fuzz            read damaged NIfTI files (200000 unless told), checkpoints of PyTorch or packages of models (100000), and print how they ended
 
         Examples: hermes-benchmarks --filter step/base8 --repeats 7
                   hermes-benchmarks learn phantoms --seeds 0-9 --precision Full,Mixed --record runs.jsonl

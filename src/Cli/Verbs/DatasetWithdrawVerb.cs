@@ -87,7 +87,7 @@ internal static class DatasetWithdrawVerb
     private static string Cost(LearnedTrunk trunk)
     {
         var took = trunk.Took is { } time ? $" in {Tables.Seconds(time.TotalSeconds)}" : "";
-        return $"The run {trunk.Run} trained it with {trunk.Steps} steps{took}; "
+        return (trunk.Run.Length == 0 ? "It was imported; " : $"The run {trunk.Run} trained it with {trunk.Steps} steps{took}; ")
             + (trunk.Others.Count > 0 ? $"to do it again without, train with {string.Join(", ", trunk.Others)}." : "nothing is left of its datasets to train with.");
     }
 

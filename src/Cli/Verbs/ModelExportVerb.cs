@@ -42,7 +42,8 @@ internal static class ModelExportVerb
             ? await client.ModelFiles.ExportAsync(version, target, context.Progress.Transfers(), cancellationToken)
             : await SwitchedAsync(target, force, beside => client.ModelFiles.ExportAsync(version, beside, context.Progress.Transfers(), cancellationToken));
         context.Progress.Clear();
-        var exported = new Exported($"{version.Model}@{version.Version}", written, [.. version.Content.Groups().Select(g => g.Name)], version.Content.Digest());
+        var answered = ModelFileClient.Answered(version, target.Form).Select(g => g.Name);
+        var exported = new Exported($"{version.Model}@{version.Version}", written, [.. answered], version.Content.Digest());
         context.Output.Result(exported, console => console.Facts(
             ("model", exported.Model),
             ("prompt groups", string.Join(", ", exported.PromptGroups)),

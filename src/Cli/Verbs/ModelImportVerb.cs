@@ -44,9 +44,10 @@ internal static class ModelImportVerb
         context.Progress.Clear();
         if (status is not { State: ImportState.Completed, Version: { } number })
         {
-            if (status.Mismatches.Count > 0 && !context.Output.IsJson)
+            if (status.Mismatches.Count > 0)
             {
                 context.Output.Result(status, console => RenderMismatches(console, status.Mismatches));
+                return context.Output.IsJson ? ExitCodes.Failed : throw status.Cause!.ToException();
             }
 
             throw status.Cause?.ToException() ?? new HermesException($"The platform lost the import of {file}.", file, "Import it again.");
@@ -69,7 +70,7 @@ internal static class ModelImportVerb
         ("unverified", imported.Unverified.Count == 0 ? null : $"the names of {imported.Unverified.Count} tasks, which 'hermes model show {imported.Model}' marks with a ?"),
         ("next", imported.IsLive
             ? $"hermes segment scan.nii.gz -o organs.nii.gz --model {imported.Model} --dataset {imported.PromptGroups[0]}"
-            : $"Something that is answered now would vanish: hermes model promote {imported.Model}@{imported.Version} makes it live and says what."));
+            : $"It is not live: 'hermes model promote {imported.Model}@{imported.Version}' makes it so, and says what would vanish."));
 
     private static void RenderMismatches(IAnsiConsole console, IReadOnlyList<TensorMismatch> mismatches)
     {

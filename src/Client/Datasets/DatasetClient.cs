@@ -400,9 +400,12 @@ public sealed class DatasetClient
                 b => new LearnedBranch(status.Name, b.Group.Name, live?.Content.Branches.Any(l => l.Dataset.Dataset == key) == true)));
             foreach (var trunk in status.Versions.Where(v => v.Datasets.Any(d => d.Dataset == key)).GroupBy(v => v.Content.Package.Sha256))
             {
-                var (first, run) = (trunk.First(), await RunAsync(trunk.First().Run, cancellationToken).ConfigureAwait(false));
+                var first = trunk.First();
+
+                // What was exported and imported again has no run of its own.
+                var run = first.Run.Length == 0 ? null : await RunAsync(first.Run, cancellationToken).ConfigureAwait(false);
                 trunks.Add(new LearnedTrunk(
-                    status.Name, [.. trunk.Select(v => v.Version)], first.Run, run.StepsTotal, run.Ended - run.Created, status.Retired.Contains(key),
+                    status.Name, [.. trunk.Select(v => v.Version)], first.Run, run?.StepsTotal ?? 0, run?.Ended - run?.Created, status.Retired.Contains(key),
                     live?.Content.Package.Sha256 == trunk.Key, [.. first.Datasets.Where(d => d.Dataset != key && !status.Withdrawn.Contains(d.Dataset)).Select(d => d.Dataset)]));
             }
         }

@@ -44,13 +44,13 @@ public sealed class ModelFileClient
         Names.Require(model, "model");
         var tasks = tasksFile is null ? null : Tasks(tasksFile);
         var (weights, digest) = Weights(file);
-        var mediaType = RequireReadable(weights);
-        var blob = await _blobs.HashAsync(weights, mediaType, transfer, cancellationToken).ConfigureAwait(false);
+        var blob = await _blobs.HashAsync(weights, IsSafetensors(weights) ? MediaTypes.Safetensors : MediaTypes.Torch, transfer, cancellationToken).ConfigureAwait(false);
         if (digest is not null && blob.Sha256 != digest)
         {
             throw new HermesException($"{weights} was changed since it was exported: its digest is {blob.Sha256}, {digest} was exported.", weights, "Copy the folder, or export it, again.");
         }
 
+        RequireReadable(weights);
         await _blobs.UploadAsync(weights, blob, transfer, cancellationToken).ConfigureAwait(false);
         var request = new ImportRequest { Model = model, File = blob, FileName = weights, Tasks = tasks, TasksFile = tasksFile };
         return await LongWork.EndAsync(
@@ -76,6 +76,13 @@ public sealed class ModelFileClient
             ? version with { Content = content with { Branches = [.. content.Branches.Where(b => b.Group.Name == group)] } }
             : throw new HermesException(
                 $"{version.Model}@{version.Version} has no prompt group '{group}'.", hint: $"It has {string.Join(", ", content.Groups().Select(g => g.Name))}.");
+    }
+
+    /// <summary>What a file of a version answers: with the stages of a branch in place, a checkpoint of PyTorch answers the branch's prompt group alone.</summary>
+    public static IEnumerable<PromptGroup> Answered(ModelVersion version, ExportForm form)
+    {
+        ArgumentNullException.ThrowIfNull(version);
+        return form == ExportForm.Torch && version.Content.Branches is [{ Policy: BranchPolicy.Branch } only] ? [only.Group] : version.Content.Groups();
     }
 
     /// <summary>Writes a model version to files. Nothing is replaced: what is there under the name is refused.</summary>
@@ -202,24 +209,21 @@ public sealed class ModelFileClient
         }
     }
 
+    private static bool IsSafetensors(string file) => Path.GetExtension(file).Equals(".safetensors", StringComparison.OrdinalIgnoreCase);
+
     // Before it is sent: the platform looks more closely.
-    private static string RequireReadable(string file)
+    private static void RequireReadable(string file)
     {
         try
         {
-            using (UserFile.OpenRead(file))
-            {
-            }
-
-            if (Path.GetExtension(file).Equals(".safetensors", StringComparison.OrdinalIgnoreCase))
+            if (IsSafetensors(file))
             {
                 using var model = SafetensorsFile.Open(file);
                 ModelDescription.Of(model.Header, file);
-                return MediaTypes.Safetensors;
+                return;
             }
 
             using var checkpoint = TorchCheckpointFile.Open(file);
-            return MediaTypes.Torch;
         }
         catch (InvalidDataException e)
         {

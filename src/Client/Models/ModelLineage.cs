@@ -29,7 +29,7 @@ public static class ModelLineage
         return promotion.Kind switch
         {
             PromotionKind.Branches when !CommandId.IsNew(promotion.Id) => promotion.Id,
-            PromotionKind.Trunk when !CommandId.IsNew(promotion.Id) && model.Versions[promotion.To - 1] is { Origin: null } made && promotion.Id != made.Run => promotion.Id,
+            PromotionKind.Trunk when !CommandId.IsNew(promotion.Id) && model.Versions[promotion.To - 1] is { Run.Length: > 0 } made && promotion.Id != made.Run => promotion.Id,
             _ => null,
         };
     }

@@ -14,6 +14,7 @@ public static class ModelSentences
         return origin switch
         {
             { Parent: null, Version.Origin: { } imported } => Of(imported),
+            { Parent: null, Version.Run.Length: 0 } => "imported",
             { Parent: null } => $"trained by the run {origin.Version.Run}",
             { By: { } by } => Of(by),
             _ => "",

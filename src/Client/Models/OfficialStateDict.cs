@@ -1,4 +1,5 @@
 using Hermes.Grains.Interfaces.Models;
+using Hermes.Grains.Interfaces.WorkOrders;
 using System.Collections.Immutable;
 using Hermes.Imaging.Configuration;
 using Hermes.Imaging.Packages;
@@ -37,6 +38,7 @@ internal static class OfficialStateDict
                 new("epoch", new TorchWholeNumber(description.Steps / TrainingConfiguration.OfficialStepsPerEpoch)),
                 new("ema_model_state_dict", TorchNone.Instance),
                 new(ModelDescription.TorchKey, new TorchText(With(description, own).ToJson())),
+                new(ModelExport.Key, new TorchText(ExportedFile.Describe(version, trunk).ToJson())),
             ]);
 
         TorchTensorSource Tensor(SafetensorsEntry tensor)

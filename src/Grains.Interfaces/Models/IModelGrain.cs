@@ -25,8 +25,8 @@ public interface IModelGrain : IGrainWithStringKey
     Task<ModelVersion> PublishAsync(string run, ModelVersionContent content, IReadOnlyList<PinnedDataset> datasets, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Makes a version of what was imported, under the number of the one that is made of the same trunk and branches if there is one; <see cref="LiveAlias"/> moves
-    /// to it, or <see cref="CandidateAlias"/> while anything that is answered would vanish. Done once per <paramref name="import"/>.
+    /// Makes a version of what was imported; <see cref="LiveAlias"/> moves to it, or <see cref="CandidateAlias"/> while anything that is answered would vanish. Where a
+    /// version is made of the same trunk and branches already, that is the answer and nothing moves.
     /// </summary>
     /// <param name="import">The import.</param>
     /// <param name="content">What the version is made of.</param>

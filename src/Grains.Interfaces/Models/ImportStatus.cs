@@ -16,7 +16,7 @@ public sealed record ImportStatus
     /// <summary>Which dictionary of the checkpoint the weights are from; null when it holds nothing else.</summary>
     [Id(3)] public string? Taken { get; init; }
 
-    /// <summary>Tensors that do not fit the network, for which it was refused.</summary>
+    /// <summary>Tensors that do not fit the network, for which it was refused: the first thousand.</summary>
     [Id(4)] public IReadOnlyList<TensorMismatch> Mismatches { get; init; } = [];
 
     /// <summary>Why it failed.</summary>

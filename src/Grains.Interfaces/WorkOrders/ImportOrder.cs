@@ -26,6 +26,12 @@ public sealed record ImportedModel
     /// <summary>Which dictionary of a checkpoint the weights are from; null when it holds nothing else.</summary>
     public string? Taken { get; init; }
 
-    /// <summary>Tensors that do not fit the network.</summary>
+    /// <summary>SHA-256 of the packages that the file says it was made of.</summary>
+    public IReadOnlyList<string> MadeOf { get; init; } = [];
+
+    /// <summary>Tensors that do not fit the network, the first of them.</summary>
     public IReadOnlyList<TensorMismatch> Mismatches { get; init; } = [];
+
+    /// <summary>How many do not fit.</summary>
+    public int Misfits { get; init; }
 }

@@ -18,6 +18,9 @@ public sealed record ModelExport
 
     private static readonly JsonSerializerOptions Text = new(WorkOrderJson.Options) { WriteIndented = true };
 
+    // Where a member is missing or null that cannot be, the file is no such document.
+    private static readonly JsonSerializerOptions Strict = new(WorkOrderJson.Options) { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
+
     private const string LicenceNote =
         "These weights were learned from the datasets that are named; their licences, and those of the weights these came of, say what may be done with them.";
 
@@ -86,7 +89,7 @@ public sealed record ModelExport
     {
         try
         {
-            return JsonSerializer.Deserialize<ModelExport>(json, WorkOrderJson.Options) ?? throw new JsonException("null");
+            return JsonSerializer.Deserialize<ModelExport>(json, Strict) ?? throw new JsonException("null");
         }
         catch (JsonException e)
         {

@@ -16,6 +16,11 @@ internal static class DeclarationRules
     {
         Names.Require(declaration.Name, "dataset");
         Names.Require(declaration.Site, "site");
+        if (declaration.Site == Names.Elsewhere)
+        {
+            throw new HermesException($"'{Names.Elsewhere}' is where imported models learned; no site is called so.", hint: "Choose another name for the site.");
+        }
+
         Names.Require(declaration.Modality, "modality");
         if (Names.DatasetKey(declaration.Site, declaration.Name) != key)
         {

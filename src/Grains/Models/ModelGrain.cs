@@ -53,7 +53,7 @@ public sealed class ModelGrain(
 
         var version = NewVersion(record, content, run: "", datasets) with { Origin = origin };
         var live = Live(record);
-        var isServed = live is null || live.Content.Groups().All(g => content.Groups().Any(c => c.Name == g.Name));
+        var isServed = live is null || live.Content.Groups().All(g => content.Groups().Any(c => c.Name == g.Name && g.Labels.All(l => c.Labels.Any(o => o.Task == l.Task))));
         record = record with { Versions = [.. record.Versions, version] };
         await ChangeAsync(isServed
             ? Promoted(record, version, new Promotion { Id = import, Kind = PromotionKind.Trunk, From = live?.Version ?? 0, To = version.Version, At = Now })

@@ -73,7 +73,7 @@ public sealed class ModelImportGrain(
                 return;
             }
 
-            var (known, datasets) = await KnownAsync(content, imported.Datasets, cancellationToken);
+            var (known, datasets) = await KnownAsync(content, imported, cancellationToken);
             await RequireThereAsync(request, datasets.Concat(known.Branches.Select(b => b.Dataset)), cancellationToken);
             var version = await GrainFactory.GetGrain<IModelGrain>(request.Model).PublishImportAsync(Key, known, datasets, origin, cancellationToken);
             await EndAsync(Record with { State = ImportState.Completed, Version = version.Version, Taken = imported.Taken });
@@ -136,22 +136,27 @@ public sealed class ModelImportGrain(
 
     // What was learned here is known by its digest, whatever the file says; anything else learned from datasets of a site that is not this platform's.
     private async Task<(ModelVersionContent Content, IReadOnlyList<PinnedDataset> Datasets)> KnownAsync(
-        ModelVersionContent content, IReadOnlyList<PinnedDataset> datasets, CancellationToken cancellationToken)
+        ModelVersionContent content, ImportedModel imported, CancellationToken cancellationToken)
     {
         IReadOnlyList<PinnedDataset>? trunk = null;
+        var here = new HashSet<string>(StringComparer.Ordinal);
         var branches = new Dictionary<string, ModelBranch>(StringComparer.Ordinal);
         await foreach (var (_, model) in Catalog.AllAsync<ModelStatus>(CatalogKinds.Model, cancellationToken))
         {
-            trunk ??= model.Versions.FirstOrDefault(v => v.Content.Package.Sha256 == content.Package.Sha256)?.Datasets;
+            here.UnionWith(model.Versions.Select(v => v.Content.Package.Sha256));
+            trunk ??= model.Versions.FirstOrDefault(v => v.Content.Package.Sha256 == content.Package.Sha256 && v.Datasets.Count > 0)?.Datasets;
             foreach (var branch in model.Versions.SelectMany(v => v.Content.Branches))
             {
                 branches.TryAdd(branch.Package.Sha256, branch);
             }
         }
 
+        // A checkpoint of PyTorch has other bytes than the trunk and branch that it was made of.
+        here.UnionWith(branches.Keys);
+        trunk ??= imported.MadeOf.Count > 0 && here.IsSupersetOf(imported.MadeOf) ? imported.Datasets : [.. imported.Datasets.Select(Foreign)];
         return (
             content with { Branches = [.. content.Branches.Select(b => branches.GetValueOrDefault(b.Package.Sha256) ?? b with { Dataset = Foreign(b.Dataset) })] },
-            trunk ?? [.. datasets.Select(Foreign)]);
+            trunk);
 
         static PinnedDataset Foreign(PinnedDataset dataset) =>
             dataset with { Dataset = Names.DatasetKey(Names.Elsewhere, dataset.Dataset[(dataset.Dataset.IndexOf('/', StringComparison.Ordinal) + 1)..]) };
@@ -169,7 +174,7 @@ public sealed class ModelImportGrain(
     }
 
     private static Failure Misfit(ImportRequest request, ImportedModel imported) => new(
-        $"{request.FileName}: {imported.Mismatches.Count} tensors do not fit the network that its other tensors are of, the first '{imported.Mismatches[0].Name}', "
+        $"{request.FileName}: {imported.Misfits} tensors do not fit the network that its other tensors are of, the first '{imported.Mismatches[0].Name}', "
             + $"which is {imported.Mismatches[0].Kind}.",
         request.FileName,
         "Save the state dict of a whole Hermes-R or Hermes-M, and nothing else in it.");

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Hermes.Imaging.Prompts;
 
 namespace Hermes.Imaging.Configuration;
@@ -62,6 +63,11 @@ public sealed record TaskList(
         ImmutableArray<LabelledTask> asked = keys.Has("rows")
             ? [.. Rows(keys, "rows", tasks).Select((task, i) => new LabelledTask((ushort)(i + 1), task))]
             : [.. keys.Mapping("labels", 1, ushort.MaxValue).Select(label => new LabelledTask((ushort)label.Value, label.Key))];
+        if (keys.Mapping("labels", 1, ushort.MaxValue).Values.FirstOrDefault(value => value % 1 != 0) is var broken and not 0)
+        {
+            throw keys.Error("labels", string.Create(CultureInfo.InvariantCulture, $"'{broken}' of the prompt group '{name}' is no whole number."));
+        }
+
         if (asked.FirstOrDefault(label => !tasks.Contains(label.Task)) is { } unknown)
         {
             throw keys.Error("labels", $"'{unknown.Task}' of the prompt group '{name}' is none of the tasks.");

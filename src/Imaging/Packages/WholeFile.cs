@@ -14,9 +14,10 @@ internal static class WholeFile
         var full = Path.GetFullPath(path);
         FreeSpace.Require(Path.GetDirectoryName(full)!, length);
         var beside = $"{full}.part";
+        var stream = new FileStream(beside, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 20);
         try
         {
-            using (var stream = new FileStream(beside, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 20))
+            using (stream)
             {
                 write(stream);
                 stream.Flush(flushToDisk: true);

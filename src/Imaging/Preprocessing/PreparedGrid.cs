@@ -79,7 +79,7 @@ public sealed record PreparedGrid
         var w = ResampledAxis.Between(cropSize.Width, canonical.X, spacing.Width);
         var content = new GridSize(d.TargetSize, h.TargetSize, w.TargetSize);
         var size = new GridSize(
-            Math.Max(content.Depth, minimumSize.Depth), Math.Max(content.Height, minimumSize.Height), Math.Max(content.Width, minimumSize.Width));
+            Padded(content.Depth, minimumSize.Depth), Padded(content.Height, minimumSize.Height), Padded(content.Width, minimumSize.Width));
         if ((Int128)size.Depth * size.Height * size.Width > maxVoxels)
         {
             throw new InvalidDataException(
@@ -98,6 +98,9 @@ public sealed record PreparedGrid
             ContentStart = new GridSize((size.Depth - content.Depth) / 2, (size.Height - content.Height) / 2, (size.Width - content.Width) / 2),
             Size = size,
         };
+
+        // Officially as much on both sides, if need be one more than asked for.
+        int Padded(int content, int least) => isOfficial && content < least ? content + (least - content + 1) / 2 * 2 : Math.Max(content, least);
     }
 
     /// <summary>The axes of a native grid to those of prepared arrays.</summary>

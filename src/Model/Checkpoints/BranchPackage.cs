@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Hermes.Imaging.Configuration;
 using Hermes.Imaging.Packages;
 using Hermes.Model.Network;
 using static TorchSharp.torch;
@@ -48,6 +49,7 @@ public sealed class BranchPackage : IDisposable
         using var file = SafetensorsFile.Open(path);
         var description = BranchDescription.Of(file.Header, path);
         RequireTrunk(description, trunk);
+        RequireRows(file, description, trunk.Network.Configuration);
         using var generator = new Generator(0);
         var branch = new Branch(trunk.Network, description.Vocabulary(), description.OwnsStages, generator);
         branch.NamedParameters().Fill(file);
@@ -71,6 +73,23 @@ public sealed class BranchPackage : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Branch.Dispose();
+
+    // Before memory is taken for them: what a description names may be more than its file holds.
+    private static void RequireRows(SafetensorsFile file, BranchDescription description, NetworkConfiguration network)
+    {
+        for (var scale = 0; scale < PriorPool.Scales; scale++)
+        {
+            if (description.Tasks.Count > 0)
+            {
+                file.RequireFloats(OfficialNames.TaskPriors(network.Architecture, scale), [description.Tasks.Count, network.FusionWidths[scale]]);
+            }
+
+            if (description.Modalities.Count > 0)
+            {
+                file.RequireFloats(OfficialNames.ModalityPriors(network.Architecture, scale), [description.Modalities.Count, network.ModalityTokens, network.FusionWidths[scale]]);
+            }
+        }
+    }
 
     private static void RequireTrunk(BranchDescription description, ModelPackage trunk)
     {

@@ -20,14 +20,16 @@ public sealed class OfficialCheckpoint : IDisposable
     // What wrappers of a module put before its names.
     private static readonly string[] Wrappers = ["module.", "_orig_mod."];
     private readonly TorchCheckpointFile _file;
+    private readonly TorchDictionary? _root;
     private byte[] _buffer = [];
 
     private OfficialCheckpoint(TorchCheckpointFile file, string? taken, IReadOnlyDictionary<string, TorchTensor> tensors)
     {
         (_file, Taken, Tensors) = (file, taken, tensors);
         var root = file.Root as TorchDictionary;
+        _root = root;
         Epochs = (int)Int128.Clamp((root?.Find("epoch") as TorchWholeNumber)?.Value ?? 0, 0, MostEpochs);
-        Own = root?.Find(ModelDescription.TorchKey) is TorchText told ? ModelDescription.FromJson(told.Text) : null;
+        Own = Text(ModelDescription.TorchKey) is { } told ? ModelDescription.FromJson(told) : null;
         Network = new StateDictShape(file.Name, tensors.ToDictionary(t => t.Key, t => t.Value.Shape, StringComparer.Ordinal)).Configuration();
         TaskRows = Rows(OfficialNames.TaskPriors(Network.Architecture, 0));
         ModalityRows = Rows(OfficialNames.ModalityPriors(Network.Architecture, 0));
@@ -82,6 +84,9 @@ public sealed class OfficialCheckpoint : IDisposable
             throw;
         }
     }
+
+    /// <summary>A text that stands beside the weights; null if there is none.</summary>
+    public string? Text(string key) => (_root?.Find(key) as TorchText)?.Text;
 
     /// <summary>What the weights are once it is said what their rows mean: trained by the published recipe, on images that the official scripts prepared.</summary>
     /// <param name="tasks">What the rows mean.</param>

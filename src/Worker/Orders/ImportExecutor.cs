@@ -1,6 +1,7 @@
 using System.Globalization;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Imaging.Configuration;
@@ -17,6 +18,11 @@ namespace Hermes.Worker.Orders;
 /// <param name="pulse">What is told meanwhile.</param>
 internal sealed class ImportExecutor(WorkerBlobs blobs, Action loadLibtorch, Pulse pulse)
 {
+    private const int LongestName = 200;
+
+    // Of tensors that do not fit, and of datasets.
+    private const int MostTold = 1000;
+
     public ImportedModel Execute(ImportOrder order, CancellationToken cancellationToken)
     {
         loadLibtorch();
@@ -31,17 +37,12 @@ internal sealed class ImportExecutor(WorkerBlobs blobs, Action loadLibtorch, Pul
         }
     }
 
-    // A safetensors file begins with the length of its header, which has no such bytes.
+    // A safetensors file has the JSON of its header there; a zip archive says how its first entry is compressed.
     private static bool IsExport(string path)
     {
         using var stream = File.OpenRead(path);
-        return stream.Length > SafetensorsHeader.PrefixBytes && stream.ReadByte() != 'P' && Peek(stream, SafetensorsHeader.PrefixBytes) == '{';
-    }
-
-    private static int Peek(FileStream stream, long at)
-    {
-        stream.Position = at;
-        return stream.ReadByte();
+        stream.Position = Math.Min(SafetensorsHeader.PrefixBytes, stream.Length);
+        return stream.ReadByte() == '{';
     }
 
     private ImportedModel OfCheckpoint(string path, ImportRequest request)
@@ -63,11 +64,12 @@ internal sealed class ImportExecutor(WorkerBlobs blobs, Action loadLibtorch, Pul
 
         var description = checkpoint.Own
             ?? checkpoint.Describe(request.Tasks is { } text ? TaskList.Read(text, request.TasksFile ?? "tasks") : TaskList.ReadFile(TaskList.PublishedFile));
-        RequireGroups(description);
+        RequireSound(description, description.PromptGroups);
+        var export = checkpoint.Text(ModelExport.Key) is { } told ? ModelExport.FromJson(told, request.FileName) : null;
         var mismatches = checkpoint.Mismatches(description);
         if (mismatches.Count > 0)
         {
-            return new ImportedModel { Taken = checkpoint.Taken, Mismatches = [.. mismatches.Select(Told)] };
+            return new ImportedModel { Taken = checkpoint.Taken, Mismatches = [.. mismatches.Take(MostTold).Select(Told)], Misfits = mismatches.Count };
         }
 
         pulse.At(WorkPhase.Store);
@@ -75,7 +77,9 @@ internal sealed class ImportExecutor(WorkerBlobs blobs, Action loadLibtorch, Pul
         return new ImportedModel
         {
             Content = Content(description, package, checkpoint.Tensors.Values.Sum(tensor => tensor.Elements)),
-            Origin = new ModelOrigin(request.FileName, request.File.Sha256),
+            Origin = Origin(request, export),
+            Datasets = Datasets([.. export?.Datasets ?? [], .. (export?.Branches ?? []).Select(b => b.Dataset)]),
+            MadeOf = MadeOf(export),
             Taken = checkpoint.Taken,
         };
     }
@@ -90,9 +94,15 @@ internal sealed class ImportExecutor(WorkerBlobs blobs, Action loadLibtorch, Pul
 
         var export = file.Metadata.TryGetValue(ModelExport.Key, out var json) ? ModelExport.FromJson(json, request.FileName) : null;
         var description = ModelDescription.Of(file.Header, request.FileName);
-        RequireGroups(description);
+        List<(ModelBranch Told, BranchDescription Own)> branches = [.. (export?.Branches ?? []).Select(b => (b, Described(file, request, b)))];
+        RequireSound(
+            description,
+            description.PromptGroups.Concat(branches.Select(b => b.Own.Group)),
+            [.. branches.SelectMany(b => b.Own.Tasks)],
+            [.. branches.SelectMany(b => b.Own.Modalities)]);
+        var datasets = Datasets([.. export?.Datasets ?? [], .. branches.Select(b => b.Told.Dataset)]);
         pulse.At(WorkPhase.Store);
-        var trunk = Part(file, request, export?.Trunk, description.Metadata(), "");
+        var trunk = Part(file, request, export?.Trunk, With(description.Metadata(), "model", file.Metadata["model"]), "");
         var content = Content(description, trunk, file.Tensors.Values.Where(t => !IsOfBranch(t)).Sum(Elements));
         return blobs.Read(trunk, trunkPath =>
         {
@@ -101,20 +111,19 @@ internal sealed class ImportExecutor(WorkerBlobs blobs, Action loadLibtorch, Pul
             {
                 Content = content with
                 {
-                    Branches = [.. (export?.Branches ?? []).Select(b => Branch(file, request, b, package)).OrderBy(b => b.Package.Sha256, StringComparer.Ordinal)],
+                    Branches = [.. branches.Select(b => Branch(file, request, b.Told, b.Own, package)).OrderBy(b => b.Package.Sha256, StringComparer.Ordinal)],
                 },
-                Origin = new ModelOrigin(request.FileName, request.File.Sha256) { Exported = export?.Model },
-                Datasets = export?.Datasets ?? [],
+                Origin = Origin(request, export),
+                Datasets = [.. datasets.Take(export?.Datasets.Count ?? 0)],
+                MadeOf = MadeOf(export),
             };
         });
     }
 
-    private ModelBranch Branch(SafetensorsFile file, ImportRequest request, ModelBranch told, ModelPackage trunk)
+    private ModelBranch Branch(SafetensorsFile file, ImportRequest request, ModelBranch told, BranchDescription description, ModelPackage trunk)
     {
-        var prefix = $"{ModelExport.BranchPrefix}{told.Group.Name}/";
-        var description = BranchDescription.FromJson(file.Metadata.GetValueOrDefault(prefix[..^1])
-            ?? throw new InvalidDataException($"'{request.FileName}' does not describe its branch '{told.Group.Name}'."));
-        var package = Part(file, request, told.Package.Sha256, description.Metadata(), prefix);
+        var prefix = $"{NameOf(told)}/";
+        var package = Part(file, request, told.Package.Sha256, With(description.Metadata(), "branch", file.Metadata[NameOf(told)]), prefix);
         blobs.Read(package, path =>
         {
             using var branch = BranchPackage.Load(path, trunk);
@@ -153,16 +162,69 @@ internal sealed class ImportExecutor(WorkerBlobs blobs, Action loadLibtorch, Pul
 
     private static long Elements(SafetensorsEntry tensor) => tensor.Length / SafetensorsEntry.ElementSize(tensor.Type);
 
-    private static void RequireGroups(ModelDescription description)
+    private static BranchDescription Described(SafetensorsFile file, ImportRequest request, ModelBranch? told) =>
+        told is { Group.Name: not null, Package.Sha256: not null } && file.Metadata.TryGetValue(NameOf(told), out var text)
+            ? BranchDescription.FromJson(text)
+            : throw new InvalidDataException($"'{request.FileName}' does not describe its branch '{told?.Group?.Name}'.");
+
+    private static string NameOf(ModelBranch branch) => $"{ModelExport.BranchPrefix}{branch.Group.Name}";
+
+    // The text as it was written: this program may know less of it.
+    private static Dictionary<string, string> With(IReadOnlyDictionary<string, string> metadata, string key, string text) => new(metadata) { [key] = text };
+
+    private static ModelOrigin Origin(ImportRequest request, ModelExport? export) => new(Path.GetFileName(request.FileName), request.File.Sha256) { Exported = export?.Model };
+
+    private static IReadOnlyList<string> MadeOf(ModelExport? export) => export is null ? [] : [export.Trunk, .. export.Branches.Select(b => b.Package.Sha256)];
+
+    // They become names of actors.
+    private static IReadOnlyList<PinnedDataset> Datasets(IReadOnlyList<PinnedDataset?> told) =>
+        told.Count <= MostTold && told.All(IsSound)
+            ? [.. told.OfType<PinnedDataset>()]
+            : throw new InvalidDataException($"A model learned from at most {MostTold} datasets, each with a name SITE/DATASET; this one says otherwise.");
+
+    private static bool IsSound(PinnedDataset? dataset) =>
+        dataset is { Dataset: not null, Version: >= 0 } && dataset.Dataset.Split('/') is [var site, var name] && Names.IsValid(site) && Names.IsValid(name);
+
+    // What a file says is not what a platform made until it was looked at.
+    private static void RequireSound(
+        ModelDescription description, IEnumerable<DatasetPrompt> groups, IReadOnlyList<string>? tasks = null, IReadOnlyList<string>? modalities = null)
     {
-        foreach (var group in description.PromptGroups)
+        description.PreprocessingPlan();
+        var allTasks = description.Tasks.Concat(tasks ?? []).ToHashSet(StringComparer.Ordinal);
+        var allModalities = description.Modalities.Concat(modalities ?? []).ToHashSet(StringComparer.Ordinal);
+        if (allTasks.Concat(allModalities).FirstOrDefault(name => string.IsNullOrWhiteSpace(name) || name.Length > LongestName || name.Any(char.IsControl)) is { } bad)
+        {
+            throw new InvalidDataException($"A task or modality has a name of {bad.Length} characters, or one that cannot be shown; at most {LongestName} are expected.");
+        }
+
+        if (description is { SpareTasks: < 0 } or { SpareModalities: < 0 })
+        {
+            throw new InvalidDataException("The description counts rows to spare below 0.");
+        }
+
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var group in groups)
         {
             group.Validate();
-            Names.Require(group.Name, "prompt group");
-            if (group.Tasks.FirstOrDefault(task => !description.Tasks.Contains(task)) is { } unknown)
+            if (!names.Add(Names.Require(group.Name, "prompt group")))
+            {
+                throw new InvalidDataException($"There are two prompt groups '{group.Name}'.");
+            }
+
+            if (group.Tasks.FirstOrDefault(task => !allTasks.Contains(task)) is { } unknown)
             {
                 throw new InvalidDataException($"The prompt group '{group.Name}' asks for '{unknown}', of which there is no row.");
             }
+
+            if (group.Modality is { } modality && !allModalities.Contains(modality))
+            {
+                throw new InvalidDataException($"The prompt group '{group.Name}' is of the modality '{modality}', of which there is no row.");
+            }
+        }
+
+        if (names.Count == 0)
+        {
+            throw new InvalidDataException("There is no prompt group, so that nothing could be asked.");
         }
     }
 

@@ -56,6 +56,32 @@ internal abstract class Fuzz
     /// <summary>A damaged file, and how it is to be read; what is read of it as something else than it can be ends in an exception that is no refusal.</summary>
     protected abstract Attempt Damaged(Random random);
 
+    /// <summary>A sound file with a few bytes changed from a place on, and sometimes cut, doubled or without a part.</summary>
+    /// <param name="random">Decides.</param>
+    /// <param name="sound">The file.</param>
+    /// <param name="telling">Bytes that mean something in the format.</param>
+    /// <param name="from">Where changes begin.</param>
+    protected static byte[] Changed(Random random, byte[] sound, byte[] telling, int from = 0)
+    {
+        var bytes = (byte[])sound.Clone();
+        for (var changes = random.Next(1, 4); changes > 0; changes--)
+        {
+            var at = random.Next(from, bytes.Length);
+            bytes[at] = random.Next(3) switch { 0 => telling[random.Next(telling.Length)], 1 => (byte)(bytes[at] ^ 1 << random.Next(8)), _ => (byte)random.Next(256) };
+        }
+
+        var (begin, end) = (random.Next(bytes.Length), random.Next(bytes.Length));
+        (begin, end) = (Math.Min(begin, end), Math.Max(begin, end));
+        return random.Next(20) switch
+        {
+            0 => bytes[..begin],
+            1 => [.. bytes, .. bytes.AsSpan(begin)],
+            2 => [.. bytes.AsSpan(0, begin), .. bytes.AsSpan(end)],
+            3 => [.. bytes.AsSpan(0, end), .. bytes.AsSpan(begin)],
+            _ => bytes,
+        };
+    }
+
     /// <summary>Whether this is the sentence by which a file is refused.</summary>
     protected abstract bool IsRefusal(Exception exception);
 

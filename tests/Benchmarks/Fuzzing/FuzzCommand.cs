@@ -3,14 +3,15 @@ using System.Globalization;
 
 namespace Hermes.Benchmarks.Fuzzing;
 
-/// <summary><c>hermes-benchmarks fuzz [nifti|checkpoints] [--count N] [--seed N]</c>: reads damaged files and prints how they ended.</summary>
+/// <summary><c>hermes-benchmarks fuzz [nifti|checkpoints|packages] [--count N] [--seed N]</c>: reads damaged files and prints how they ended.</summary>
 internal static class FuzzCommand
 {
     public static int Run(string[] arguments)
     {
         int Number(string name, int fallback) => Array.IndexOf(arguments, name) is >= 0 and int i ? int.Parse(arguments[i + 1], CultureInfo.InvariantCulture) : fallback;
-        Fuzz fuzz = arguments.FirstOrDefault() == "checkpoints" ? new TorchFuzz() : new NiftiFuzz();
-        var (count, seed) = (Number("--count", fuzz is TorchFuzz ? 100_000 : 200_000), Number("--seed", 1));
+        Fuzz fuzz = arguments.FirstOrDefault() switch { "checkpoints" => new TorchFuzz(), "packages" => new PackageFuzz(), _ => new NiftiFuzz() };
+        using var cleared = fuzz as IDisposable;
+        var (count, seed) = (Number("--count", fuzz is NiftiFuzz ? 200_000 : 100_000), Number("--seed", 1));
         var clock = Stopwatch.StartNew();
         try
         {

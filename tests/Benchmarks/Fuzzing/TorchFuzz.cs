@@ -89,30 +89,9 @@ internal sealed class TorchFuzz : Fuzz
         if (random.Next(3) == 0)
         {
             // The list of entries, at the end, decides more than what is stored.
-            return (Changed(random, archive, random.Next(2) == 0 ? archive.Length - Math.Min(archive.Length, ListBytes) : 0), content);
+            return (Changed(random, archive, Telling, random.Next(2) == 0 ? archive.Length - Math.Min(archive.Length, ListBytes) : 0), content);
         }
 
-        return (TorchSamples.Archive(entries.Select((entry, n) => n == 0 ? (entry.Name, Changed(random, entry.Bytes, 0)) : entry)), null);
-    }
-
-    private static byte[] Changed(Random random, byte[] sound, int from)
-    {
-        var bytes = (byte[])sound.Clone();
-        for (var changes = random.Next(1, 4); changes > 0; changes--)
-        {
-            var at = random.Next(from, bytes.Length);
-            bytes[at] = random.Next(3) switch { 0 => Telling[random.Next(Telling.Length)], 1 => (byte)(bytes[at] ^ 1 << random.Next(8)), _ => (byte)random.Next(256) };
-        }
-
-        var (begin, end) = (random.Next(bytes.Length), random.Next(bytes.Length));
-        (begin, end) = (Math.Min(begin, end), Math.Max(begin, end));
-        return random.Next(20) switch
-        {
-            0 => bytes[..begin],
-            1 => [.. bytes, .. bytes.AsSpan(begin)],
-            2 => [.. bytes.AsSpan(0, begin), .. bytes.AsSpan(end)],
-            3 => [.. bytes.AsSpan(0, end), .. bytes.AsSpan(begin)],
-            _ => bytes,
-        };
+        return (TorchSamples.Archive(entries.Select((entry, n) => n == 0 ? (entry.Name, Changed(random, entry.Bytes, Telling)) : entry)), null);
     }
 }

@@ -33,6 +33,7 @@ public sealed class TaskListTests
 
     [Theory]
     [InlineData("tasks: [a/x, a/y]\ngroups: {a: {labels: {a/x: 1, a/y: 1}}}", "labels: The prompt group 'a' lists a task or a label value twice")]
+    [InlineData("tasks: [a/x]\ngroups: {a: {labels: {a/x: 1.5}}}", "labels: '1.5' of the prompt group 'a' is no whole number")]
     [InlineData("tasks: [a/x]\ngroups: {a: {labels: {a/z: 1}}}", "labels: 'a/z' of the prompt group 'a' is none of the tasks")]
     [InlineData("tasks: [a/x]\ngroups: {a: {rows: [0, 0], labels: {a/x: 1}}}", "rows: the prompt group 'a' says either its first and last row, or its 'labels'")]
     [InlineData("modalities: [ct]\ngroups: {a: {rows: [0, 0]}}", "line 1: tasks: expected a list of tasks")]

@@ -89,6 +89,16 @@ public sealed class ModelFilesTests : IDisposable
             var copy = await home.Client.Models.ResolveAsync(new ModelReference("copy", null));
             Assert.Equal(["local/first", "local/second"], copy.Datasets.Select(d => d.Dataset));
             Assert.Equal(["local/fourth", "local/third"], copy.Content.Branches.Select(b => b.Dataset.Dataset).Order(StringComparer.Ordinal));
+            await home.DoAsync("model", "import", _folder.At("third.pth"), "--name", "third");
+            var withdrawn = await home.DoAsync("dataset", "withdraw", "third", "--retire-trunks", "--yes");
+            foreach (var model in (string[])["copy", "third", "universal"])
+            {
+                Assert.Contains($"\"{model}\"", withdrawn.Output, StringComparison.Ordinal);
+            }
+
+            Assert.Contains("retired", (await home.HermesAsync("segment", scan, "-o", _folder.At("no.nii.gz"), "--model", "third")).Output, StringComparison.Ordinal);
+            var late = await home.HermesAsync("model", "import", _folder.At("third.pth"), "--name", "late");
+            Assert.Contains("learned from local/third, which was withdrawn", late.Output, StringComparison.Ordinal);
         }
 
         await using var other = await Platform.StartAsync(_folder.At("other"));
@@ -126,8 +136,8 @@ public sealed class ModelFilesTests : IDisposable
         await platform.DoAsync("model", "export", "universal", "-o", _folder.At("good.safetensors"));
         await File.WriteAllTextAsync(_folder.At("text.pth"), "no checkpoint");
         Directory.CreateDirectory(_folder.At("empty"));
-        Spoil(_folder.At("good/model.safetensors"));
-        Spoil(_folder.At("good.safetensors"));
+        Spoil(_folder.At("good/model.safetensors"), fromEnd: false);
+        Spoil(_folder.At("good.safetensors"), fromEnd: true);
 
         foreach (var (file, sentence) in new[]
         {
@@ -144,14 +154,15 @@ public sealed class ModelFilesTests : IDisposable
         Assert.Equal(["universal"], await platform.Client.Models.ListAsync().Select(m => m.Name).ToListAsync());
     }
 
-    // The last byte is a weight's.
-    private static void Spoil(string file)
+    // The first byte is the header's, the last a weight's.
+    private static void Spoil(string file, bool fromEnd)
     {
         using var stream = new FileStream(file, FileMode.Open);
-        stream.Position = stream.Length - 1;
-        var last = stream.ReadByte();
-        stream.Position = stream.Length - 1;
-        stream.WriteByte((byte)(last ^ 1));
+        var at = fromEnd ? stream.Length - 1 : 0;
+        stream.Position = at;
+        var one = stream.ReadByte();
+        stream.Position = at;
+        stream.WriteByte((byte)(one ^ 1));
     }
 
     private static async Task<Dictionary<string, string>> AnswersAsync(Platform platform, string model, string scan, params string[] groups)
