@@ -164,7 +164,7 @@ public sealed class OfficialCheckpoint : IDisposable
     {
         if (_buffer.Length < tensor.Length)
         {
-            _buffer = new byte[tensor.Length];
+            _buffer = new byte[Tensors.Values.Max(other => other.Length)];
         }
 
         var bytes = _buffer.AsSpan(0, (int)tensor.Length);
