@@ -8,7 +8,6 @@ using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Grains.Owners;
 using Hermes.Grains.Progress;
 using Hermes.Grains.Seams;
-using Microsoft.Extensions.Logging;
 
 namespace Hermes.Grains.Models;
 
@@ -24,8 +23,6 @@ public sealed class ModelImportGrain(
         (ImportState.Queued, [ImportState.Completed, ImportState.Failed]),
         (ImportState.Completed, [ImportState.Queued]),
         (ImportState.Failed, [ImportState.Queued]));
-
-    private const int Attempts = 3;
 
     /// <inheritdoc/>
     public async Task<ImportStatus> AskAsync(ImportRequest request, CancellationToken cancellationToken)
@@ -86,53 +83,14 @@ public sealed class ModelImportGrain(
 
     private Task EndAsync(ModelImportRecord record) => ChangeAsync(record with { Request = null });
 
-    private async Task<ImportedModel> ReadAsync(ImportRequest request, CancellationToken cancellationToken)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await ExecuteAsync(
-                    new ImportOrder
-                    {
-                        OrderId = string.Create(CultureInfo.InvariantCulture, $"import/{Key}/{Record.Round}/{attempt}"), TraceParent = Record.TraceParent, Request = request,
-                    },
-                    cancellationToken);
-            }
-            catch (WorkerLostException lost) when (attempt < Attempts)
-            {
-                Log.LogWarning("Import {Key}: {Loss}; attempt {Attempt} of {Attempts}", Key, lost.Message, attempt, Attempts);
-            }
-            catch (WorkerLostException lost)
-            {
-                throw new HermesException($"The {lost.Story} while it read {request.FileName}, {Attempts} times.", request.FileName, "Look into the platform's logs, then ask again.");
-            }
-        }
-    }
-
-    private async Task<ImportedModel> ExecuteAsync(ImportOrder order, CancellationToken cancellationToken)
-    {
-        await foreach (var message in workers.ExecuteBesideAsync(order, cancellationToken))
-        {
-            if (message.Imported is { } imported)
-            {
-                return imported;
-            }
-
-            if (message.Failed is { } failure)
-            {
-                throw failure.ToException();
-            }
-
-            if (message.Progress is { } progress)
-            {
-                Tell(Present(null) with { Phase = progress.Phase, Done = progress.Done, Total = progress.Total });
-            }
-        }
-
-        cancellationToken.ThrowIfCancellationRequested();
-        throw new HermesException($"The worker ended before it had read {order.Request.FileName}.", hint: "Ask again.");
-    }
+    private Task<ImportedModel> ReadAsync(ImportRequest request, CancellationToken cancellationToken) => workers.AnswerBesideAsync(
+        new ImportOrder { OrderId = string.Create(CultureInfo.InvariantCulture, $"import/{Key}/{Record.Round}"), TraceParent = Record.TraceParent, Request = request },
+        message => message.Imported,
+        progress => Tell(Present(null) with { Phase = progress.Phase, Done = progress.Done, Total = progress.Total }),
+        $"read {request.FileName}",
+        request.FileName,
+        Log,
+        cancellationToken);
 
     // What was learned here is known by its digest, whatever the file says; anything else learned from datasets of a site that is not this platform's.
     private async Task<(ModelVersionContent Content, IReadOnlyList<PinnedDataset> Datasets)> KnownAsync(

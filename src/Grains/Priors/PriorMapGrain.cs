@@ -28,8 +28,6 @@ public sealed class PriorMapGrain(
         (PriorMapState.Completed, [PriorMapState.Queued]),
         (PriorMapState.Failed, [PriorMapState.Queued]));
 
-    private const int Attempts = 3;
-
     // Pages ask again and again, and what it failed for is seldom mended meanwhile.
     private static readonly TimeSpan Rest = TimeSpan.FromMinutes(1);
 
@@ -152,48 +150,14 @@ public sealed class PriorMapGrain(
         return status.Map;
     }
 
-    private async Task<BlobRef> DrawAsync(PriorMapOrder order, CancellationToken cancellationToken)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await ExecuteAsync(order with { OrderId = string.Create(CultureInfo.InvariantCulture, $"{order.OrderId}/{attempt}") }, cancellationToken);
-            }
-            catch (WorkerLostException lost) when (attempt < Attempts)
-            {
-                Log.LogWarning("Prior map {Key}: {Loss}; attempt {Attempt} of {Attempts}", Key, lost.Message, attempt, Attempts);
-            }
-            catch (WorkerLostException lost)
-            {
-                throw new HermesException($"The {lost.Story} while it compared the priors of {Key}, {Attempts} times.", hint: "Look into the platform's logs, then ask again.");
-            }
-        }
-    }
-
-    private async Task<BlobRef> ExecuteAsync(PriorMapOrder order, CancellationToken cancellationToken)
-    {
-        await foreach (var message in workers.ExecuteBesideAsync(order, cancellationToken))
-        {
-            if (message.PriorMap is { } map)
-            {
-                return map;
-            }
-
-            if (message.Failed is { } failure)
-            {
-                throw failure.ToException();
-            }
-
-            if (message.Progress is { } progress)
-            {
-                Tell(Present(null) with { Phase = progress.Phase, Done = progress.Done, Total = progress.Total });
-            }
-        }
-
-        cancellationToken.ThrowIfCancellationRequested();
-        throw new HermesException($"The worker ended without a map of the priors of {Key}.", hint: "Ask again.");
-    }
+    private Task<BlobRef> DrawAsync(PriorMapOrder order, CancellationToken cancellationToken) => workers.AnswerBesideAsync(
+        order,
+        message => message.PriorMap,
+        progress => Tell(Present(null) with { Phase = progress.Phase, Done = progress.Done, Total = progress.Total }),
+        $"compared the priors of {Key}",
+        file: null,
+        Log,
+        cancellationToken);
 
     private async Task<bool> IsKeptAsync(PriorMapRecord record, CancellationToken cancellationToken)
     {

@@ -133,7 +133,7 @@ internal sealed class ImportExecutor(WorkerBlobs blobs, Action loadLibtorch, Pul
         {
             Package = package,
             Trunk = trunk.Digest,
-            Group = PromptGroupOf(description.Group),
+            Group = description.Group.ToPromptGroup(),
             Tasks = description.Tasks,
             Modalities = description.Modalities,
             Policy = description.OwnsStages ? BranchPolicy.Branch : BranchPolicy.Priors,
@@ -233,15 +233,12 @@ internal sealed class ImportExecutor(WorkerBlobs blobs, Action loadLibtorch, Pul
         Package = package,
         Tasks = description.Tasks,
         Modalities = description.Modalities,
-        PromptGroups = [.. description.PromptGroups.Select(PromptGroupOf)],
+        PromptGroups = [.. description.PromptGroups.Select(g => g.ToPromptGroup())],
         Network = description.TrainingConfiguration().Network.Name,
         Parameters = parameters,
         Score = description.Score,
         Unverified = description.Unverified,
     };
-
-    internal static PromptGroup PromptGroupOf(DatasetPrompt group) => new(
-        group.Name, group.Modality ?? ModalityNames.Unknown, [.. group.Labels.Select(l => new PromptLabel(l.Value, l.Task))]);
 
     private static TensorMismatch Told(WeightMismatch mismatch) => new(
         mismatch.Name, mismatch.Kind, mismatch.Expected is { } expected ? $"Float32 [{string.Join(", ", expected)}]" : "", mismatch.Found is { } found

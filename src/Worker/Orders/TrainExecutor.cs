@@ -264,7 +264,7 @@ internal sealed class TrainExecutor(
             Package = blobs.Store(MediaTypes.Safetensors, ".safetensors", path => ModelPackage.Publish(checkpoint, path)),
             Tasks = vocabulary.Tasks,
             Modalities = vocabulary.Modalities,
-            PromptGroups = [.. trainer.Datasets.Select(d => ImportExecutor.PromptGroupOf(d.Group))],
+            PromptGroups = [.. trainer.Datasets.Select(d => d.Group.ToPromptGroup())],
             Network = trainer.Configuration.Network.Name,
             Parameters = trainer.Parameters,
             Score = head.Score,
@@ -279,7 +279,7 @@ internal sealed class TrainExecutor(
         {
             Package = blobs.Store(MediaTypes.Safetensors, ".safetensors", path => BranchPackage.Publish(checkpoint, path)),
             Trunk = order.Trunk.Sha256,
-            Group = ImportExecutor.PromptGroupOf(Learner(trainer.Datasets, order)),
+            Group = Learner(trainer.Datasets, order).ToPromptGroup(),
             Tasks = vocabulary.Tasks,
             Modalities = vocabulary.Modalities,
             Policy = order.Policy,
