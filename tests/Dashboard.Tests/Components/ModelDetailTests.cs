@@ -52,6 +52,34 @@ public sealed class ModelDetailTests : PageContext
     }
 
     [Fact]
+    public void Of_an_imported_version_the_file_is_told_and_which_names_nobody_has_verified()
+    {
+        var grown = Grown.Forked();
+        var task = grown.Versions[0].Content.PromptGroups[0].Labels[0].Task;
+        Have(grown with
+        {
+            Versions =
+            [
+                grown.Versions[0] with
+                {
+                    Run = "", Datasets = [], Origin = new ModelOrigin("hermes_resunet.pth", new string('a', 64)),
+                    Content = grown.Versions[0].Content with { Unverified = [task] },
+                },
+            ],
+            Aliases = new Dictionary<string, int> { [IModelGrain.LiveAlias] = 1 },
+            Promotions = [],
+        });
+
+        var page = Show();
+        var facts = page.FindAll("section[aria-labelledby=version] .hermes-fact").Select(Words).ToList();
+
+        Assert.Contains("Came about imported from hermes_resunet.pth", facts);
+        Assert.Contains($"File of its trunk {new string('a', 12)}", facts);
+        Assert.DoesNotContain(facts, f => f.StartsWith("Run of its trunk", StringComparison.Ordinal) || f.StartsWith("Its trunk learned from", StringComparison.Ordinal));
+        Assert.Equal($"1 {task} ?", Words(page.FindAll("section[aria-labelledby=groups] tbody .hermes-words div")[0]));
+    }
+
+    [Fact]
     public void Every_prompt_group_says_who_learned_it_on_which_trunk()
     {
         Have(Grown.Forked());
