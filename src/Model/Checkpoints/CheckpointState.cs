@@ -40,6 +40,9 @@ public sealed record CheckpointState
     /// <summary>Threads of libtorch. The same bits are promised for the same number.</summary>
     public required int Threads { get; init; }
 
+    /// <summary>Devices among which a batch is shared out; null for one.</summary>
+    public int? Devices { get; init; }
+
     /// <summary>Number format of the convolutions.</summary>
     public required string Precision { get; init; }
 
@@ -51,7 +54,7 @@ public sealed record CheckpointState
 
     /// <summary>What decides the bits besides seed and data, in words.</summary>
     [JsonIgnore]
-    public string Numerics => $"{Threads} threads, {Precision} precision, {Libraries}{(Processor is null ? "" : $", {Processor}")}";
+    public string Numerics => $"{Threads} threads, {(Devices is null ? "" : $"{Devices} devices, ")}{Precision} precision, {Libraries}{(Processor is null ? "" : $", {Processor}")}";
 
     /// <summary>Digest over the training and validation cases, in order.</summary>
     public required string Data { get; init; }

@@ -12,11 +12,18 @@ internal sealed class BatchPrefetch : IDisposable
     private Exception? _failure;
 
     /// <summary>Begins with batch <paramref name="first"/>.</summary>
-    public BatchPrefetch(PatchBatches batches, int first)
+    public BatchPrefetch(PatchBatches batches, int first, Range held)
     {
+        (Next, Held) = (first, held);
         _thread = new Thread(() => Produce(batches, first)) { IsBackground = true, Name = "training batches" };
         _thread.Start();
     }
+
+    /// <summary>The samples whose voxels the batches hold.</summary>
+    public Range Held { get; }
+
+    /// <summary>The number of the next batch.</summary>
+    public int Next { get; private set; }
 
     /// <summary>The next batch, waited for if need be.</summary>
     /// <exception cref="InvalidOperationException">Making it failed; the cause is inside.</exception>
@@ -24,6 +31,7 @@ internal sealed class BatchPrefetch : IDisposable
     {
         if (_ready.TryTake(out var batch, Timeout.Infinite))
         {
+            Next++;
             return batch;
         }
 
@@ -44,7 +52,7 @@ internal sealed class BatchPrefetch : IDisposable
         {
             for (var number = first; ; number++)
             {
-                _ready.Add(batches.Make(number), _stop.Token);
+                _ready.Add(batches.Make(number, Held), _stop.Token);
             }
         }
         catch (OperationCanceledException)

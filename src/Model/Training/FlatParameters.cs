@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Hermes.Imaging.Packages;
 using Hermes.Model.Network;
 using TorchSharp;
@@ -88,6 +89,62 @@ internal sealed class FlatParameters
                 piece.Parameter.grad = gradient;
             }
         }
+    }
+
+    /// <summary>Takes the gradients away: those of every piece, null where it has none.</summary>
+    /// <returns>In the caller's dispose scope.</returns>
+    public Tensor?[] TakeGradients()
+    {
+        Tensor?[] taken = [.. Pieces.Select(piece => piece.Parameter.grad)];
+        SetGradients(new Tensor?[taken.Length]);
+        return taken;
+    }
+
+    /// <summary>Sets the gradient of every piece.</summary>
+    public void SetGradients(IReadOnlyList<Tensor?> gradients)
+    {
+        foreach ((var piece, var gradient) in Pieces.Zip(gradients))
+        {
+            piece.Parameter.grad = gradient;
+        }
+    }
+
+    /// <summary>Copies every parameter into <paramref name="flat"/>, a flat state in plain memory.</summary>
+    public void CopyTo(Span<float> flat)
+    {
+        foreach (var piece in Pieces)
+        {
+            Copy(piece.Parameter, Of(flat, piece));
+        }
+    }
+
+    /// <summary>Sets every parameter from <paramref name="flat"/>, a flat state in plain memory.</summary>
+    public void CopyFrom(ReadOnlySpan<float> flat)
+    {
+        using var frozen = no_grad();
+        foreach (var piece in Pieces)
+        {
+            using var scope = NewDisposeScope();
+            piece.Parameter.copy_(Like(piece, flat.Slice(checked((int)piece.Start), checked((int)piece.Length))));
+        }
+    }
+
+    /// <summary>The stretch of a flat state in plain memory that belongs to a piece.</summary>
+    public static Span<float> Of(Span<float> flat, FlatPiece piece) => flat.Slice(checked((int)piece.Start), checked((int)piece.Length));
+
+    /// <summary>A tensor's numbers, wherever they are.</summary>
+    public static void Copy(Tensor tensor, Span<float> numbers)
+    {
+        using var scope = NewDisposeScope();
+        MemoryMarshal.Cast<byte, float>(tensor.detach().cpu().contiguous().bytes).CopyTo(numbers);
+    }
+
+    /// <summary>A tensor of a piece's shape with these numbers, on the processor, in the caller's dispose scope.</summary>
+    public static Tensor Like(FlatPiece piece, ReadOnlySpan<float> numbers)
+    {
+        var tensor = empty(piece.Parameter.shape, ScalarType.Float32);
+        numbers.CopyTo(MemoryMarshal.Cast<byte, float>(tensor.bytes));
+        return tensor;
     }
 
     /// <summary>A flat state as tensors of a file, named by <paramref name="prefix"/> and official name.</summary>

@@ -5,8 +5,8 @@ namespace Hermes.Model.Training;
 
 /// <summary>One training batch, in plain memory.</summary>
 /// <param name="Number">Which batch of the run it is, from 0.</param>
-/// <param name="Images">[B, D, H, W].</param>
-/// <param name="Channels">[B, D, H, W]: 0 where no task is, else the task's place in its sample's prompt, from 1.</param>
+/// <param name="Images">[B, D, H, W] of the samples that are <see cref="Held"/>.</param>
+/// <param name="Channels">[B, D, H, W] of the same: 0 where no task is, else the task's place in its sample's prompt, from 1.</param>
 /// <param name="Samples">What is asked about each image.</param>
 /// <param name="Cases">The cases the patches come from.</param>
 internal sealed record PatchBatch(int Number, float[] Images, short[] Channels, ImmutableArray<SamplePrompt> Samples, ImmutableArray<string> Cases)
@@ -16,6 +16,9 @@ internal sealed record PatchBatch(int Number, float[] Images, short[] Channels, 
     /// Null where the padding is hidden.
     /// </summary>
     public int? SharedWidth { get; init; }
+
+    /// <summary>The samples whose voxels are here: all, but where another device learns the others.</summary>
+    public Range Held { get; init; } = Range.All;
 
     /// <summary>Pairs of sample and task, over which the segmentation losses are a mean.</summary>
     public int Pairs => Samples.Sum(sample => sample.Tasks.Length);
@@ -31,8 +34,9 @@ internal sealed record PatchBatch(int Number, float[] Images, short[] Channels, 
             return this;
         }
 
-        var voxels = Images.Length / Samples.Length;
-        Range numbers = (first * voxels)..((first + count) * voxels), samples = first..(first + count);
-        return this with { Images = Images[numbers], Channels = Channels[numbers], Samples = Samples[samples], Cases = Cases[samples] };
+        var (held, length) = Held.GetOffsetAndLength(Samples.Length);
+        var voxels = Images.Length / length;
+        Range numbers = ((first - held) * voxels)..((first - held + count) * voxels), samples = first..(first + count);
+        return this with { Images = Images[numbers], Channels = Channels[numbers], Samples = Samples[samples], Cases = Cases[samples], Held = Range.All };
     }
 }

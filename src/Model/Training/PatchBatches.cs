@@ -25,20 +25,34 @@ internal sealed class PatchBatches
     }
 
     /// <summary>Makes batch <paramref name="number"/>. Not thread-safe.</summary>
-    public PatchBatch Make(int number)
+    public PatchBatch Make(int number) => Make(number, Range.All);
+
+    /// <summary>Makes batch <paramref name="number"/>. Not thread-safe.</summary>
+    /// <param name="number">Which.</param>
+    /// <param name="held">The samples whose voxels are wanted; what the others ask about is drawn all the same.</param>
+    public PatchBatch Make(int number, Range held)
     {
         var size = _configuration.BatchSize;
         var patch = _configuration.PatchSize;
         var voxels = patch.VoxelCount;
-        var images = new float[checked(size * voxels)];
-        var channels = new short[size * voxels];
+        var (first, length) = held.GetOffsetAndLength(size);
+        var images = new float[checked(length * voxels)];
+        var channels = new short[length * voxels];
         var samples = new SamplePrompt[size];
         var cases = new string[size];
         for (var i = 0; i < size; i++)
         {
             var generator = new CounterGenerator(_seed, (ulong)number, (ulong)i);
             (var draw, var transform) = _published is { } crop ? Draw(crop, ref generator) : Draw(ref generator);
-            var image = images.AsSpan(i * voxels, voxels);
+            var group = draw.Dataset.Group;
+            (samples[i], var channelOf) = _prompts[draw.Dataset];
+            cases[i] = $"{group.Name}/{draw.Case.Header.CaseId}";
+            if (i < first || i >= first + length)
+            {
+                continue;
+            }
+
+            var image = images.AsSpan((i - first) * voxels, voxels);
             if (transform is { } affine)
             {
                 _cutter.Cut(draw, affine, image, _labels);
@@ -48,19 +62,16 @@ internal sealed class PatchBatches
                 PatchCutter.Cut(draw, patch, image, _labels);
             }
 
-            var group = draw.Dataset.Group;
             IntensityAugmentation.Apply(image, patch, _configuration.Augmentation.IntensityFor(group.Name, group.Modality), ref generator);
-            (samples[i], var channelOf) = _prompts[draw.Dataset];
-            for (int v = 0, at = i * voxels; v < voxels; v++, at++)
+            for (int v = 0, at = (i - first) * voxels; v < voxels; v++, at++)
             {
                 channels[at] = _labels[v] < channelOf.Length ? channelOf[_labels[v]] : (short)0;
             }
-
-            cases[i] = $"{group.Name}/{draw.Case.Header.CaseId}";
         }
 
         return new PatchBatch(number, images, channels, [.. samples], [.. cases])
         {
+            Held = held,
             SharedWidth = _configuration.PaperFaithful ? samples.Max(sample => sample.Tasks.Length) + 1 : null,
         };
     }

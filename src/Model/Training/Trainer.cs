@@ -24,12 +24,10 @@ public sealed class Trainer : IDisposable
     private readonly Lamb _optimiser;
     private readonly WeightAverage _average;
     private readonly PolynomialSchedule _schedule;
-    private readonly PatchBatches _batches;
+    private readonly BatchLearner _learner;
     private readonly BranchDescription? _branch;
     private readonly Device _device;
     private readonly bool _frozenEncoder;
-    private TrainingLanes? _lanes;
-    private BatchPrefetch? _prefetch;
     private double? _score;
     private int _ahead = 1;
 
@@ -113,11 +111,11 @@ public sealed class Trainer : IDisposable
             throw;
         }
 
-        _batches = new PatchBatches(configuration, datasets, seed);
         _schedule = new PolynomialSchedule(configuration.LearningRate, configuration.Epochs, configuration.WarmUpEpochs);
         _parameters = new FlatParameters(network.Learned);
         _optimiser = new Lamb(_parameters, new LambSettings(configuration.Beta1, configuration.Beta2, configuration.Epsilon, configuration.WeightDecay));
         _average = new WeightAverage(_parameters, configuration.AverageDecay);
+        _learner = new BatchLearner(network, _parameters, configuration, datasets, seed, _device);
     }
 
     /// <summary>How this run trains.</summary>
@@ -141,6 +139,28 @@ public sealed class Trainer : IDisposable
     /// <summary>Number of learned parameters.</summary>
     public long Parameters => _parameters.Length;
 
+    /// <summary>Devices of the run: a batch is learned in as many shares, here or by <see cref="Helpers"/>. At most as many as a batch has samples.</summary>
+    public int Devices
+    {
+        get => _learner.Devices;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, Configuration.BatchSize);
+            _learner.Devices = value;
+        }
+    }
+
+    /// <summary>Those who learn the shares of the other devices; null, or while they are not in, this one learns them all.</summary>
+    public ITrainingHelpers? Helpers
+    {
+        get => _learner.Helpers;
+        set => _learner.Helpers = value;
+    }
+
+    /// <summary>How large the memory is that the devices have in common.</summary>
+    public SharedSizes SharedSizes => new(Devices, checked((int)_parameters.Length), _parameters.Pieces.Count, Configuration.BatchSize, TrainingData.Digest(Datasets));
+
     /// <summary>Steps done.</summary>
     public int Steps { get; private set; }
 
@@ -158,10 +178,12 @@ public sealed class Trainer : IDisposable
     /// <param name="datasets">The same data, the datasets in any order.</param>
     /// <param name="runtime">Device and number format; the CPU and what the configuration asks for if null.</param>
     /// <param name="trunk">The trunk of a branch, which the caller keeps until the trainer is disposed.</param>
+    /// <param name="devices">Devices of the run.</param>
     /// <param name="log">Told when the bits will not be those of an undisturbed run: other threads, number format or libraries.</param>
     /// <exception cref="InvalidDataException">The file is no complete checkpoint, or belongs to other data or to another trunk.</exception>
     public static Trainer Resume(
-        string checkpoint, IReadOnlyList<PreparedDataset> datasets, TorchRuntimeState? runtime = null, ModelPackage? trunk = null, Action<string>? log = null)
+        string checkpoint, IReadOnlyList<PreparedDataset> datasets, TorchRuntimeState? runtime = null, ModelPackage? trunk = null, int devices = 1,
+        Action<string>? log = null)
     {
         using var file = SafetensorsFile.Open(checkpoint);
         var state = CheckpointState.Read(file);
@@ -177,8 +199,8 @@ public sealed class Trainer : IDisposable
         }
 
         var trainer = state.Branch is { } branch
-            ? new Trainer(NewBranch(trunk!, branch, state.Seed), trunk!, branch, datasets, state.Seed, state.Run)
-            : new Trainer(state, datasets, runtime);
+            ? new Trainer(NewBranch(trunk!, branch, state.Seed), trunk!, branch, datasets, state.Seed, state.Run) { Devices = devices }
+            : new Trainer(state, datasets, runtime) { Devices = devices };
         try
         {
             trainer.Network.Learned.Fill(file, CheckpointState.Weights);
@@ -217,11 +239,10 @@ public sealed class Trainer : IDisposable
     {
         using var scope = NewDisposeScope();
         var started = Stopwatch.GetTimestamp();
-        _prefetch ??= new BatchPrefetch(_batches, Steps);
         var begun = new List<BegunStep>();
         do
         {
-            begun.Add(Begin(_prefetch.Take(), begun.Count == 0 ? started : Stopwatch.GetTimestamp()));
+            begun.Add(Begin(_learner.Take(Steps), begun.Count == 0 ? started : Stopwatch.GetTimestamp()));
         }
         while (begun.Count < most && !IsDone && !Configuration.IsValidatedAfter(Steps));
 
@@ -266,6 +287,12 @@ public sealed class Trainer : IDisposable
             }
         }
     }
+
+    /// <summary>Learns the share of another device's batch, with the weights it gives; this trainer takes no steps of its own.</summary>
+    /// <param name="batch">Which batch.</param>
+    /// <param name="place">Which of the devices this one is, from 1.</param>
+    /// <param name="shared">Where the weights are, and where the gradients go.</param>
+    public void Help(int batch, int place, SharedStep shared) => _learner.Help(batch, place, shared);
 
     /// <summary>Measures the averaged weights on the validation cases.</summary>
     /// <returns>Null when no dataset has any.</returns>
@@ -315,8 +342,7 @@ public sealed class Trainer : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _prefetch?.Dispose();
-        _lanes?.Dispose();
+        _learner.Dispose();
         _optimiser.Dispose();
         _average.Dispose();
         Network.Learner.Dispose();
@@ -376,7 +402,7 @@ public sealed class Trainer : IDisposable
         return new PromptedNetwork(trunk.Network, branch);
     }
 
-    internal PatchBatch MakeBatch(int number) => _batches.Make(number);
+    internal PatchBatch MakeBatch(int number) => _learner.Make(number);
 
     internal StepMetrics Step(PatchBatch batch, long started)
     {
@@ -390,8 +416,7 @@ public sealed class Trainer : IDisposable
         using var scope = NewDisposeScope();
         var taken = Stopwatch.GetTimestamp();
         var rate = _schedule.At(Steps / Configuration.StepsPerEpoch);
-        _lanes ??= new TrainingLanes(Network, _parameters, Configuration, _device);
-        var learned = _lanes.Learn(batch);
+        var learned = _learner.Learn(batch);
         var returned = Stopwatch.GetTimestamp();
         Tensor norm;
         if (_parameters.OnCpu)
@@ -475,6 +500,7 @@ public sealed class Trainer : IDisposable
         BestScore = BestScore,
         BestStep = BestStep,
         Threads = get_num_threads(),
+        Devices = Devices == 1 ? null : Devices,
         Precision = Network.Trunk.Precision.ToString(),
         Libraries = $"TorchSharp {typeof(torch).Assembly.GetName().Version}, libtorch {TorchLibrary.Load().Version}",
         Processor = _device.type == DeviceType.CPU ? ProcessorKind.Name : $"{_device.type}",

@@ -29,12 +29,13 @@ internal sealed class TrainingLanes : IDisposable
     /// <param name="parameters">Its parameters, whose gradients <see cref="Learn"/> sets.</param>
     /// <param name="configuration">How it learns.</param>
     /// <param name="device">Where it is.</param>
-    public TrainingLanes(PromptedNetwork network, FlatParameters parameters, TrainingConfiguration configuration, Device device)
+    /// <param name="most">Most samples that <see cref="Learn"/> is given.</param>
+    public TrainingLanes(PromptedNetwork network, FlatParameters parameters, TrainingConfiguration configuration, Device device, int most)
     {
         (_configuration, _device) = (configuration, device);
         _supervision = configuration.DeepSupervision is { } weights ? (weights.Main, weights.Auxiliary) : null;
         var threads = get_num_threads();
-        var atOnce = configuration.AtOnce;
+        var atOnce = Math.Min(configuration.AtOnce, most);
         var inPairs = atOnce > 1 && (network.Trunk.Precision == ConvolutionPrecision.Full || atOnce >= 4);
         _samplesPerPart = !parameters.OnCpu ? atOnce : inPairs ? 2 : 1;
         // Lanes follow from the configuration alone, so that sums are taken in the same order whatever the number of threads.
@@ -46,12 +47,12 @@ internal sealed class TrainingLanes : IDisposable
         _threads = workers == 1 ? [] : [.. Enumerable.Range(0, workers).Select(worker => new TensorThread($"training lanes {worker}", threads / workers))];
     }
 
-    /// <summary>Computes losses and gradients of a batch; the network's gradients are those of the whole batch.</summary>
+    /// <summary>Computes what samples of a batch contribute to its losses and gradients; the network's gradients are those.</summary>
     /// <remarks>Nothing here waits for an accelerator.</remarks>
     /// <returns>In the caller's dispose scope.</returns>
-    public LearnedBatch Learn(PatchBatch batch)
+    public LearnedBatch Learn(PatchBatch batch, Range samples)
     {
-        PatchBatch[] parts = [.. Enumerable.Range(0, batch.Samples.Length).Chunk(_samplesPerPart).Select(part => batch.Part(part[0], part.Length))];
+        PatchBatch[] parts = [.. Parts(batch, samples).Select(part => batch.Part(part[0], part.Length))];
         var learned = new LearnedPart[parts.Length];
         int pairs = batch.Pairs, known = batch.KnownModalities;
         void Learn(int worker, int workers)
@@ -92,9 +93,16 @@ internal sealed class TrainingLanes : IDisposable
 
         return new LearnedBatch(
             losses,
-            [.. parts.Select(part => known == 0 ? 0 : (double)part.KnownModalities / known)],
+            ModalityShares(batch, samples),
             learned.Aggregate(TimeSpan.Zero, (sum, part) => sum + part.Forward),
             learned.Aggregate(TimeSpan.Zero, (sum, part) => sum + part.Backward));
+    }
+
+    /// <summary>Of every part in which samples of a batch are learned, its share of the batch's samples of known modality.</summary>
+    public IReadOnlyList<double> ModalityShares(PatchBatch batch, Range samples)
+    {
+        var known = batch.KnownModalities;
+        return [.. Parts(batch, samples).Select(part => known == 0 ? 0 : (double)part.Count(sample => batch.Samples[sample].Modality is not null) / known)];
     }
 
     /// <inheritdoc/>
@@ -109,6 +117,12 @@ internal sealed class TrainingLanes : IDisposable
         {
             lane.Learner.Dispose();
         }
+    }
+
+    private IEnumerable<int[]> Parts(PatchBatch batch, Range samples)
+    {
+        var (first, count) = samples.GetOffsetAndLength(batch.Samples.Length);
+        return Enumerable.Range(first, count).Chunk(_samplesPerPart);
     }
 
     private LearnedPart LearnPart(PromptedNetwork network, PatchBatch part, int pairs, int known)

@@ -30,7 +30,7 @@ public sealed class PatchBatchesTests
     {
         var configuration = PreparedCases.Configuration();
         using var cases = new PreparedCases(configuration);
-        using var prefetch = new BatchPrefetch(new PatchBatches(configuration, cases.Datasets, 5), 2);
+        using var prefetch = new BatchPrefetch(new PatchBatches(configuration, cases.Datasets, 5), 2, Range.All);
         var batches = new PatchBatches(configuration, cases.Datasets, 5);
 
         for (var number = 2; number < 8; number++)
@@ -49,7 +49,7 @@ public sealed class PatchBatchesTests
         var batches = new PatchBatches(configuration, cases.Datasets, 5);
         cases.Datasets[0].Training[0].Dispose();
         cases.Datasets[0].Training[1].Dispose();
-        using var prefetch = new BatchPrefetch(batches, 0);
+        using var prefetch = new BatchPrefetch(batches, 0, Range.All);
 
         var error = Assert.Throws<InvalidOperationException>(() =>
         {

@@ -62,8 +62,8 @@ public sealed class TrainingLanesTests
         byte[] Gradients(bool recompute)
         {
             using var scope = NewDisposeScope();
-            using var lanes = new TrainingLanes(new PromptedNetwork(network), parameters, configuration with { Recompute = recompute }, CPU);
-            lanes.Learn(batch);
+            using var lanes = new TrainingLanes(new PromptedNetwork(network), parameters, configuration with { Recompute = recompute }, CPU, configuration.BatchSize);
+            lanes.Learn(batch, Range.All);
             return [.. network.NamedParameters().SelectMany(p => (p.Gradient() ?? zeros(p.Shape)).contiguous().bytes.ToArray())];
         }
 
@@ -117,8 +117,8 @@ public sealed class TrainingLanesTests
         double segmentation = loss.item<float>();
         Tensor[] whole = [.. network.NamedParameters().Select(p => p.Gradient() ?? zeros(p.Shape))];
 
-        using var lanes = new TrainingLanes(new PromptedNetwork(network), parameters, configuration, CPU);
-        var learned = lanes.Learn(batch);
+        using var lanes = new TrainingLanes(new PromptedNetwork(network), parameters, configuration, CPU, configuration.BatchSize);
+        var learned = lanes.Learn(batch, Range.All);
         var numbers = learned.Read();
 
         Assert.Equal(segmentation, numbers.Segmentation, 1e-4);
