@@ -82,6 +82,7 @@ internal sealed record RunDocument
     [
         .. request?.BatchSize is { } batch ? new[] { string.Create(CultureInfo.InvariantCulture, $"batch {batch}") } : [],
         .. request?.MicroBatch is { } atOnce ? new[] { string.Create(CultureInfo.InvariantCulture, $"micro-batch {atOnce}") } : [],
+        .. request is { Devices: > 1 and var devices } ? new[] { string.Create(CultureInfo.InvariantCulture, $"{devices} devices") } : [],
         .. request?.PaperFaithful == true ? new[] { "paper-faithful" } : [],
     ];
 

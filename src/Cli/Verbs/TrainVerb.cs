@@ -49,6 +49,11 @@ internal static class TrainVerb
     };
     private static readonly Option<string> Priority = PriorityOption();
     private static readonly Option<string?> Device = new("--device") { Description = "Only on a device of this kind; any when not given." };
+    private static readonly Option<int?> Devices = new("--devices")
+    {
+        Description = "How many devices of one machine learn it together, each a share of every batch; docs/scale.md tells when that pays.",
+        HelpName = "N",
+    };
     private static readonly Option<string?> Site = new("--site")
     {
         Description = "The site for whose share the device time counts: that of its datasets when not given, or 'local' when those are of several.",
@@ -62,6 +67,7 @@ internal static class TrainVerb
         Steps.AcceptOnly(smallest: 1);
         Batch.AcceptOnly(smallest: 1);
         MicroBatch.AcceptOnly(smallest: 1);
+        Devices.AcceptOnly(smallest: 1);
         Device.AcceptOnlyFromAmong([.. DeviceKinds.All]);
     }
 
@@ -73,9 +79,10 @@ internal static class TrainVerb
         "hermes train --name own --config my.yaml --steps 2000 --model organs",
         "hermes train --name try --preset hermes-r --steps 2 --batch 2 --micro-batch 1",
         "hermes train --name published --preset hermes-r --paper-faithful",
-        "hermes train --name urgent --priority high --device cuda")
+        "hermes train --name urgent --priority high --device cuda",
+        "hermes train --name wide --preset hermes-r --device cuda --devices 4")
     {
-        Name, Datasets, Preset, Configuration, Steps, Batch, MicroBatch, PaperFaithful, Seed, Model, Priority, Device, Site, Wait,
+        Name, Datasets, Preset, Configuration, Steps, Batch, MicroBatch, PaperFaithful, Seed, Model, Priority, Device, Devices, Site, Wait,
     }.Does(RunAsync);
 
     private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
@@ -100,6 +107,7 @@ internal static class TrainVerb
             Model = Names.Require(context.Get(Model), "model"),
             Priority = ReadPriority(context.Get(Priority)!),
             DeviceKind = context.Get(Device),
+            Devices = context.Get(Devices) is > 1 and var devices ? devices : null,
             Site = context.Get(Site) is { } site ? Names.Require(site, "site") : null,
         };
         var client = await context.ConnectAsync(cancellationToken);

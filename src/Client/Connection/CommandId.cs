@@ -18,6 +18,7 @@ internal static class CommandId
         .. request.PaperFaithful ? new[] { "paper-faithful" } : [],
         .. request.BatchSize is { } batch ? new[] { "batch", Identity.Number(batch) } : [],
         .. request.MicroBatch is { } atOnce ? new[] { "micro-batch", Identity.Number(atOnce) } : [],
+        .. request.Devices is { } devices ? new[] { "devices", Identity.Number(devices) } : [],
     ]);
 
     /// <summary>Creating an update.</summary>

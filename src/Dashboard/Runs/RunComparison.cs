@@ -24,6 +24,7 @@ internal sealed record RunComparison(string Name, IReadOnlyList<string?> Values)
         Add("With the published faults", r => r.Request is { PaperFaithful: true } ? "yes" : null);
         Add("Patches per step, as asked for", r => r.Request?.BatchSize is { } batch ? Numbers.Count(batch) : null);
         Add("Learned at once, as asked for", r => r.Request?.MicroBatch is { } atOnce ? Numbers.Count(atOnce) : null);
+        Add("Devices, as asked for", r => r.Request is { Devices: > 1 and var devices } ? Numbers.Count(devices) : null);
         Add("Learns", r => RunWords.Learns(r.Request));
         Add("Steps", r => Numbers.Count(r.StepsTotal));
         Add("Steps done", r => Numbers.Count(r.Step));

@@ -55,6 +55,9 @@ public sealed record RunRequest
 
     /// <summary>Most patches of a step that are learned at once, instead of the configuration's number; their gradients are added up.</summary>
     [Id(14)] public int? MicroBatch { get; init; }
+
+    /// <summary>How many devices of one machine learn it together, each a share of every batch; null for one.</summary>
+    [Id(15)] public int? Devices { get; init; }
 }
 
 /// <summary>A trunk that a run is to learn after the manner of another, whose configuration it takes over.</summary>

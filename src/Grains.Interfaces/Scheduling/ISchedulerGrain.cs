@@ -29,7 +29,7 @@ public interface ISchedulerGrain : IGrainWithStringKey
     [Alias("DequeueAsync"), Needs(Role.Silo)]
     Task DequeueAsync(string run, CancellationToken cancellationToken = default);
 
-    /// <summary>Gives a lease back.</summary>
+    /// <summary>Gives a lease back; with that of a run's first device those of its others.</summary>
     [Alias("ReleaseAsync"), Needs(Role.Silo)]
     Task ReleaseAsync(Lease lease, CancellationToken cancellationToken = default);
 
@@ -37,9 +37,15 @@ public interface ISchedulerGrain : IGrainWithStringKey
     [Alias("RenewAsync"), Needs(Role.Silo), AlwaysInterleave]
     Task<bool> RenewAsync(Lease lease, CancellationToken cancellationToken = default);
 
-    /// <summary>The live lease of a run, if any.</summary>
+    /// <summary>The live lease of a run's first device, if any.</summary>
     [Alias("FindLeaseAsync"), Needs(Role.Viewer)]
     Task<Lease?> FindLeaseAsync(string run, CancellationToken cancellationToken = default);
+
+    /// <summary>The live leases of the other devices of a run.</summary>
+    /// <param name="first">The lease of its first.</param>
+    /// <param name="cancellationToken">Gives up waiting for the answer.</param>
+    [Alias("ListBesideAsync"), Needs(Role.Silo)]
+    Task<IReadOnlyList<Lease>> ListBesideAsync(Lease first, CancellationToken cancellationToken = default);
 
     /// <summary>Devices that are alive now.</summary>
     [Alias("ListDevicesAsync"), Needs(Role.Viewer)]

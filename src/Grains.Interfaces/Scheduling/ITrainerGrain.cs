@@ -1,4 +1,5 @@
 using Hermes.Grains.Interfaces.Access;
+using Hermes.Grains.Interfaces.WorkOrders;
 
 namespace Hermes.Grains.Interfaces.Scheduling;
 
@@ -9,6 +10,13 @@ public interface ITrainerGrain : IGrainWithStringKey
     /// <summary>Works for the lease's run until it ends; returns at once, and is told again if not heard, so that a silo which stands still does not keep others waiting.</summary>
     [Alias("TakeAsync"), ResponseTimeout("00:00:05")]
     Task TakeAsync(Lease lease, CancellationToken cancellationToken = default);
+
+    /// <summary>Helps the first device of a run, on the same silo, until that needs it no more; returns at once.</summary>
+    /// <param name="lease">The lease of this device.</param>
+    /// <param name="order">The first one's order, with the place of this device.</param>
+    /// <param name="cancellationToken">Gives up waiting for the answer.</param>
+    [Alias("HelpAsync"), ResponseTimeout("00:00:05")]
+    Task HelpAsync(Lease lease, TrainOrder order, CancellationToken cancellationToken = default);
 
     /// <summary>Stops the work of a lease at the next step; returns at once.</summary>
     [Alias("StopAsync")]

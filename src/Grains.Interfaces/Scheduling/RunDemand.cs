@@ -17,6 +17,9 @@ public sealed record RunDemand
 
     /// <summary>What memory it needs; null when nobody knows, and then it fits everywhere.</summary>
     [Id(3)] public MemoryNeed? Memory { get; init; }
+
+    /// <summary>How many devices of one silo it needs together; null for one.</summary>
+    [Id(4)] public int? Devices { get; init; }
 }
 
 /// <summary>The memory of a training. How much it is depends on the device: a processor learns fewer samples at once than a batch has.</summary>

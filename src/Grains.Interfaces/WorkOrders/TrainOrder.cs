@@ -32,4 +32,14 @@ public sealed record TrainOrder : WorkOrder
 
     /// <summary>Which network to learn on from; null for none. Its configuration is taken over.</summary>
     [Id(7)] public TrunkOrder? Trunk { get; init; }
+
+    /// <summary>Which of the run's devices is told; null where it has one.</summary>
+    [Id(8)] public DevicePlace? Place { get; init; }
 }
+
+/// <summary>One of the devices of a run, which share out its batches.</summary>
+/// <param name="Devices">How many there are.</param>
+/// <param name="Place">Which one this is: 0 the first, which takes the steps; the others help it.</param>
+/// <param name="Meeting">Where they meet: the first one's order.</param>
+[GenerateSerializer, Immutable, Alias("hermes.DevicePlace")]
+public sealed record DevicePlace([property: Id(0)] int Devices, [property: Id(1)] int Place, [property: Id(2)] string Meeting);

@@ -49,6 +49,7 @@ internal static class CheckpointKeeping
     {
         OrderId = $"{order.Run}/{lease.Token}",
         Checkpoints = record.Checkpoints,
+        Place = record.Request is { Devices: > 1 and var devices } ? new DevicePlace(devices, Place: 0, $"{order.Run}/{lease.Token}") : null,
     };
 
     private static IEnumerable<MetricsChunk> UpTo(this IEnumerable<MetricsChunk> metrics, int step) =>

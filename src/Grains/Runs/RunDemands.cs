@@ -19,15 +19,18 @@ internal static class RunDemands
         Site = request.Site ?? SiteOf(datasets),
         Priority = request.Priority,
         DeviceKind = request.DeviceKind,
-        Memory = order is { Configuration: { } configuration } ? Memory(configuration, order.Datasets.Max(d => d.Labels.Count), order.Branch is not null) : null,
+        Memory = order is { Configuration: { } configuration }
+            ? Memory(configuration, order.Datasets.Max(d => d.Labels.Count), order.Branch is not null, request.Devices ?? 1)
+            : null,
+        Devices = request.Devices,
     };
 
-    private static MemoryNeed? Memory(string text, int tasks, bool isBranch)
+    private static MemoryNeed? Memory(string text, int tasks, bool isBranch, int devices)
     {
         try
         {
             var configuration = TrainingConfiguration.FromJson(text);
-            var (bytes, perSample) = TrainingMemory.Of(configuration, tasks, isBranch);
+            var (bytes, perSample) = TrainingMemory.Of(configuration, tasks, isBranch, devices);
             return new MemoryNeed(bytes, perSample, configuration.AtOnce);
         }
         catch (InvalidDataException)

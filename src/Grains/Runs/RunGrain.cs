@@ -69,6 +69,13 @@ public sealed class RunGrain(
         }
 
         var configuration = await Inputs.ConfigurationAsync(request, cancellationToken);
+        if (request.Devices is { } devices && (devices < 1 || !(devices <= (configuration?.BatchSize ?? 1))))
+        {
+            throw new HermesException(configuration is null
+                ? "What is learned after the manner of a trunk is learned on one device."
+                : $"A batch of {configuration.BatchSize} can be shared out among 1 to {configuration.BatchSize} devices; {devices} were asked for.");
+        }
+
         var pinned = request switch
         {
             { Branch: { } branch } => branch.Datasets(),

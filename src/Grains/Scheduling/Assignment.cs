@@ -2,22 +2,39 @@ using Hermes.Grains.Interfaces.Scheduling;
 
 namespace Hermes.Grains.Scheduling;
 
-/// <summary>A run and the device that it gets.</summary>
+/// <summary>A run and the devices that it gets, all of them or none.</summary>
 /// <param name="Entry">The run.</param>
-/// <param name="Device">The device.</param>
-/// <param name="Silo">The silo that declared it.</param>
-internal sealed record Assignment(QueueEntry Entry, DeviceDescription Device, DeclaredSilo Silo)
+/// <param name="Devices">As many as it needs; the first takes the steps.</param>
+/// <param name="Silo">The silo that declared them.</param>
+internal sealed record Assignment(QueueEntry Entry, IReadOnlyList<DeviceDescription> Devices, DeclaredSilo Silo)
 {
-    /// <summary>The first in line that is not held and that a free device suits, and that device; null when there is none.</summary>
+    /// <summary>The first in line that is not held and that free devices suit, and those devices; null when there is none.</summary>
+    /// <remarks>What is free of a silo that will do for a run that needs several devices is kept for it, or those that need one would always be before it.</remarks>
     public static Assignment? Next(SchedulerRecord record, IReadOnlyCollection<DeclaredSilo> live, DateTimeOffset now)
     {
         var taken = record.Leases.Select(l => l.Lease.Device).ToHashSet(StringComparer.Ordinal);
-        var free = live.SelectMany(s => s.Devices, (silo, device) => (silo, device)).Where(d => !taken.Contains(d.device.Key)).ToList();
-        return free.Count == 0 ? null :
-        (
-            from entry in new QueueOrder(record, now).Of(record.Waiting.Where(e => e.Held is null))
-            from one in free
-            where one.device.Suits(entry.Demand)
-            select new Assignment(entry, one.device, one.silo)).FirstOrDefault();
+        var kept = new HashSet<string>(StringComparer.Ordinal);
+        bool IsFree(DeviceDescription device) => !taken.Contains(device.Key) && !kept.Contains(device.Key);
+        if (live.All(s => s.Devices.All(d => taken.Contains(d.Key))))
+        {
+            return null;
+        }
+
+        foreach (var entry in new QueueOrder(record, now).Of(record.Waiting.Where(e => e.Held is null)))
+        {
+            var count = entry.Demand.Devices ?? 1;
+            var silos = live.Select(silo => (silo, devices: silo.Devices.Where(d => d.Suits(entry.Demand)).ToList())).Where(s => s.devices.Count >= count).ToList();
+            if (silos.FirstOrDefault(s => s.devices.Count(IsFree) >= count) is { silo: { } silo, devices: var devices })
+            {
+                return new Assignment(entry, [.. devices.Where(IsFree).Take(count)], silo);
+            }
+
+            if (count > 1 && silos.Count > 0)
+            {
+                kept.UnionWith(silos.MaxBy(s => s.devices.Count(IsFree)).devices.Select(d => d.Key));
+            }
+        }
+
+        return null;
     }
 }

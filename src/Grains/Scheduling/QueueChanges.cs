@@ -73,25 +73,41 @@ internal static class QueueChanges
             ? record.With(entry with { Held = null, Place = entry.Moved is null ? entry.Place with { Since = now } : entry.Place })
             : record;
 
-    /// <summary>With the device given to the run.</summary>
+    /// <summary>With the devices given to the run.</summary>
     public static SchedulerRecord Granted(this SchedulerRecord record, Assignment next, DateTimeOffset now) => record.Dequeued(next.Entry.Run) with
     {
-        Token = record.Token + 1,
+        Token = record.Token + next.Devices.Count,
         Leases =
         [
             .. record.Leases,
-            new GrantedLease(new Lease(next.Device.Key, next.Entry.Run, record.Token + 1), next.Silo.Silo, next.Silo.Incarnation) { Demand = next.Entry.Demand, Since = now },
+            .. next.Devices.Select((device, place) => new GrantedLease(
+                new Lease(device.Key, next.Entry.Run, record.Token + 1 + place) { Beside = place == 0 ? 0 : record.Token + 1 }, next.Silo.Silo, next.Silo.Incarnation)
+            {
+                Demand = next.Entry.Demand,
+                Since = now,
+            }),
         ],
     };
+
+    /// <summary>Leases, and with those of first devices those of the others of their runs.</summary>
+    public static IReadOnlyCollection<GrantedLease> WithBeside(this SchedulerRecord record, IEnumerable<GrantedLease> leases)
+    {
+        var tokens = leases.Select(l => l.Lease.Token).ToHashSet();
+        return [.. record.Leases.Where(l => tokens.Contains(l.Lease.Token) || tokens.Contains(l.Lease.Beside))];
+    }
 
     /// <summary>Without leases that were given back.</summary>
     public static SchedulerRecord Released(this SchedulerRecord record, IReadOnlyCollection<GrantedLease> ended, DateTimeOffset now) =>
         record.Charged(ended, now) with { Leases = [.. record.Leases.Except(ended)] };
 
-    /// <summary>Without leases that are no longer good; their runs wait again, before the others of their priority.</summary>
-    public static SchedulerRecord Voided(this SchedulerRecord record, IReadOnlyCollection<GrantedLease> lost, string reason, DateTimeOffset now) => lost.Aggregate(
-        record.Released(lost, now) with { Voided = [.. record.Voided, .. lost.Select(l => new VoidLease(l.Lease, reason))] },
-        (left, lease) => left.Enqueued(lease.Lease.Run, lostDevice: true, lease.Demand, now));
+    /// <summary>Without leases that are no longer good; their runs wait again, before the others of their priority. A run that lost a device beside its first goes on.</summary>
+    public static SchedulerRecord Voided(this SchedulerRecord record, IReadOnlyCollection<GrantedLease> lost, string reason, DateTimeOffset now)
+    {
+        var first = lost.Where(l => l.Lease.IsFirst).ToList();
+        return first.Aggregate(
+            record.Released(lost, now) with { Voided = [.. record.Voided, .. first.Select(l => new VoidLease(l.Lease, reason))] },
+            (left, lease) => left.Enqueued(lease.Lease.Run, lostDevice: true, lease.Demand, now));
+    }
 
     private static SchedulerRecord With(this SchedulerRecord record, string run, RunDemand demand, bool lostDevice, DateTimeOffset now) => record with
     {

@@ -68,13 +68,25 @@ internal sealed class QueueReasons(SchedulerRecord record, IReadOnlySet<string> 
             return $"Waits for {string.Join(" or ", suitable.Select(d => d.Key))}, of whose silo nothing is heard.";
         }
 
+        if (entry.Demand.Devices is { } count && there.CountBy(d => d.Silo).MaxBy(s => s.Value) is var most && most.Value < count)
+        {
+            return $"Waits for {count} devices of one silo: the most that suit are {most.Value}, of {most.Key}.";
+        }
+
         var rivals = before.Where(e => e.Held is null && there.Any(d => d.Suits(e.Demand))).ToList();
         var first = rivals.Count == 0 ? "" : $" {After(entry, rivals[^1])}{(rivals.Count > 1 ? $" {rivals.Count - 1} more go before that." : "")}";
-        return Busy(there) + first;
+        return Busy(entry, there) + first;
     }
 
-    private string Busy(List<DeviceDescription> there)
+    private string Busy(QueueEntry entry, List<DeviceDescription> there)
     {
+        if (entry.Demand.Devices is { } count)
+        {
+            var (silo, free) = there.GroupBy(d => d.Silo).Where(s => s.Count() >= count)
+                .Select(s => (s.Key, s.Count(d => record.Leases.All(l => l.Lease.Device != d.Key)))).MaxBy(s => s.Item2);
+            return $"Waits for {count} devices of one silo: {free} of {silo} {(free == 1 ? "is" : "are")} free.";
+        }
+
         var leases = there.Select(d => record.Leases.FirstOrDefault(l => l.Lease.Device == d.Key)).ToList();
         return leases is [{ } lease, ..] && leases.All(l => l is not null)
             ? $"Waits for a device: {lease.Lease.Device} is busy with run {lease.Lease.Run}{(lease.Since is { } since ? $" since {Time(since)}" : "")}{(there.Count > 1 ? ", and no other is free" : "")}."

@@ -81,10 +81,11 @@ public sealed class SchedulerGrain(
     /// <inheritdoc/>
     public async Task ReleaseAsync(Lease lease, CancellationToken cancellationToken)
     {
-        if (_record.Value.Leases.FirstOrDefault(l => l.Lease == lease) is { } ended)
+        if (_record.Value.Leases.FirstOrDefault(l => l.Lease == lease) is { } given)
         {
-            await _record.SetAsync(_record.Value.Released([ended], Now));
-            Forget(lease);
+            var ended = _record.Value.WithBeside([given]);
+            await _record.SetAsync(_record.Value.Released(ended, Now));
+            Forget(ended);
             await AssignAsync();
         }
     }
@@ -104,7 +105,11 @@ public sealed class SchedulerGrain(
 
     /// <inheritdoc/>
     public Task<Lease?> FindLeaseAsync(string run, CancellationToken cancellationToken) =>
-        Task.FromResult(_record.Value.Leases.FirstOrDefault(l => l.Lease.Run == run)?.Lease);
+        Task.FromResult(_record.Value.Leases.FirstOrDefault(l => l.Lease.Run == run && l.Lease.IsFirst)?.Lease);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Lease>> ListBesideAsync(Lease first, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<Lease>>([.. _record.Value.Leases.Select(l => l.Lease).Where(l => l.Beside == first.Token)]);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<DeviceDescription>> ListDevicesAsync(CancellationToken cancellationToken) =>
@@ -183,7 +188,7 @@ public sealed class SchedulerGrain(
 
     private Task SetAsync(SchedulerRecord record) => record != _record.Value ? _record.SetAsync(record) : Task.CompletedTask;
 
-    // One lease for each free device, as long as somebody waits whom it suits.
+    // As long as there is somebody whom free devices suit.
     private async Task AssignAsync()
     {
         var record = _record.Value;
@@ -191,7 +196,7 @@ public sealed class SchedulerGrain(
         while (Assignment.Next(record, live, Now) is { } next)
         {
             record = record.Granted(next, Now);
-            _leaseSeen[record.Token] = Now;
+            next.Devices.Index().ToList().ForEach(device => _leaseSeen[record.Token - device.Index] = Now);
         }
 
         await SetAsync(record);
@@ -200,18 +205,24 @@ public sealed class SchedulerGrain(
 
     private SchedulerRecord Void(SchedulerRecord record, IEnumerable<GrantedLease> leases, string reason)
     {
-        var voided = leases.ToList();
-        voided.ForEach(l => Forget(l.Lease));
+        var voided = record.WithBeside(leases);
+        Forget(voided);
         return record.Voided(voided, reason, Now);
     }
 
     private QueueReasons Queue() => new(_record.Value, LiveSilos().SelectMany(s => s.Devices).Select(d => d.Key).ToHashSet(StringComparer.Ordinal), Now);
 
-    private void Forget(Lease lease)
+    private void Forget(IEnumerable<GrantedLease> leases)
     {
-        _leaseSeen.Remove(lease.Token);
-        _taken.Remove(lease.Token);
+        foreach (var lease in leases)
+        {
+            _leaseSeen.Remove(lease.Lease.Token);
+            _taken.Remove(lease.Lease.Token);
+        }
     }
+
+    // The first device's trainer tells those of the others.
+    private IEnumerable<GrantedLease> Untold() => _record.Value.Leases.Where(l => l.Lease.IsFirst && !_taken.Contains(l.Lease.Token));
 
     private IEnumerable<DeclaredSilo> LiveSilos()
     {
@@ -225,7 +236,7 @@ public sealed class SchedulerGrain(
 
     private void Tell()
     {
-        if (_record.Value.Voided.Count > 0 || _record.Value.Leases.Any(l => !_taken.Contains(l.Lease.Token)))
+        if (_record.Value.Voided.Count > 0 || Untold().Any())
         {
             _telling.Start("telling runs and trainers of their leases", TellAsync);
         }
@@ -237,7 +248,7 @@ public sealed class SchedulerGrain(
         // A token that was told and never stored would be given twice.
         if (await _record.IsStoredAsync())
         {
-            await Task.WhenAll([.. _record.Value.Voided.Select(TellVoidAsync), .. _record.Value.Leases.Where(l => !_taken.Contains(l.Lease.Token)).Select(TellGrantedAsync)]);
+            await Task.WhenAll([.. _record.Value.Voided.Select(TellVoidAsync), .. Untold().Select(TellGrantedAsync)]);
         }
 
         Task TellVoidAsync(VoidLease voided) => TellAsync($"run {voided.Lease.Run}", async () =>

@@ -43,16 +43,14 @@ public sealed class TrainerGrain(IWorkerPool workers, GrainTimings timings, Time
     /// <inheritdoc/>
     public Task TakeAsync(Lease lease, CancellationToken cancellationToken)
     {
-        if (lease.Token > _highest && !_isEnding)
-        {
-            _highest = lease.Token;
-            _stop?.Invoke();
-            var stop = new CancellationTokenSource();
-            _stop = stop.Cancel;
-            _lease = lease;
-            _work = WorkAsync(lease, _work, stop.Token);
-        }
+        Take(lease, stop => TakeStepsAsync(lease, stop));
+        return Task.CompletedTask;
+    }
 
+    /// <inheritdoc/>
+    public Task HelpAsync(Lease lease, TrainOrder order, CancellationToken cancellationToken)
+    {
+        Take(lease, stop => HelpAsync(order, stop));
         return Task.CompletedTask;
     }
 
@@ -75,6 +73,19 @@ public sealed class TrainerGrain(IWorkerPool workers, GrainTimings timings, Time
         await _work.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
+    private void Take(Lease lease, Func<CancellationToken, Task> work)
+    {
+        if (lease.Token > _highest && !_isEnding)
+        {
+            _highest = lease.Token;
+            _stop?.Invoke();
+            var stop = new CancellationTokenSource();
+            _stop = stop.Cancel;
+            _lease = lease;
+            _work = WorkAsync(lease, _work, () => work(stop.Token));
+        }
+    }
+
     private async Task RenewAsync(CancellationToken cancellationToken)
     {
         if (_lease is not { } lease)
@@ -89,17 +100,14 @@ public sealed class TrainerGrain(IWorkerPool workers, GrainTimings timings, Time
         }
     }
 
-    private async Task WorkAsync(Lease lease, Task before, CancellationToken cancellationToken)
+    private async Task WorkAsync(Lease lease, Task before, Func<Task> work)
     {
         // The device's worker has one training order at a time: the one before, already asked to stop, ends first.
         await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.ForceYielding);
         try
         {
             DelayDeactivation(timings.LeaseLifetime);
-            if (await GrainFactory.GetGrain<ILeasedRunGrain>(lease.Run).BeginAsync(lease, CancellationToken.None) is { } order)
-            {
-                await TrainAsync(lease, order, cancellationToken);
-            }
+            await work();
         }
 #pragma warning disable CA1031 // Whatever it was, the device must become free and the run is told through its lease.
         catch (Exception error)
@@ -114,6 +122,49 @@ public sealed class TrainerGrain(IWorkerPool workers, GrainTimings timings, Time
         }
 
         await ReleaseAsync(lease);
+    }
+
+    private async Task TakeStepsAsync(Lease lease, CancellationToken cancellationToken)
+    {
+        if (await GrainFactory.GetGrain<ILeasedRunGrain>(lease.Run).BeginAsync(lease, CancellationToken.None) is { } order)
+        {
+            await AskForHelpAsync(lease, order);
+            await TrainAsync(lease, order, cancellationToken);
+        }
+    }
+
+    // Whoever does not come is not waited for: the result is the same without.
+    private async Task AskForHelpAsync(Lease lease, TrainOrder order)
+    {
+        if (order.Place is not { Devices: > 1 } place)
+        {
+            return;
+        }
+
+        try
+        {
+            var beside = await Scheduler.ListBesideAsync(lease);
+            await Task.WhenAll(beside.Select(other => GrainFactory.GetGrain<ITrainerGrain>(other.Device).HelpAsync(
+                other, order with { OrderId = $"{order.OrderId}/{other.Place}", Place = place with { Place = other.Place } })));
+        }
+#pragma warning disable CA1031 // Whatever it was, the run goes on.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            log.LogWarning(error, "Not all devices of run {Run} could be asked to help", lease.Run);
+        }
+    }
+
+    // What becomes of the run its first device tells.
+    private async Task HelpAsync(TrainOrder order, CancellationToken cancellationToken)
+    {
+        await foreach (var message in workers.ExecuteAsync(Device, order, alone: false, cancellationToken))
+        {
+            if (message.Report is { Failed: { } failure })
+            {
+                log.LogWarning("{Device} cannot help run {Run}: {Failure}", Device, order.Run, failure.Message);
+            }
+        }
     }
 
     private async Task TrainAsync(Lease lease, TrainOrder order, CancellationToken cancellationToken)

@@ -21,6 +21,9 @@ public static class TrainingMemory
     // Weights, two moments, average, the lanes' gradients and copies in other formats.
     private const double PerParameter = 28;
 
+    // Of devices that learn together: weights and, of each of them, gradients.
+    private const double PerSharedParameter = 4;
+
     // Of a trunk under a branch: weights, copies in other formats, and what the branch has of its own.
     private const double PerFrozenParameter = 10;
 
@@ -44,10 +47,12 @@ public static class TrainingMemory
     /// <param name="configuration">How it trains.</param>
     /// <param name="tasks">Tasks of its largest prompt.</param>
     /// <param name="isBranch">Whether a branch is learned on a trunk of this configuration.</param>
-    public static (long Fixed, long PerSample) Of(TrainingConfiguration configuration, int tasks, bool isBranch = false)
+    /// <param name="devices">Devices that learn it together.</param>
+    public static (long Fixed, long PerSample) Of(TrainingConfiguration configuration, int tasks, bool isBranch = false, int devices = 1)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         var (perParameter, perValue) = isBranch ? (PerFrozenParameter, PerFrozenValue) : (PerParameter, PerValue);
+        perParameter += devices > 1 ? PerSharedParameter * (devices + 1) : 0;
         (perValue, var inBetween) = configuration.Recompute ? (PerRecomputedValue, InBetween) : (perValue, 0);
         var voxels = (double)configuration.PatchSize.Depth * configuration.PatchSize.Height * configuration.PatchSize.Width;
         return (

@@ -1,5 +1,6 @@
 using Hermes.Imaging.Configuration;
 using Hermes.Model.Network;
+using Hermes.Model.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -127,7 +128,8 @@ internal sealed class BatchLearner(
     private LearnedBatch Learned(PatchBatch batch, SharedStep shared, int place)
     {
         var modalityShares = Lanes.ModalityShares(batch, Share(place));
-        return new LearnedBatch(tensor(shared.Losses(place)[..(4 * modalityShares.Count)].ToArray(), [modalityShares.Count, 4], device: device), modalityShares, default, default);
+        var losses = tensor(shared.Losses(place)[..(4 * modalityShares.Count)].ToArray(), [modalityShares.Count, 4]).On(device);
+        return new LearnedBatch(losses, modalityShares, default, default);
     }
 
     private IEnumerable<Tensor?> Gradients(SharedStep shared, int place)
@@ -135,7 +137,7 @@ internal sealed class BatchLearner(
         for (var i = 0; i < parameters.Pieces.Count; i++)
         {
             var piece = parameters.Pieces[i];
-            yield return shared.Present(place)[i] == 0 ? null : FlatParameters.Like(piece, FlatParameters.Of(shared.Gradient(place), piece)).to(device);
+            yield return shared.Present(place)[i] == 0 ? null : FlatParameters.Like(piece, FlatParameters.Of(shared.Gradient(place), piece)).On(device);
         }
     }
 

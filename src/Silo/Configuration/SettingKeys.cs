@@ -59,8 +59,8 @@ internal static partial class SettingKeys
 
     public static SettingKey Device { get; } = new(
         "device",
-        "The devices that train and segment, with commas between: cpu, cuda:0 and so on; none for a silo that only keeps; auto for all cards that libtorch can use, or the processor where there is none.",
-        "cpu, cuda:N, auto or none",
+        "The devices that train and segment, with commas between: cpu, or cpu:0, cpu:1 and so on to have the processor count as several, each with the threads that are set; cuda:0 and so on; none for a silo that only keeps; auto for all cards that libtorch can use, or the processor where there is none.",
+        "cpu, cpu:N, cuda:N, auto or none",
         Auto,
         IsDevices);
 
@@ -156,6 +156,6 @@ internal static partial class SettingKeys
     [GeneratedRegex("^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$")]
     private static partial Regex Word();
 
-    [GeneratedRegex("^(cpu|cuda:[0-9]{1,3})$")]
+    [GeneratedRegex("^(cpu|(cpu|cuda):[0-9]{1,3})$")]
     private static partial Regex DeviceName();
 }

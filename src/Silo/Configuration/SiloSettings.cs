@@ -1,6 +1,7 @@
 using System.Net;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Platform;
+using Hermes.Grains.Interfaces.Scheduling;
 using Hermes.Hosting;
 
 namespace Hermes.Silo.Configuration;
@@ -170,6 +171,12 @@ internal sealed record SiloSettings
 
     /// <summary>The keys of the devices, <c>silo/device</c>.</summary>
     public string DeviceKey(string device) => $"{Name}/{device}";
+
+    /// <summary>A device as libtorch knows it: the processor is one for it, however many it counts as here.</summary>
+    public static string LibraryDevice(string device) => KindOf(device) == DeviceKinds.Cpu ? DeviceKinds.Cpu : device;
+
+    /// <summary>The kind of a device.</summary>
+    public static string KindOf(string device) => device.Split(':')[0];
 }
 
 /// <summary>The cluster that a silo joins.</summary>

@@ -36,8 +36,9 @@ internal sealed class DeviceDiscovery(Func<SiloSettings, CancellationToken, Task
         var usable = found.Devices.Select(device => device.Name).ToList();
         if (!isAuto)
         {
-            return settings.Devices.Except(usable).ToList() is [] ? (settings, null) : throw new HermesException(
-                $"The libtorch {found.Library} in {found.LibraryFolder} cannot use {string.Join(", ", settings.Devices.Except(usable))}; it can use {string.Join(", ", usable)}.",
+            var lacking = settings.Devices.Select(SiloSettings.LibraryDevice).Except(usable).ToList();
+            return lacking is [] ? (settings, null) : throw new HermesException(
+                $"The libtorch {found.Library} in {found.LibraryFolder} cannot use {string.Join(", ", lacking)}; it can use {string.Join(", ", usable)}.",
                 hint: $"Name devices that it can use with {SettingKeys.Device.Option.Name}, or a libtorch that can use a card with {SettingKeys.Libtorch.Option.Name}: docs/gpu.md.");
         }
 

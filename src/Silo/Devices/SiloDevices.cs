@@ -11,9 +11,10 @@ internal sealed record SiloDevices(IReadOnlyList<DeviceDescription> All)
     /// <summary>Looks at what the silo is to use.</summary>
     public static SiloDevices Find(SiloSettings settings) => new(
     [
-        .. settings.Devices.Select(device => new DeviceDescription(settings.DeviceKey(device), settings.Name, device.Split(':')[0], settings.Threads)
+        .. settings.Devices.Select(device => new DeviceDescription(settings.DeviceKey(device), settings.Name, SiloSettings.KindOf(device), settings.Threads)
         {
-            Memory = DeviceMemory.Find(device),
+            // Devices that are the same processor have its memory in common.
+            Memory = DeviceMemory.Find(SiloSettings.LibraryDevice(device)) / settings.Devices.Count(d => SiloSettings.LibraryDevice(d) == SiloSettings.LibraryDevice(device)),
             Site = settings.Site,
         }),
     ]);

@@ -65,7 +65,7 @@ internal sealed class WorkerPool : IWorkerPool, IAsyncDisposable
         settings,
         device.Replace(':', '-'),
         BehindOthers,
-        "--device", device, "--threads", settings.Threads.ToString(CultureInfo.InvariantCulture),
+        "--device", SiloSettings.LibraryDevice(device), "--threads", settings.Threads.ToString(CultureInfo.InvariantCulture),
         "--checkpoint-seconds", settings.CheckpointEvery.TotalSeconds.ToString(CultureInfo.InvariantCulture));
 
     private static ProcessStartInfo Program(SiloSettings settings, string place, int niceness, params string[] options)

@@ -41,7 +41,7 @@ internal sealed record WorkerComposition(WorkerLoop Loop, MessageWriter Messages
         var (runtime, device) = Libtorch.Load(options.Libtorch, options.Device, options.Threads);
         return (
             new DeviceExecutors(
-                new TrainExecutor(blobs, cases, runtime, options.CheckpointEvery, messages, pulse, TimeProvider.System),
+                new TrainExecutor(blobs, cases, runtime, options.DataDirectory, options.CheckpointEvery, messages, pulse, TimeProvider.System),
                 new SegmentExecutor(blobs, new ModelCache(blobs, runtime), limits, messages, pulse, TimeProvider.System)),
             device);
     }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Hermes.Blobs;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
@@ -15,12 +16,14 @@ using Hermes.Model.Network;
 using Hermes.Model.Runtime;
 using Hermes.Model.Training;
 using Hermes.Worker.Protocol;
+using Hermes.Worker.Sharing;
 
 namespace Hermes.Worker.Orders;
 
 /// <summary>Trains one network: prepares the cases, goes on from the checkpoint if there is one, publishes the package.</summary>
 internal sealed class TrainExecutor(
-    WorkerBlobs blobs, PreparedCaseCache cases, TorchRuntimeState runtime, TimeSpan checkpointEvery, MessageWriter messages, Pulse pulse, TimeProvider time)
+    WorkerBlobs blobs, PreparedCaseCache cases, TorchRuntimeState runtime, string dataDirectory, TimeSpan checkpointEvery, MessageWriter messages, Pulse pulse,
+    TimeProvider time)
 {
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(5);
 
@@ -33,17 +36,14 @@ internal sealed class TrainExecutor(
     /// <param name="cancellationToken">Takes effect at the next case or step; what was learned is saved first.</param>
     public TrainReport Execute(TrainOrder order, Action pause, CancellationToken cancellationToken)
     {
-        pulse.At(WorkPhase.Load);
-        using var trunk = (order.Branch?.Trunk ?? order.Trunk?.Parent) is { } package ? blobs.Read(package, path => ModelPackage.Load(path, runtime)) : null;
-        var configuration = trunk is null
-            ? TrainingConfiguration.FromJson(order.Configuration!)
-            : trunk.Configuration.WithSteps(order.Branch?.Steps ?? order.Trunk!.Steps);
-        if (order.Branch?.Study is not null)
+        if (order.Place is { Place: > 0 } place)
         {
-            // Two tasks that learn together are seen equally often, whatever else their datasets are like.
-            configuration = configuration with { Sampling = SamplingRule.Dataset, DatasetWeights = configuration.DatasetWeights.Clear() };
+            return Help(order, place, pause, cancellationToken);
         }
 
+        pulse.At(WorkPhase.Load);
+        using var trunk = Trunk(order);
+        var configuration = Configuration(order, trunk);
         Report(order, new TrainReport { Phase = Phases.Train, Done = order.Checkpoints is [.., var last] ? last.Step : 0, Total = configuration.Steps });
 
         var opened = new List<PreparedCaseFile>();
@@ -53,6 +53,7 @@ internal sealed class TrainExecutor(
             pulse.At(WorkPhase.Load);
             var resumed = Resume(order, configuration, datasets, trunk);
             using var trainer = resumed.Trainer;
+            using var helpers = OpenToHelpers(order, trainer);
             var journal = new RunJournal(
                 resumed.From,
                 order.Checkpoints.Where(c => c.Step <= resumed.From?.Step).Best(),
@@ -67,7 +68,11 @@ internal sealed class TrainExecutor(
                 trainer.Train(
                     new TrainingHooks
                     {
-                        Stepped = journal.Stepped,
+                        Stepped = step =>
+                        {
+                            journal.Stepped(step);
+                            helpers?.Stepped(step);
+                        },
                         Validating = journal.Validating,
                         Validated = journal.Validated,
                         BetweenWindows = () =>
@@ -83,6 +88,7 @@ internal sealed class TrainExecutor(
                                 Save(order, at.Steps, journal, cancellationToken);
                             }
 
+                            helpers?.Look();
                             pulse.At(WorkPhase.Train);
                             return true;
                         },
@@ -104,6 +110,80 @@ internal sealed class TrainExecutor(
         {
             opened.ForEach(file => file.Dispose());
         }
+    }
+
+    // Another device takes the steps of this order; this one learns shares of its batches.
+    private TrainReport Help(TrainOrder order, DevicePlace place, Action pause, CancellationToken cancellationToken)
+    {
+        var opened = new List<PreparedCaseFile>();
+        try
+        {
+            // What the first one has prepared need not be prepared again.
+            using var first = FirstDevice.Find(dataDirectory, place.Meeting, place.Place, Wait);
+            try
+            {
+                pulse.At(WorkPhase.Load);
+                using var trunk = Trunk(order);
+                var configuration = Configuration(order, trunk);
+                var datasets = Prepare(order, configuration.Plan(), opened, pause, cancellationToken);
+                using var trainer = Begin(order, configuration, datasets, trunk);
+                first.Help(trainer, () => pulse.At(WorkPhase.Train));
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                first.Fail(FailureOf.Exception(error).Message);
+                throw;
+            }
+        }
+        finally
+        {
+            opened.ForEach(file => file.Dispose());
+        }
+
+        return new TrainReport { Cancelled = true, Message = "The first device of the run needs no more help." };
+
+        void Wait()
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            pause();
+            pulse.At(WorkPhase.Train);
+        }
+    }
+
+    private HelperDevices? OpenToHelpers(TrainOrder order, Trainer trainer)
+    {
+        if (order.Place is not { Devices: > 1 } place)
+        {
+            return null;
+        }
+
+        try
+        {
+            var helpers = new HelperDevices(
+                DeviceLink.Listen(dataDirectory, place.Meeting), trainer.SharedSizes, () => pulse.At(WorkPhase.Train), message => Say(order, trainer.Steps, message), time);
+            trainer.Helpers = helpers;
+            return helpers;
+        }
+        catch (SocketException taken)
+        {
+            // The result is the same without them.
+            Say(order, trainer.Steps, $"The other devices of the run cannot be met, and it is learned on one: {taken.Message}");
+            return null;
+        }
+    }
+
+    private ModelPackage? Trunk(TrainOrder order) =>
+        (order.Branch?.Trunk ?? order.Trunk?.Parent) is { } package ? blobs.Read(package, path => ModelPackage.Load(path, runtime)) : null;
+
+    private static TrainingConfiguration Configuration(TrainOrder order, ModelPackage? trunk)
+    {
+        var configuration = trunk is null
+            ? TrainingConfiguration.FromJson(order.Configuration!)
+            : trunk.Configuration.WithSteps(order.Branch?.Steps ?? order.Trunk!.Steps);
+
+        // Two tasks that learn together are seen equally often, whatever else their datasets are like.
+        return order.Branch?.Study is null ? configuration
+            : configuration with { Sampling = SamplingRule.Dataset, DatasetWeights = configuration.DatasetWeights.Clear() };
     }
 
     private List<PreparedDataset> Prepare(
@@ -173,7 +253,7 @@ internal sealed class TrainExecutor(
         {
             try
             {
-                var trainer = blobs.Read(head.Blob, path => Trainer.Resume(path, datasets, runtime, order.Branch is null ? null : trunk, remarks.Add));
+                var trainer = blobs.Read(head.Blob, path => Trainer.Resume(path, datasets, runtime, order.Branch is null ? null : trunk, Devices(order), remarks.Add));
                 if (damage is not null)
                 {
                     remarks.Insert(0, $"The checkpoint at step {newest.Step} cannot be read, so the run went on from the one at step {head.Step}. {damage.Message}");
@@ -207,14 +287,16 @@ internal sealed class TrainExecutor(
             using var start = owns.Study?.Start is { } package ? blobs.Read(package, path => BranchPackage.Load(path, trunk!)) : null;
             var branch = BranchDescription.Of(
                 trunk!, group, owns.Policy == BranchPolicy.Branch, configuration, owns.InitialPriors, start, datasets.Select(d => d.Group).FirstOrDefault(g => g != group));
-            return new Trainer(trunk!, branch, datasets, seed, order.Run, start);
+            return new Trainer(trunk!, branch, datasets, seed, order.Run, start) { Devices = Devices(order) };
         }
 
         var vocabulary = PriorVocabulary.InOrderOfIdentity(order.Tasks, order.Datasets.Select(d => d.Modality));
         return order.Trunk is { Scope: not TrunkScope.Fresh and var scope }
-            ? new Trainer(trunk!, configuration, vocabulary, scope == TrunkScope.Decoder, datasets, seed, order.Run)
-            : new Trainer(configuration, vocabulary, datasets, seed, order.Run, runtime);
+            ? new Trainer(trunk!, configuration, vocabulary, scope == TrunkScope.Decoder, datasets, seed, order.Run) { Devices = Devices(order) }
+            : new Trainer(configuration, vocabulary, datasets, seed, order.Run, runtime) { Devices = Devices(order) };
     }
+
+    private static int Devices(TrainOrder order) => order.Place?.Devices ?? 1;
 
     // While the store is away or full the run waits for it: what was learned since the last checkpoint is not to be learned again.
     private void Save(TrainOrder order, int step, RunJournal journal, CancellationToken cancellationToken)

@@ -334,6 +334,78 @@ public sealed class SchedulerGrainTests(HermesCluster cluster)
         Assert.Equal("1 0", await PositionsAsync(scheduler, "a", "b"));
     }
 
+    [Fact]
+    public async Task A_run_that_needs_two_devices_gets_two_of_one_silo_or_none_and_what_is_free_is_kept_for_it()
+    {
+        var scheduler = NewScheduler();
+        await DeclareAsync(scheduler, "life 1", silo: "small");
+        await DeclareTwoAsync(scheduler);
+        foreach (var run in new[] { "a", "b" })
+        {
+            await scheduler.EnqueueAsync(run);
+        }
+
+        await scheduler.EnqueueAsync("wide", demand: new RunDemand { Devices = 2 });
+        await scheduler.EnqueueAsync("wider", demand: new RunDemand { Devices = 3 });
+        await scheduler.EnqueueAsync("c");
+
+        Assert.Equal(["b large/cpu:0", "a small/cpu"], await RunningAsync(scheduler));
+        Assert.Equal("Waits for 2 devices of one silo: 1 of large is free.", await scheduler.FindReasonAsync("wide"));
+        Assert.Equal("Waits for 3 devices of one silo: the most that suit are 2, of large.", await scheduler.FindReasonAsync("wider"));
+        Assert.StartsWith("Waits for large/cpu:1, which is free. Run wider goes first", await scheduler.FindReasonAsync("c"), StringComparison.Ordinal);
+
+        await scheduler.ReleaseAsync((await scheduler.FindLeaseAsync("a"))!);
+        Assert.Equal(["b large/cpu:0", "c small/cpu"], await RunningAsync(scheduler));
+        await scheduler.ReleaseAsync((await scheduler.FindLeaseAsync("b"))!);
+        Assert.Equal(["wide large/cpu:0", "wide large/cpu:1", "c small/cpu"], await RunningAsync(scheduler));
+    }
+
+    [Fact]
+    public async Task A_device_beside_the_first_can_be_given_back_before_and_goes_with_it_and_counts_for_the_site()
+    {
+        var scheduler = NewScheduler();
+        await DeclareTwoAsync(scheduler);
+        await scheduler.EnqueueAsync("wide", demand: new RunDemand { Devices = 2, Site = "north" });
+        var first = (await scheduler.FindLeaseAsync("wide"))!;
+        var beside = Assert.Single(await scheduler.ListBesideAsync(first));
+        Assert.Equal(("large/cpu:0", 0, "large/cpu:1", 1), (first.Device, first.Place, beside.Device, beside.Place));
+        Assert.True(await scheduler.RenewAsync(beside));
+        Assert.InRange(Assert.Single((await scheduler.GetQueueAsync()).Sites).Seconds, 119, 121);
+
+        await scheduler.ReleaseAsync(beside);
+        Assert.Equal(["wide large/cpu:0"], await RunningAsync(scheduler));
+        await scheduler.ReleaseAsync(first);
+
+        await scheduler.EnqueueAsync("again", demand: new RunDemand { Devices = 2 });
+        first = (await scheduler.FindLeaseAsync("again"))!;
+        beside = Assert.Single(await scheduler.ListBesideAsync(first));
+        await scheduler.ReleaseAsync(first);
+        Assert.Empty(await RunningAsync(scheduler));
+        Assert.False(await scheduler.RenewAsync(beside));
+    }
+
+    [Fact]
+    public async Task A_new_life_of_a_silo_voids_all_devices_of_a_run_which_waits_once()
+    {
+        var scheduler = NewScheduler();
+        await DeclareTwoAsync(scheduler);
+        await scheduler.EnqueueAsync("wide", demand: new RunDemand { Devices = 2 });
+        var first = (await scheduler.FindLeaseAsync("wide"))!;
+        var beside = Assert.Single(await scheduler.ListBesideAsync(first));
+
+        await DeclareAsync(scheduler, "life 2", silo: "large");
+
+        Assert.False(await scheduler.RenewAsync(first) || await scheduler.RenewAsync(beside));
+        Assert.Equal("wide", Assert.Single((await scheduler.GetQueueAsync()).Waiting).Run);
+        await DeclareTwoAsync(scheduler, "life 3");
+        Assert.Equal(["wide large/cpu:0", "wide large/cpu:1"], await RunningAsync(scheduler));
+    }
+
+    private static Task DeclareTwoAsync(ISchedulerGrain scheduler, string life = "life 1") => scheduler.DeclareDevicesAsync(
+        "large", life, [new DeviceDescription("large/cpu:0", "large", "cpu", 1), new DeviceDescription("large/cpu:1", "large", "cpu", 1)]);
+
+    private static async Task<string[]> RunningAsync(ISchedulerGrain scheduler) => [.. (await scheduler.GetQueueAsync()).Running.Select(r => $"{r.Run} {r.Device}")];
+
     private ISchedulerGrain NewScheduler() => cluster.Grains.GetGrain<ISchedulerGrain>(cluster.NewName("class"));
 
     private static Task DeclareAsync(ISchedulerGrain scheduler, string life, long? memory = null, string silo = "nowhere") =>

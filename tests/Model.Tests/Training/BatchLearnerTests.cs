@@ -42,9 +42,9 @@ public sealed class BatchLearnerTests
             using var trainer = new Trainer(configuration, PreparedCases.Vocabulary, cases.Datasets, Seed, "run") { Devices = devices };
             using var helpers = new HelpersHere(cases, configuration, trainer);
             trainer.Helpers = devices > 1 ? helpers : null;
-            double[] numbers = [.. Enumerable.Range(0, 3).Select(_ => trainer.Step()).SelectMany(step => (double[])[step.Loss, step.SegmentationLoss, step.ModalityLoss, step.GradientNorm])];
+            var steps = Enumerable.Range(0, 3).Select(_ => trainer.Step()).ToList();
             Assert.Equal(devices > 1 ? 3 : 0, helpers.Batches);
-            return numbers;
+            return [.. steps.SelectMany(step => (double[])[step.Loss, step.SegmentationLoss, step.ModalityLoss, step.GradientNorm])];
         }
 
         Assert.All(Numbers(1).Zip(Numbers(2)), pair => Assert.Equal(pair.First, pair.Second, 1e-4 * Math.Abs(pair.First)));
@@ -116,7 +116,12 @@ public sealed class BatchLearnerTests
         public HelpersHere(PreparedCases cases, TrainingConfiguration configuration, Trainer first)
         {
             _first = first;
-            _others = [.. Enumerable.Range(1, first.Devices - 1).Select(_ => new Trainer(configuration, PreparedCases.Vocabulary, cases.Datasets, Seed, "run") { Devices = first.Devices })];
+            _others = new Trainer[first.Devices - 1];
+            for (var i = 0; i < _others.Length; i++)
+            {
+                _others[i] = new Trainer(configuration, PreparedCases.Vocabulary, cases.Datasets, Seed, "run") { Devices = first.Devices };
+            }
+
             _memory = Marshal.AllocHGlobal((nint)first.SharedSizes.Bytes);
             Memory = new SharedStep(_memory, first.SharedSizes);
         }
