@@ -61,6 +61,14 @@ public static class TrainingMemory
                 + (PerTransformerValue * TransformerValuesPerVoxel(configuration.Network, tasks)))));
     }
 
+    /// <summary>Bytes of the largest map of a step: what enters <c>up4</c>, of a lane.</summary>
+    public static long LargestMap(TrainingConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        long voxels = configuration.PatchSize.VoxelCount, channels = configuration.Network.Widths[0] + configuration.Network.Widths[1];
+        return sizeof(float) * Math.Min(SamplesPerLane, configuration.AtOnce) * voxels * channels;
+    }
+
     /// <summary>Samples that a processor learns at once: pairs in up to four lanes, each on a thread of its own.</summary>
     public static int SamplesAtOnce(int batchSize, int threads) =>
         Math.Min(batchSize, SamplesPerLane * Math.Min(threads, Math.Clamp(batchSize / SamplesPerLane, 1, MostLanes)));

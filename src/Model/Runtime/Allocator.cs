@@ -8,10 +8,12 @@ namespace Hermes.Model.Runtime;
 /// </summary>
 internal static partial class Allocator
 {
+    /// <summary>Bytes of a large block: the largest limit that glibc takes.</summary>
+    public const int LargeBlock = 32 << 20;
+
     private const int TrimThreshold = -1;
     private const int MappingThreshold = -3;
-    // The largest that glibc takes, and its own number.
-    private const int LargestThreshold = 32 << 20;
+    // Glibc's own number.
     private const int UsualMappings = 1 << 16;
     private static bool s_keeps;
     private const int MappingCount = -4;
@@ -38,12 +40,12 @@ internal static partial class Allocator
     }
 
     /// <summary>
-    /// Whether blocks of 32 MiB and more are kept as well, or given back when they are let go: where maps of different sizes follow each other,
+    /// Whether blocks of <see cref="LargeBlock"/> and more are kept as well, or given back when they are let go: where maps of different sizes follow each other,
     /// what is kept of one is in the way of the next, and a training takes a third more memory than it uses.
     /// </summary>
     /// <returns>Whether the C library took it; false where memory is not kept at all.</returns>
     public static bool KeepLargeBlocks(bool keep) =>
-        s_keeps && KeepMemory() && (keep || (Option(MappingThreshold, LargestThreshold) & Option(MappingCount, UsualMappings)) == 1);
+        s_keeps && KeepMemory() && (keep || (Option(MappingThreshold, LargeBlock) & Option(MappingCount, UsualMappings)) == 1);
 
     [LibraryImport("libc", EntryPoint = "mallopt")]
     private static partial int Option(int parameter, int value);

@@ -99,7 +99,8 @@ public sealed class Trainer : IDisposable
         datasets = InOrderOfName(datasets);
         (Network, Configuration, Datasets, Seed, Run) = (network, configuration, datasets, seed, run);
         _device = network.Trunk.Device;
-        Allocator.KeepLargeBlocks(!configuration.Recompute);
+        // Where its own maps are smaller, what is large is a validation's, and in the way of the next steps if it is kept.
+        Allocator.KeepLargeBlocks(!configuration.Recompute && TrainingMemory.LargestMap(configuration) >= Allocator.LargeBlock);
         Plan = configuration.Plan();
         try
         {

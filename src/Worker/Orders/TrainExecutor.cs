@@ -129,9 +129,9 @@ internal sealed class TrainExecutor(
                 using var trainer = Begin(order, configuration, datasets, trunk);
                 first.Help(trainer, () => pulse.At(WorkPhase.Train));
             }
-            catch (Exception error) when (error is not OperationCanceledException)
+            catch (Exception error)
             {
-                first.Fail(FailureOf.Exception(error).Message);
+                first.Fail(error is OperationCanceledException ? "its silo asked it to stop" : FailureOf.Exception(error).Message);
                 throw;
             }
         }
