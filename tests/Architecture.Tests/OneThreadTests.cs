@@ -12,7 +12,7 @@ public sealed partial class OneThreadTests
     private static readonly string[] OtherThreads =
     [
         "src/Model/Training/BatchPrefetch.cs", // cuts patches out of memory-mapped files
-        "src/Imaging/Packages/SafetensorsWriter.cs", // takes a digest beside what it writes
+        "src/Imaging/Packages/DigestedFile.cs", // takes the digest of a file that is written
         "src/Worker/Protocol/CommandReader.cs", // reads standard input
         "src/Worker/Protocol/Pulse.cs", // tells what the executing thread is at
     ];

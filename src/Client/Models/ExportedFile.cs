@@ -54,5 +54,5 @@ internal static class ExportedFile
     }
 
     private static IEnumerable<SafetensorsTensor> InOrder(SafetensorsFile file, string prefix) =>
-        file.Tensors.Values.OrderBy(t => t.Begin).Select(t => new SafetensorsTensor(prefix + t.Name, t.Type, t.Shape, () => file.Read(t.Name)));
+        file.Tensors.Values.OrderBy(t => t.Begin).Select(t => new SafetensorsTensor(prefix + t.Name, t.Type, t.Shape, take => take(file.Read(t.Name))));
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace Hermes.Imaging.Packages;
@@ -7,8 +6,6 @@ namespace Hermes.Imaging.Packages;
 /// <summary>Writes safetensors files: the same content gives the same bytes, and a file appears whole or not at all.</summary>
 public static class SafetensorsWriter
 {
-    private const int WorthAThread = 1 << 18;
-
     /// <summary>Writes beside <paramref name="path"/>, makes it durable, then renames it over whatever was there.</summary>
     /// <param name="path">The file to appear.</param>
     /// <param name="metadata">Free text by key; written in ordinal order.</param>
@@ -21,52 +18,28 @@ public static class SafetensorsWriter
         ArgumentNullException.ThrowIfNull(tensors);
         var header = Header(metadata, tensors, out var dataLength);
         var total = checked(SafetensorsHeader.PrefixBytes + header.Length + dataLength);
-        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var sha256 = "";
         var full = WholeFile.Write(path, total, stream =>
         {
+            using var file = new DigestedFile(stream);
             Span<byte> prefix = stackalloc byte[SafetensorsHeader.PrefixBytes];
             BinaryPrimitives.WriteUInt64LittleEndian(prefix, (ulong)header.Length);
-            Put(stream, digest, prefix);
-            Put(stream, digest, header);
+            file.Write(prefix);
+            file.Write(header);
             foreach (var tensor in tensors)
             {
-                var bytes = tensor.Bytes();
-                var expected = SafetensorsEntry.ByteLength(tensor.Type, tensor.Shape);
-                if (bytes.Length != expected)
+                var begin = file.Length;
+                tensor.Write(file.Write);
+                var (written, expected) = (file.Length - begin, SafetensorsEntry.ByteLength(tensor.Type, tensor.Shape));
+                if (written != expected)
                 {
-                    throw new ArgumentException($"The tensor '{tensor.Name}' gave {bytes.Length} bytes, its type and shape need {expected}.", nameof(tensors));
+                    throw new ArgumentException($"The tensor '{tensor.Name}' gave {written} bytes, its type and shape need {expected}.", nameof(tensors));
                 }
-
-                Put(stream, digest, bytes);
             }
+
+            sha256 = file.Finish();
         });
-        return new WrittenFile(full, total, Convert.ToHexStringLower(digest.GetHashAndReset()));
-    }
-
-    // A digest takes longer than to write: it is taken beside.
-    private static unsafe void Put(FileStream stream, IncrementalHash digest, ReadOnlySpan<byte> bytes)
-    {
-        if (bytes.Length < WorthAThread)
-        {
-            digest.AppendData(bytes);
-            stream.Write(bytes);
-            return;
-        }
-
-        fixed (byte* start = bytes)
-        {
-            var (address, length) = ((nint)start, bytes.Length);
-            var hashed = Task.Run(() => digest.AppendData(new ReadOnlySpan<byte>((void*)address, length)));
-            try
-            {
-                stream.Write(bytes);
-            }
-            finally
-            {
-                // Before the bytes may move.
-                hashed.GetAwaiter().GetResult();
-            }
-        }
+        return new WrittenFile(full, total, sha256);
     }
 
     private static byte[] Header(IReadOnlyDictionary<string, string> metadata, IReadOnlyList<SafetensorsTensor> tensors, out long dataLength)
@@ -126,15 +99,12 @@ public static class SafetensorsWriter
     }
 }
 
-/// <summary>The raw little-endian bytes of a tensor.</summary>
-public delegate ReadOnlySpan<byte> TensorBytes();
-
 /// <summary>A tensor to be written.</summary>
 /// <param name="Name">Its name, unique in the file.</param>
 /// <param name="Type">Its element type.</param>
 /// <param name="Shape">Its shape.</param>
-/// <param name="Bytes">Called once, when its turn to be written comes.</param>
-public sealed record SafetensorsTensor(string Name, SafetensorsType Type, IReadOnlyList<long> Shape, TensorBytes Bytes);
+/// <param name="Write">Called once, when its turn to be written comes: gives the little-endian bytes in row-major order, in as many pieces as it likes.</param>
+public sealed record SafetensorsTensor(string Name, SafetensorsType Type, IReadOnlyList<long> Shape, Action<Action<ReadOnlySpan<byte>>> Write);
 
 /// <summary>A file that is complete and durable.</summary>
 /// <param name="Path">Where it is.</param>

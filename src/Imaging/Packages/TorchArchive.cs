@@ -71,13 +71,13 @@ internal sealed class TorchArchive : IDisposable
     /// <summary>Bytes of the storage of a key; null where there is none.</summary>
     public long? StoredBytes(string key) => _entries.TryGetValue($"{_folder}data/{key}", out var entry) ? entry.Length : null;
 
-    /// <summary>Copies a part of a storage; the first time the whole of it is read and its checksum compared.</summary>
+    /// <summary>Reads a part of a storage; the first time the whole of it is read and its checksum compared.</summary>
     /// <param name="key">The storage.</param>
     /// <param name="begin">First byte.</param>
     /// <param name="length">Number of bytes.</param>
-    /// <param name="destination">What the bytes are written to; it may have some of them when it shows that they are damaged.</param>
+    /// <param name="take">Takes them in pieces of whole elements; it may have some when it shows that they are damaged.</param>
     /// <exception cref="InvalidDataException">The storage is damaged.</exception>
-    public void Copy(string key, long begin, long length, Stream destination)
+    public void Read(string key, long begin, long length, Action<ReadOnlySpan<byte>> take)
     {
         var entry = _entries[$"{_folder}data/{key}"];
         var isVerified = _verified.TryGetValue(key, out var start);
@@ -88,8 +88,8 @@ internal sealed class TorchArchive : IDisposable
         _stream.Position = start + at;
         while (at < end)
         {
-            var read = buffer.AsSpan(0, _stream.Read(buffer, 0, (int)Math.Min(buffer.Length, end - at)));
-            if (read.IsEmpty)
+            var read = buffer.AsSpan(0, (int)Math.Min(buffer.Length, end - at));
+            if (_stream.ReadAtLeast(read, read.Length, throwOnEndOfStream: false) < read.Length)
             {
                 throw CutOff(entry);
             }
@@ -100,7 +100,7 @@ internal sealed class TorchArchive : IDisposable
             }
 
             var (from, to) = (Math.Clamp(begin - at, 0, read.Length), Math.Clamp(begin + length - at, 0, read.Length));
-            destination.Write(read[(int)from..(int)to]);
+            take(read[(int)from..(int)to]);
             at += read.Length;
         }
 

@@ -67,40 +67,16 @@ public sealed class TorchCheckpointFile : IDisposable
         return new TorchCheckpointFile(new TorchArchive(stream, name));
     }
 
-    /// <summary>Copies the little-endian bytes of a tensor in row-major order, however it lies in its storage.</summary>
+    /// <summary>Reads the little-endian bytes of a tensor in row-major order, however it lies in its storage.</summary>
     /// <param name="tensor">A tensor of <see cref="Root"/>.</param>
-    /// <param name="destination">Of the tensor's <see cref="TorchTensor.Length"/>.</param>
-    /// <exception cref="ArgumentException">The tensor is of another file, or of another length.</exception>
-    /// <exception cref="InvalidDataException">Its bytes are damaged.</exception>
-    /// <exception cref="IOException">The file cannot be read.</exception>
-    public unsafe void Copy(TorchTensor tensor, Span<byte> destination)
-    {
-        ArgumentNullException.ThrowIfNull(tensor);
-        if (destination.Length != tensor.Length)
-        {
-            throw new ArgumentException($"The tensor has {tensor.Length} bytes, {destination.Length} were expected.", nameof(destination));
-        }
-
-        fixed (byte* start = destination)
-        {
-            if (start != null)
-            {
-                using var stream = new UnmanagedMemoryStream(start, destination.Length, destination.Length, FileAccess.Write);
-                Copy(tensor, stream);
-            }
-        }
-    }
-
-    /// <summary>Writes the little-endian bytes of a tensor in row-major order, however it lies in its storage.</summary>
-    /// <param name="tensor">A tensor of <see cref="Root"/>.</param>
-    /// <param name="destination">What they are written to. Where they are damaged, that shows when some are written.</param>
+    /// <param name="take">Takes them in pieces of whole elements. Where they are damaged, that shows when some are taken.</param>
     /// <exception cref="ArgumentException">The tensor is of another file.</exception>
     /// <exception cref="InvalidDataException">Its bytes are damaged, or it is not contiguous and lies over more than 2 GiB.</exception>
-    /// <exception cref="IOException">The file cannot be read, or the destination not be written.</exception>
-    public void Copy(TorchTensor tensor, Stream destination)
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public void Read(TorchTensor tensor, Action<ReadOnlySpan<byte>> take)
     {
         ArgumentNullException.ThrowIfNull(tensor);
-        ArgumentNullException.ThrowIfNull(destination);
+        ArgumentNullException.ThrowIfNull(take);
         if (!ReferenceEquals(_storages.GetValueOrDefault(tensor.Storage.Key), tensor.Storage))
         {
             throw new ArgumentException($"The tensor is not one of '{Name}'.", nameof(tensor));
@@ -115,7 +91,7 @@ public sealed class TorchCheckpointFile : IDisposable
 
         if (tensor.IsRowMajor)
         {
-            _archive.Copy(tensor.Storage.Key, begin, extent, destination);
+            _archive.Read(tensor.Storage.Key, begin, extent, take);
             return;
         }
 
@@ -127,22 +103,22 @@ public sealed class TorchCheckpointFile : IDisposable
         var bytes = new byte[extent];
         using (var whole = new MemoryStream(bytes))
         {
-            _archive.Copy(tensor.Storage.Key, begin, extent, whole);
+            _archive.Read(tensor.Storage.Key, begin, extent, whole.Write);
         }
 
         switch (size)
         {
             case 1:
-                Gather<byte>(bytes, tensor, destination);
+                Gather<byte>(bytes, tensor, take);
                 break;
             case 2:
-                Gather<ushort>(bytes, tensor, destination);
+                Gather<ushort>(bytes, tensor, take);
                 break;
             case 4:
-                Gather<uint>(bytes, tensor, destination);
+                Gather<uint>(bytes, tensor, take);
                 break;
             default:
-                Gather<ulong>(bytes, tensor, destination);
+                Gather<ulong>(bytes, tensor, take);
                 break;
         }
     }
@@ -150,7 +126,7 @@ public sealed class TorchCheckpointFile : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _archive.Dispose();
 
-    private static void Gather<T>(ReadOnlySpan<byte> bytes, TorchTensor tensor, Stream destination)
+    private static void Gather<T>(ReadOnlySpan<byte> bytes, TorchTensor tensor, Action<ReadOnlySpan<byte>> take)
         where T : unmanaged
     {
         var elements = MemoryMarshal.Cast<byte, T>(bytes);
@@ -166,7 +142,7 @@ public sealed class TorchCheckpointFile : IDisposable
                 gathered[count++] = elements[at];
                 if (count == gathered.Length)
                 {
-                    destination.Write(MemoryMarshal.AsBytes(gathered));
+                    take(MemoryMarshal.AsBytes(gathered));
                     count = 0;
                 }
             }
@@ -184,6 +160,6 @@ public sealed class TorchCheckpointFile : IDisposable
             }
         }
 
-        destination.Write(MemoryMarshal.AsBytes(gathered[..count]));
+        take(MemoryMarshal.AsBytes(gathered[..count]));
     }
 }

@@ -21,7 +21,6 @@ public sealed class OfficialCheckpoint : IDisposable
     private static readonly string[] Wrappers = ["module.", "_orig_mod."];
     private readonly TorchCheckpointFile _file;
     private readonly TorchDictionary? _root;
-    private byte[] _buffer = [];
 
     private OfficialCheckpoint(TorchCheckpointFile file, string? taken, IReadOnlyDictionary<string, TorchTensor> tensors)
     {
@@ -146,7 +145,7 @@ public sealed class OfficialCheckpoint : IDisposable
         return SafetensorsWriter.Write(
             path,
             description.Metadata(),
-            [.. Expected(description).Select(p => new SafetensorsTensor(p.Name, SafetensorsType.F32, p.Shape, () => Read(p.Name, Tensors[p.Name])))]);
+            [.. Expected(description).Select(p => new SafetensorsTensor(p.Name, SafetensorsType.F32, p.Shape, take => Read(p.Name, Tensors[p.Name], take)))]);
     }
 
     /// <inheritdoc/>
@@ -159,18 +158,20 @@ public sealed class OfficialCheckpoint : IDisposable
         return [.. network.NamedParameters().Select(parameter => (parameter.Name, parameter.Shape))];
     }
 
-    // In one buffer for all.
-    private ReadOnlySpan<byte> Read(string name, TorchTensor tensor)
+    private void Read(string name, TorchTensor tensor, Action<ReadOnlySpan<byte>> take)
     {
-        if (_buffer.Length < tensor.Length)
+        var isFinite = true;
+        _file.Read(tensor, bytes =>
         {
-            _buffer = new byte[Tensors.Values.Max(other => other.Length)];
-        }
+            isFinite &= IsFinite(bytes);
+            take(bytes);
+        });
 
-        var bytes = _buffer.AsSpan(0, (int)tensor.Length);
-        _file.Copy(tensor, bytes);
-        return IsFinite(bytes) ? bytes : throw new InvalidDataException(
-            $"The tensor '{name}' of '{_file.Name}' holds values that are no finite numbers: its training diverged. Take an earlier checkpoint.");
+        // Only now: what is damaged is told as that.
+        if (!isFinite)
+        {
+            throw new InvalidDataException($"The tensor '{name}' of '{_file.Name}' holds values that are no finite numbers: its training diverged. Take an earlier checkpoint.");
+        }
     }
 
     // All bits of the exponent are set in infinities and what is no number.

@@ -21,7 +21,7 @@ public sealed record PosteriorTokens(IReadOnlyList<string> Tasks, IReadOnlyList<
         new Dictionary<string, string> { ["format"] = Format, ["tasks"] = JsonSerializer.Serialize(Tasks) },
         [
             .. Scales.Select((rows, scale) => new SafetensorsTensor(
-                Name(scale), SafetensorsType.F32, [rows.Count, rows[0].Length], () => MemoryMarshal.AsBytes(rows.SelectMany(row => row).ToArray().AsSpan()))),
+                Name(scale), SafetensorsType.F32, [rows.Count, rows[0].Length], take => take(MemoryMarshal.AsBytes(rows.SelectMany(row => row).ToArray().AsSpan())))),
         ]);
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>

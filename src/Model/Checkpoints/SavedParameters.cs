@@ -34,6 +34,6 @@ internal static class SavedParameters
         metadata,
         [
             .. checkpoint.Tensors.Values.Where(entry => entry.Name.StartsWith(CheckpointState.Average, StringComparison.Ordinal)).OrderBy(entry => entry.Begin)
-                .Select(entry => new SafetensorsTensor(entry.Name[CheckpointState.Average.Length..], entry.Type, entry.Shape, () => checkpoint.Read(entry.Name))),
+                .Select(entry => new SafetensorsTensor(entry.Name[CheckpointState.Average.Length..], entry.Type, entry.Shape, take => take(checkpoint.Read(entry.Name)))),
         ]);
 }

@@ -149,7 +149,7 @@ internal sealed class FlatParameters
 
     /// <summary>A flat state as tensors of a file, named by <paramref name="prefix"/> and official name.</summary>
     public IEnumerable<SafetensorsTensor> Named(string prefix, Tensor state) => Tensors.Select(tensor => new SafetensorsTensor(
-        prefix + tensor.Name, SafetensorsType.F32, tensor.Shape, () => state.narrow(0, tensor.Start, tensor.Length).cpu().contiguous().bytes));
+        prefix + tensor.Name, SafetensorsType.F32, tensor.Shape, take => take(state.narrow(0, tensor.Start, tensor.Length).cpu().contiguous().bytes)));
 
     /// <summary>Fills a flat state from the tensors that <see cref="Named"/> wrote.</summary>
     public void Read(SafetensorsFile file, string prefix, Tensor state)

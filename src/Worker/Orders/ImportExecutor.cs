@@ -148,7 +148,7 @@ internal sealed class ImportExecutor(WorkerBlobs blobs, Action loadLibtorch, Pul
     {
         var tensors = file.Tensors.Values.Where(t => prefix.Length == 0 ? !IsOfBranch(t) : t.Name.StartsWith(prefix, StringComparison.Ordinal)).OrderBy(t => t.Begin);
         var blob = blobs.Store(MediaTypes.Safetensors, ".safetensors", path => SafetensorsWriter.Write(
-            path, metadata, [.. tensors.Select(t => new SafetensorsTensor(t.Name[prefix.Length..], t.Type, t.Shape, () => file.Read(t.Name)))]));
+            path, metadata, [.. tensors.Select(t => new SafetensorsTensor(t.Name[prefix.Length..], t.Type, t.Shape, take => take(file.Read(t.Name))))]));
         return digest is null || blob.Sha256 == digest ? blob : throw new HermesException(
             $"{request.FileName} was changed since it was exported: {(prefix.Length == 0 ? "its trunk" : $"'{prefix[..^1]}'")} has the digest {blob.Sha256}, {digest} was exported.",
             request.FileName,

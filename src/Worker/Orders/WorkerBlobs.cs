@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Hermes.Blobs;
 using Hermes.Grains.Interfaces;
 using Hermes.Grains.Interfaces.Blobs;
+using Hermes.Imaging.Packages;
 using Hermes.Imaging.Volumes.Formats;
 
 namespace Hermes.Worker.Orders;
@@ -38,7 +39,18 @@ internal sealed class WorkerBlobs(IBlobStore store, string temporary, Cache cach
     /// <param name="mediaType">What the bytes are.</param>
     /// <param name="extension">How the file's name ends, for writers that look at it.</param>
     /// <param name="write">Writes the file; it may be repeated.</param>
-    public BlobRef Store(string mediaType, string extension, Action<string> write) => cache.WithRoom(() => StoreOnce(mediaType, extension, write));
+    public BlobRef Store(string mediaType, string extension, Action<string> write) => Store(mediaType, extension, path =>
+    {
+        write(path);
+        using var stream = File.OpenRead(path);
+        return new WrittenFile(path, stream.Length, Convert.ToHexStringLower(SHA256.HashData(stream)));
+    });
+
+    /// <summary>Stores what <paramref name="write"/> writes to the file it is given, whose digest it knows.</summary>
+    /// <param name="mediaType">What the bytes are.</param>
+    /// <param name="extension">How the file's name ends, for writers that look at it.</param>
+    /// <param name="write">Writes the file; it may be repeated.</param>
+    public BlobRef Store(string mediaType, string extension, Func<string, WrittenFile> write) => cache.WithRoom(() => StoreOnce(mediaType, extension, write));
 
     // Another worker may have let the copy go, and a third one needed its room, before it was opened here.
     private bool TryRead<T>(BlobRef blob, Func<string, T> read, out T? found)
@@ -60,19 +72,14 @@ internal sealed class WorkerBlobs(IBlobStore store, string temporary, Cache cach
         }
     }
 
-    private BlobRef StoreOnce(string mediaType, string extension, Action<string> write)
+    private BlobRef StoreOnce(string mediaType, string extension, Func<string, WrittenFile> write)
     {
         Directory.CreateDirectory(temporary);
         var path = Path.Combine(temporary, Path.GetRandomFileName() + extension);
         try
         {
-            write(path);
-            BlobRef blob;
-            using (var stream = File.OpenRead(path))
-            {
-                blob = new BlobRef(store.Site, Convert.ToHexStringLower(SHA256.HashData(stream)), stream.Length, mediaType);
-            }
-
+            var written = write(path);
+            var blob = new BlobRef(store.Site, written.Sha256, written.Length, mediaType);
             store.PutFileAsync(blob, path).GetAwaiter().GetResult();
             return blob;
         }

@@ -30,9 +30,9 @@ internal sealed class PackageFuzz : Fuzz, IDisposable
             _path,
             description.Metadata(),
             [
-                new SafetensorsTensor("first", SafetensorsType.F32, [2, 3], () => new byte[24]),
-                new SafetensorsTensor("none", SafetensorsType.F32, [0], () => []),
-                new SafetensorsTensor("second", SafetensorsType.I64, [3], () => new byte[24]),
+                new SafetensorsTensor("first", SafetensorsType.F32, [2, 3], take => take(new byte[24])),
+                new SafetensorsTensor("none", SafetensorsType.F32, [0], _ => { }),
+                new SafetensorsTensor("second", SafetensorsType.I64, [3], take => take(new byte[24])),
             ]);
         var bytes = File.ReadAllBytes(_path);
         var length = SafetensorsHeader.PrefixBytes + (int)BitConverter.ToInt64(bytes);

@@ -69,9 +69,8 @@ internal sealed class TorchFuzz : Fuzz
 
                     break;
                 case TorchTensor tensor:
-                    var data = new byte[tensor.Length];
-                    file.Copy(tensor, data);
-                    content.Append(tensor.Type).AppendJoin(',', tensor.Shape).Append(Convert.ToHexString(data));
+                    content.Append(tensor.Type).AppendJoin(',', tensor.Shape);
+                    file.Read(tensor, bytes => content.Append(Convert.ToHexString(bytes)));
                     break;
                 default:
                     content.Append(value);

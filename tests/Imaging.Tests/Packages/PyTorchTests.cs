@@ -141,8 +141,8 @@ public sealed class PyTorchTests
     {
         var tensor = Assert.IsType<TorchTensor>(value);
         Assert.Equal(TorchElementType.Float32, tensor.Type);
-        var values = new float[tensor.Elements];
-        file.Copy(tensor, System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan()));
-        return values;
+        using var bytes = new MemoryStream();
+        file.Read(tensor, bytes.Write);
+        return System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(bytes.ToArray()).ToArray();
     }
 }

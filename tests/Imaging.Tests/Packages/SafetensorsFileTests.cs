@@ -20,8 +20,8 @@ public sealed class SafetensorsFileTests
             byte[] raw = [.. Enumerable.Range(0, bytes).Select(i => (byte)(i * 7))];
             var written = SafetensorsWriter.Write(path, metadata,
             [
-                new SafetensorsTensor("x/weights \"quoted\"", SafetensorsType.F32, [values.Length, 1], () => MemoryMarshal.AsBytes(values.AsSpan())),
-                new SafetensorsTensor("y", SafetensorsType.U8, [bytes], () => raw),
+                new SafetensorsTensor("x/weights \"quoted\"", SafetensorsType.F32, [values.Length, 1], take => take(MemoryMarshal.AsBytes(values.AsSpan()))),
+                new SafetensorsTensor("y", SafetensorsType.U8, [bytes], take => take(raw)),
             ]);
 
             using var file = SafetensorsFile.Open(path);
@@ -44,8 +44,8 @@ public sealed class SafetensorsFileTests
         var path = folder.At("a.safetensors");
         SafetensorsWriter.Write(path, new Dictionary<string, string>(),
         [
-            new SafetensorsTensor("wide", SafetensorsType.F32, [2, 3], () => new byte[24]),
-            new SafetensorsTensor("whole", SafetensorsType.I64, [3], () => new byte[24]),
+            new SafetensorsTensor("wide", SafetensorsType.F32, [2, 3], take => take(new byte[24])),
+            new SafetensorsTensor("whole", SafetensorsType.I64, [3], take => take(new byte[24])),
         ]);
         using var file = SafetensorsFile.Open(path);
 
@@ -101,15 +101,40 @@ public sealed class SafetensorsFileTests
     }
 
     [Fact]
+    public void The_digest_is_of_the_whole_file_in_whatever_pieces_it_came()
+    {
+        using var folder = new TemporaryFolder();
+        var bytes = new byte[5_000_003];
+        new Random(3).NextBytes(bytes);
+
+        var written = SafetensorsWriter.Write(folder.At("a.safetensors"), new Dictionary<string, string>(),
+        [
+            new SafetensorsTensor("whole", SafetensorsType.U8, [bytes.Length], take => take(bytes)),
+            new SafetensorsTensor("in pieces", SafetensorsType.U8, [bytes.Length], take =>
+            {
+                foreach (var piece in bytes.Chunk(300_007))
+                {
+                    take(piece);
+                }
+            }),
+        ]);
+
+        using var file = SafetensorsFile.Open(folder.At("a.safetensors"));
+        Assert.Equal(bytes, file.Read("whole"));
+        Assert.Equal(bytes, file.Read("in pieces"));
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(written.Path))), written.Sha256);
+    }
+
+    [Fact]
     public void A_failed_write_leaves_the_old_file_and_nothing_beside_it()
     {
         using var folder = new TemporaryFolder();
         var path = folder.At("a.safetensors");
-        SafetensorsWriter.Write(path, new Dictionary<string, string>(), [new SafetensorsTensor("x", SafetensorsType.U8, [1], () => new byte[] { 5 })]);
+        SafetensorsWriter.Write(path, new Dictionary<string, string>(), [new SafetensorsTensor("x", SafetensorsType.U8, [1], take => take([5]))]);
         var before = File.ReadAllBytes(path);
 
         Assert.Throws<ArgumentException>(() => SafetensorsWriter.Write(
-            path, new Dictionary<string, string>(), [new SafetensorsTensor("x", SafetensorsType.U8, [3], () => new byte[] { 5 })]));
+            path, new Dictionary<string, string>(), [new SafetensorsTensor("x", SafetensorsType.U8, [3], take => take([5]))]));
 
         Assert.Equal(before, File.ReadAllBytes(path));
         Assert.Single(Directory.GetFiles(Path.GetDirectoryName(path)!));

@@ -126,7 +126,7 @@ public sealed class TorchCheckpointWriterTests
         var state = Assert.IsType<TorchDictionary>(file.Root);
         var large = Assert.IsType<TorchTensor>(state.Find("large"));
         Assert.Equal((long)Parts * Part, large.Length);
-        file.Copy(large, Stream.Null);
+        file.Read(large, _ => { });
         Assert.Equal(TorchSamples.Counted(20), Bytes(file, Assert.IsType<TorchTensor>(state.Find("small"))));
     }
 
@@ -182,8 +182,8 @@ public sealed class TorchCheckpointWriterTests
 
     private static byte[] Bytes(TorchCheckpointFile file, TorchTensor tensor)
     {
-        var bytes = new byte[tensor.Length];
-        file.Copy(tensor, bytes);
-        return bytes;
+        using var bytes = new MemoryStream();
+        file.Read(tensor, bytes.Write);
+        return bytes.ToArray();
     }
 }

@@ -30,7 +30,7 @@ public sealed class OfficialCheckpointTests : IDisposable
         TorchDictionary State(string name) => (TorchDictionary)((TorchDictionary)training.Root).Find(name)!;
         // What the reference answered is of the weights that were not averaged.
         TorchCheckpointWriter.Write(_folder.At("m.pth"), [.. State("model_state_dict").Entries.Select(e => (Key: ((TorchText)e.Key).Text, Value: (TorchTensor)e.Value))
-            .Select(e => new TorchTensorSource(e.Key, e.Value.Type, e.Value.Shape, stream => training.Copy(e.Value, stream)))]);
+            .Select(e => new TorchTensorSource(e.Key, e.Value.Type, e.Value.Shape, stream => training.Read(e.Value, stream.Write)))]);
         using var package = Imported(_folder.At("m.pth"), names, expected: null);
         using var averaged = Imported(path, names, expected: "ema_model_state_dict");
 
@@ -43,9 +43,9 @@ public sealed class OfficialCheckpointTests : IDisposable
         foreach (var parameter in averaged.Network.NamedParameters())
         {
             using var values = parameter.Read();
-            var bytes = new byte[values.numel() * sizeof(float)];
-            training.Copy((TorchTensor)State("ema_model_state_dict").Find(parameter.Name)!, bytes);
-            Assert.Equal(bytes, MemoryMarshal.AsBytes<float>(values.data<float>().ToArray()).ToArray());
+            using var bytes = new MemoryStream();
+            training.Read((TorchTensor)State("ema_model_state_dict").Find(parameter.Name)!, bytes.Write);
+            Assert.Equal(bytes.ToArray(), MemoryMarshal.AsBytes<float>(values.data<float>().ToArray()).ToArray());
         }
     }
 
@@ -165,6 +165,27 @@ public sealed class OfficialCheckpointTests : IDisposable
 
         Assert.Contains("mod_out.classifier.fc2.bias", refusal.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder.At("d.safetensors")));
+    }
+
+    [Fact]
+    public void A_value_that_damage_made_no_number_is_told_as_damage()
+    {
+        using var network = Drawn(Names());
+        using (no_grad())
+        {
+            network.NamedParameters()[^1].Pieces[0].fill_(1234.5f);
+        }
+
+        Save(network, "d.pth");
+        var bytes = File.ReadAllBytes(_folder.At("d.pth"));
+        BitConverter.TryWriteBytes(bytes.AsSpan(bytes.AsSpan().IndexOf(BitConverter.GetBytes(1234.5f))), float.NaN);
+        File.WriteAllBytes(_folder.At("d.pth"), bytes);
+        using var checkpoint = OfficialCheckpoint.Open(_folder.At("d.pth"));
+        var description = checkpoint.Describe(List());
+
+        var refusal = Assert.Throws<InvalidDataException>(() => checkpoint.Write(description, _folder.At("d.safetensors")));
+
+        Assert.Contains("has other bytes in its entry", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

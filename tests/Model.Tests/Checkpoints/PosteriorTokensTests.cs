@@ -47,7 +47,7 @@ public sealed class PosteriorTokensTests : IDisposable
         SafetensorsWriter.Write(
             _folder.At("other"),
             new Dictionary<string, string> { ["format"] = format, ["tasks"] = tasks },
-            [new SafetensorsTensor("scale0", SafetensorsType.F32, [2, 1], () => new byte[8])]);
+            [new SafetensorsTensor("scale0", SafetensorsType.F32, [2, 1], take => take(new byte[8]))]);
 
         Assert.Contains(reason, Assert.Throws<InvalidDataException>(() => PriorVectors.OfPosterior(_folder.At("other"))).Message, StringComparison.Ordinal);
     }

@@ -69,7 +69,7 @@ public sealed class PriorVectorsTests : IDisposable
         static string Table(int scale) => OfficialNames.TaskPriors(Architecture.ResUNet, scale);
         SafetensorsWriter.Write(few, description.Metadata(),
         [
-            .. Enumerable.Range(0, PriorPool.Scales).Select(scale => new SafetensorsTensor(Table(scale), SafetensorsType.F32, [2, 4], () => new byte[32])),
+            .. Enumerable.Range(0, PriorPool.Scales).Select(scale => new SafetensorsTensor(Table(scale), SafetensorsType.F32, [2, 4], take => take(new byte[32]))),
         ]);
         var other = _folder.At("other");
         SafetensorsWriter.Write(other, new Dictionary<string, string>(), []);
@@ -81,10 +81,10 @@ public sealed class PriorVectorsTests : IDisposable
     private string Write(string name, IReadOnlyList<NetworkParameter> parameters, IReadOnlyDictionary<string, string> metadata)
     {
         var path = _folder.At(name);
-        SafetensorsWriter.Write(path, metadata, [.. parameters.Select(p => new SafetensorsTensor(p.Name, SafetensorsType.F32, p.Shape, () =>
+        SafetensorsWriter.Write(path, metadata, [.. parameters.Select(p => new SafetensorsTensor(p.Name, SafetensorsType.F32, p.Shape, take =>
         {
             using var values = p.Read();
-            return values.contiguous().bytes.ToArray();
+            take(values.contiguous().bytes);
         }))]);
         return path;
     }

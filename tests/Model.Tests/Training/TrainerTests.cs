@@ -363,7 +363,7 @@ public sealed class TrainerTests
         SafetensorsWriter.Write(
             path,
             new Dictionary<string, string>(file.Metadata) { ["state"] = state.ToJsonString() },
-            [.. file.Tensors.OrderBy(t => t.Value.Begin).Select(t => new SafetensorsTensor(t.Key, t.Value.Type, t.Value.Shape, () => Bytes(file, t.Key)))]);
+            [.. file.Tensors.OrderBy(t => t.Value.Begin).Select(t => new SafetensorsTensor(t.Key, t.Value.Type, t.Value.Shape, take => take(Bytes(file, t.Key))))]);
     }
 
     private static byte[] Weights(string checkpoint)

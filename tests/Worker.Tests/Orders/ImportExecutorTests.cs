@@ -113,7 +113,7 @@ public sealed class ImportExecutorTests : IDisposable
             Steps = 1,
         };
         description = described?.Invoke(description) ?? description;
-        SafetensorsTensor[] tensors = [.. network.NamedParameters().Select(p => new SafetensorsTensor(p.Name, SafetensorsType.F32, p.Shape, () => Bytes(p)))];
+        SafetensorsTensor[] tensors = [.. network.NamedParameters().Select(p => new SafetensorsTensor(p.Name, SafetensorsType.F32, p.Shape, take => take(Bytes(p))))];
         var trunk = SafetensorsWriter.Write(_folder.At("trunk"), description.Metadata(), tensors);
         var export = JsonNode.Parse(new ModelExport
         {

@@ -83,10 +83,10 @@ public sealed class ModelCacheTests : IDisposable
     }
 
     private BlobRef Store(IReadOnlyList<NetworkParameter> parameters, IReadOnlyDictionary<string, string> metadata) => _blobs.Store(
-        MediaTypes.Safetensors, ".safetensors", path => SafetensorsWriter.Write(path, metadata, [.. parameters.Select(p => new SafetensorsTensor(p.Name, SafetensorsType.F32, p.Shape, () =>
+        MediaTypes.Safetensors, ".safetensors", path => SafetensorsWriter.Write(path, metadata, [.. parameters.Select(p => new SafetensorsTensor(p.Name, SafetensorsType.F32, p.Shape, take =>
         {
             using var values = p.Read();
-            return values.contiguous().bytes.ToArray();
+            take(values.contiguous().bytes);
         }))]));
 
     // What is allocated and not freed, by the C library's own account: tensors, and not the garbage-collected heap.
