@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Hermes.Imaging.Preprocessing;
+using Hermes.Imaging.Prompts;
 using Hermes.Imaging.Volumes;
 
 namespace Hermes.Imaging.Configuration;
@@ -127,6 +128,10 @@ public sealed record TrainingConfiguration
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool OfficialPreprocessing { get; init; }
 
+    /// <summary>Ours: whether hot lesions of PET stay hot (<see cref="IntensityRule.Peaks"/>), as in all new trainings; the published code cuts them at the 98th percentile.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool KeepsPetPeaks { get; init; }
+
     /// <summary>Official keys that were given but decide nothing here (machine, data paths).</summary>
     [JsonIgnore]
     public ImmutableArray<string> KeysWithoutEffect { get; init; } = [];
@@ -145,14 +150,23 @@ public sealed record TrainingConfiguration
     public int Steps => checked(Epochs * StepsPerEpoch);
 
     /// <summary>The preprocessing plan of this configuration: its spacing, padded to hold a patch and a window.</summary>
-    public PreprocessingPlan Plan() => new()
+    public PreprocessingPlan Plan()
     {
-        Spacing = Spacing,
-        IsOfficial = OfficialPreprocessing,
-        Orientation = OfficialPreprocessing ? PreprocessingPlan.AsStored : PreprocessingPlan.Ras,
-        MinimumSize = new GridSize(
-            Math.Max(PatchSize.Depth, WindowSize.Depth), Math.Max(PatchSize.Height, WindowSize.Height), Math.Max(PatchSize.Width, WindowSize.Width)),
-    };
+        var plan = new PreprocessingPlan
+        {
+            Spacing = Spacing,
+            IsOfficial = OfficialPreprocessing,
+            Orientation = OfficialPreprocessing ? PreprocessingPlan.AsStored : PreprocessingPlan.Ras,
+            MinimumSize = new GridSize(
+                Math.Max(PatchSize.Depth, WindowSize.Depth), Math.Max(PatchSize.Height, WindowSize.Height), Math.Max(PatchSize.Width, WindowSize.Width)),
+        };
+        return KeepsPetPeaks
+            ? plan with { Modalities = new Dictionary<string, IntensityRule>(plan.Modalities) { [ModalityNames.Pet] = IntensityRule.Peaks } }
+            : plan;
+    }
+
+    /// <summary>The same configuration, with images prepared as the official scripts do it.</summary>
+    public TrainingConfiguration OfficiallyPrepared() => this with { OfficialPreprocessing = true, KeepsPetPeaks = false };
 
     /// <summary>The same configuration for another number of steps; the schedule is stretched, with a warm-up of at most a quarter.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Less than one step.</exception>
@@ -180,10 +194,9 @@ public sealed record TrainingConfiguration
     /// The same configuration with the faults of the published code that change results (docs/paper-faithful.md), and without what is ours in sampling, loss and
     /// windows. Epochs of several steps get the one step more that the published code makes.
     /// </summary>
-    public TrainingConfiguration PaperFaithfully() => PaperFaithful ? this : this with
+    public TrainingConfiguration PaperFaithfully() => PaperFaithful ? this : OfficiallyPrepared() with
     {
         PaperFaithful = true,
-        OfficialPreprocessing = true,
         StepsPerEpoch = StepsPerEpoch > 1 ? StepsPerEpoch + 1 : 1,
         WindowOverlap = 0.5,
         GaussianWindows = false,

@@ -81,11 +81,11 @@ public static class TrainingConfigurationReader
             Sampling = Choice(keys, "sampling", "case", "dataset") ? SamplingRule.Dataset : SamplingRule.Case,
             DatasetWeights = keys.Mapping("dataset_weights", 0, 1e6).ToImmutableSortedDictionary(StringComparer.Ordinal),
             Augmentation = Augmentation(keys),
-            OfficialPreprocessing = Choice(keys, "preprocessing", "canonical", "official"),
+            KeepsPetPeaks = !Choice(keys, "pet_peaks", "kept", "clipped"),
             BFloat16 = Choice(keys, "precision", "fp32", "bf16"),
             KeysWithoutEffect = withoutEffect,
         };
-        configuration = PaperFaithfully(keys, Length(keys, configuration));
+        configuration = PaperFaithfully(keys, OfficiallyPrepared(keys, Length(keys, configuration)));
         keys.RefuseUnknown();
         return configuration;
     }
@@ -259,6 +259,14 @@ public static class TrainingConfigurationReader
         };
     }
 
+    private static TrainingConfiguration OfficiallyPrepared(ConfigurationKeys keys, TrainingConfiguration configuration) =>
+        !Choice(keys, "preprocessing", "canonical", "official") ? configuration
+        : AsksForPetPeaks(keys, configuration) ? throw keys.Error("pet_peaks", "contradicts 'preprocessing: official'.")
+        : configuration.OfficiallyPrepared();
+
+    /// <summary>Whether the file says so itself: what is ours by default gives way to what is published.</summary>
+    private static bool AsksForPetPeaks(ConfigurationKeys keys, TrainingConfiguration configuration) => keys.Has("pet_peaks") && configuration.KeepsPetPeaks;
+
     private static TrainingConfiguration PaperFaithfully(ConfigurationKeys keys, TrainingConfiguration configuration)
     {
         if (!keys.Flag("paper_faithful", false))
@@ -274,6 +282,7 @@ public static class TrainingConfigurationReader
             ("tversky", configuration.LogTversky == faithful.LogTversky),
             ("foreground", configuration.ForegroundShare.Equals(faithful.ForegroundShare)),
             ("sampling", configuration.Sampling == faithful.Sampling),
+            ("pet_peaks", !AsksForPetPeaks(keys, configuration)),
         ])
         {
             if (!isKept)

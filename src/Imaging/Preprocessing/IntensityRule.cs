@@ -17,6 +17,16 @@ public sealed record IntensityRule(double? ClipLow, double? ClipHigh, double? Lo
     /// <summary>Any other modality: 2nd to 98th percentile.</summary>
     public static IntensityRule Percentiles { get; } = new(null, null, 2, 98);
 
+    /// <summary>PET whose hot lesions stay hot: as <see cref="Percentiles"/>, but what is brighter is not cut.</summary>
+    public static IntensityRule Peaks { get; } = Percentiles with { KeepsPeaks = true };
+
+    /// <summary>
+    /// Whether what is brighter than the largest value stays brighter: it counts as the largest value in mean and deviation, and gets ln(1 + t) more than that,
+    /// t deviations above it. No lesion is cut, and no voxel, however hot, outweighs its patch where the network normalises.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool KeepsPeaks { get; init; }
+
     /// <summary>Whether it has either two ascending values or two ascending percentiles.</summary>
     [JsonIgnore]
     public bool IsValid => (ClipLow, ClipHigh, LowPercentile, HighPercentile) switch

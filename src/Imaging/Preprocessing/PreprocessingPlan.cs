@@ -104,13 +104,14 @@ public sealed record PreprocessingPlan
         ArgumentException.ThrowIfNullOrWhiteSpace(modality);
         Validate();
         var key = ModalityKey(modality);
-        var region = PatientRegion.Find(image, RuleOf(modality), Region, IsOfficial);
+        var rule = RuleOf(modality);
+        var region = PatientRegion.Find(image, rule, Region, IsOfficial);
         var grid = PreparedGrid.Create(image.Geometry, region.Start, region.Size, Spacing, MinimumSize, VolumeLimits.Default.MaxVoxels, IsOfficial);
         var crop = CropToCanonical(image, grid);
         var content = IsOfficial
             ? Resampling.SplineWithinPlanes(crop, grid.DepthAxis, grid.HeightAxis, grid.WidthAxis)
             : Resampling.CubicBSpline(crop, grid.DepthAxis, grid.HeightAxis, grid.WidthAxis);
-        return new PreparedImage(NormaliseAndPad(content, grid, region.Statistics), grid, key, region.Statistics);
+        return new PreparedImage(NormaliseAndPad(content, grid, region.Statistics, rule.KeepsPeaks), grid, key, region.Statistics);
     }
 
     /// <summary>Brings labels onto the grid of their prepared image by nearest neighbour; padding is 0.</summary>
@@ -175,7 +176,7 @@ public sealed record PreprocessingPlan
         return crop;
     }
 
-    private static float[] NormaliseAndPad(float[] content, PreparedGrid grid, IntensityStatistics statistics)
+    private static float[] NormaliseAndPad(float[] content, PreparedGrid grid, IntensityStatistics statistics, bool keepsPeaks)
     {
         float low = (float)statistics.Low, high = (float)statistics.High, mean = (float)statistics.Mean, scale = (float)(1 / statistics.Deviation);
         GridSize size = grid.Size, inside = grid.ContentSize, at = grid.ContentStart;
@@ -189,6 +190,11 @@ public sealed record PreprocessingPlan
                 for (var i = 0; i < row.Length; i++)
                 {
                     row[i] = (Math.Clamp(source[i], low, high) - mean) * scale;
+                    if (keepsPeaks && source[i] > high)
+                    {
+                        // The logarithm begins with the slope of the line that it leaves.
+                        row[i] += (float)Math.Log(1 + ((double)source[i] - high) * scale);
+                    }
                 }
             }
         });
@@ -244,9 +250,12 @@ public sealed record PreprocessingPlan
 /// <param name="Statistics">The numbers used to normalise.</param>
 public sealed record PreparedImage(float[] Voxels, PreparedGrid Grid, string Modality, IntensityStatistics Statistics);
 
-/// <summary>The numbers that normalised one image: intensities were limited to [Low, High], then (value - Mean) / Deviation.</summary>
+/// <summary>
+/// The numbers that normalised one image: intensities were limited to [Low, High], then (value - Mean) / Deviation; <see cref="IntensityRule.KeepsPeaks"/> adds
+/// ln(1 + (value - High) / Deviation) to what is above High.
+/// </summary>
 /// <param name="Low">Smallest value kept, in the image's own unit.</param>
-/// <param name="High">Largest value kept.</param>
+/// <param name="High">Largest value kept, or from which peaks rise more slowly.</param>
 /// <param name="Mean">Mean of the limited foreground, or of the whole region under the official plan.</param>
 /// <param name="Deviation">Population standard deviation of the same; 1 when it is constant.</param>
 public sealed record IntensityStatistics(double Low, double High, double Mean, double Deviation);

@@ -101,10 +101,9 @@ public sealed class OfficialCheckpoint : IDisposable
                 + $"{tasks.Tasks.Length} tasks and {tasks.Modalities.Length} modalities are named.");
         }
 
-        var configuration = TrainingConfiguration.Preset(Network.Architecture == Architecture.MedFormer ? "hermes-m" : "hermes-r") with
+        var configuration = TrainingConfiguration.Preset(Network.Architecture == Architecture.MedFormer ? "hermes-m" : "hermes-r").OfficiallyPrepared() with
         {
             Network = Network,
-            OfficialPreprocessing = true,
         };
         return new ModelDescription
         {

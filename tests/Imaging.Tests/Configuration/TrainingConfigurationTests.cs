@@ -1,4 +1,5 @@
 using Hermes.Imaging.Configuration;
+using Hermes.Imaging.Preprocessing;
 using Hermes.Imaging.Volumes;
 
 namespace Hermes.Imaging.Tests.Configuration;
@@ -211,7 +212,7 @@ public sealed class TrainingConfigurationTests
         var small = TrainingConfiguration.Preset("small").PaperFaithfully();
 
         Assert.Equal(80_200, faithful.Steps);
-        Assert.Equal(published with { PaperFaithful = true, OfficialPreprocessing = true, StepsPerEpoch = 401 }, faithful);
+        Assert.Equal(published with { PaperFaithful = true, OfficialPreprocessing = true, KeepsPetPeaks = false, StepsPerEpoch = 401 }, faithful);
         Assert.Equal(faithful, faithful.PaperFaithfully());
         Assert.Equal(faithful, TrainingConfiguration.FromJson(faithful.ToJson()));
         Assert.Equal(
@@ -295,6 +296,9 @@ public sealed class TrainingConfigurationTests
     [InlineData("tversky: log\npaper_faithful: true\n", 1, "tversky: contradicts 'paper_faithful: true'")]
     [InlineData("window_weights: gaussian\npaper_faithful: true\n", 1, "window_weights: contradicts 'paper_faithful: true'")]
     [InlineData("window_overlap: 0.25\npaper_faithful: true\n", 1, "window_overlap: contradicts 'paper_faithful: true'")]
+    [InlineData("paper_faithful: true\npet_peaks: kept\n", 2, "pet_peaks: contradicts 'paper_faithful: true'")]
+    [InlineData("pet_peaks: kept\npreprocessing: official\n", 1, "pet_peaks: contradicts 'preprocessing: official'")]
+    [InlineData("pet_peaks: cut\n", 1, "pet_peaks: 'cut' is not known; expected kept or clipped")]
     [InlineData("dataset_intensity_prob: {a: 2}\n", 1, "dataset_intensity_prob: '2' is not a number in 0 to 1")]
     [InlineData("precision: fp8\n", 1, "expected fp32 or bf16")]
     [InlineData("tversky: exp\n", 1, "expected plain or log")]
@@ -340,4 +344,31 @@ public sealed class TrainingConfigurationTests
         Assert.Equal(new GridSize(48, 64, 32), configuration.Plan().MinimumSize);
         Assert.Equal(3, configuration.Plan().Spacing.Depth);
     }
+
+    [Theory]
+    [InlineData("tiny", "97f7c77530074ec0b8dac2f2c27e4681a729080c414a514f8e8bbb0ed8928d68")]
+    [InlineData("small", "d7f0afc28ddfa68612fe59241298dff883cbad88b437118fb792ef06f14bc63c")]
+    [InlineData("small-m", "d7f0afc28ddfa68612fe59241298dff883cbad88b437118fb792ef06f14bc63c")]
+    [InlineData("hermes-r", "5549702f22836c0df08aa800e87e0d7a5db7d0642ab01ce7f5ed8a4b3dcd63ea")]
+    [InlineData("hermes-m", "5549702f22836c0df08aa800e87e0d7a5db7d0642ab01ce7f5ed8a4b3dcd63ea")]
+    public void Presets_keep_peaks_of_PET_and_their_JSON_from_before_reads_to_the_plan_that_it_had(string preset, string digestBefore)
+    {
+        var configuration = TrainingConfiguration.Preset(preset);
+        var before = TrainingConfiguration.FromJson(configuration.ToJson().Replace(",\"keepsPetPeaks\":true", "", StringComparison.Ordinal));
+
+        Assert.Equal(digestBefore, before.Plan().Digest);
+        Assert.DoesNotContain("keepsPetPeaks", before.ToJson(), StringComparison.Ordinal);
+        Assert.Equal(IntensityRule.Percentiles, before.Plan().RuleOf("pet"));
+        Assert.Equal(IntensityRule.Peaks, configuration.Plan().RuleOf("pet"));
+        Assert.All(["ct", "t1", "mr", "unknown"], modality => Assert.Equal(before.Plan().RuleOf(modality), configuration.Plan().RuleOf(modality)));
+        Assert.Equal(before.Plan(), configuration.Plan() with { Modalities = before.Plan().Modalities });
+    }
+
+    [Theory]
+    [InlineData("pet_peaks: clipped\n", "5549702f22836c0df08aa800e87e0d7a5db7d0642ab01ce7f5ed8a4b3dcd63ea")]
+    [InlineData("preprocessing: official\n", "814910bcde0f8fc7cc4d2a559a5016d5665a8e4563d3c9b529e5bcb13f5b553d")]
+    [InlineData("pet_peaks: clipped\npreprocessing: official\n", "814910bcde0f8fc7cc4d2a559a5016d5665a8e4563d3c9b529e5bcb13f5b553d")]
+    [InlineData("paper_faithful: true\n", "814910bcde0f8fc7cc4d2a559a5016d5665a8e4563d3c9b529e5bcb13f5b553d")]
+    public void PET_is_clipped_as_published_where_a_file_says_so(string yaml, string plan) =>
+        Assert.Equal(plan, TrainingConfigurationReader.Read(yaml, "a.yaml").Plan().Digest);
 }

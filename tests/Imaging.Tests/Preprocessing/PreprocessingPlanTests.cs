@@ -9,6 +9,10 @@ namespace Hermes.Imaging.Tests.Preprocessing;
 public sealed class PreprocessingPlanTests
 {
     private static readonly PreprocessingPlan Plan = new() { Spacing = GridSpacing.Isotropic(2) };
+    private static readonly PreprocessingPlan Peaks = Plan with
+    {
+        Modalities = new Dictionary<string, IntensityRule> { ["ct"] = IntensityRule.Ct, ["pet"] = IntensityRule.Peaks },
+    };
 
     [Fact]
     public void A_plan_survives_json_and_its_digest_names_what_it_says()
@@ -74,6 +78,58 @@ public sealed class PreprocessingPlanTests
         Assert.InRange(statistics.Low, 101, 103);
         Assert.InRange(statistics.High, 197, 199);
         Assert.InRange(statistics.Mean, 148, 152);
+    }
+
+    [Fact]
+    public void A_small_hot_lesion_of_a_PET_stays_hot_and_is_saturated_where_peaks_are_clipped()
+    {
+        // Of a hundred thousand voxels of the body, two lesions have some thirty each.
+        var image = Pet();
+        Heat(image, new Point3(20, 25, 20), 4, 12);
+        Heat(image, new Point3(40, 25, 20), 4, 24);
+
+        PreparedImage kept = Peaks.Prepare(image, "PET"), clipped = Plan.Prepare(image, "pet"), other = Peaks.Prepare(image, "t1");
+
+        // The same numbers normalise, and what is not brighter than the largest of them is the same.
+        Assert.Equal(clipped.Statistics, kept.Statistics);
+        Assert.Equal(clipped.Grid, kept.Grid);
+        Assert.Equal(clipped.Voxels, other.Voxels);
+        var largest = clipped.Voxels.Max();
+        Assert.InRange(clipped.Voxels.Count(v => v == largest), 500, 5000);
+        Assert.Equal(clipped.Voxels, Array.ConvertAll(kept.Voxels, v => Math.Min(v, largest)));
+        // A lesion cannot be told from the brightest of its surroundings, nor from a hotter one, where both are clipped.
+        var (cool, hot) = (At(image, kept, new Point3(20, 25, 20)), At(image, kept, new Point3(40, 25, 20)));
+        Assert.Equal((largest, largest), (clipped.Voxels[cool], clipped.Voxels[hot]));
+        Assert.InRange(kept.Voxels[cool], largest + 3, largest + 6);
+        Assert.InRange(kept.Voxels[hot], kept.Voxels[cool] + 0.5, kept.Voxels[cool] + 2);
+    }
+
+    [Fact]
+    public void A_single_absurdly_hot_voxel_changes_nothing_but_its_surroundings()
+    {
+        var image = Pet();
+        Heat(image, new Point3(15, 25, 20), 4, 12);
+        var without = Peaks.Prepare(image, "pet");
+        image[45, 25, 20] = 1e6f;
+
+        var prepared = Peaks.Prepare(image, "pet");
+
+        Assert.Equal(without.Grid, prepared.Grid);
+        Assert.Equal(without.Statistics.Mean, prepared.Statistics.Mean, 1e-3);
+        Assert.Equal(without.Statistics.Deviation, prepared.Statistics.Deviation, 1e-3);
+        Assert.InRange(prepared.Voxels[At(image, prepared, new Point3(45, 25, 20))], 10, 25);
+        Assert.All(prepared.Voxels, v => Assert.InRange(v, -5, 25));
+        var lesion = At(image, prepared, new Point3(15, 25, 20));
+        Assert.Equal(without.Voxels[lesion], prepared.Voxels[lesion], 0.01);
+    }
+
+    [Fact]
+    public void What_a_rule_says_of_peaks_is_left_out_of_others()
+    {
+        Assert.DoesNotContain("peaks", Plan.ToJson(), StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("\"highPercentile\":98,\"keepsPeaks\":true}", Peaks.ToJson(), StringComparison.Ordinal);
+        Assert.Equal(Peaks, PreprocessingPlan.FromJson(Peaks.ToJson()));
+        Assert.NotEqual(Plan.Digest, Peaks.Digest);
     }
 
     [Fact]
@@ -220,6 +276,29 @@ public sealed class PreprocessingPlanTests
             var native = group.Count() * image.Geometry.VoxelVolumeMl;
             Assert.InRange(small.Count(v => v == group.Key) * 0.027, 0.8 * native - 0.1, 1.2 * native + 0.1);
         }
+    }
+
+    /// <summary>A body of uptake 0.5 to 1.5 in air.</summary>
+    private static Volume<float> Pet() => Body(
+        Geometries.Of(60, 50, 40, new Point3(2, 2, 2), Orientation.Ras), new Point3(0, 0, 0), 40, (random, inside) => inside ? 0.5 + random : 0.05 * random);
+
+    /// <summary>Gives what is within a radius in mm around a voxel another uptake.</summary>
+    private static void Heat(Volume<float> image, Point3 centre, double radius, float uptake)
+    {
+        var g = image.Geometry;
+        for (var n = 0; n < image.Voxels.Length; n++)
+        {
+            var at = new Point3(n % g.Width, n / g.Width % g.Height, n / (g.Width * g.Height));
+            image.Voxels[n] = g.ToWorld(at).DistanceTo(g.ToWorld(centre)) <= radius ? uptake : image.Voxels[n];
+        }
+    }
+
+    /// <summary>Where a voxel of an image in RAS lies in the prepared array of the same spacing.</summary>
+    private static int At(Volume<float> image, PreparedImage prepared, Point3 voxel)
+    {
+        var g = prepared.Grid.Geometry;
+        var at = g.ToVoxel(image.Geometry.ToWorld(voxel));
+        return g.Offset((int)Math.Round(at.X), (int)Math.Round(at.Y), (int)Math.Round(at.Z));
     }
 
     private static Volume<float> Body(VolumeGeometry geometry, Point3 centre, double radius, Func<double, bool, double> value)

@@ -79,6 +79,9 @@ public sealed class OfficialCheckpointTests : IDisposable
         Assert.True(asked.eq(package.Network.Forward(image, new Prompt([group.Sample()])).MaskLogits).all().ToBoolean());
         Assert.Equal(("amos/spleen", "amos/duodenum", 13), (group.Tasks[0], group.Tasks[^1], group.Tasks.Length));
         Assert.Equal(63, description.Unverified!.Count);
+        // Images are prepared as the weights expect it, PET too.
+        Assert.Equal("814910bcde0f8fc7cc4d2a559a5016d5665a8e4563d3c9b529e5bcb13f5b553d", package.Plan.Digest);
+        Assert.DoesNotContain("peaks", description.Configuration, StringComparison.OrdinalIgnoreCase);
     }
 
     [Theory]

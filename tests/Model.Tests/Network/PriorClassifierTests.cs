@@ -11,13 +11,13 @@ namespace Hermes.Model.Tests.Network;
 [Collection(TorchCollection.Name)]
 public sealed class PriorClassifierTests
 {
-    // With the eight hidden units of base 8, this seed has its prototypes within 0.07 of each other here, and at step 200 as good as one.
+    // With the eight hidden units of base 8, this seed has its prototypes within 0.01 of each other here; with those of the preset they are more than 0.2 apart.
     private const ulong Seed = 2;
 
     [Theory]
     [InlineData(ConvolutionPrecision.Full)]
     [InlineData(ConvolutionPrecision.Mixed)]
-    public void Tasks_that_look_alike_come_apart_within_forty_steps_of_the_preset(ConvolutionPrecision precision)
+    public void Tasks_that_look_alike_come_apart_within_eighty_steps_of_the_preset(ConvolutionPrecision precision)
     {
         var tiny = TrainingConfiguration.Preset("tiny");
         using var folder = new TemporaryFolder();
@@ -30,7 +30,7 @@ public sealed class PriorClassifierTests
         {
             var vocabulary = PriorVocabulary.InOrderOfIdentity(datasets.SelectMany(d => d.Group.Tasks), datasets.Select(d => d.Group.Modality!));
             using var trainer = new Trainer(tiny, vocabulary, datasets, Seed, "run", new TorchRuntimeState(CPU, precision, get_num_threads()));
-            while (trainer.Steps < 40)
+            while (trainer.Steps < 80)
             {
                 trainer.Step();
             }

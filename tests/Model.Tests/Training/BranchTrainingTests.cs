@@ -1,5 +1,6 @@
 using Hermes.Imaging.Configuration;
 using Hermes.Imaging.Packages;
+using Hermes.Imaging.Preprocessing;
 using Hermes.Imaging.Prompts;
 using Hermes.Imaging.Tests.Volumes;
 using Hermes.Imaging.Volumes;
@@ -48,6 +49,28 @@ public sealed class BranchTrainingTests : IDisposable
         Assert.Equal(["new/box"], branch.Tasks);
         Assert.Equal(["pet"], branch.Modalities);
         Assert.Equal(branch.ToJson(), BranchDescription.FromJson(branch.ToJson()).ToJson());
+    }
+
+    [Fact]
+    public void A_trunk_from_before_peaks_of_PET_were_kept_grows_with_the_plan_it_has()
+    {
+        var before = _configuration with { KeepsPetPeaks = false };
+        using var cases = new PreparedCases(before);
+        using (var trainer = new Trainer(before.WithSteps(1), new PriorVocabulary(cases.Datasets[0].Group.Tasks, ["ct"]), [cases.Datasets[0]], 3, "trunk"))
+        {
+            trainer.Train(new TrainingHooks());
+            trainer.Save(cases.File("trunk"));
+        }
+
+        using var trunk = ModelPackage.Load(ModelPackage.Publish(cases.File("trunk"), cases.File("trunk.package")).Path);
+        var description = BranchDescription.Of(trunk, _new.Group, true, trunk.Configuration.WithSteps(1));
+        using var grown = new Trainer(trunk, description, [cases.Datasets[0] with { Group = _new.Group }], Seed, "run");
+        grown.Train(new TrainingHooks());
+
+        Assert.DoesNotContain("peaks", trunk.Description.Configuration + trunk.Description.Plan + description.Configuration, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(IntensityRule.Percentiles, trunk.Plan.RuleOf("pet"));
+        Assert.Equal(IntensityRule.Peaks, _trunk.Plan.RuleOf("pet"));
+        Assert.Contains("differently", Assert.Throws<ArgumentException>(() => BranchDescription.Of(trunk, _new.Group, true, _configuration)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
