@@ -18,7 +18,7 @@ public sealed class BranchTrainingTests : IDisposable
 {
     private const ulong Seed = 5;
 
-    private readonly TrainingConfiguration _configuration = PreparedCases.Configuration("val_steps: 2\n");
+    private readonly TrainingConfiguration _configuration = PreparedCases.Configuration("val_steps: 2\npet_peaks: kept\n");
     private readonly PreparedCases _cases;
     private readonly ModelPackage _trunk;
     private readonly PreparedDataset _new;
