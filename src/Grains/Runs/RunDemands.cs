@@ -22,7 +22,7 @@ internal static class RunDemands
         Memory = order is { Configuration: { } configuration }
             ? Memory(configuration, order.Datasets.Max(d => d.Labels.Count), order.Branch is not null, request.Devices ?? 1)
             : null,
-        Devices = request.Devices,
+        Devices = request.Devices is > 1 ? request.Devices : null,
     };
 
     private static MemoryNeed? Memory(string text, int tasks, bool isBranch, int devices)
@@ -30,6 +30,8 @@ internal static class RunDemands
         try
         {
             var configuration = TrainingConfiguration.FromJson(text);
+            var share = (configuration.BatchSize + devices - 1) / devices;
+            configuration = configuration with { MicroBatch = share < configuration.AtOnce ? share : configuration.MicroBatch };
             var (bytes, perSample) = TrainingMemory.Of(configuration, tasks, isBranch, devices);
             return new MemoryNeed(bytes, perSample, configuration.AtOnce);
         }

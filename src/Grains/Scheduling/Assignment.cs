@@ -2,7 +2,7 @@ using Hermes.Grains.Interfaces.Scheduling;
 
 namespace Hermes.Grains.Scheduling;
 
-/// <summary>A run and the devices that it gets, all of them or none.</summary>
+/// <summary>A run and the devices that it gets, all of them or none, of one silo and kind.</summary>
 /// <param name="Entry">The run.</param>
 /// <param name="Devices">As many as it needs; the first takes the steps.</param>
 /// <param name="Silo">The silo that declared them.</param>
@@ -23,7 +23,10 @@ internal sealed record Assignment(QueueEntry Entry, IReadOnlyList<DeviceDescript
         foreach (var entry in new QueueOrder(record, now).Of(record.Waiting.Where(e => e.Held is null)))
         {
             var count = entry.Demand.Devices ?? 1;
-            var silos = live.Select(silo => (silo, devices: silo.Devices.Where(d => d.Suits(entry.Demand)).ToList())).Where(s => s.devices.Count >= count).ToList();
+            var silos = live
+                .SelectMany(silo => silo.Devices.Where(d => d.Suits(entry.Demand)).GroupBy(d => d.Kind, (_, devices) => (silo, devices: devices.ToList())))
+                .Where(s => s.devices.Count >= count)
+                .ToList();
             if (silos.FirstOrDefault(s => s.devices.Count(IsFree) >= count) is { silo: { } silo, devices: var devices })
             {
                 return new Assignment(entry, [.. devices.Where(IsFree).Take(count)], silo);

@@ -19,6 +19,7 @@ public sealed class TrainerGrain(IWorkerPool workers, GrainTimings timings, Time
     private Action? _stop;
     private Task _work = Task.CompletedTask;
     private Lease? _lease;
+    private IReadOnlyList<Lease> _unasked = [];
     private long _highest;
     private bool _isEnding;
 
@@ -98,6 +99,9 @@ public sealed class TrainerGrain(IWorkerPool workers, GrainTimings timings, Time
         {
             _stop?.Invoke();
         }
+
+        // Whoever is asked renews its own.
+        await Task.WhenAll(_unasked.Select(other => Scheduler.RenewAsync(other, cancellationToken)));
     }
 
     private async Task WorkAsync(Lease lease, Task before, Func<Task> work)
@@ -126,33 +130,40 @@ public sealed class TrainerGrain(IWorkerPool workers, GrainTimings timings, Time
 
     private async Task TakeStepsAsync(Lease lease, CancellationToken cancellationToken)
     {
+        _unasked = await Scheduler.ListBesideAsync(lease, CancellationToken.None);
         if (await GrainFactory.GetGrain<ILeasedRunGrain>(lease.Run).BeginAsync(lease, CancellationToken.None) is { } order)
         {
-            await AskForHelpAsync(lease, order);
+            order = WithMeeting(order);
+            await AskForHelpAsync(order);
             await TrainAsync(lease, order, cancellationToken);
         }
     }
 
+    // Nobody who does not know it can take the name before.
+    private static TrainOrder WithMeeting(TrainOrder order) =>
+        order.Place is { } place ? order with { Place = place with { Meeting = $"{place.Meeting}/{Guid.NewGuid():N}" } } : order;
+
     // Whoever does not come is not waited for: the result is the same without.
-    private async Task AskForHelpAsync(Lease lease, TrainOrder order)
+    private async Task AskForHelpAsync(TrainOrder order)
     {
-        if (order.Place is not { Devices: > 1 } place)
+        if (order.Place is not { } place)
         {
             return;
         }
 
         try
         {
-            var beside = await Scheduler.ListBesideAsync(lease);
-            await Task.WhenAll(beside.Select(other => GrainFactory.GetGrain<ITrainerGrain>(other.Device).HelpAsync(
+            await Task.WhenAll(_unasked.Select(other => GrainFactory.GetGrain<ITrainerGrain>(other.Device).HelpAsync(
                 other, order with { OrderId = $"{order.OrderId}/{other.Place}", Place = place with { Place = other.Place } })));
         }
 #pragma warning disable CA1031 // Whatever it was, the run goes on.
         catch (Exception error)
 #pragma warning restore CA1031
         {
-            log.LogWarning(error, "Not all devices of run {Run} could be asked to help", lease.Run);
+            log.LogWarning(error, "Not all devices of run {Run} could be asked to help", order.Run);
         }
+
+        _unasked = [];
     }
 
     // What becomes of the run its first device tells.

@@ -40,7 +40,7 @@ internal sealed class BatchLearner(
     public PatchBatch Take(int number) => Take(number, Helpers is { AreIn: true } ? Share(0) : Range.All);
 
     /// <summary>Computes losses and gradients of a batch; the parameters' gradients are those of the whole batch.</summary>
-    /// <remarks>Only helpers are waited for, never an accelerator.</remarks>
+    /// <remarks>Without helpers nothing here waits for an accelerator.</remarks>
     /// <returns>In the caller's dispose scope.</returns>
     public LearnedBatch Learn(PatchBatch batch)
     {
@@ -146,9 +146,14 @@ internal sealed class BatchLearner(
         using var frozen = no_grad();
         foreach (var (i, gradient) in gradients.Index())
         {
-            if (gradient is not null)
+            if (gradient is not null && sums[i] is { } sum)
             {
-                sums[i] = sums[i]?.add_(gradient, One) ?? gradient;
+                sum.add_(gradient, One);
+                gradient.Dispose();
+            }
+            else
+            {
+                sums[i] ??= gradient;
             }
         }
     }

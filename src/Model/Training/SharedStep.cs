@@ -44,7 +44,8 @@ public sealed unsafe class SharedStep
 /// <param name="Pieces">Tensors in which they lie.</param>
 /// <param name="Samples">Samples of a batch.</param>
 /// <param name="Data">Digest over the cases that are learned from.</param>
-public sealed record SharedSizes(int Devices, int Parameters, int Pieces, int Samples, string Data)
+/// <param name="Numerics">What decides the bits besides, in words.</param>
+public sealed record SharedSizes(int Devices, int Parameters, int Pieces, int Samples, string Data, string Numerics)
 {
     /// <summary>Bytes of it.</summary>
     public long Bytes => (sizeof(float) * (long)Parameters) + ((Devices - 1) * OfDevice);

@@ -160,7 +160,14 @@ public sealed class Trainer : IDisposable
     }
 
     /// <summary>How large the memory is that the devices have in common.</summary>
-    public SharedSizes SharedSizes => new(Devices, checked((int)_parameters.Length), _parameters.Pieces.Count, Configuration.BatchSize, TrainingData.Digest(Datasets));
+    public SharedSizes SharedSizes
+    {
+        get
+        {
+            var state = State();
+            return new SharedSizes(Devices, checked((int)_parameters.Length), _parameters.Pieces.Count, Configuration.BatchSize, state.Data, state.Numerics);
+        }
+    }
 
     /// <summary>Steps done.</summary>
     public int Steps { get; private set; }

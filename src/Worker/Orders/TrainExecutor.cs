@@ -53,7 +53,7 @@ internal sealed class TrainExecutor(
             pulse.At(WorkPhase.Load);
             var resumed = Resume(order, configuration, datasets, trunk);
             using var trainer = resumed.Trainer;
-            using var helpers = OpenToHelpers(order, trainer);
+            using var helpers = OpenToHelpers(order, trainer, cancellationToken);
             var journal = new RunJournal(
                 resumed.From,
                 order.Checkpoints.Where(c => c.Step <= resumed.From?.Step).Best(),
@@ -150,7 +150,7 @@ internal sealed class TrainExecutor(
         }
     }
 
-    private HelperDevices? OpenToHelpers(TrainOrder order, Trainer trainer)
+    private HelperDevices? OpenToHelpers(TrainOrder order, Trainer trainer, CancellationToken cancellationToken)
     {
         if (order.Place is not { Devices: > 1 } place)
         {
@@ -160,7 +160,7 @@ internal sealed class TrainExecutor(
         try
         {
             var helpers = new HelperDevices(
-                DeviceLink.Listen(dataDirectory, place.Meeting), trainer.SharedSizes, () => pulse.At(WorkPhase.Train), message => Say(order, trainer.Steps, message), time);
+                DeviceLink.Listen(dataDirectory, place.Meeting), trainer.SharedSizes, Wait, message => Say(order, trainer.Steps, message), time);
             trainer.Helpers = helpers;
             return helpers;
         }
@@ -169,6 +169,12 @@ internal sealed class TrainExecutor(
             // The result is the same without them.
             Say(order, trainer.Steps, $"The other devices of the run cannot be met, and it is learned on one: {taken.Message}");
             return null;
+        }
+
+        void Wait()
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            pulse.At(WorkPhase.Train);
         }
     }
 

@@ -51,19 +51,8 @@ internal sealed partial class DeviceLink : IDisposable
         }
     }
 
-    /// <summary>Whoever has come; null when nobody has, or only somebody of another user.</summary>
-    public static DeviceLink? TryAccept(Socket listening)
-    {
-        while (listening.Poll(TimeSpan.Zero, SelectMode.SelectRead))
-        {
-            if (TryKnow(listening.Accept()) is { } link)
-            {
-                return link;
-            }
-        }
-
-        return null;
-    }
+    /// <summary>Whoever has come; null when nobody has, or somebody of another user.</summary>
+    public static DeviceLink? TryAccept(Socket listening) => listening.Poll(TimeSpan.Zero, SelectMode.SelectRead) ? TryKnow(listening.Accept()) : null;
 
     /// <summary>Goes to whoever waits there; null when nobody does, or only somebody of another user.</summary>
     public static DeviceLink? TryConnect(string dataDirectory, string meeting)

@@ -8,7 +8,7 @@ namespace Hermes.Worker.Sharing;
 /// <param name="waiting">Called while there is nothing to do: to serve something else, to say that this worker lives, to stop with an exception.</param>
 internal sealed class FirstDevice(DeviceLink link, int place, Action waiting) : IDisposable
 {
-    private const int LongestReason = 1000;
+    private const int LongestReason = 500;
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Goes to the first device of a run, which opens its door when it has prepared its cases.</summary>
@@ -47,6 +47,7 @@ internal sealed class FirstDevice(DeviceLink link, int place, Action waiting) : 
                         learning();
                         trainer.Help(batch, place, memory!.Step);
                         link.Send(new DeviceWord { Done = batch });
+                        waiting();
                         break;
                     default:
                         waiting();

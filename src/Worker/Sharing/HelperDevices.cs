@@ -10,26 +10,30 @@ namespace Hermes.Worker.Sharing;
 /// </summary>
 /// <param name="listening">Where they come.</param>
 /// <param name="sizes">What they have in common.</param>
-/// <param name="waiting">Called while they are waited for.</param>
+/// <param name="waiting">Called while they are waited for in the middle of a step; an exception of it ends the step, which is then not taken.</param>
 /// <param name="say">Told what becomes of them, in sentences for people.</param>
 /// <param name="time">The clock.</param>
 internal sealed class HelperDevices(Socket listening, SharedSizes sizes, Action waiting, Action<string> say, TimeProvider time) : ITrainingHelpers, IDisposable
 {
+    // Others of the machine can come, too, and are sent away: not for ever.
+    private const int MostAtOnce = 64;
+
     // A helper that does not get on is ended by its silo; this one must not be taken for stuck meanwhile.
     private static readonly TimeSpan Patience = WorkPhase.Train.Limit / 2;
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(500);
 
-    private readonly SharingTrial _trial = new(sizes.Devices);
     private readonly List<DeviceLink> _unknown = [];
+    private readonly HashSet<int> _together = [];
     private readonly DeviceLink?[] _links = new DeviceLink?[sizes.Devices];
     private readonly bool[] _areReady = new bool[sizes.Devices];
     private SharedMemory? _memory;
+    private SharingTrial? _trial;
     private bool _isOver;
     private string? _loss;
-    private int? _begun;
+    private int _begun;
 
     /// <inheritdoc/>
-    public bool AreIn => !_isOver && _memory is not null && _trial.IsTogether;
+    public bool AreIn => !_isOver && _trial is { IsTogether: true };
 
     /// <inheritdoc/>
     public SharedStep Memory => _memory!.Step;
@@ -37,36 +41,31 @@ internal sealed class HelperDevices(Socket listening, SharedSizes sizes, Action 
     /// <summary>Looks who has come. Between steps.</summary>
     public void Look()
     {
-        if (_isOver)
+        try
         {
-            return;
-        }
+            Receive();
+            for (var place = 1; place < sizes.Devices && _memory is null && !_isOver; place++)
+            {
+                Hear(place);
+            }
 
-        while (DeviceLink.TryAccept(listening) is { } link)
-        {
-            _unknown.Add(link);
+            if (!_isOver && _memory is null && _areReady.Skip(1).All(ready => ready))
+            {
+                Begin();
+            }
         }
-
-        foreach (var link in _unknown.ToList())
+#pragma warning disable CA1031 // Whatever it is, the run goes on: its result is the same without them.
+        catch (Exception failure)
+#pragma warning restore CA1031
         {
-            Know(link);
-        }
-
-        for (var place = 1; place < sizes.Devices && _memory is null; place++)
-        {
-            Hear(place);
-        }
-
-        if (!_isOver && _memory is null && _areReady.Skip(1).All(ready => ready))
-        {
-            Begin();
+            Lose(failure.Message);
         }
     }
 
     /// <summary>A step was taken.</summary>
     public void Stepped(StepMetrics step)
     {
-        if (_isOver || !_trial.Took(_begun == step.Step - 1, step.Seconds))
+        if (_isOver || _trial?.Took(_together.Remove(step.Step - 1), step.Seconds) != true)
         {
             return;
         }
@@ -93,7 +92,7 @@ internal sealed class HelperDevices(Socket listening, SharedSizes sizes, Action 
         {
             try
             {
-                while (!IsDone(_links[place]!.Receive(Turn)))
+                while (!IsDone(place))
                 {
                     waiting();
                     if (time.GetElapsedTime(from) > Patience)
@@ -108,9 +107,9 @@ internal sealed class HelperDevices(Socket listening, SharedSizes sizes, Action 
             }
         }
 
-        if (_isOver)
+        if (!_isOver)
         {
-            _begun = null;
+            _together.Add(_begun);
         }
 
         return !_isOver;
@@ -120,7 +119,29 @@ internal sealed class HelperDevices(Socket listening, SharedSizes sizes, Action 
     public void Dispose()
     {
         LetGo();
-        _memory?.Dispose();
+        listening.Dispose();
+    }
+
+    // Whoever comes when all is over is let in and sent away, or would wait at the door.
+    private void Receive()
+    {
+        for (var n = 0; n < MostAtOnce && DeviceLink.TryAccept(listening) is { } link; n++)
+        {
+            _unknown.Add(link);
+        }
+
+        foreach (var link in _unknown.ToList())
+        {
+            if (_isOver)
+            {
+                _unknown.Remove(link);
+                link.Dispose();
+            }
+            else
+            {
+                Know(link);
+            }
+        }
     }
 
     private void Know(DeviceLink link)
@@ -149,35 +170,22 @@ internal sealed class HelperDevices(Socket listening, SharedSizes sizes, Action 
 
     private void Hear(int place)
     {
-        try
+        switch (_links[place]?.Receive(TimeSpan.Zero))
         {
-            switch (_links[place]?.Receive(TimeSpan.Zero))
-            {
-                case { Ready: { } ready }:
-                    _areReady[place] = ready == sizes ? true : throw new IOException("it has other data or another network");
-                    break;
-                case { Failed: { } failure }:
-                    Lose(failure);
-                    break;
-            }
-        }
-        catch (IOException gone)
-        {
-            Lose(gone.Message);
+            case { Ready: { } ready }:
+                _areReady[place] = ready == sizes ? true : throw new IOException("it has other data, another network or computes otherwise");
+                break;
+            case { Failed: { } failure }:
+                throw new IOException(failure);
         }
     }
 
+    // Steps before this do not count in the trial: the others were being made ready on the same machine.
     private void Begin()
     {
-        try
-        {
-            _memory = SharedMemory.Create(sizes);
-            Tell(new DeviceWord { Memory = _memory.Number });
-        }
-        catch (IOException none)
-        {
-            Lose(none.Message);
-        }
+        _memory = SharedMemory.Create(sizes);
+        _trial = new SharingTrial(sizes.Devices);
+        Tell(new DeviceWord { Memory = _memory.Number });
     }
 
     private void Tell(DeviceWord word)
@@ -196,7 +204,7 @@ internal sealed class HelperDevices(Socket listening, SharedSizes sizes, Action 
         }
     }
 
-    private bool IsDone(DeviceWord? word) => word switch
+    private bool IsDone(int place) => _links[place]!.Receive(Turn) switch
     {
         { Done: { } batch } => batch == _begun,
         { Failed: { } failure } => throw new IOException(failure),
@@ -205,17 +213,29 @@ internal sealed class HelperDevices(Socket listening, SharedSizes sizes, Action 
 
     private void Lose(string why)
     {
+        if (_isOver)
+        {
+            return;
+        }
+
         LetGo();
         say($"Another device no longer helps, and it goes on on one: {why.TrimEnd('.')}.");
     }
 
     private void LetGo()
     {
+        if (_isOver)
+        {
+            return;
+        }
+
         _isOver = true;
-        listening.Dispose();
         foreach (var link in _links.Concat(_unknown))
         {
             link?.Dispose();
         }
+
+        _unknown.Clear();
+        _memory?.Dispose();
     }
 }

@@ -45,8 +45,16 @@ internal sealed partial class SharedMemory : IDisposable
             throw new IOException($"No memory can be had that devices share: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}.");
         }
 
-        RandomAccess.SetLength(file, sizes.Bytes);
-        return new SharedMemory(file, sizes);
+        try
+        {
+            RandomAccess.SetLength(file, sizes.Bytes);
+            return new SharedMemory(file, sizes);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Maps one of another process.</summary>

@@ -350,9 +350,9 @@ public sealed class SchedulerGrainTests(HermesCluster cluster)
         await scheduler.EnqueueAsync("c");
 
         Assert.Equal(["b large/cpu:0", "a small/cpu"], await RunningAsync(scheduler));
-        Assert.Equal("Waits for 2 devices of one silo: 1 of large is free.", await scheduler.FindReasonAsync("wide"));
-        Assert.Equal("Waits for 3 devices of one silo: the most that suit are 2, of large.", await scheduler.FindReasonAsync("wider"));
-        Assert.StartsWith("Waits for large/cpu:1, which is free. Run wider goes first", await scheduler.FindReasonAsync("c"), StringComparison.Ordinal);
+        Assert.Equal("Waits for 2 devices of one silo and kind: 1 of large is free.", await scheduler.FindReasonAsync("wide"));
+        Assert.Equal("Waits for 3 devices of one silo and kind: the most that suit are 2, of large.", await scheduler.FindReasonAsync("wider"));
+        Assert.StartsWith("Waits for large/cpu:1, which is free. Run wide goes first: it came earlier.", await scheduler.FindReasonAsync("c"), StringComparison.Ordinal);
 
         await scheduler.ReleaseAsync((await scheduler.FindLeaseAsync("a"))!);
         Assert.Equal(["b large/cpu:0", "c small/cpu"], await RunningAsync(scheduler));

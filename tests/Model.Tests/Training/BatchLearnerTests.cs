@@ -14,18 +14,20 @@ public sealed class BatchLearnerTests
     [Theory]
     [InlineData("resunet", "fp32", 4, 2, null)]
     [InlineData("resunet", "bf16", 5, 2, 1)]
-    [InlineData("resunet", "fp32", 5, 3, null)]
+    [InlineData("resunet", "fp32", 5, 3, null, true)]
+    [InlineData("resunet", "fp32", 5, 3, null, true, true)]
     [InlineData("medformer", "fp32", 4, 2, 1)]
-    public void Helpers_change_no_bit_whether_they_are_in_from_the_start_come_late_or_are_lost(string architecture, string precision, int batch, int devices, int? microBatch)
+    public void Helpers_change_no_bit_whether_they_are_in_from_the_start_come_late_or_are_lost(
+        string architecture, string precision, int batch, int devices, int? microBatch, bool paperFaithful = false, bool asAccelerator = false)
     {
-        var configuration = Configuration(architecture, precision, batch, microBatch);
+        var configuration = Configuration(architecture, precision, batch, microBatch) with { PaperFaithful = paperFaithful };
         using var cases = new PreparedCases(configuration);
         string[] digests =
         [
-            Learned(cases, configuration, devices, "alone", null),
+            Learned(cases, configuration, devices, "alone", null, asAccelerator),
             .. new (int First, int Lost)[] { (0, Steps), (2, Steps), (1, 2) }.Select(helped => Learned(
                 cases, configuration, devices, $"from {helped.First} to {helped.Lost}",
-                trainer => new HelpersHere(cases, configuration, trainer) { First = helped.First, Lost = helped.Lost })),
+                trainer => new HelpersHere(cases, configuration, trainer) { First = helped.First, Lost = helped.Lost }, asAccelerator)),
         ];
         Assert.Single(digests.Distinct());
     }
@@ -93,9 +95,10 @@ public sealed class BatchLearnerTests
     private static TrainingConfiguration Configuration(string architecture, string precision, int batch, int? microBatch) =>
         PreparedCases.Configuration($"arch: {architecture}\nprecision: {precision}\n").WithSteps(Steps) with { BatchSize = batch, MicroBatch = microBatch };
 
-    private static string Learned(PreparedCases cases, TrainingConfiguration configuration, int devices, string name, Func<Trainer, HelpersHere>? helped)
+    private static string Learned(
+        PreparedCases cases, TrainingConfiguration configuration, int devices, string name, Func<Trainer, HelpersHere>? helped, bool asAccelerator = false)
     {
-        using var trainer = new Trainer(configuration, PreparedCases.Vocabulary, cases.Datasets, Seed, "run") { Devices = devices };
+        using var trainer = new Trainer(configuration, PreparedCases.Vocabulary, cases.Datasets, Seed, "run") { Devices = devices, AsAccelerator = asAccelerator };
         using var helpers = helped?.Invoke(trainer);
         trainer.Helpers = helpers;
         trainer.Train(new TrainingHooks());
