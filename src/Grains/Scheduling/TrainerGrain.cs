@@ -130,12 +130,28 @@ public sealed class TrainerGrain(IWorkerPool workers, GrainTimings timings, Time
 
     private async Task TakeStepsAsync(Lease lease, CancellationToken cancellationToken)
     {
-        _unasked = await Scheduler.ListBesideAsync(lease, CancellationToken.None);
+        _unasked = await BesideAsync(lease);
         if (await GrainFactory.GetGrain<ILeasedRunGrain>(lease.Run).BeginAsync(lease, CancellationToken.None) is { } order)
         {
             order = WithMeeting(order);
             await AskForHelpAsync(order);
             await TrainAsync(lease, order, cancellationToken);
+        }
+    }
+
+    // A scheduler of the version before knows of none, and no run waits for that.
+    private async Task<IReadOnlyList<Lease>> BesideAsync(Lease lease)
+    {
+        try
+        {
+            return await Scheduler.ListBesideAsync(lease, CancellationToken.None);
+        }
+#pragma warning disable CA1031 // Whatever it was, the run goes on.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            log.LogDebug(error, "The other devices of run {Run} could not be asked for", lease.Run);
+            return [];
         }
     }
 
