@@ -42,7 +42,7 @@ public sealed class ToldSettingsTests : IDisposable
     [InlineData("""{ "threads": "many" }""", "The setting threads needs a whole number from 1 to 1024; 'many' was given. It stands in ")]
     [InlineData("""{ "address": "here:1" }""", "The setting address needs an IP address and a port")]
     [InlineData("""{ "host": "a b" }""", "The setting host needs a host name or an IP address")]
-    [InlineData("""{ "device": "gpu" }""", "The setting device needs cpu, cuda:N, auto or none")]
+    [InlineData("""{ "device": "gpu" }""", "The setting device needs cpu, cpu:N, cuda:N, auto or none")]
     [InlineData("""{ "device": ["cpu", "cpu"] }""", "The setting device needs")]
     [InlineData("""{ "name": "a b" }""", "The setting name needs a name of letters, digits and dashes")]
     [InlineData("""{ "silo-port": 70000 }""", "The setting silo-port needs a port")]
