@@ -23,18 +23,15 @@ internal sealed record Assignment(QueueEntry Entry, IReadOnlyList<DeviceDescript
         foreach (var entry in new QueueOrder(record, now).Of(record.Waiting.Where(e => e.Held is null)))
         {
             var count = entry.Demand.Devices ?? 1;
-            var silos = live
-                .SelectMany(silo => silo.Devices.Where(d => d.Suits(entry.Demand)).GroupBy(d => d.Kind, (_, devices) => (silo, devices: devices.ToList())))
-                .Where(s => s.devices.Count >= count)
-                .ToList();
-            if (silos.FirstOrDefault(s => s.devices.Count(IsFree) >= count) is { silo: { } silo, devices: var devices })
+            var sets = live.SelectMany(s => s.Devices).Sets(entry.Demand).Where(s => s.Count() >= count).ToList();
+            if (sets.FirstOrDefault(s => s.Count(IsFree) >= count) is { } free)
             {
-                return new Assignment(entry, [.. devices.Where(IsFree).Take(count)], silo);
+                return new Assignment(entry, [.. free.Where(IsFree).Take(count)], live.First(s => s.Devices.Contains(free.First())));
             }
 
-            if (count > 1 && silos.Count > 0)
+            if (count > 1 && sets.Count > 0)
             {
-                kept.UnionWith(silos.MaxBy(s => s.devices.Count(IsFree)).devices.Select(d => d.Key));
+                kept.UnionWith(sets.MaxBy(s => s.Count(IsFree))!.Select(d => d.Key));
             }
         }
 

@@ -10,6 +10,10 @@ internal static class DeviceFit
     /// <summary>Whether the device is of the kind that is needed and has the memory, as far as anybody knows.</summary>
     public static bool Suits(this DeviceDescription device, RunDemand demand) => device.IsOfKind(demand) && device.HasRoom(demand);
 
+    /// <summary>The devices that suit a run, in sets of which it can have several together.</summary>
+    public static IEnumerable<IGrouping<(string Silo, string Kind), DeviceDescription>> Sets(this IEnumerable<DeviceDescription> devices, RunDemand demand) =>
+        devices.Where(d => d.Suits(demand)).GroupBy(d => (d.Silo, d.Kind));
+
     /// <summary>Bytes that are needed on the device; null when nobody knows.</summary>
     public static long? Needs(this DeviceDescription device, RunDemand demand) => demand.Memory is { } need
         ? need.Fixed + (need.PerSample * (device.Kind == DeviceKinds.Cpu ? TrainingMemory.SamplesAtOnce(need.BatchSize, device.Threads) : need.BatchSize))

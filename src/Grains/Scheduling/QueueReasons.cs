@@ -68,24 +68,21 @@ internal sealed class QueueReasons(SchedulerRecord record, IReadOnlySet<string> 
             return $"Waits for {string.Join(" or ", suitable.Select(d => d.Key))}, of whose silo nothing is heard.";
         }
 
-        if (entry.Demand.Devices is { } count && Sets(entry, there).MaxBy(s => s.Count()) is { } most && most.Count() < count)
+        if (entry.Demand.Devices is { } count && there.Sets(entry.Demand).MaxBy(s => s.Count()) is { } most && most.Count() < count)
         {
             return $"Waits for {count} devices of one silo and kind: the most that suit are {most.Count()}, of {most.Key.Silo}.";
         }
 
-        var rivals = before.Where(e => e.Held is null && Sets(e, there).Any(s => s.Count() >= (e.Demand.Devices ?? 1))).ToList();
+        var rivals = before.Where(e => e.Held is null && there.Sets(e.Demand).Any(s => s.Count() >= (e.Demand.Devices ?? 1))).ToList();
         var first = rivals.Count == 0 ? "" : $" {After(entry, rivals[^1])}{(rivals.Count > 1 ? $" {rivals.Count - 1} more go before that." : "")}";
         return Busy(entry, there) + first;
     }
-
-    private static IEnumerable<IGrouping<(string Silo, string Kind), DeviceDescription>> Sets(QueueEntry entry, IEnumerable<DeviceDescription> devices) =>
-        devices.Where(d => d.Suits(entry.Demand)).GroupBy(d => (d.Silo, d.Kind));
 
     private string Busy(QueueEntry entry, List<DeviceDescription> there)
     {
         if (entry.Demand.Devices is { } count)
         {
-            var (silo, free) = Sets(entry, there).Where(s => s.Count() >= count)
+            var (silo, free) = there.Sets(entry.Demand).Where(s => s.Count() >= count)
                 .Select(s => (s.Key.Silo, s.Count(d => record.Leases.All(l => l.Lease.Device != d.Key)))).MaxBy(s => s.Item2);
             return $"Waits for {count} devices of one silo and kind: {free} of {silo} {(free == 1 ? "is" : "are")} free.";
         }

@@ -1,7 +1,6 @@
 using Hermes.Imaging.Configuration;
 using Hermes.Model.Network;
 using Hermes.Model.Runtime;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Hermes.Model.Training;
@@ -13,9 +12,6 @@ namespace Hermes.Model.Training;
 internal sealed class BatchLearner(
     PromptedNetwork network, FlatParameters parameters, TrainingConfiguration configuration, IReadOnlyList<PreparedDataset> datasets, ulong seed, Device device) : IDisposable
 {
-    // Held for ever: see KeptScalar.
-    private static readonly Scalar One = 1;
-
     private readonly PatchBatches _batches = new(configuration, datasets, seed);
     private TrainingLanes? _lanes;
     private BatchPrefetch? _prefetch;
@@ -68,12 +64,12 @@ internal sealed class BatchLearner(
             if (shared is not null)
             {
                 shares.Add(Learned(batch, shared, place));
-                Add(gradients, Gradients(shared, place));
+                FlatParameters.Add(gradients, Gradients(shared, place));
             }
             else
             {
                 shares.Add(Lanes.Learn(batch, Share(place)));
-                Add(gradients, parameters.TakeGradients());
+                FlatParameters.Add(gradients, parameters.TakeGradients());
             }
         }
 
@@ -138,23 +134,6 @@ internal sealed class BatchLearner(
         {
             var piece = parameters.Pieces[i];
             yield return shared.Present(place)[i] == 0 ? null : FlatParameters.Like(piece, FlatParameters.Of(shared.Gradient(place), piece)).On(device);
-        }
-    }
-
-    private static void Add(Tensor?[] sums, IEnumerable<Tensor?> gradients)
-    {
-        using var frozen = no_grad();
-        foreach (var (i, gradient) in gradients.Index())
-        {
-            if (gradient is not null && sums[i] is { } sum)
-            {
-                sum.add_(gradient, One);
-                gradient.Dispose();
-            }
-            else
-            {
-                sums[i] ??= gradient;
-            }
         }
     }
 }

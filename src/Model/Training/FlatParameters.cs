@@ -72,21 +72,25 @@ internal sealed class FlatParameters
     /// <summary>Adds the gradients of other parameters of the same shapes to these.</summary>
     public void AddGradients(FlatParameters others)
     {
-        using var frozen = no_grad();
-        foreach ((var piece, var other) in Pieces.Zip(others.Pieces))
-        {
-            if (other.Parameter.grad is not { } gradient)
-            {
-                continue;
-            }
+        var sums = Gradients();
+        Add(sums, others.Gradients());
+        SetGradients(sums);
+    }
 
-            if (piece.Parameter.grad is { } sum)
+    /// <summary>Adds gradients to sums, piece by piece; null where there is none. The gradients are given up.</summary>
+    public static void Add(Tensor?[] sums, IEnumerable<Tensor?> gradients)
+    {
+        using var frozen = no_grad();
+        foreach (var (i, gradient) in gradients.Index())
+        {
+            if (gradient is not null && sums[i] is { } sum)
             {
                 sum.add_(gradient, One);
+                gradient.Dispose();
             }
             else
             {
-                piece.Parameter.grad = gradient;
+                sums[i] ??= gradient;
             }
         }
     }
@@ -95,7 +99,7 @@ internal sealed class FlatParameters
     /// <returns>In the caller's dispose scope.</returns>
     public Tensor?[] TakeGradients()
     {
-        Tensor?[] taken = [.. Pieces.Select(piece => piece.Parameter.grad)];
+        var taken = Gradients();
         SetGradients(new Tensor?[taken.Length]);
         return taken;
     }
@@ -119,13 +123,13 @@ internal sealed class FlatParameters
     }
 
     /// <summary>Sets every parameter from <paramref name="flat"/>, a flat state in plain memory.</summary>
-    public void CopyFrom(ReadOnlySpan<float> flat)
+    public void CopyFrom(Span<float> flat)
     {
         using var frozen = no_grad();
         foreach (var piece in Pieces)
         {
             using var scope = NewDisposeScope();
-            piece.Parameter.copy_(Like(piece, flat.Slice(checked((int)piece.Start), checked((int)piece.Length))));
+            piece.Parameter.copy_(Like(piece, Of(flat, piece)));
         }
     }
 
@@ -164,6 +168,8 @@ internal sealed class FlatParameters
 
     /// <summary>The first element of a CPU tensor's memory.</summary>
     public static unsafe float* Memory(Tensor tensor) => (float*)Unsafe.AsPointer(ref tensor.bytes[0]);
+
+    private Tensor?[] Gradients() => [.. Pieces.Select(piece => piece.Parameter.grad)];
 }
 
 /// <summary>An official tensor in the flat layout.</summary>
