@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using Hermes.Cli.Output;
 using Hermes.Cli.Verbs;
 using Hermes.Hosting;
@@ -17,7 +19,7 @@ internal static class CommandLine
         {
             var verb = Path(parsed.CommandResult.Command);
             new VerbOutput(Array.Exists(arguments, a => a == VerbContext.Json.Name)).WrongUsage(
-                string.Join(" ", parsed.Errors.Select(e => e.Message)), $"'{verb} --help' shows how it is used.");
+                string.Join(" ", parsed.Errors.Select(Sentence)), $"'{verb} --help' shows how it is used.");
             return ExitCodes.WrongUsage;
         }
 
@@ -26,6 +28,22 @@ internal static class CommandLine
             EnableDefaultExceptionHandler = false,
             ProcessTerminationTimeout = Grace.Command,
         });
+    }
+
+    /// <summary>A fault of a command line for people: of what is no number the parser says which type of .NET it expected.</summary>
+    internal static string Sentence(ParseError error)
+    {
+        if (error.SymbolResult is not OptionResult { Tokens: [{ Value: var text }], Option: { } option })
+        {
+            return error.Message;
+        }
+
+        var type = Nullable.GetUnderlyingType(option.ValueType) ?? option.ValueType;
+        var isWhole = type == typeof(int) || type == typeof(long);
+        return isWhole && !long.TryParse(text, CultureInfo.InvariantCulture, out _) ? $"{option.Name} must be a whole number, not '{text}'."
+            : type == typeof(int) && !int.TryParse(text, CultureInfo.InvariantCulture, out _) ? $"{option.Name} must be at most {int.MaxValue}, not {text}."
+            : type == typeof(double) && !double.TryParse(text, CultureInfo.InvariantCulture, out _) ? $"{option.Name} must be a number, not '{text}'."
+            : error.Message;
     }
 
     internal static RootCommand Create()

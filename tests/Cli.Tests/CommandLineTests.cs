@@ -49,6 +49,16 @@ public sealed class CommandLineTests
     }
 
     [Theory]
+    [InlineData("train --name a --devices x", "--devices must be a whole number, not 'x'.")]
+    [InlineData("train --name a --steps 1.5", "--steps must be a whole number, not '1.5'.")]
+    [InlineData("train --name a --steps 99999999999", "--steps must be at most 2147483647, not 99999999999.")]
+    [InlineData("train --name a --seed x", "--seed must be a whole number, not 'x'.")]
+    [InlineData("train --name a --devices 0", "--devices must be 1 or more.")]
+    [InlineData("serve --patience x", "--patience must be a number, not 'x'.")]
+    public void What_is_no_number_is_told_without_the_types_of_a_program(string line, string sentence) =>
+        Assert.Equal(sentence, CommandLine.Sentence(Assert.Single(CommandLine.Create().Parse(line).Errors)));
+
+    [Theory]
     [InlineData("--dashboard-port", "0", "serve")]
     [InlineData("--patience", "0", "serve")]
     [InlineData("--patience", "NaN", "serve")]
