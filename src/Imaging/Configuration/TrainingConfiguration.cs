@@ -128,7 +128,7 @@ public sealed record TrainingConfiguration
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool OfficialPreprocessing { get; init; }
 
-    /// <summary>Ours: whether hot lesions of PET stay hot (<see cref="IntensityRule.Peaks"/>), where a file asks for it; the published code cuts them at the 98th percentile.</summary>
+    /// <summary>Ours: whether hot lesions of PET stay hot (<see cref="IntensityRule.Peaks"/>), as in all new trainings; the published code cuts them at the 98th percentile.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool KeepsPetPeaks { get; init; }
 

@@ -81,7 +81,7 @@ public static class TrainingConfigurationReader
             Sampling = Choice(keys, "sampling", "case", "dataset") ? SamplingRule.Dataset : SamplingRule.Case,
             DatasetWeights = keys.Mapping("dataset_weights", 0, 1e6).ToImmutableSortedDictionary(StringComparer.Ordinal),
             Augmentation = Augmentation(keys),
-            KeepsPetPeaks = Choice(keys, "pet_peaks", "clipped", "kept"),
+            KeepsPetPeaks = !Choice(keys, "pet_peaks", "kept", "clipped"),
             BFloat16 = Choice(keys, "precision", "fp32", "bf16"),
             KeysWithoutEffect = withoutEffect,
         };
