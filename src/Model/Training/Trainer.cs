@@ -42,7 +42,7 @@ public sealed class Trainer : IDisposable
     public Trainer(
         TrainingConfiguration configuration, PriorVocabulary vocabulary, IReadOnlyList<PreparedDataset> datasets, ulong seed, string run,
         TorchRuntimeState? runtime = null)
-        : this(NewNetwork(configuration, vocabulary, seed, runtime), configuration, datasets, seed, run)
+        : this(FirstNetwork.New(configuration, vocabulary, seed, runtime), configuration, datasets, seed, run)
     {
     }
 
@@ -58,7 +58,7 @@ public sealed class Trainer : IDisposable
     public Trainer(
         ModelPackage parent, TrainingConfiguration configuration, PriorVocabulary vocabulary, bool frozenEncoder, IReadOnlyList<PreparedDataset> datasets, ulong seed,
         string run)
-        : this(NewChild(parent, configuration, vocabulary, frozenEncoder, seed), configuration, datasets, seed, run) => _frozenEncoder = frozenEncoder;
+        : this(FirstNetwork.Child(parent, configuration, vocabulary, frozenEncoder, seed), configuration, datasets, seed, run) => _frozenEncoder = frozenEncoder;
 
     /// <summary>Begins a run that learns a branch of a trunk, which stays as it is (docs/method.md, Branches).</summary>
     /// <param name="trunk">The trunk, which the caller keeps until the trainer is disposed.</param>
@@ -69,7 +69,7 @@ public sealed class Trainer : IDisposable
     /// <param name="start">The branch as which it begins, if the description names one; it is not kept.</param>
     /// <exception cref="ArgumentException">Trunk, branch and data do not fit together.</exception>
     public Trainer(ModelPackage trunk, BranchDescription branch, IReadOnlyList<PreparedDataset> datasets, ulong seed, string run, BranchPackage? start = null)
-        : this(Begun(trunk, branch, seed, start), trunk, branch, datasets, seed, run)
+        : this(FirstNetwork.Branch(trunk, branch, seed, start), trunk, branch, datasets, seed, run)
     {
     }
 
@@ -88,9 +88,8 @@ public sealed class Trainer : IDisposable
     // Goes on with a network of which a part may be frozen; its weights come from the checkpoint.
     private Trainer(CheckpointState state, IReadOnlyList<PreparedDataset> datasets, TorchRuntimeState? runtime)
         : this(
-            Freeze(
-                NewNetwork(state.Model!.TrainingConfiguration(), new PriorVocabulary(state.Model.Tasks, state.Model.Modalities), state.Seed, runtime),
-                state.FrozenEncoder == true),
+            FirstNetwork.New(
+                state.Model!.TrainingConfiguration(), new PriorVocabulary(state.Model.Tasks, state.Model.Modalities), state.Seed, runtime, state.FrozenEncoder == true),
             state.Model.TrainingConfiguration(), datasets, state.Seed, state.Run) => _frozenEncoder = state.FrozenEncoder == true;
 
     private Trainer(PromptedNetwork network, TrainingConfiguration configuration, IReadOnlyList<PreparedDataset> datasets, ulong seed, string run)
@@ -207,7 +206,7 @@ public sealed class Trainer : IDisposable
         }
 
         var trainer = state.Branch is { } branch
-            ? new Trainer(NewBranch(trunk!, branch, state.Seed), trunk!, branch, datasets, state.Seed, state.Run) { Devices = devices }
+            ? new Trainer(FirstNetwork.Branch(trunk!, branch, state.Seed), trunk!, branch, datasets, state.Seed, state.Run) { Devices = devices }
             : new Trainer(state, datasets, runtime) { Devices = devices };
         try
         {
@@ -354,60 +353,6 @@ public sealed class Trainer : IDisposable
         _optimiser.Dispose();
         _average.Dispose();
         Network.Learner.Dispose();
-    }
-
-    private static PromptedNetwork NewNetwork(TrainingConfiguration configuration, PriorVocabulary vocabulary, ulong seed, TorchRuntimeState? runtime)
-    {
-        ArgumentNullException.ThrowIfNull(configuration);
-        ArgumentNullException.ThrowIfNull(vocabulary);
-        using var generator = new Generator(seed);
-        var network = HermesNetwork.Create(configuration.Network, vocabulary, generator, runtime?.Device);
-        network.Precision = configuration.Precision(runtime);
-        return new PromptedNetwork(network);
-    }
-
-    private static PromptedNetwork NewChild(
-        ModelPackage parent, TrainingConfiguration configuration, PriorVocabulary vocabulary, bool frozenEncoder, ulong seed)
-    {
-        ArgumentNullException.ThrowIfNull(parent);
-        ArgumentNullException.ThrowIfNull(configuration);
-        using var generator = new Generator(seed);
-        var network = HermesNetwork.Create(configuration.Network, vocabulary, generator, parent.Device);
-        network.Precision = parent.Network.Precision;
-        network.BeginAs(parent.Network);
-        return Freeze(new PromptedNetwork(network), frozenEncoder);
-    }
-
-    private static PromptedNetwork Freeze(PromptedNetwork network, bool encoder)
-    {
-        if (encoder)
-        {
-            network.Trunk.FreezeEncoder();
-        }
-
-        return network;
-    }
-
-    private static PromptedNetwork Begun(ModelPackage trunk, BranchDescription description, ulong seed, BranchPackage? start)
-    {
-        ArgumentNullException.ThrowIfNull(description);
-        if (start?.Digest != description.Start)
-        {
-            throw new ArgumentException($"The branch begins as {description.Start ?? "the trunk"}, not as {start?.Digest ?? "the trunk"}.", nameof(start));
-        }
-
-        var network = NewBranch(trunk, description, seed);
-        network.Branch!.BeginAs(trunk.Network, start?.Branch, description.InitialPriors);
-        return network;
-    }
-
-    private static PromptedNetwork NewBranch(ModelPackage trunk, BranchDescription description, ulong seed)
-    {
-        ArgumentNullException.ThrowIfNull(trunk);
-        ArgumentNullException.ThrowIfNull(description);
-        using var generator = new Generator(seed);
-        var branch = new Branch(trunk.Network, description.Vocabulary(), description.OwnsStages, generator);
-        return new PromptedNetwork(trunk.Network, branch);
     }
 
     internal PatchBatch MakeBatch(int number) => _learner.Make(number);
