@@ -1,3 +1,4 @@
+using System.Text;
 using Hermes.Dashboard.Components.Parts;
 using Hermes.Dashboard.Volumes;
 using Hermes.Grains.Interfaces;
@@ -21,7 +22,7 @@ public sealed class KeyboardTests(SharedDashboard shared)
         await using var run = await LongRun.StartAsync(shared.Client, Run);
         var page = await shared.NewPageAsync();
         await page.GotoAsync("");
-        await Assertions.Expect(page.GetByText("Live").First).ToBeVisibleAsync();
+        await HasFocusAsync(page, "Overview");
 
         await EnterAsync(page, "Runs");
         await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Runs");
@@ -46,6 +47,58 @@ public sealed class KeyboardTests(SharedDashboard shared)
         await Assertions.Expect(page.GetByText("CANCELLED").First).ToBeVisibleAsync();
         Assert.Equal(RunState.Cancelled, (await shared.Client.Runs.GetAsync(Run)).State);
         await page.CloseAsync();
+    }
+
+    /// <summary>The page is drawn before it is connected, and whoever is quick follows a link in between.</summary>
+    [SkippableFact]
+    public async Task A_link_that_is_followed_before_the_page_is_connected_leads_where_it_says()
+    {
+        var page = await shared.NewPageAsync();
+        var starts = new TaskCompletionSource();
+        var followed = new TaskCompletionSource();
+        await page.RouteWebSocketAsync("**/_blazor*", socket =>
+        {
+            var server = socket.ConnectToServer();
+            socket.OnMessage(frame =>
+            {
+                Pass(frame, server);
+                if (frame.Binary is { } bytes && Encoding.UTF8.GetString(bytes).Contains("StartCircuit", StringComparison.Ordinal))
+                {
+                    starts.TrySetResult();
+                }
+            });
+            server.OnMessage(async frame =>
+            {
+                if (starts.Task.IsCompleted)
+                {
+                    await followed.Task;
+                }
+
+                Pass(frame, socket);
+            });
+        });
+        await page.GotoAsync("");
+        await starts.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        await EnterAsync(page, "Runs");
+        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Runs");
+        followed.SetResult();
+
+        await HasFocusAsync(page, "Runs");
+        await Assertions.Expect(page.GetByRole(AriaRole.Search, new() { Name = "Runs" })).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Runs");
+        await page.CloseAsync();
+
+        static void Pass(IWebSocketFrame frame, IWebSocketRoute to)
+        {
+            if (frame.Binary is { } bytes)
+            {
+                to.Send(bytes);
+            }
+            else
+            {
+                to.Send(frame.Text!);
+            }
+        }
     }
 
     [SkippableFact]
