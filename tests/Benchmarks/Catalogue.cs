@@ -43,7 +43,7 @@ internal static class Catalogue
 
     private static IEnumerable<Benchmark> Presets()
     {
-        foreach ((var preset, var aim) in new[] { ("tiny", 1.8), ("small", 1.5), ("small-m", 1.4) })
+        foreach ((var preset, var aim) in new[] { ("tiny", 1.8), ("small", 1.4), ("small-m", 1.4) })
         {
             var configuration = TrainingConfiguration.Preset(preset);
             foreach (var precision in Enum.GetValues<ConvolutionPrecision>())
