@@ -39,7 +39,7 @@ public sealed class RunDetailTests(SharedDashboard shared)
         Assert.True(await page.EvaluateAsync<bool>("() => window.isTheSame === true"), "The page was loaded again.");
 
         await page.GetByText("All steps").ClickAsync();
-        await page.WaitForURLAsync(url => !url.Contains("from=", StringComparison.Ordinal));
+        await Assertions.Expect(page).Not.ToHaveURLAsync(new Regex("from="));
         await page.GetByRole(AriaRole.Button, new() { Name = "Cancel the run" }).ClickAsync();
         await page.GetByRole(AriaRole.Alertdialog).GetByRole(AriaRole.Button, new() { Name = "Cancel the run" }).ClickAsync();
         await Assertions.Expect(page.GetByText("CANCELLED").First).ToBeVisibleAsync();
@@ -92,10 +92,10 @@ public sealed class RunDetailTests(SharedDashboard shared)
         var page = await shared.NewPageAsync();
         await page.GotoAsync($"runs/{SharedDashboard.Completed}");
         await Name(page, "segmentation").ClickAsync();
-        await page.WaitForURLAsync(url => url.EndsWith("?hide=segmentationLoss", StringComparison.Ordinal));
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex(@"\?hide=segmentationLoss$"));
         await Name(page, "all").FocusAsync();
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync(url => url.EndsWith("?hide=segmentationLoss&hide=loss", StringComparison.Ordinal));
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex(@"\?hide=segmentationLoss&hide=loss$"));
         await Axe.AssertNothingAsync(page);
 
         var other = await shared.NewPageAsync();
@@ -104,7 +104,7 @@ public sealed class RunDetailTests(SharedDashboard shared)
         await Assertions.Expect(other.Locator($"{DashboardPage.Loss} .u-series.u-off")).ToHaveTextAsync([new Regex("^all"), new Regex("^segmentation")]);
         await Assertions.Expect(Name(other, "all")).ToHaveAttributeAsync("aria-pressed", "false");
         await Name(other, "all").ClickAsync();
-        await other.WaitForURLAsync(url => url.EndsWith("?hide=segmentationLoss", StringComparison.Ordinal));
+        await Assertions.Expect(other).ToHaveURLAsync(new Regex(@"\?hide=segmentationLoss$"));
         await Assertions.Expect(Name(other, "all")).ToHaveAttributeAsync("aria-pressed", "true");
         await Task.WhenAll(page.CloseAsync(), other.CloseAsync());
 
