@@ -3,6 +3,7 @@ using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.Scheduling;
 using Hermes.Grains.Interfaces.WorkOrders;
+using Hermes.Grains.Scheduling;
 using Hermes.Imaging.Configuration;
 
 namespace Hermes.Grains.Runs;
@@ -24,6 +25,36 @@ internal static class RunDemands
             : null,
         Devices = request.Devices is > 1 ? request.Devices : null,
     };
+
+    /// <summary>
+    /// An order for devices that have no memory for a whole batch at once: a half of it is learned at a time, a quarter and so on, the most that one has room for, or
+    /// a single sample. It stays as it is where somebody said how many, and where nobody knows the memory.
+    /// </summary>
+    /// <param name="devices">All that silos declared.</param>
+    /// <param name="request">What was asked for.</param>
+    /// <param name="datasets">What is learned.</param>
+    /// <param name="order">The order as the request means it.</param>
+    /// <returns>The order, and a sentence for people where it is another than the request means.</returns>
+    public static (TrainOrder Order, string? Why) FittedTo(
+        this IReadOnlyList<DeviceDescription> devices, RunRequest request, IReadOnlyList<PinnedDataset> datasets, TrainOrder order)
+    {
+        if (Shortage(order) is null || TrainingConfiguration.FromJson(order.Configuration!) is not { MicroBatch: null } configuration)
+        {
+            return (order, null);
+        }
+
+        var (smaller, atOnce) = (order, configuration.BatchSize / (request.Devices ?? 1));
+        do
+        {
+            atOnce = Math.Max(1, atOnce / 2);
+            smaller = order with { Configuration = configuration.WithBatch(batchSize: null, atOnce).ToJson() };
+        }
+        while (atOnce > 1 && Shortage(smaller) is not null);
+
+        return (smaller, $"Of the {configuration.BatchSize} samples of a step {atOnce} {(atOnce == 1 ? "is" : "are")} learned at a time: {Shortage(order)}");
+
+        string? Shortage(TrainOrder order) => devices.Shortage(Of(request, datasets, order));
+    }
 
     private static MemoryNeed? Memory(string text, int tasks, bool isBranch, int devices)
     {

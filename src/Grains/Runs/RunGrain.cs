@@ -82,7 +82,8 @@ public sealed class RunGrain(
             { Trunk: { } trunk } => trunk.Datasets,
             _ => await Inputs.PinAsync(request.Datasets, cancellationToken),
         };
-        var order = await Inputs.OrderAsync(Key, request, configuration?.ToJson(), pinned, cancellationToken);
+        var declared = (await Scheduler.GetQueueAsync(cancellationToken)).Devices.Select(d => d.Device).ToList();
+        var (order, why) = declared.FittedTo(request, pinned, await Inputs.OrderAsync(Key, request, configuration?.ToJson(), pinned, cancellationToken));
         await Scheduler.RequireRoomAsync(RunDemands.Of(request, pinned, order), cancellationToken);
         await ChangeAsync(Record with
         {
@@ -94,6 +95,11 @@ public sealed class RunGrain(
             Datasets = pinned,
             Created = Now,
         });
+        if (why is not null)
+        {
+            Tell(why);
+        }
+
         await Scheduler.EnqueueAsync(Key, demand: Record.Demand(), cancellationToken: cancellationToken);
         return await GetAsync(cancellationToken);
     }

@@ -726,6 +726,39 @@ public sealed class RunGrainTests(HermesCluster cluster)
     }
 
     [Fact]
+    public async Task A_run_whose_batch_has_no_room_on_a_device_learns_it_in_parts_and_says_so()
+    {
+        var own = new HermesCluster { Memory = 14L << 30 };
+        await own.InitializeAsync();
+        try
+        {
+            var script = new TrainingScript(own);
+            own.Workers.Trainings[script.Run] = async (_, say, _) => say(await script.CompletedAsync());
+
+            var whole = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "config", "universal", "hermes_resunet_3d.yaml"));
+            var configuration = string.Join('\n', whole.Split('\n').Where(line => !line.StartsWith("micro_batch", StringComparison.Ordinal)));
+
+            await own.Run(script.Run).StartAsync(
+                "start", new RunRequest { Datasets = [await own.ReadyDatasetAsync()], Model = script.Run, Configuration = configuration, ConfigurationFile = "own.yaml" });
+            await own.ReachesAsync(script.Run, RunState.Completed);
+
+            var order = own.Workers.Orders.OfType<TrainOrder>().Single(o => o.Run == script.Run);
+            Assert.Equal(1, TrainingConfiguration.FromJson(order.Configuration!).MicroBatch);
+            var told = new List<ProgressEvent>();
+            await foreach (var happened in own.Run(script.Run).WatchAsync(0))
+            {
+                told.Add(happened);
+            }
+
+            Assert.Contains(told, e => e.Message?.StartsWith("Of the 16 samples of a step 1 is learned at a time: It needs about ", StringComparison.Ordinal) == true);
+        }
+        finally
+        {
+            await own.DisposeAsync();
+        }
+    }
+
+    [Fact]
     public async Task A_kind_of_device_or_a_site_that_cannot_be_is_refused()
     {
         var kind = await Assert.ThrowsAsync<HermesException>(() => cluster.Run(cluster.NewName("run")).StartAsync("a", new RunRequest { DeviceKind = "tpu" }));
