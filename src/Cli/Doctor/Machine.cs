@@ -39,12 +39,17 @@ internal static class Machine
     }
 
     /// <summary>Asked of the worker: no other program of the platform loads the library.</summary>
-    public static async Task<Finding> LibraryAsync(IReadOnlyList<string> libtorch, CancellationToken cancellationToken)
+    /// <param name="libtorch">Options that name the libtorch.</param>
+    /// <param name="dataDirectory">Where a worker keeps what it measured of devices.</param>
+    /// <param name="cancellationToken">Ends the examination.</param>
+    public static async Task<Finding> LibraryAsync(IReadOnlyList<string> libtorch, string dataDirectory, CancellationToken cancellationToken)
     {
-        var device = await ChildProgram.AskAsync<WorkerDevice>(PlatformProgram.Worker, ["probe", .. libtorch, "--exit-with-parent"], WorkOrderJson.Options, LibraryPatience, cancellationToken);
+        var device = await ChildProgram.AskAsync<WorkerDevice>(
+            PlatformProgram.Worker, ["probe", .. libtorch, "--data-dir", dataDirectory, "--exit-with-parent"], WorkOrderJson.Options, LibraryPatience, cancellationToken);
+        var measured = device.BFloat16Share is { } share ? string.Create(CultureInfo.InvariantCulture, $" (measured: bf16 takes {share:0.00} of the time of fp32)") : "";
         var devices = device.Devices.Select(d => $"{d.Name}{(d.Card is { } card ? $" ({card})" : "")}{(d.Memory is { } bytes ? $" with {Sizes.Gibibytes(bytes)}" : "")}");
         return Finding.Ok(
-            "libtorch", $"{device.Library} in {device.LibraryFolder} computes rightly here, {device.Threads} threads, {device.Precision}; it can use {string.Join(", ", devices)}");
+            "libtorch", $"{device.Library} in {device.LibraryFolder} computes rightly here, {device.Threads} threads, {device.Precision}{measured}; it can use {string.Join(", ", devices)}");
     }
 
     public static Finding Memory()

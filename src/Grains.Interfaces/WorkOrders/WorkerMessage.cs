@@ -79,6 +79,9 @@ public sealed record WorkerDevice(string Name, int Threads, string Precision, st
 
     /// <summary>What libtorch can use on this machine: the processor, then the cards.</summary>
     public required IReadOnlyList<FoundDevice> Devices { get; init; }
+
+    /// <summary>The time of convolutions in bfloat16 divided by that in float32; null where it was not measured because the kind of device tells which is faster.</summary>
+    public double? BFloat16Share { get; init; }
 }
 
 /// <summary>A device that libtorch can use.</summary>

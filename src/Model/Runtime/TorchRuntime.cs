@@ -21,12 +21,14 @@ public static class TorchRuntime
         TorchLibrary.Load(options.LibraryFolder, options.UnverifiedLibrary);
         var device = Load(options);
         set_num_threads(options.Threads ?? Environment.ProcessorCount);
-        return new TorchRuntimeState(device, Precision(options, device, log), get_num_threads());
+        var known = options.BFloat16PaysOff ?? (device.type == TorchSharp.DeviceType.CPU ? BFloat16Speed.PaysOff : null);
+        return Choose(options with { BFloat16PaysOff = known }, device, log);
     }
 
-    /// <summary>Tests the convolutions of a device and chooses their number format.</summary>
-    internal static ConvolutionPrecision Precision(TorchRuntimeOptions options, Device device, Action<string>? log)
+    /// <summary>Tests the convolutions of a device and chooses their number format; where nobody knows in which it is faster, by what is measured of it.</summary>
+    internal static TorchRuntimeState Choose(TorchRuntimeOptions options, Device device, Action<string>? log)
     {
+        var threads = get_num_threads();
         // Cards may round what they multiply to ten bits (TF32), as PyTorch lets them.
         var isCpu = device.type == TorchSharp.DeviceType.CPU;
         if (ConvolutionSelfTest.WorstError(ScalarType.Float32, device: device) is var full && !(full < (isCpu ? 1e-4 : 5e-3)))
@@ -36,22 +38,24 @@ public static class TorchRuntime
 
         if (!options.MixedPrecision)
         {
-            return ConvolutionPrecision.Full;
+            return new TorchRuntimeState(device, ConvolutionPrecision.Full, threads);
         }
 
-        if (!(options.BFloat16PaysOff ?? (!isCpu || BFloat16Speed.PaysOff)))
+        var kind = options.DeviceKind ?? (isCpu ? ProcessorKind.Name : device.ToString());
+        var calibration = options.BFloat16PaysOff is null ? (options.Calibrations ?? new Calibrations(null, IsKept: false)).Of(kind, device, log) : null;
+        if (!(options.BFloat16PaysOff ?? calibration!.BFloat16PaysOff))
         {
             log?.Invoke($"{(isCpu ? "This processor" : device.ToString())} is faster in float32 than in bfloat16; float32 is used.");
-            return ConvolutionPrecision.Full;
+            return new TorchRuntimeState(device, ConvolutionPrecision.Full, threads, calibration);
         }
 
         if (ConvolutionSelfTest.WorstError(ScalarType.BFloat16, device: device) is var mixed && !(mixed < 0.02))
         {
             log?.Invoke($"Bfloat16 convolutions fail the self-test (relative error {mixed:g2}); float32 is used.");
-            return ConvolutionPrecision.Full;
+            return new TorchRuntimeState(device, ConvolutionPrecision.Full, threads, calibration);
         }
 
-        return ConvolutionPrecision.Mixed;
+        return new TorchRuntimeState(device, ConvolutionPrecision.Mixed, threads, calibration);
     }
 
     private static Device Load(TorchRuntimeOptions options)

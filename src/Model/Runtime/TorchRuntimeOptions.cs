@@ -15,11 +15,17 @@ public sealed record TorchRuntimeOptions
     /// <summary>Threads of one operation; null for one per processor. Results are the same bits only for the same number.</summary>
     public int? Threads { get; init; }
 
-    /// <summary>Whether convolutions may run in bfloat16: they do where the processor is faster in it and the self-test passes.</summary>
+    /// <summary>Whether convolutions may run in bfloat16: they do where the device is faster in it and the self-test passes.</summary>
     public bool MixedPrecision { get; init; }
 
-    /// <summary>Whether the device is faster in bfloat16; null where nobody knows: of a processor its identity then tells, and a card is believed to be.</summary>
+    /// <summary>Whether the device is faster in bfloat16; null where nobody knows: of a processor its identity then tells, else it is measured.</summary>
     public bool? BFloat16PaysOff { get; init; }
+
+    /// <summary>What kind of device it is, by its own word; null for what the processor's identity or libtorch tells.</summary>
+    public string? DeviceKind { get; init; }
+
+    /// <summary>What was measured of devices before; null for nothing.</summary>
+    public Calibrations? Calibrations { get; init; }
 
     /// <summary>Whether freed memory is kept for the next step. Switch off in a process that does much else.</summary>
     public bool KeepMemory { get; init; } = true;

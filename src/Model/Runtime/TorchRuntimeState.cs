@@ -6,4 +6,5 @@ namespace Hermes.Model.Runtime;
 /// <param name="Device">Where tensors live.</param>
 /// <param name="Precision">Number format for convolutions; give it to the network.</param>
 /// <param name="Threads">Threads of one operation.</param>
-public sealed record TorchRuntimeState(Device Device, ConvolutionPrecision Precision, int Threads);
+/// <param name="Calibration">What was measured of the device, if its number format was chosen by that.</param>
+public sealed record TorchRuntimeState(Device Device, ConvolutionPrecision Precision, int Threads, Calibration? Calibration = null);

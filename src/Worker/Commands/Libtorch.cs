@@ -15,8 +15,9 @@ internal static class Libtorch
     /// <param name="choice">Which one.</param>
     /// <param name="device">cpu or cuda:N.</param>
     /// <param name="threads">Processor threads for tensor work.</param>
+    /// <param name="calibrations">What was measured of devices before; null for nothing.</param>
     /// <exception cref="InvalidOperationException">It is not taken or cannot be loaded, the device is missing, or it computes wrongly here.</exception>
-    public static (TorchRuntimeState Runtime, WorkerDevice Found) Load(LibtorchChoice choice, string device, int threads)
+    public static (TorchRuntimeState Runtime, WorkerDevice Found) Load(LibtorchChoice choice, string device, int threads, Calibrations? calibrations = null)
     {
         var folder = Checked(choice, device);
         var runtime = TorchRuntime.Initialize(
@@ -26,13 +27,20 @@ internal static class Libtorch
                 Threads = threads,
                 MixedPrecision = true,
                 BFloat16PaysOff = device == DeviceKinds.Cpu ? null : GraphicsCard.HasBFloat16(device),
+                DeviceKind = device == DeviceKinds.Cpu ? null : GraphicsCard.Model(device),
+                Calibrations = calibrations,
                 LibraryFolder = folder,
                 UnverifiedLibrary = choice.Unverified,
             },
             Console.Error.WriteLine);
         var precision = runtime.Precision == ConvolutionPrecision.Mixed ? "bf16" : "fp32";
         var library = TorchLibrary.Load();
-        return (runtime, new WorkerDevice(device, runtime.Threads, precision, library.Version) { LibraryFolder = library.Folder, Devices = Devices() });
+        return (runtime, new WorkerDevice(device, runtime.Threads, precision, library.Version) 
+        {
+            LibraryFolder = library.Folder,
+            Devices = Devices(),
+            BFloat16Share = runtime.Calibration?.BFloat16Share,
+        });
     }
 
     /// <summary>The folder that is loaded, after its library was asked in a child process; null for the packaged one.</summary>

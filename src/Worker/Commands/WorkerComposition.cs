@@ -3,6 +3,7 @@ using Hermes.Blobs;
 using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Hosting;
 using Hermes.Imaging.Volumes.Formats;
+using Hermes.Model.Runtime;
 using Hermes.Worker.Orders;
 using Hermes.Worker.Protocol;
 
@@ -20,7 +21,7 @@ internal sealed record WorkerComposition(WorkerLoop Loop, MessageWriter Messages
 
         var limits = VolumeLimits.Default with { MaxVoxels = options.MaxVoxels };
         var store = BlobStores.Open(options.DataDirectory, options.BlobsDirectory, BlobAddress.Choose(file: null), options.Site);
-        var cache = new Cache(Path.Combine(options.DataDirectory, "cache"), TimeProvider.System);
+        var cache = new Cache(options.CacheDirectory, TimeProvider.System);
         var blobs = new WorkerBlobs(store, options.TemporaryDirectory, cache);
         var (executors, device) = options.WithoutDevice ? (null, null) : OnDevice(options, new PreparedCaseCache(cache, blobs, limits), blobs, limits, messages, pulse);
         var libtorch = new Lazy<WorkerDevice>(() => device ?? Libtorch.Load(options.Libtorch, "cpu", threads: 1).Found);
@@ -38,7 +39,7 @@ internal sealed record WorkerComposition(WorkerLoop Loop, MessageWriter Messages
     private static (DeviceExecutors, WorkerDevice) OnDevice(
         WorkerOptions options, PreparedCaseCache cases, WorkerBlobs blobs, VolumeLimits limits, MessageWriter messages, Pulse pulse)
     {
-        var (runtime, device) = Libtorch.Load(options.Libtorch, options.Device, options.Threads);
+        var (runtime, device) = Libtorch.Load(options.Libtorch, options.Device, options.Threads, new Calibrations(options.CacheDirectory, IsKept: true));
         return (
             new DeviceExecutors(
                 new TrainExecutor(blobs, cases, runtime, options.DataDirectory, options.CheckpointEvery, messages, pulse, TimeProvider.System),

@@ -67,6 +67,12 @@ internal sealed record WorkerOptions(
         DefaultValueFactory = _ => VolumeLimits.Default.MaxVoxels,
     };
 
+    /// <summary>What can be made again: prepared cases, copies of blobs, what was measured of devices.</summary>
+    public string CacheDirectory => CacheOf(DataDirectory);
+
+    /// <summary>The folder of that in a data directory.</summary>
+    public static string CacheOf(string dataDirectory) => Path.Combine(dataDirectory, "cache");
+
     public static void AddTo(Command command)
     {
         command.Options.Add(Data);
