@@ -41,7 +41,8 @@ internal static class CommandLine
         var type = Nullable.GetUnderlyingType(option.ValueType) ?? option.ValueType;
         var isWhole = type == typeof(int) || type == typeof(long);
         return isWhole && !long.TryParse(text, CultureInfo.InvariantCulture, out _) ? $"{option.Name} must be a whole number, not '{text}'."
-            : type == typeof(int) && !int.TryParse(text, CultureInfo.InvariantCulture, out _) ? $"{option.Name} must be at most {int.MaxValue}, not {text}."
+            : type == typeof(int) && !int.TryParse(text, CultureInfo.InvariantCulture, out _)
+                ? $"{option.Name} must be {(text.StartsWith('-') ? $"at least {int.MinValue}" : $"at most {int.MaxValue}")}, not {text}."
             : type == typeof(double) && !double.TryParse(text, CultureInfo.InvariantCulture, out _) ? $"{option.Name} must be a number, not '{text}'."
             : error.Message;
     }

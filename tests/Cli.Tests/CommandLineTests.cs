@@ -53,6 +53,7 @@ public sealed class CommandLineTests
     [InlineData("train --name a --steps 1.5", "--steps must be a whole number, not '1.5'.")]
     [InlineData("train --name a --steps 99999999999", "--steps must be at most 2147483647, not 99999999999.")]
     [InlineData("train --name a --seed x", "--seed must be a whole number, not 'x'.")]
+    [InlineData("train --name a --steps -3000000000", "--steps must be at least -2147483648, not -3000000000.")]
     [InlineData("train --name a --devices 0", "--devices must be 1 or more.")]
     [InlineData("serve --patience x", "--patience must be a number, not 'x'.")]
     public void What_is_no_number_is_told_without_the_types_of_a_program(string line, string sentence) =>
