@@ -38,14 +38,30 @@ internal static class Machine
         return Finding.Ok("programs", "silo, worker and dashboard are there");
     }
 
-    /// <summary>Asked of the worker: no other program of the platform loads the library.</summary>
-    public static async Task<Finding> LibraryAsync(IReadOnlyList<string> libtorch, CancellationToken cancellationToken)
+    /// <summary>Asked of a worker that is started as a silo starts one: no other program of the platform loads the library.</summary>
+    public static async Task<IReadOnlyList<Finding>> WorkerAsync(IReadOnlyList<string> libtorch, string allocator, CancellationToken cancellationToken)
     {
-        var device = await ChildProgram.AskAsync<WorkerDevice>(PlatformProgram.Worker, ["probe", .. libtorch, "--exit-with-parent"], WorkOrderJson.Options, LibraryPatience, cancellationToken);
+        var worker = PlatformProgram.Worker with { Allocator = allocator };
+        var device = await ChildProgram.AskAsync<WorkerDevice>(worker, ["probe", .. libtorch, "--exit-with-parent"], WorkOrderJson.Options, LibraryPatience, cancellationToken);
         var devices = device.Devices.Select(d => $"{d.Name}{(d.Card is { } card ? $" ({card})" : "")}{(d.Memory is { } bytes ? $" with {Sizes.Gibibytes(bytes)}" : "")}");
-        return Finding.Ok(
-            "libtorch", $"{device.Library} in {device.LibraryFolder} computes rightly here, {device.Threads} threads, {device.Precision}; it can use {string.Join(", ", devices)}");
+        return
+        [
+            Finding.Ok(
+                "libtorch",
+                $"{device.Library} in {device.LibraryFolder} computes rightly here, {device.Threads} threads, {device.Precision}; it can use {string.Join(", ", devices)}"),
+            Allocator(allocator, device.Allocator),
+        ];
     }
+
+    private static Finding Allocator(string setting, string? found) => (found, WorkerAllocator.Find(setting)) switch
+    {
+        ({ } library, _) => Finding.Ok("allocator", $"workers have {library}"),
+        (null, { } library) => Finding.Warning(
+            "allocator", $"{library} cannot be loaded; workers have the C library's", $"Name another with {WorkerAllocator.Variable}, or with --allocator of 'hermes serve'."),
+        _ when setting == WorkerAllocator.Auto => Finding.Ok(
+            "allocator", $"workers have the C library's; with tcmalloc (in Debian {WorkerAllocator.Package}) they need less memory"),
+        _ => Finding.Ok("allocator", "workers have the C library's, as they were told"),
+    };
 
     public static Finding Memory()
     {

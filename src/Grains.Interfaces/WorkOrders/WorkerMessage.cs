@@ -79,6 +79,9 @@ public sealed record WorkerDevice(string Name, int Threads, string Precision, st
 
     /// <summary>What libtorch can use on this machine: the processor, then the cards.</summary>
     public required IReadOnlyList<FoundDevice> Devices { get; init; }
+
+    /// <summary>The library that allocates its memory; null for the C library.</summary>
+    public string? Allocator { get; init; }
 }
 
 /// <summary>A device that libtorch can use.</summary>

@@ -21,7 +21,7 @@ public static class TorchRuntime
         TorchLibrary.Load(options.LibraryFolder, options.UnverifiedLibrary);
         var device = Load(options);
         set_num_threads(options.Threads ?? Environment.ProcessorCount);
-        return new TorchRuntimeState(device, Precision(options, device, log), get_num_threads());
+        return new TorchRuntimeState(device, Precision(options, device, log), get_num_threads()) { Allocator = Allocator.Other };
     }
 
     /// <summary>Tests the convolutions of a device and chooses their number format.</summary>

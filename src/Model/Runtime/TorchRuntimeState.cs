@@ -6,4 +6,8 @@ namespace Hermes.Model.Runtime;
 /// <param name="Device">Where tensors live.</param>
 /// <param name="Precision">Number format for convolutions; give it to the network.</param>
 /// <param name="Threads">Threads of one operation.</param>
-public sealed record TorchRuntimeState(Device Device, ConvolutionPrecision Precision, int Threads);
+public sealed record TorchRuntimeState(Device Device, ConvolutionPrecision Precision, int Threads)
+{
+    /// <summary>The path of the library that allocates memory in place of the C library; null for the C library.</summary>
+    public string? Allocator { get; init; }
+}
