@@ -23,12 +23,17 @@ public sealed record PlatformProgram(string Room, string File)
     /// <summary>The command.</summary>
     public static PlatformProgram Cli { get; } = new("Cli", "hermes.dll");
 
+    /// <summary>The <see cref="WorkerAllocator"/> that is put before it: a word or a library's full path.</summary>
+    public string Allocator { get; init; } = WorkerAllocator.OfSystem;
+
     /// <summary>A process description that runs the program with the runtime this process runs on.</summary>
     /// <exception cref="HermesException">The program is not there.</exception>
     public ProcessStartInfo StartInfo(params IEnumerable<string> arguments)
     {
         var runtime = Environment.ProcessPath is { } own && Path.GetFileNameWithoutExtension(own) == "dotnet" ? own : "dotnet";
-        return new ProcessStartInfo(runtime, [Find(), .. arguments]) { UseShellExecute = false };
+        var start = new ProcessStartInfo(runtime, [Find(), .. arguments]) { UseShellExecute = false };
+        WorkerAllocator.Put(Allocator, start.Environment);
+        return start;
     }
 
     /// <summary>The full path of the program's assembly.</summary>

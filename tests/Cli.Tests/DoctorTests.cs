@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Hermes.Cli.Doctor;
+using Hermes.Hosting;
 
 namespace Hermes.Cli.Tests;
 
@@ -41,6 +42,7 @@ public sealed class DoctorTests : IDisposable
         AssertFound(result, "problem", "platform", "something listens");
         AssertFound(result, "ok", "libtorch", "libtorch computes rightly here");
         AssertFound(result, "ok", "libtorch", "it can use cpu with ");
+        AssertFound(result, "ok", "allocator", WorkerAllocator.Find(WorkerAllocator.Auto) is null ? "workers have the C library's; with tcmalloc" : "/libtcmalloc_minimal.so.4");
         AssertFound(result, "ok", "programs", "worker");
         Assert.All(Findings(result), f => Assert.Equal(f.GetProperty("health").GetString() == "ok", f.GetProperty("advice").ValueKind == JsonValueKind.Null));
         Assert.Equal(["blobs", "hermes.db"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order());
@@ -55,6 +57,18 @@ public sealed class DoctorTests : IDisposable
 
         Assert.Equal(1, result.ExitCode);
         AssertFound(result, "problem", "libtorch", $"There is no libtorch in {_folder.Path}: libtorch_cpu.so was expected there.");
+    }
+
+    [Fact]
+    public async Task An_allocator_that_workers_would_not_have_is_told_of()
+    {
+        var missing = _folder.At("libnone.so");
+
+        var result = await HermesProcess.RunAsync(
+            new Dictionary<string, string> { ["HERMES_ALLOCATOR"] = missing }, "doctor", "--json", "--data-dir", _folder.At("data"), "--address", "127.0.0.1:9");
+
+        AssertFound(result, "warning", "allocator", $"{missing} cannot be loaded; workers have the C library's");
+        AssertFound(result, "ok", "libtorch", "computes rightly here");
     }
 
     [Fact]

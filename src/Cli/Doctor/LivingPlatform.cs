@@ -61,11 +61,13 @@ internal sealed class LivingPlatform(string address, int dashboardPort, HermesCl
     /// <summary>Options that name the libtorch which the workers of a platform on this machine load.</summary>
     public async Task<IReadOnlyList<string>> LibtorchAsync(CancellationToken cancellationToken)
     {
-        var settings = client is null || !IsHere ? null : await client.SettingsAsync(cancellationToken).WaitAsync(Patience, cancellationToken);
-        return Told("libtorch") is not { } libtorch ? [] : ["--libtorch", libtorch, .. Told("libtorch-unverified") == "yes" ? ["--libtorch-unverified"] : Array.Empty<string>()];
-
-        string? Told(string name) => settings?.Settings.FirstOrDefault(setting => setting.Name == name)?.Value;
+        var told = await ToldAsync(cancellationToken);
+        return told("libtorch") is not { } libtorch ? [] : ["--libtorch", libtorch, .. told("libtorch-unverified") == "yes" ? ["--libtorch-unverified"] : Array.Empty<string>()];
     }
+
+    /// <summary>The allocator of the workers of a platform on this machine, or of one that would be started here.</summary>
+    public async Task<string> AllocatorAsync(CancellationToken cancellationToken) =>
+        (await ToldAsync(cancellationToken))("allocator") ?? (Environment.GetEnvironmentVariable(WorkerAllocator.Variable) is { Length: > 0 } set ? set : WorkerAllocator.Auto);
 
     public Finding Platform()
     {
@@ -198,6 +200,13 @@ internal sealed class LivingPlatform(string address, int dashboardPort, HermesCl
         {
             return false;
         }
+    }
+
+    // The settings of a platform on this machine, by their names.
+    private async Task<Func<string, string?>> ToldAsync(CancellationToken cancellationToken)
+    {
+        var settings = client is null || !IsHere ? null : await client.SettingsAsync(cancellationToken).WaitAsync(Patience, cancellationToken);
+        return name => settings?.Settings.FirstOrDefault(setting => setting.Name == name)?.Value;
     }
 
     private static string Declared(SiloDescription silo) => string.Join("; ",

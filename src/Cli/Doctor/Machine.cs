@@ -38,19 +38,37 @@ internal static class Machine
         return Finding.Ok("programs", "silo, worker and dashboard are there");
     }
 
-    /// <summary>Asked of the worker: no other program of the platform loads the library.</summary>
+    /// <summary>Asked of a worker that is started as a silo starts one: no other program of the platform loads the library.</summary>
     /// <param name="libtorch">Options that name the libtorch.</param>
-    /// <param name="dataDirectory">Where a worker keeps what it measured of devices.</param>
+    /// <param name="allocator">The setting of what allocates its memory.</param>
+    /// <param name="dataDirectory">Where workers keep what they measured of devices.</param>
     /// <param name="cancellationToken">Ends the examination.</param>
-    public static async Task<Finding> LibraryAsync(IReadOnlyList<string> libtorch, string dataDirectory, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<Finding>> WorkerAsync(
+        IReadOnlyList<string> libtorch, string allocator, string dataDirectory, CancellationToken cancellationToken)
     {
+        var worker = PlatformProgram.Worker with { Allocator = allocator };
         var device = await ChildProgram.AskAsync<WorkerDevice>(
-            PlatformProgram.Worker, ["probe", .. libtorch, "--data-dir", dataDirectory, "--exit-with-parent"], WorkOrderJson.Options, LibraryPatience, cancellationToken);
-        var measured = device.BFloat16Share is { } share ? string.Create(CultureInfo.InvariantCulture, $" (measured: bf16 takes {share:0.00} of the time of fp32)") : "";
+            worker, ["probe", .. libtorch, "--data-dir", dataDirectory, "--exit-with-parent"], WorkOrderJson.Options, LibraryPatience, cancellationToken);
         var devices = device.Devices.Select(d => $"{d.Name}{(d.Card is { } card ? $" ({card})" : "")}{(d.Memory is { } bytes ? $" with {Sizes.Gibibytes(bytes)}" : "")}");
-        return Finding.Ok(
-            "libtorch", $"{device.Library} in {device.LibraryFolder} computes rightly here, {device.Threads} threads, {device.Precision}{measured}; it can use {string.Join(", ", devices)}");
+        var measured = device.BFloat16Share is { } share ? string.Create(CultureInfo.InvariantCulture, $" (measured: bf16 takes {share:0.00} of the time of fp32)") : "";
+        return
+        [
+            Finding.Ok(
+                "libtorch",
+                $"{device.Library} in {device.LibraryFolder} computes rightly here, {device.Threads} threads, {device.Precision}{measured}; it can use {string.Join(", ", devices)}"),
+            Allocator(allocator, device.Allocator),
+        ];
     }
+
+    private static Finding Allocator(string setting, string? found) => (found, WorkerAllocator.Find(setting)) switch
+    {
+        ({ } library, _) => Finding.Ok("allocator", $"workers have {library}"),
+        (null, { } library) => Finding.Warning(
+            "allocator", $"{library} cannot be loaded; workers have the C library's", $"Name another with {WorkerAllocator.Variable}, or with --allocator of 'hermes serve'."),
+        _ when setting == WorkerAllocator.Auto => Finding.Ok(
+            "allocator", $"workers have the C library's; with tcmalloc (in Debian {WorkerAllocator.Package}) they need less memory"),
+        _ => Finding.Ok("allocator", "workers have the C library's, as they were told"),
+    };
 
     public static Finding Memory()
     {

@@ -37,6 +37,12 @@ internal static class ServeVerb
         Description = "Take a libtorch of another version than the packaged one, if a small network's pass forward and back gives the same numbers with both.",
     };
 
+    private static readonly Option<string?> Allocator = new("--allocator")
+    {
+        Description = $"{WorkerAllocator.Help} {WorkerAllocator.Variable} says the same.",
+        HelpName = "auto|system|FILE",
+    };
+
     static ServeVerb()
     {
         DashboardPort.AcceptOnly(1, IPEndPoint.MaxPort);
@@ -56,7 +62,7 @@ internal static class ServeVerb
             "hermes serve --host hermes.example.org --trusted-proxy 127.0.0.1 --user-header X-User --groups-header X-Groups --role viewer=staff",
             "hermes serve --config-file silo.json --no-dashboard") 
         {
-            ConfigVerbs.File, DashboardPort, WithoutDashboard, DataDirectory, Patience, Broker, Libtorch, LibtorchUnverified,
+            ConfigVerbs.File, DashboardPort, WithoutDashboard, DataDirectory, Patience, Broker, Libtorch, LibtorchUnverified, Allocator,
         };
         Visitors.AddTo(serve, DashboardPort);
         return serve.Does(RunAsync);
@@ -124,6 +130,8 @@ internal static class ServeVerb
         .. context.Get(Broker) is { } broker ? new[] { Broker.Name, Path.GetFullPath(broker) } : [],
         .. LibtorchOf(context) is { } libtorch ? new[] { Libtorch.Name, libtorch } : [],
         .. context.Get(LibtorchUnverified) ? new[] { LibtorchUnverified.Name, "yes" } : [],
+        .. context.Get(Allocator) is { Length: > 0 } named
+            ? new[] { Allocator.Name, named is WorkerAllocator.Auto or WorkerAllocator.OfSystem ? named : Path.GetFullPath(named) } : [],
     ];
 
     /// <summary>The libtorch that was named: auto, or a full path.</summary>

@@ -82,6 +82,9 @@ public sealed record WorkerDevice(string Name, int Threads, string Precision, st
 
     /// <summary>The time of convolutions in bfloat16 divided by that in float32; null where it was not measured because the kind of device tells which is faster.</summary>
     public double? BFloat16Share { get; init; }
+
+    /// <summary>The library that allocates its memory; null for the C library.</summary>
+    public string? Allocator { get; init; }
 }
 
 /// <summary>A device that libtorch can use.</summary>

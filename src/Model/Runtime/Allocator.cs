@@ -19,9 +19,20 @@ internal static partial class Allocator
     private const int MappingCount = -4;
     private const int ArenaCount = -8;
 
-    /// <summary>No memory mappings, no trimming, one arena. Returns whether the C library took all three.</summary>
+    /// <summary>
+    /// The path of the library that allocates in place of the C library, because it was loaded before; null for the C library. Nothing is asked of it: it keeps memory by rules
+    /// of its own, and what is set in the C library means nothing to it.
+    /// </summary>
+    public static string? Other { get; } = LoadedLibraries.All("lib").FirstOrDefault(path => Path.GetFileName(path).Contains("malloc", StringComparison.Ordinal));
+
+    /// <summary>No memory mappings, no trimming, one arena. Returns whether memory is kept: the C library took all three, or there is another allocator.</summary>
     public static bool KeepMemory()
     {
+        if (Other is not null)
+        {
+            return true;
+        }
+
         if (!OperatingSystem.IsLinux())
         {
             return false;
@@ -43,7 +54,7 @@ internal static partial class Allocator
     /// Whether blocks of <see cref="LargeBlock"/> and more are kept as well, or given back when they are let go: where maps of different sizes follow each other,
     /// what is kept of one is in the way of the next, and a training takes a third more memory than it uses.
     /// </summary>
-    /// <returns>Whether the C library took it; false where memory is not kept at all.</returns>
+    /// <returns>Whether the C library took it; false where memory is not kept at all, or not by the C library.</returns>
     public static bool KeepLargeBlocks(bool keep) =>
         s_keeps && KeepMemory() && (keep || (Option(MappingThreshold, LargeBlock) & Option(MappingCount, UsualMappings)) == 1);
 

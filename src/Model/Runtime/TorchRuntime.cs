@@ -22,7 +22,7 @@ public static class TorchRuntime
         var device = Load(options);
         set_num_threads(options.Threads ?? Environment.ProcessorCount);
         var known = options.BFloat16PaysOff ?? (device.type == TorchSharp.DeviceType.CPU ? BFloat16Speed.PaysOff : null);
-        return Choose(options with { BFloat16PaysOff = known }, device, log);
+        return Choose(options with { BFloat16PaysOff = known }, device, log) with { Allocator = Allocator.Other };
     }
 
     /// <summary>Tests the convolutions of a device and chooses their number format; where nobody knows in which it is faster, by what is measured of it.</summary>

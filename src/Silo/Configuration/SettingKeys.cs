@@ -78,6 +78,9 @@ internal static partial class SettingKeys
         "no",
         text => text is Yes or "no");
 
+    public static SettingKey Allocator { get; } = new(
+        "allocator", WorkerAllocator.Help, "auto, system or a full path without spaces and colons", WorkerAllocator.Auto, WorkerAllocator.IsOne);
+
     public static SettingKey CheckpointSeconds { get; } = SettingKey.Number("checkpoint-seconds", "A run's progress is saved at least this often.", 0.01, 86400, 30);
 
     public static SettingKey AnswersDays { get; } = SettingKey.Number(
@@ -121,8 +124,8 @@ internal static partial class SettingKeys
     /// <summary>All of them, in the order of the help.</summary>
     public static IReadOnlyList<SettingKey> All { get; } =
     [
-        DataDirectory, Address, Device, Libtorch, LibtorchUnverified, Threads, IngestWorkers, CheckpointSeconds, AnswersDays, Patience, BrokerFile, DatabaseFile, TokenFile,
-        BlobsFile, BlobsDirectory, Name, Site, SiloPort, GatewayPort, Host, TlsCertificateFile, TlsAuthorityFile, OtlpEndpoint,
+        DataDirectory, Address, Device, Libtorch, LibtorchUnverified, Allocator, Threads, IngestWorkers, CheckpointSeconds, AnswersDays, Patience, BrokerFile, DatabaseFile,
+        TokenFile, BlobsFile, BlobsDirectory, Name, Site, SiloPort, GatewayPort, Host, TlsCertificateFile, TlsAuthorityFile, OtlpEndpoint,
     ];
 
     /// <summary>An IP address with a port, or null.</summary>

@@ -55,6 +55,9 @@ internal sealed record SiloSettings
     public IEnumerable<string> LibtorchOptions =>
         Libtorch is null ? [] : [SettingKeys.Libtorch.Option.Name, Libtorch, .. LibtorchUnverified ? [SettingKeys.LibtorchUnverified.Option.Name] : Array.Empty<string>()];
 
+    /// <summary>The <see cref="WorkerAllocator"/> of workers: a word or a library's full path.</summary>
+    public string Allocator { get; init; } = WorkerAllocator.Auto;
+
     /// <summary>Processor threads of a device's worker.</summary>
     public required int Threads { get; init; }
 
@@ -143,6 +146,7 @@ internal sealed record SiloSettings
             Devices = SettingKeys.Devices(told.Get(SettingKeys.Device)),
             Libtorch = told.Find(SettingKeys.Libtorch),
             LibtorchUnverified = SettingKeys.IsYes(told.Get(SettingKeys.LibtorchUnverified)),
+            Allocator = told.Get(SettingKeys.Allocator),
             Threads = told.Whole(SettingKeys.Threads),
             IngestWorkers = told.Whole(SettingKeys.IngestWorkers),
             CheckpointEvery = TimeSpan.FromSeconds(told.Number(SettingKeys.CheckpointSeconds)),
@@ -156,6 +160,7 @@ internal sealed record SiloSettings
             Cluster = cluster,
             ExitWithParent = exitWithParent,
         };
+        WorkerAllocator.Require(settings.Allocator);
         Reach.Require(settings);
         if (cluster is not null && settings.Broker is null)
         {

@@ -79,7 +79,7 @@ internal sealed class WorkerPool : IWorkerPool, IAsyncDisposable
             Directory.Delete(temporary, recursive: true);
         }
 
-        var worker = PlatformProgram.Worker.StartInfo(
+        var worker = (PlatformProgram.Worker with { Allocator = settings.Allocator }).StartInfo(
             ["serve", "--data-dir", settings.DataDirectory, "--temporary-dir", temporary, "--blobs-dir", settings.BlobsDirectory, "--site", settings.Site, .. settings.LibtorchOptions, .. options]);
 
         // What is on a command line every user of the machine can read. Whoever reads volumes from outside needs the blobs only.

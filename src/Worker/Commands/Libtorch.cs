@@ -35,12 +35,14 @@ internal static class Libtorch
             Console.Error.WriteLine);
         var precision = runtime.Precision == ConvolutionPrecision.Mixed ? "bf16" : "fp32";
         var library = TorchLibrary.Load();
-        return (runtime, new WorkerDevice(device, runtime.Threads, precision, library.Version) 
+        var found = new WorkerDevice(device, runtime.Threads, precision, library.Version)
         {
             LibraryFolder = library.Folder,
             Devices = Devices(),
             BFloat16Share = runtime.Calibration?.BFloat16Share,
-        });
+            Allocator = runtime.Allocator,
+        };
+        return (runtime, found);
     }
 
     /// <summary>The folder that is loaded, after its library was asked in a child process; null for the packaged one.</summary>

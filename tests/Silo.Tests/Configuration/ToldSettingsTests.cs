@@ -44,6 +44,7 @@ public sealed class ToldSettingsTests : IDisposable
     [InlineData("""{ "host": "a b" }""", "The setting host needs a host name or an IP address")]
     [InlineData("""{ "device": "gpu" }""", "The setting device needs cpu, cpu:N, cuda:N, auto or none")]
     [InlineData("""{ "device": ["cpu", "cpu"] }""", "The setting device needs")]
+    [InlineData("""{ "allocator": "tcmalloc" }""", "The setting allocator needs auto, system or a full path without spaces and colons; 'tcmalloc' was given.")]
     [InlineData("""{ "name": "a b" }""", "The setting name needs a name of letters, digits and dashes")]
     [InlineData("""{ "silo-port": 70000 }""", "The setting silo-port needs a port")]
     public void What_cannot_be_used_is_told_with_where_it_stands(string settings, string sentence)
@@ -62,6 +63,18 @@ public sealed class ToldSettingsTests : IDisposable
         var refused = Assert.Throws<HermesException>(() => Read(["--config-file", _folder.At("none.json")]));
 
         Assert.StartsWith($"The settings in {_folder.At("none.json")} cannot be read", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Workers_have_tcmalloc_where_it_is_unless_another_allocator_is_named_that_is_there()
+    {
+        var library = _folder.File("libjemalloc.so.2");
+
+        Assert.Equal("auto", SiloSettings.Of(Read([]), false).Allocator);
+        Assert.Equal("system", SiloSettings.Of(Read([], ("HERMES_ALLOCATOR", "system")), false).Allocator);
+        Assert.Equal(library, SiloSettings.Of(Read(["--allocator", library]), false).Allocator);
+        var refused = Assert.Throws<HermesException>(() => SiloSettings.Of(Read(["--allocator", _folder.At("libnone.so")]), false));
+        Assert.Equal($"There is no allocator at {_folder.At("libnone.so")}.", refused.Message);
     }
 
     [Fact]

@@ -24,13 +24,14 @@ public sealed class ServeTests : IDisposable
         var address = SiloProcess.FreeAddress();
         var port = SiloProcess.FreeAddress().Split(':')[1];
         using var serve = HermesProcess.Start(
-            new Dictionary<string, string>(), "serve", "--json", "--data-dir", _folder.At("data"), "--address", address, "--dashboard-port", port, "--patience", "2.5");
+            new Dictionary<string, string>(),
+            "serve", "--json", "--data-dir", _folder.At("data"), "--address", address, "--dashboard-port", port, "--patience", "2.5", "--allocator", "system");
         var remarks = serve.StandardError.ReadToEndAsync();
         try
         {
             using var started = await ReadDocumentAsync(serve.StandardOutput);
             var silo = started.RootElement.GetProperty("processId").GetInt32();
-            Assert.Contains("--patience\02.5\0", await File.ReadAllTextAsync($"/proc/{silo}/cmdline"), StringComparison.Ordinal);
+            Assert.Contains("--patience\02.5\0--allocator\0system\0", await File.ReadAllTextAsync($"/proc/{silo}/cmdline"), StringComparison.Ordinal);
             var added = await HermesProcess.RunAsync([.. Platform.AddArguments("boxes", Scans.WriteCases(_folder.At("boxes"))), "--address", address, "--json"]);
             Assert.True(added.ExitCode == 0, added.Output + added.Error);
             await AssertPageShowsAsync(started.RootElement.GetProperty("dashboardLink").GetString()!, "boxes");

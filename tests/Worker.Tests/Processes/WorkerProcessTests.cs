@@ -6,6 +6,7 @@ using Hermes.Grains.Interfaces.Models;
 using Hermes.Grains.Interfaces.Priors;
 using Hermes.Grains.Interfaces.Runs;
 using Hermes.Grains.Interfaces.WorkOrders;
+using Hermes.Hosting;
 using Hermes.Imaging.Configuration;
 
 namespace Hermes.Worker.Tests.Processes;
@@ -39,6 +40,23 @@ public sealed class WorkerProcessTests : IDisposable
         Assert.NotNull((await worker.AnswerAsync(await _data.IngestAsync("good", Scans.Image(1), Scans.Label()))).Ingested);
         worker.EndInput();
         Assert.Equal(0, await worker.WaitAsync());
+    }
+
+    [SkippableFact]
+    public async Task One_with_tcmalloc_says_so_and_learns_the_same_bits()
+    {
+        var tcmalloc = WorkerAllocator.Find(WorkerAllocator.Auto);
+        Requirement.Met("tcmalloc", tcmalloc is not null, $"There is no tcmalloc ({WorkerAllocator.Package}).");
+        await using var usual = WorkerProcess.Serve(_data.Directory);
+        await using var other = WorkerProcess.ServeWith("LD_PRELOAD", tcmalloc!, _data.Directory);
+
+        Assert.Null((await usual.ReadAsync()).Hello!.Device!.Allocator);
+
+        // The file itself, not the link to it.
+        Assert.StartsWith(Path.GetFileName(tcmalloc), Path.GetFileName((await other.ReadAsync()).Hello!.Device!.Allocator), StringComparison.Ordinal);
+        var order = await _data.TrainAsync("run", 4, await TwoCasesAsync(usual));
+        var learned = (await usual.AnswerAsync(order)).Report!.Completed!.Package;
+        Assert.Equal(learned, (await other.AnswerAsync(order)).Report!.Completed!.Package);
     }
 
     [Fact]
