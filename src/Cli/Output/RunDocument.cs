@@ -28,7 +28,7 @@ internal sealed record RunDocument
     /// <summary>Why it waits for a device, while it does.</summary>
     public string? Waits { get; init; }
 
-    /// <summary>What the worker had to say last.</summary>
+    /// <summary>What there was to say of it last.</summary>
     public string? Note { get; init; }
 
     /// <summary>Why the platform cannot store anything now.</summary>

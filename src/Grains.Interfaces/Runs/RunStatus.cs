@@ -59,7 +59,7 @@ public sealed record RunStatus
     /// <summary>How often a worker was lost since the last new checkpoint.</summary>
     [Id(16)] public int Crashes { get; init; }
 
-    /// <summary>What its worker had to say last, such as a checkpoint that could not be read.</summary>
+    /// <summary>What there was to say of it last, most by its worker, such as a checkpoint that could not be read.</summary>
     [Id(17)] public string? Note { get; init; }
 
     /// <summary>Why the platform cannot store what an unfinished run makes, while that is so.</summary>

@@ -51,7 +51,7 @@ internal static class RunDemands
         }
         while (atOnce > 1 && Shortage(smaller) is not null);
 
-        return (smaller, $"Of the {configuration.BatchSize} samples of a step {atOnce} {(atOnce == 1 ? "is" : "are")} learned at a time: {Shortage(order)}");
+        return (smaller, $"The {configuration.BatchSize} samples of a step are learned {atOnce} at a time: together they have no room. {Shortage(order)}");
 
         string? Shortage(TrainOrder order) => devices.Shortage(Of(request, datasets, order));
     }

@@ -93,6 +93,7 @@ public sealed class RunGrain(
             Order = order with { TraceParent = Tracing.Parent },
             StepsTotal = configuration?.Steps ?? request.Steps!.Value,
             Datasets = pinned,
+            Note = why,
             Created = Now,
         });
         if (why is not null)

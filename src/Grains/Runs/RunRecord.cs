@@ -56,7 +56,7 @@ public sealed record RunRecord : IStated<RunState>, IOutbox<RunRecord>
     /// <summary>Why it failed, was interrupted or waits.</summary>
     public Failure? Cause { get; init; }
 
-    /// <summary>What its worker had to say last, such as a checkpoint that could not be read.</summary>
+    /// <summary>What there was to say of it last, most by its worker, such as a checkpoint that could not be read.</summary>
     public string? Note { get; init; }
 
     /// <summary>How often a worker was lost since the last new checkpoint.</summary>

@@ -31,7 +31,8 @@ public class RunDemandsTests
         else
         {
             Assert.Matches(
-                $@"^Of the 16 samples of a step {atOnce} are learned at a time: It needs about [\d.]+ GiB; the largest device, silo/a, has {gibibytes}.0 GiB\.$", why);
+                $@"^The 16 samples of a step are learned {atOnce} at a time: together they have no room\. It needs about [\d.]+ GiB; the largest device, silo/a, has {gibibytes}\.0 GiB\.$",
+                why);
         }
     }
 
