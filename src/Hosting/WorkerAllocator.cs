@@ -22,7 +22,10 @@ public static class WorkerAllocator
     public const string Help =
         "What allocates the memory of workers: auto for tcmalloc where it is installed, with which trainings take less, system for the C library, or another library's full path.";
 
-    /// <summary>Debian's package with tcmalloc.</summary>
+    /// <summary>How a setting is written.</summary>
+    public const string Form = "auto, system or a full path without spaces and colons, with 'malloc' in the file's name";
+
+    /// <summary>Debian's package with tcmalloc; where its name ends in t64, this one leads there.</summary>
     public const string Package = "libtcmalloc-minimal4";
 
     private const string Library = "libtcmalloc_minimal.so.4";
@@ -31,7 +34,16 @@ public static class WorkerAllocator
     private const string Preload = "LD_PRELOAD";
 
     /// <summary>Whether a text names one.</summary>
-    public static bool IsOne(string text) => text is Auto or OfSystem || (Path.IsPathRooted(text) && !text.AsSpan().ContainsAny(' ', ':'));
+    public static bool IsOne(string text) => text is Auto or OfSystem || (Path.IsPathRooted(text) && !text.AsSpan().ContainsAny(' ', ':') && IsAllocator(text));
+
+    /// <summary>What the environment says; <see cref="Auto"/> if it says nothing.</summary>
+    /// <exception cref="HermesException">It names none.</exception>
+    public static string OfEnvironment() => Environment.GetEnvironmentVariable(Variable) switch
+    {
+        null or "" => Auto,
+        { } text when IsOne(text) => text,
+        { } text => throw new HermesException($"{Variable} is '{text}'; {Form} is expected."),
+    };
 
     /// <summary>The library that a setting stands for; null for the C library.</summary>
     /// <param name="setting"><see cref="Auto"/>, <see cref="OfSystem"/> or a library's full path.</param>
@@ -67,12 +79,14 @@ public static class WorkerAllocator
     {
         var before = environment.TryGetValue(Preload, out var set) && set is not null ? set.Split([' ', ':'], StringSplitOptions.RemoveEmptyEntries) : [];
 
-        // tcmalloc, jemalloc, mimalloc and those that look for faults are all called so.
-        if (library is not null && !before.Any(other => Path.GetFileName(other).Contains("malloc", StringComparison.Ordinal)))
+        if (library is not null && !before.Any(IsAllocator))
         {
             environment[Preload] = string.Join(':', [.. before, library]);
         }
     }
+
+    // tcmalloc, jemalloc, mimalloc and those that look for faults are all called so.
+    private static bool IsAllocator(string path) => Path.GetFileName(path).Contains("malloc", StringComparison.Ordinal);
 
     /// <summary>
     /// Where the loader looks for libraries of an architecture. One of another would be passed over with a complaint at every start of a worker, so Debian's folders are those of

@@ -13,7 +13,6 @@ public sealed partial class OneWayStepTests
     [
         "src/Model/Inference/SlidingWindow.cs", // answers
         "src/Model/Runtime/ConvolutionSelfTest.cs", // before the first step
-        "src/Model/Runtime/FormatTrial.cs", // before the first step
         "src/Model/Runtime/MemoryLayout.cs", // the processor's own kernels
         "src/Model/Training/FlatParameters.cs", // checkpoints, the processor's optimiser, and what devices of a run share
         "src/Model/Training/LearnedPart.cs", // the losses of several steps

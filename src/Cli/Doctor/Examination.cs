@@ -24,11 +24,11 @@ internal static class Examination
         var living = new LivingPlatform(entry.Address, dashboardPort, client);
         await LookAsync("SDK", async () => [await Machine.SdkAsync(cancellationToken)]);
         await LookAsync("programs", () => Task.FromResult<IReadOnlyList<Finding>>([Machine.Programs()]));
-        await LookAsync("libtorch", async () => await Machine.WorkerAsync(
-            libtorch.Count > 0 ? libtorch : await living.LibtorchAsync(cancellationToken),
-            await living.AllocatorAsync(cancellationToken),
-            DirectoryOf(client, dataDirectory),
-            cancellationToken));
+        await LookAsync("libtorch", async () =>
+        {
+            var (options, allocator) = await living.WorkersAsync(libtorch, cancellationToken);
+            return await Machine.WorkerAsync(options, allocator, living.IsHere ? DirectoryOf(client, dataDirectory) : DataHome.Choose(dataDirectory), cancellationToken);
+        });
         await LookAsync("memory", () => Task.FromResult<IReadOnlyList<Finding>>([Machine.Memory()]));
         await LookAsync("open files", () => Task.FromResult<IReadOnlyList<Finding>>([Machine.Handles()]));
         await LookAsync("data", async () =>

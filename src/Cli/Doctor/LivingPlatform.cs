@@ -58,16 +58,22 @@ internal sealed class LivingPlatform(string address, int dashboardPort, HermesCl
         };
     }
 
-    /// <summary>Options that name the libtorch which the workers of a platform on this machine load.</summary>
-    public async Task<IReadOnlyList<string>> LibtorchAsync(CancellationToken cancellationToken)
+    /// <summary>How the workers of a platform on this machine are started, or those of one that would be started here: their options, and their allocator.</summary>
+    /// <param name="libtorch">Options that name the libtorch; none for that of the platform.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="HermesException">The variable of the allocator says something else.</exception>
+    public async Task<(IReadOnlyList<string> Options, string Allocator)> WorkersAsync(IReadOnlyList<string> libtorch, CancellationToken cancellationToken)
     {
-        var told = await ToldAsync(cancellationToken);
-        return told("libtorch") is not { } libtorch ? [] : ["--libtorch", libtorch, .. told("libtorch-unverified") == "yes" ? ["--libtorch-unverified"] : Array.Empty<string>()];
-    }
+        var settings = client is null || !IsHere ? null : await client.SettingsAsync(cancellationToken).WaitAsync(Patience, cancellationToken);
+        if (libtorch.Count == 0 && Told("libtorch") is { } told)
+        {
+            libtorch = ["--libtorch", told, .. Told("libtorch-unverified") == "yes" ? ["--libtorch-unverified"] : Array.Empty<string>()];
+        }
 
-    /// <summary>The allocator of the workers of a platform on this machine, or of one that would be started here.</summary>
-    public async Task<string> AllocatorAsync(CancellationToken cancellationToken) =>
-        (await ToldAsync(cancellationToken))("allocator") ?? (Environment.GetEnvironmentVariable(WorkerAllocator.Variable) is { Length: > 0 } set ? set : WorkerAllocator.Auto);
+        return ([.. libtorch, .. Told("threads") is { } threads ? ["--threads", threads] : Array.Empty<string>()], Told("allocator") ?? WorkerAllocator.OfEnvironment());
+
+        string? Told(string name) => settings?.Settings.FirstOrDefault(setting => setting.Name == name)?.Value;
+    }
 
     public Finding Platform()
     {
@@ -200,13 +206,6 @@ internal sealed class LivingPlatform(string address, int dashboardPort, HermesCl
         {
             return false;
         }
-    }
-
-    // The settings of a platform on this machine, by their names.
-    private async Task<Func<string, string?>> ToldAsync(CancellationToken cancellationToken)
-    {
-        var settings = client is null || !IsHere ? null : await client.SettingsAsync(cancellationToken).WaitAsync(Patience, cancellationToken);
-        return name => settings?.Settings.FirstOrDefault(setting => setting.Name == name)?.Value;
     }
 
     private static string Declared(SiloDescription silo) => string.Join("; ",

@@ -39,16 +39,16 @@ internal static class Machine
     }
 
     /// <summary>Asked of a worker that is started as a silo starts one: no other program of the platform loads the library.</summary>
-    /// <param name="libtorch">Options that name the libtorch.</param>
+    /// <param name="options">Its options, those that name the libtorch among them.</param>
     /// <param name="allocator">The setting of what allocates its memory.</param>
     /// <param name="dataDirectory">Where workers keep what they measured of devices.</param>
     /// <param name="cancellationToken">Ends the examination.</param>
     public static async Task<IReadOnlyList<Finding>> WorkerAsync(
-        IReadOnlyList<string> libtorch, string allocator, string dataDirectory, CancellationToken cancellationToken)
+        IReadOnlyList<string> options, string allocator, string dataDirectory, CancellationToken cancellationToken)
     {
         var worker = PlatformProgram.Worker with { Allocator = allocator };
         var device = await ChildProgram.AskAsync<WorkerDevice>(
-            worker, ["probe", .. libtorch, "--data-dir", dataDirectory, "--exit-with-parent"], WorkOrderJson.Options, LibraryPatience, cancellationToken);
+            worker, ["probe", .. options, "--data-dir", dataDirectory, "--exit-with-parent"], WorkOrderJson.Options, LibraryPatience, cancellationToken);
         var devices = device.Devices.Select(d => $"{d.Name}{(d.Card is { } card ? $" ({card})" : "")}{(d.Memory is { } bytes ? $" with {Sizes.Gibibytes(bytes)}" : "")}");
         var measured = device.BFloat16Share is { } share ? string.Create(CultureInfo.InvariantCulture, $" (measured: bf16 takes {share:0.00} of the time of fp32)") : "";
         return

@@ -33,7 +33,7 @@ internal static class TrainVerb
     private static readonly Option<int?> Batch = new("--batch") { Description = "Patches per step, instead of the configuration's number.", HelpName = "N" };
     private static readonly Option<int?> MicroBatch = new("--micro-batch")
     {
-        Description = "Most patches of a step that are learned at once: fewer need less memory, their gradients add up to the same. As many as a device has memory for when not given.",
+        Description = "Most patches of a step that are learned at once: fewer need less memory, their gradients add up to the same. When not given, the configuration's number, or else as many as a device has memory for.",
         HelpName = "N",
     };
     private static readonly Option<bool> PaperFaithful = new("--paper-faithful")

@@ -38,12 +38,13 @@ internal static class RunDemands
     public static (TrainOrder Order, string? Why) FittedTo(
         this IReadOnlyList<DeviceDescription> devices, RunRequest request, IReadOnlyList<PinnedDataset> datasets, TrainOrder order)
     {
-        if (Shortage(order) is null || TrainingConfiguration.FromJson(order.Configuration!) is not { MicroBatch: null } configuration)
+        if (Shortage(order) is null || !CanBeLess(order))
         {
             return (order, null);
         }
 
-        var (smaller, atOnce) = (order, configuration.BatchSize / (request.Devices ?? 1));
+        var configuration = TrainingConfiguration.FromJson(order.Configuration!);
+        var (smaller, atOnce) = (order, Share(configuration, request.Devices ?? 1));
         do
         {
             atOnce = Math.Max(1, atOnce / 2);
@@ -56,12 +57,28 @@ internal static class RunDemands
         string? Shortage(TrainOrder order) => devices.Shortage(Of(request, datasets, order));
     }
 
+    /// <summary>Whether nobody said how many samples are learned at once.</summary>
+    public static bool CanBeLess(TrainOrder order)
+    {
+        try
+        {
+            return order.Configuration is { } text && TrainingConfiguration.FromJson(text).MicroBatch is null;
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
+    }
+
+    // Of a device that learns a batch with others: the largest.
+    private static int Share(TrainingConfiguration configuration, int devices) => (configuration.BatchSize + devices - 1) / devices;
+
     private static MemoryNeed? Memory(string text, int tasks, bool isBranch, int devices)
     {
         try
         {
             var configuration = TrainingConfiguration.FromJson(text);
-            var share = (configuration.BatchSize + devices - 1) / devices;
+            var share = Share(configuration, devices);
             configuration = configuration with { MicroBatch = share < configuration.AtOnce ? share : configuration.MicroBatch };
             var (bytes, perSample) = TrainingMemory.Of(configuration, tasks, isBranch, devices);
             return new MemoryNeed(bytes, perSample, configuration.AtOnce);

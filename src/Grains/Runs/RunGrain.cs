@@ -82,9 +82,8 @@ public sealed class RunGrain(
             { Trunk: { } trunk } => trunk.Datasets,
             _ => await Inputs.PinAsync(request.Datasets, cancellationToken),
         };
-        var declared = (await Scheduler.GetQueueAsync(cancellationToken)).Devices.Select(d => d.Device).ToList();
-        var (order, why) = declared.FittedTo(request, pinned, await Inputs.OrderAsync(Key, request, configuration?.ToJson(), pinned, cancellationToken));
-        await Scheduler.RequireRoomAsync(RunDemands.Of(request, pinned, order), cancellationToken);
+        var whole = await Inputs.OrderAsync(Key, request, configuration?.ToJson(), pinned, cancellationToken);
+        var (order, why) = await Inputs.WithRoomAsync(request, pinned, whole, cancellationToken);
         await ChangeAsync(Record with
         {
             State = RunState.Queued,

@@ -5,6 +5,7 @@ using Hermes.Grains.Interfaces.Blobs;
 using Hermes.Grains.Interfaces.Catalog;
 using Hermes.Grains.Interfaces.Datasets;
 using Hermes.Grains.Interfaces.Runs;
+using Hermes.Grains.Interfaces.Scheduling;
 using Hermes.Grains.Interfaces.WorkOrders;
 using Hermes.Grains.Seams;
 using Hermes.Imaging.Configuration;
@@ -101,6 +102,27 @@ internal sealed class RunInputs(IGrainFactory grains, ICatalogStore catalog, IBl
             }
             : throw new HermesException(
                 $"No case of {string.Join(", ", pinned.Select(p => p.Dataset))} has labels and belongs to the training split; there is nothing to learn.");
+    }
+
+    /// <summary>The order, or where no device has room for a whole batch one that has it learned in parts.</summary>
+    /// <returns>It, and a sentence for people where it is another.</returns>
+    /// <exception cref="HermesException">It has no room even so; the message says what it needs and what there is.</exception>
+    public async Task<(TrainOrder Order, string? Why)> WithRoomAsync(
+        RunRequest request, IReadOnlyList<PinnedDataset> pinned, TrainOrder order, CancellationToken cancellationToken)
+    {
+        var scheduler = grains.GetGrain<ISchedulerGrain>(ISchedulerGrain.DefaultClass);
+        try
+        {
+            await scheduler.RequireRoomAsync(RunDemands.Of(request, pinned, order), cancellationToken);
+            return (order, null);
+        }
+        catch (HermesException) when (RunDemands.CanBeLess(order))
+        {
+            var devices = (await scheduler.GetQueueAsync(cancellationToken)).Devices.Select(d => d.Device).ToList();
+            var (smaller, why) = devices.FittedTo(request, pinned, order);
+            await scheduler.RequireRoomAsync(RunDemands.Of(request, pinned, smaller), cancellationToken);
+            return (smaller, why);
+        }
     }
 
     /// <summary>

@@ -19,14 +19,22 @@ internal static class DeviceFit
         ? need.Fixed + (need.PerSample * (device.Kind == DeviceKinds.Cpu ? TrainingMemory.SamplesAtOnce(need.BatchSize, device.Threads) : need.BatchSize))
         : null;
 
-    /// <summary>The device on which the run is closest to having room; null when none is of its kind.</summary>
-    public static DeviceDescription? BestFor(this IEnumerable<DeviceDescription> devices, RunDemand demand) =>
-        devices.Where(d => d.IsOfKind(demand)).MaxBy(d => d.HasRoom(demand) ? double.MaxValue : (double)d.Memory!.Value / d.Needs(demand)!.Value);
+    /// <summary>
+    /// The device on which the run is closest to having room; where it needs several, the smallest of those that are closest together, if there are so many. Null when
+    /// none is of its kind.
+    /// </summary>
+    public static DeviceDescription? BestFor(this IEnumerable<DeviceDescription> devices, RunDemand demand)
+    {
+        var known = devices.Where(d => d.IsOfKind(demand)).ToList();
+        return known.GroupBy(d => (d.Silo, d.Kind))
+            .Select(set => set.OrderByDescending(d => d.Room(demand)).ElementAtOrDefault((demand.Devices ?? 1) - 1))
+            .OfType<DeviceDescription>().MaxBy(d => d.Room(demand)) ?? known.MaxBy(d => d.Room(demand));
+    }
 
     /// <summary>That no device has the memory, with both numbers; null when one has, or none is of the kind that is needed.</summary>
     public static string? Shortage(this IEnumerable<DeviceDescription> devices, RunDemand demand) =>
         devices.BestFor(demand) is { } best && !best.HasRoom(demand)
-            ? $"It needs about {Sizes.Gibibytes(best.Needs(demand)!.Value)}; the largest device{(demand.DeviceKind is { } kind ? $" of kind {kind}" : "")}, {best.Key}, has {Sizes.Gibibytes(best.Memory!.Value)}."
+            ? $"It needs about {Sizes.Gibibytes(best.Needs(demand)!.Value)}{Where(demand, best)} has {Sizes.Gibibytes(best.Memory!.Value)}."
             : null;
 
     /// <summary>Refuses what no device can hold.</summary>
@@ -42,6 +50,13 @@ internal static class DeviceFit
     }
 
     private static bool IsOfKind(this DeviceDescription device, RunDemand demand) => demand.DeviceKind is null || demand.DeviceKind == device.Kind;
+
+    private static string Where(RunDemand demand, DeviceDescription best) => demand.Devices is > 1 and var devices
+        ? $" on each of {devices} devices; {best.Key}"
+        : $"; the largest device{(demand.DeviceKind is { } kind ? $" of kind {kind}" : "")}, {best.Key},";
+
+    private static double Room(this DeviceDescription device, RunDemand demand) =>
+        device.HasRoom(demand) ? double.MaxValue : (double)device.Memory!.Value / device.Needs(demand)!.Value;
 
     private static bool HasRoom(this DeviceDescription device, RunDemand demand) => !(device.Needs(demand) > device.Memory);
 }

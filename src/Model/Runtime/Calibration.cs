@@ -2,12 +2,12 @@ using System.Text.Json.Serialization;
 
 namespace Hermes.Model.Runtime;
 
-/// <summary>What was measured of a device of which nobody knows in which number format it is faster.</summary>
+/// <summary>What was measured of a processor of which nobody knows in which number format it is faster.</summary>
 public sealed record Calibration
 {
     private const double WorthIt = 0.9;
 
-    /// <summary>What kind of device it is, by its own word.</summary>
+    /// <summary>What kind of processor it is, by its own word.</summary>
     public required string Device { get; init; }
 
     /// <summary>The version of libtorch.</summary>

@@ -21,11 +21,11 @@ public static class TorchRuntime
         TorchLibrary.Load(options.LibraryFolder, options.UnverifiedLibrary);
         var device = Load(options);
         set_num_threads(options.Threads ?? Environment.ProcessorCount);
-        var known = options.BFloat16PaysOff ?? (device.type == TorchSharp.DeviceType.CPU ? BFloat16Speed.PaysOff : null);
+        var known = options.BFloat16PaysOff ?? (device.type == TorchSharp.DeviceType.CPU ? BFloat16Speed.PaysOff : true);
         return Choose(options with { BFloat16PaysOff = known }, device, log) with { Allocator = Allocator.Other };
     }
 
-    /// <summary>Tests the convolutions of a device and chooses their number format; where nobody knows in which it is faster, by what is measured of it.</summary>
+    /// <summary>Tests the convolutions of a device and chooses their number format; where nobody knows in which it is faster, by what was measured of it.</summary>
     internal static TorchRuntimeState Choose(TorchRuntimeOptions options, Device device, Action<string>? log)
     {
         var threads = get_num_threads();
@@ -41,9 +41,8 @@ public static class TorchRuntime
             return new TorchRuntimeState(device, ConvolutionPrecision.Full, threads);
         }
 
-        var kind = options.DeviceKind ?? (isCpu ? ProcessorKind.Name : device.ToString());
-        var calibration = options.BFloat16PaysOff is null ? (options.Calibrations ?? new Calibrations(null, IsKept: false)).Of(kind, device, log) : null;
-        if (!(options.BFloat16PaysOff ?? calibration!.BFloat16PaysOff))
+        var calibration = options.BFloat16PaysOff is null ? options.Calibrations?.Of(ProcessorKind.Name, log) : null;
+        if (!(options.BFloat16PaysOff ?? calibration?.BFloat16PaysOff ?? false))
         {
             log?.Invoke($"{(isCpu ? "This processor" : device.ToString())} is faster in float32 than in bfloat16; float32 is used.");
             return new TorchRuntimeState(device, ConvolutionPrecision.Full, threads, calibration);

@@ -18,13 +18,12 @@ public sealed record TorchRuntimeOptions
     /// <summary>Whether convolutions may run in bfloat16: they do where the device is faster in it and the self-test passes.</summary>
     public bool MixedPrecision { get; init; }
 
-    /// <summary>Whether the device is faster in bfloat16; null where nobody knows: of a processor its identity then tells, else it is measured.</summary>
+    /// <summary>
+    /// Whether the device is faster in bfloat16; null where nobody knows: of a processor its identity then tells or it is measured, and a card is believed to be.
+    /// </summary>
     public bool? BFloat16PaysOff { get; init; }
 
-    /// <summary>What kind of device it is, by its own word; null for what the processor's identity or libtorch tells.</summary>
-    public string? DeviceKind { get; init; }
-
-    /// <summary>What was measured of devices before; null for nothing.</summary>
+    /// <summary>What was measured of processors before; null where nothing is to be measured, and a processor of which nobody knows is believed to be slower in bfloat16.</summary>
     public Calibrations? Calibrations { get; init; }
 
     /// <summary>Whether freed memory is kept for the next step. Switch off in a process that does much else.</summary>

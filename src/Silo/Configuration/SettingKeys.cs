@@ -79,7 +79,7 @@ internal static partial class SettingKeys
         text => text is Yes or "no");
 
     public static SettingKey Allocator { get; } = new(
-        "allocator", WorkerAllocator.Help, "auto, system or a full path without spaces and colons", WorkerAllocator.Auto, WorkerAllocator.IsOne);
+        "allocator", WorkerAllocator.Help, WorkerAllocator.Form, WorkerAllocator.Auto, WorkerAllocator.IsOne);
 
     public static SettingKey CheckpointSeconds { get; } = SettingKey.Number("checkpoint-seconds", "A run's progress is saved at least this often.", 0.01, 86400, 30);
 

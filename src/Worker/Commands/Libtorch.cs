@@ -15,7 +15,7 @@ internal static class Libtorch
     /// <param name="choice">Which one.</param>
     /// <param name="device">cpu or cuda:N.</param>
     /// <param name="threads">Processor threads for tensor work.</param>
-    /// <param name="calibrations">What was measured of devices before; null for nothing.</param>
+    /// <param name="calibrations">What was measured of processors before; null where nothing is to be measured.</param>
     /// <exception cref="InvalidOperationException">It is not taken or cannot be loaded, the device is missing, or it computes wrongly here.</exception>
     public static (TorchRuntimeState Runtime, WorkerDevice Found) Load(LibtorchChoice choice, string device, int threads, Calibrations? calibrations = null)
     {
@@ -27,7 +27,6 @@ internal static class Libtorch
                 Threads = threads,
                 MixedPrecision = true,
                 BFloat16PaysOff = device == DeviceKinds.Cpu ? null : GraphicsCard.HasBFloat16(device),
-                DeviceKind = device == DeviceKinds.Cpu ? null : GraphicsCard.Model(device),
                 Calibrations = calibrations,
                 LibraryFolder = folder,
                 UnverifiedLibrary = choice.Unverified,

@@ -185,12 +185,15 @@ internal sealed class TrainExecutor(
     {
         var configuration = trunk is null
             ? TrainingConfiguration.FromJson(order.Configuration!)
-            : trunk.Configuration.WithSteps(order.Branch?.Steps ?? order.Trunk!.Steps);
+            : trunk.Configuration.WithSteps(order.Branch?.Steps ?? order.Trunk!.Steps) with { MicroBatch = AtOnce(order) ?? trunk.Configuration.MicroBatch };
 
         // Two tasks that learn together are seen equally often, whatever else their datasets are like.
         return order.Branch?.Study is null ? configuration
             : configuration with { Sampling = SamplingRule.Dataset, DatasetWeights = configuration.DatasetWeights.Clear() };
     }
+
+    // A device may have less memory than that of the trunk had.
+    private static int? AtOnce(TrainOrder order) => order.Configuration is { } fitted ? TrainingConfiguration.FromJson(fitted).MicroBatch : null;
 
     private List<PreparedDataset> Prepare(
         TrainOrder order, PreprocessingPlan plan, List<PreparedCaseFile> opened, Action pause, CancellationToken cancellationToken)

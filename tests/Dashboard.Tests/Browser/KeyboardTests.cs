@@ -178,11 +178,10 @@ public sealed class KeyboardTests(SharedDashboard shared)
 
     private static async Task<Place> MoveAsync(IPage page, string key)
     {
-        var address = page.Url;
+        const string At = "new URL(location.href).searchParams.get('at')";
+        var before = await page.EvaluateAsync<string?>($"() => {At}");
         await page.Keyboard.PressAsync(key);
-        await Assertions.Expect(page).Not.ToHaveURLAsync(address);
-        return At(page.Url)!;
+        var after = await page.WaitForFunctionAsync($"before => {At} !== before && {At}", before);
+        return Place.Of(await after.JsonValueAsync<string>())!;
     }
-
-    private static Place? At(string url) => Place.Of(System.Web.HttpUtility.ParseQueryString(new Uri(url).Query)["at"]);
 }

@@ -57,20 +57,23 @@ public sealed class PlatformWatcherTests
         await reader.LooksAsync(2);
         await Eventually.HoldsAsync(() => board.IsTold);
 
+        // On a busy machine it may have been looked at once more before it told anything, and a look may be under way.
         await Task.Delay(2 * PlatformWatcher.Interval);
-        Assert.Equal(2, reader.Looks.Count);
+        var looks = reader.Looks.Count;
+        await Task.Delay(2 * PlatformWatcher.Interval);
+        Assert.Equal(looks, reader.Looks.Count);
 
         var since = Stopwatch.StartNew();
         reader.Tell(Of(new PlatformChange(CatalogKinds.Run, "a", IsProgress: true)));
-        await reader.LooksAsync(3);
-        Assert.InRange(since.ElapsedMilliseconds, 0, 500);
+        await reader.LooksAsync(looks + 1);
+        Assert.InRange(since.Elapsed, TimeSpan.Zero, PlatformWatcher.Net / 2);
         reader.Tell(Of(new PlatformChange(CatalogKinds.Run, "a")));
-        await reader.LooksAsync(4);
-        Assert.Equal([false, true, false, true], reader.Looks);
+        await reader.LooksAsync(looks + 2);
+        Assert.Equal([false, true], reader.Looks.Skip(looks));
 
         reader.Tell(PlatformChanges.Nothing);
         await Task.Delay(2 * PlatformWatcher.Pause);
-        Assert.Equal(4, reader.Looks.Count);
+        Assert.Equal(looks + 2, reader.Looks.Count);
     }
 
     [Fact]

@@ -57,6 +57,20 @@ public class RunDemandsTests
     }
 
     [Fact]
+    public void Devices_that_learn_together_are_those_of_which_there_are_enough_and_their_largest_share_has_room()
+    {
+        DeviceDescription[] cards = [.. Enumerable.Range(0, 3).Select(n => new DeviceDescription($"cards/{n}", "cards", DeviceKinds.Cuda, 2) { Memory = 60L << 30 })];
+        IReadOnlyList<DeviceDescription> all = [new DeviceDescription("roomy/cuda", "roomy", DeviceKinds.Cuda, 2) { Memory = 500L << 30 }, .. cards];
+        var request = new RunRequest { Devices = 3 };
+
+        // The shares are of 6, 5 and 5.
+        Assert.Null(all.FittedTo(request, [], Order(HermesR)).Why);
+        var (order, why) = all.Select(d => d.Silo == "cards" ? d with { Memory = 30L << 30 } : d).ToList().FittedTo(request, [], Order(HermesR));
+        Assert.Equal(3, TrainingConfiguration.FromJson(order.Configuration!).MicroBatch);
+        Assert.Matches(@" It needs about [\d.]+ GiB on each of 3 devices; cards/[0-2] has 30\.0 GiB\.$", why);
+    }
+
+    [Fact]
     public void Without_a_device_of_its_kind_and_of_one_of_unknown_memory_a_run_asks_for_its_batch()
     {
         Assert.Null(Devices(DeviceKinds.Cpu, 2).FittedTo(new RunRequest { DeviceKind = DeviceKinds.Cuda }, [], Order(HermesR)).Why);

@@ -3,6 +3,7 @@ using TorchSharp;
 
 namespace Hermes.Model.Tests.Runtime;
 
+[Collection(TorchCollection.Name)]
 public sealed class BFloat16SpeedTests
 {
     private const int Tiles = 1 << 22;

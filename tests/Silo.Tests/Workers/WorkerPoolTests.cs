@@ -30,7 +30,7 @@ public sealed class WorkerPoolTests(SharedPlatform shared)
         var workers = shared.Platform.Workers();
 
         Assert.NotEmpty(workers);
-        Assert.All(workers, worker => Assert.True(HasTcmalloc(worker)));
+        await Platform.UntilAsync(() => Task.FromResult(workers.All(HasTcmalloc)));
         Assert.False(HasTcmalloc(shared.Platform.Silo.Id));
     }
 

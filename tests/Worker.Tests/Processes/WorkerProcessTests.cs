@@ -189,9 +189,11 @@ public sealed class WorkerProcessTests : IDisposable
         var learned = (await worker.AnswerAsync(await _data.BranchAsync("branch", trunk, 8, facts))).Report!.CompletedBranch!;
         var answer = (await worker.AnswerAsync(WorkerData.ToBranch(old, "new", learned.Package))).Segmented![0].Result!;
         var after = (await worker.AnswerAsync(old with { OrderId = "after", Requests = [old.Requests[0] with { Probe = "after" }] })).Segmented![0].Result!.LabelMap;
-        // The queue counts with what an order says of the trunk's configuration; the worker goes by the trunk itself.
+        // The queue counts with what an order says of the trunk's configuration; the worker goes by the trunk itself, but for how many samples have room at once.
         var misread = await _data.BranchAsync("again", trunk, 8, facts) with { Configuration = TrainingConfiguration.Preset("tiny").WithSteps(3).ToJson() };
         var again = (await worker.AnswerAsync(misread)).Report!.CompletedBranch!;
+        var fitted = await _data.BranchAsync("parts", trunk, 8, facts) with { Configuration = TrainingConfiguration.Preset("tiny").WithBatch(batchSize: null, microBatch: 1).ToJson() };
+        var inParts = (await worker.AnswerAsync(fitted)).Report!.CompletedBranch!;
         var wrong = (await worker.AnswerAsync(old with { OrderId = "wrong", Requests = [old.Requests[0] with { Branch = learned.Package }] })).Segmented![0].Result!.LabelMap;
 
         var crates = WorkerData.ToBranch(old, "new", learned.Package).Requests[0];
@@ -205,6 +207,9 @@ public sealed class WorkerProcessTests : IDisposable
         Assert.Equal(before, after);
         Assert.NotEqual(before, wrong);
         Assert.Equal(learned.Package, again.Package);
+
+        // Sums that are taken in another order.
+        Assert.NotEqual(learned.Package, inParts.Package);
 
         var stranger = (await worker.AnswerAsync(await _data.TrainAsync("stranger", 1, facts))).Report!.Completed!.Package;
         var refused = await worker.AnswerAsync(WorkerData.ToBranch(old with { Requests = [old.Requests[0] with { Package = stranger }] }, "strange", learned.Package));
