@@ -62,13 +62,22 @@ public sealed class DoctorTests : IDisposable
     [Fact]
     public async Task An_allocator_that_workers_would_not_have_is_told_of()
     {
-        var missing = _folder.At("libnone.so");
+        var missing = _folder.At("libnomalloc.so");
 
         var result = await HermesProcess.RunAsync(
             new Dictionary<string, string> { ["HERMES_ALLOCATOR"] = missing }, "doctor", "--json", "--data-dir", _folder.At("data"), "--address", "127.0.0.1:9");
 
         AssertFound(result, "warning", "allocator", $"{missing} cannot be loaded; workers have the C library's");
         AssertFound(result, "ok", "libtorch", "computes rightly here");
+    }
+
+    [Fact]
+    public async Task A_variable_that_names_no_allocator_is_told_of()
+    {
+        var result = await HermesProcess.RunAsync(
+            new Dictionary<string, string> { ["HERMES_ALLOCATOR"] = "tcmalloc" }, "doctor", "--json", "--data-dir", _folder.At("data"), "--address", "127.0.0.1:9");
+
+        AssertFound(result, "problem", "libtorch", "HERMES_ALLOCATOR is 'tcmalloc'; auto, system or a full path");
     }
 
     [Fact]

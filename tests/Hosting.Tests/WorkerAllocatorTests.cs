@@ -79,7 +79,8 @@ public sealed class WorkerAllocatorTests : IDisposable
     [InlineData("/opt/libjemalloc.so.2", true)]
     [InlineData("libjemalloc.so.2", false)]
     [InlineData("/opt/my libraries/libjemalloc.so.2", false)]
-    [InlineData("/opt/one.so:/opt/two.so", false)]
+    [InlineData("/opt/libmalloc.so:/opt/two.so", false)]
+    [InlineData("/opt/malloc/libtrace.so", false)]
     [InlineData("", false)]
     public void It_is_named_by_a_word_or_by_a_path_that_the_loader_takes_for_one(string text, bool expected) => Assert.Equal(expected, WorkerAllocator.IsOne(text));
 

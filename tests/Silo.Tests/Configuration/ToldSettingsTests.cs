@@ -44,7 +44,7 @@ public sealed class ToldSettingsTests : IDisposable
     [InlineData("""{ "host": "a b" }""", "The setting host needs a host name or an IP address")]
     [InlineData("""{ "device": "gpu" }""", "The setting device needs cpu, cpu:N, cuda:N, auto or none")]
     [InlineData("""{ "device": ["cpu", "cpu"] }""", "The setting device needs")]
-    [InlineData("""{ "allocator": "tcmalloc" }""", "The setting allocator needs auto, system or a full path without spaces and colons; 'tcmalloc' was given.")]
+    [InlineData("""{ "allocator": "tcmalloc" }""", "The setting allocator needs auto, system or a full path without spaces and colons, with 'malloc' in the file's name; 'tcmalloc' was given.")]
     [InlineData("""{ "name": "a b" }""", "The setting name needs a name of letters, digits and dashes")]
     [InlineData("""{ "silo-port": 70000 }""", "The setting silo-port needs a port")]
     public void What_cannot_be_used_is_told_with_where_it_stands(string settings, string sentence)
@@ -73,8 +73,8 @@ public sealed class ToldSettingsTests : IDisposable
         Assert.Equal("auto", SiloSettings.Of(Read([]), false).Allocator);
         Assert.Equal("system", SiloSettings.Of(Read([], ("HERMES_ALLOCATOR", "system")), false).Allocator);
         Assert.Equal(library, SiloSettings.Of(Read(["--allocator", library]), false).Allocator);
-        var refused = Assert.Throws<HermesException>(() => SiloSettings.Of(Read(["--allocator", _folder.At("libnone.so")]), false));
-        Assert.Equal($"There is no allocator at {_folder.At("libnone.so")}.", refused.Message);
+        var refused = Assert.Throws<HermesException>(() => SiloSettings.Of(Read(["--allocator", _folder.At("libnomalloc.so")]), false));
+        Assert.Equal($"There is no allocator at {_folder.At("libnomalloc.so")}.", refused.Message);
     }
 
     [Fact]
