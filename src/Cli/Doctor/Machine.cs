@@ -41,7 +41,7 @@ internal static class Machine
     /// <summary>Asked of a worker that is started as a silo starts one: no other program of the platform loads the library.</summary>
     /// <param name="options">Its options, those that name the libtorch among them.</param>
     /// <param name="allocator">The setting of what allocates its memory.</param>
-    /// <param name="dataDirectory">Where workers keep what they measured of devices.</param>
+    /// <param name="dataDirectory">Where workers keep what they measured of processors.</param>
     /// <param name="cancellationToken">Ends the examination.</param>
     public static async Task<IReadOnlyList<Finding>> WorkerAsync(
         IReadOnlyList<string> options, string allocator, string dataDirectory, CancellationToken cancellationToken)
